@@ -1,0 +1,34 @@
+// Syntax trees to a program. Everything that can be known to be wrong before the first command is sent is found here.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "lang/diagnostic.hpp"
+#include "lang/program.hpp"
+
+namespace lang {
+
+/// The text of a file, or nothing where there is none. Tests hand in a map.
+using Loader = std::function<std::optional<std::string>(const std::string& path)>;
+
+struct CheckRequest {
+    std::string procedure;                          ///< path of the main file
+    std::optional<std::string> site;                ///< path of the site file; else `site.proc` beside the procedure, where there is one
+    std::map<std::string, std::string> parameters;  ///< `name=value` of the command line, as texts
+    Loader load;
+    const Catalog* catalog = nullptr;
+};
+
+struct Checked {
+    std::shared_ptr<const program::Program> program;  ///< null where there are errors
+    Diagnostics diagnostics;                          ///< tidy; warnings may stand beside a program
+    std::shared_ptr<const Sources> sources;
+};
+
+Checked check(const CheckRequest&);
+
+}  // namespace lang

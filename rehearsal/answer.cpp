@@ -1,0 +1,1 @@
+#include "rehearsal/answer.hpp"

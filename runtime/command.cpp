@@ -1,0 +1,75 @@
+#include "runtime/command.hpp"
+
+#include <fmt/format.h>
+
+#include <cassert>
+
+namespace runtime {
+
+namespace {
+
+/// The first line of what a tool said, for a message of one line.
+std::string_view first_line(std::string_view text) {
+    while (text.starts_with('\n') || text.starts_with('\r')) text.remove_prefix(1);
+    text = text.substr(0, text.find_first_of("\r\n"));
+    return text.substr(0, 300);
+}
+
+}  // namespace
+
+Command Command::program(std::vector<std::string> words) {
+    assert(!words.empty());
+    Command command;
+    command.words_ = std::move(words);
+    return command;
+}
+
+Command Command::script(std::vector<Part> parts) {
+    Command command;
+    command.form_ = Form::Script;
+    command.parts_ = std::move(parts);
+    return command;
+}
+
+Command Command::powershell(std::vector<Part> parts) {
+    Command command;
+    command.form_ = Form::PowerShell;
+    command.parts_ = std::move(parts);
+    return command;
+}
+
+Command& Command::input(std::vector<Part> parts) {
+    input_ = std::move(parts);
+    return *this;
+}
+
+Command& Command::input_secret(const lang::Value& secret) {
+    input_.push_back(Hidden{secret.secret_bytes()});
+    return *this;
+}
+
+Command& Command::as_login_user() {
+    may_become_ = false;
+    return *this;
+}
+
+std::string Reply::describe() const {
+    const std::string_view words = first_line(err.empty() ? out : err);
+    switch (ending) {
+        case Ending::Exited:
+            return words.empty() ? fmt::format("exit {}", code) : fmt::format("exit {}: {}", code, words);
+        case Ending::Signalled:
+            return fmt::format("it was ended by signal {}", signal);
+        case Ending::LinkLost:
+            return fmt::format("the connection was lost ({}); the command may have taken effect", err);
+        case Ending::Deadline:
+            return fmt::format("no end after {}; the command may still be running", lang::show(took));
+        case Ending::Cancelled:
+            return "we stopped waiting for it; the command may still be running";
+        case Ending::NotSent:
+            return err.empty() ? "it could not be sent" : err;
+    }
+    return {};
+}
+
+}  // namespace runtime

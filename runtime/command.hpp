@@ -1,0 +1,86 @@
+// A command as structure: quoting, masking and the dialect are applied once, at the end, by a Shell (host/shell.hpp).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "lang/value.hpp"
+
+namespace runtime {
+
+/// Text of ours, taken as it is. Never made from a value that a user or a host gave.
+struct Verbatim {
+    std::string text;
+};
+/// A value: quoted, so that it stays one word and nothing in it is special.
+struct Quoted {
+    std::string text;
+};
+/// A value that must not be seen: allowed in a command's input only, shown as "***".
+struct Hidden {
+    std::string bytes;
+};
+using Part = std::variant<Verbatim, Quoted, Hidden>;
+
+/// What to send to a host. Three forms, one of them holds:
+///  - a program and its arguments (`Command::program`), run without a shell as far as the dialect allows,
+///  - a script of the host's usual shell (`Command::script`): POSIX sh, cmd on Windows,
+///  - a PowerShell script (`Command::powershell`), Windows only.
+class Command {
+  public:
+    enum class Form { Program, Script, PowerShell };
+
+    static Command program(std::vector<std::string> words);  ///< every word is quoted where it needs to be
+    static Command script(std::vector<Part> parts);
+    static Command powershell(std::vector<Part> parts);
+
+    Command& input(std::vector<Part> parts);  ///< written to its standard input, which is then closed
+    Command& input_secret(const lang::Value& secret);
+    Command& as_login_user();  ///< without the `become` of the host
+
+    Form form() const { return form_; }
+    const std::vector<std::string>& words() const { return words_; }
+    const std::vector<Part>& parts() const { return parts_; }
+    const std::vector<Part>& input() const { return input_; }
+    bool may_become() const { return may_become_; }
+
+  private:
+    Form form_ = Form::Program;
+    std::vector<std::string> words_;
+    std::vector<Part> parts_;
+    std::vector<Part> input_;
+    bool may_become_ = true;
+};
+
+/// How a command ended. Four different things, and the ways of not getting that far.
+enum class Ending {
+    Exited,     ///< `code` holds the exit status; Windows codes above 255 arrive whole
+    Signalled,  ///< `signal` holds its name without SIG
+    LinkLost,   ///< the connection ended while the command ran: its outcome is unknown
+    Deadline,   ///< our patience ended: the command may still be running
+    Cancelled,  ///< we were told to stop waiting: it may still be running
+    NotSent,    ///< it was never started: no connection, refused, no such host; `err` says why
+};
+
+struct Reply {
+    Ending ending = Ending::NotSent;
+    int code = 0;
+    std::string signal;
+    std::string out, err;    ///< any bytes; bounded by `output_limit` together
+    bool truncated = false;  ///< more came than `output_limit`: whoever reads must answer unknown
+    lang::Duration took{};
+    std::string command;  ///< as sent, secrets masked
+
+    bool ok() const { return ending == Ending::Exited && code == 0 && !truncated; }
+    /// Was it started, or may it have been? Only when not, an action is sure to have had no effect.
+    bool may_have_run() const { return ending != Ending::NotSent; }
+    /// "exit 3: no such unit", "the connection was lost; the command may have taken effect" — one line, no full stop.
+    std::string describe() const;
+};
+
+/// 16 MiB: beyond it output is dropped and the reply marked truncated.
+inline constexpr std::size_t output_limit = std::size_t{16} << 20;
+
+}  // namespace runtime

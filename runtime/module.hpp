@@ -1,0 +1,148 @@
+// A builtin is one value: what the checker knows (its signature) and its parts. Check, help, plan, resume, rehearsal and the
+// account of what a run left behind all follow from the parts.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "lang/signature.hpp"
+#include "lang/site.hpp"
+#include "runtime/command.hpp"
+
+namespace runtime {
+
+using lang::Value;
+
+/// Arguments by name; the checker has proved names and types. None of them is unknown.
+class Arguments {
+  public:
+    Arguments(const lang::Signature& signature, std::vector<Value> values) : signature_(&signature), values_(std::move(values)) {}
+    const Value& operator[](std::string_view name) const;
+    const std::string& text(std::string_view name) const { return (*this)[name].text(); }
+    std::int64_t integer(std::string_view name) const { return (*this)[name].integer(); }
+    bool boolean(std::string_view name) const { return (*this)[name].boolean(); }
+    const lang::Host& host(std::string_view name) const { return (*this)[name].host(); }
+    const std::vector<Value>& values() const { return values_; }
+
+  private:
+    const lang::Signature* signature_;
+    std::vector<Value> values_;
+};
+
+/// What was found out about a host once: versions, dialects. By the detection's name.
+using Detected = std::map<std::string, Value, std::less<>>;
+
+/// All that the parts of a builtin may look at. They are pure: same context and replies, same answer.
+struct Context {
+    const Arguments& arguments;
+    const lang::Host* host = nullptr;  ///< null for pure functions
+    const lang::Site* site = nullptr;
+    const Detected& detected;
+    lang::Time now{};
+    /// The bytes of a secret of the site (a cluster's `password mysql_password` holds the secret's name), or unknown.
+    std::function<Value(std::string_view name)> secret = {};
+};
+
+/// Commands to send to the host, and a pure reader of their replies. A reply that did not exit (lost link, deadline, refused)
+/// never reaches `value` unless `reads_silence`: the runtime answers unknown, with the reason.
+struct Read {
+    std::function<std::vector<Command>(const Context&)> commands;
+    std::function<Value(std::span<const Reply>, const Context&)> value;
+    bool reads_silence = false;
+};
+
+/// Found out once per host and connection, before the first builtin that needs it.
+struct Detection {
+    std::string name;  ///< "drbd.version"
+    Read read;
+};
+
+/// What a builtin reads or touches: host (implied), system and object; "*" stands for every object.
+struct Footprint {
+    std::string system;  ///< "drbd"
+    std::string object;  ///< "r0"
+};
+using Footprints = std::function<std::vector<Footprint>(const Context&)>;
+
+struct Query {
+    Read read;
+    Footprints reads;
+};
+
+/// What an action thinks of what its probe saw.
+struct Verdict {
+    enum class State {
+        Reached,  ///< it is so already
+        Needed,   ///< it is not so, and it may be changed
+        Moving,   ///< it is on its way there: wait, send nothing
+        Refused,  ///< it must not be changed from here; `why` says what would happen and what to do
+        Unclear,  ///< it could not be told
+        Failed,   ///< only after the command: it will not get there by waiting
+    };
+    State state = State::Unclear;
+    std::string why;  ///< "standby (with active resources)"; shown while it waits and when it expires
+};
+
+struct Action {
+    /// What is there now. Absent only in actions that reach no state (`shell.action`).
+    std::optional<Read> probe;
+    /// Is it so already, may it be changed?
+    std::function<Verdict(const Value& seen, const Context&)> judge;
+    /// Sent at most once.
+    std::function<Command(const Value& seen, const Context&)> command;
+    /// Did the tool itself complain? Its words, or nothing. Default: an exit status other than 0.
+    std::function<std::optional<std::string>(const Reply&, const Context&)> complaint;
+    /// Has it arrived? Read by the probe again, every `poll`, until the deadline. Default: `judge`.
+    std::function<Verdict(const Value& before, const Value& now, const Context&)> arrived;
+    lang::Duration poll = std::chrono::seconds(1);
+    /// The command ends the link (a shutdown): LinkLost is then an ordinary ending.
+    bool ends_link = false;
+    Footprints touches;
+};
+
+/// A pure function. May answer unknown; throws nothing.
+using Pure = std::function<Value(const Context&)>;
+
+struct Builtin {
+    lang::Signature signature;
+    std::variant<Pure, Query, Action> parts;
+    std::vector<std::string> needs;  ///< names of detections
+};
+
+/// What may be left behind by a run: read at its start and at its end, the difference is told.
+struct Residue {
+    std::string name;  ///< "standby nodes"
+    Query query;
+};
+
+struct Module {
+    std::string name;
+    std::string doc;
+    std::vector<Builtin> builtins;
+    std::vector<Detection> detections;
+    std::vector<Residue> residues;
+    std::vector<std::string> sources;  ///< manuals that facts in the module come from
+};
+
+/// All modules; the indices of its catalog are those that a Program uses.
+class Registry {
+  public:
+    explicit Registry(std::vector<Module> modules);
+    const lang::Catalog& catalog() const { return catalog_; }
+    const Builtin& operator[](std::size_t index) const { return *builtins_[index]; }
+    const Detection& detection(std::string_view name) const;
+    const std::vector<Module>& modules() const { return modules_; }
+
+  private:
+    std::vector<Module> modules_;
+    std::vector<const Builtin*> builtins_;
+    lang::Catalog catalog_;
+};
+
+}  // namespace runtime

@@ -1,0 +1,50 @@
+// Time and branches. All waiting goes through here: the real scheduler runs branches as threads, the simulated one
+// (rehearsal/) runs exactly one at a time on virtual time.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "lang/value.hpp"
+
+namespace runtime {
+
+using lang::Duration;
+using lang::Time;
+
+/// The two Ctrl-Cs. Set from a signal handler's thread, read everywhere.
+class Stop {
+  public:
+    enum class Level { Run = 0, NoNewAction = 1, StopWaiting = 2 };
+    Level level() const { return static_cast<Level>(level_.load()); }
+    bool no_new_action() const { return level() != Level::Run; }
+    bool stop_waiting() const { return level() == Level::StopWaiting; }
+    /// One level up; the scheduler's `wake` must follow.
+    void escalate();
+
+  private:
+    std::atomic<int> level_{0};
+};
+
+class Scheduler {
+  public:
+    virtual ~Scheduler() = default;
+
+    virtual Time now() = 0;
+    /// Returns at `when`, or as soon as `stop` has reached `level`, or at once if it is past.
+    virtual void sleep_until(Time when, const Stop& stop, Stop::Level level) = 0;
+    /// Runs all branches to their end, at most `max` at the same time (0: no limit). A branch must not throw.
+    virtual void run_all(std::vector<std::function<void()>> branches, std::size_t max) = 0;
+    /// Lets sleepers look at `stop` again. Callable from any thread.
+    virtual void wake() = 0;
+    /// Do branches really run at the same time? If not, nobody needs to lock.
+    virtual bool concurrent() const = 0;
+};
+
+/// System clock and threads.
+std::unique_ptr<Scheduler> real_scheduler();
+
+}  // namespace runtime
