@@ -20,12 +20,12 @@ enum class Power {
 
 struct Machine {
     Power power = Power::On;
-    lang::Time since{};               ///< when `power` became so
-    std::optional<lang::Time> until;  ///< when booting or stopping ends
-    bool restarts = false;            ///< boots again when it has stopped
-    int boots = 1;                    ///< how often it was started: a new boot id each time
-    bool does_not_boot = false;       ///< planted: stays in Booting for ever
-    bool unreachable = false;         ///< planted: runs, but nobody can log in
+    lang::Time since{};                    ///< when `power` became so
+    std::optional<lang::Time> until = {};  ///< when booting or stopping ends
+    bool restarts = false;                 ///< boots again when it has stopped
+    int boots = 1;                         ///< how often it was started: a new boot id each time
+    bool does_not_boot = false;            ///< planted: stays in Booting for ever
+    bool unreachable = false;              ///< planted: runs, but nobody can log in
 };
 
 struct Machines {
