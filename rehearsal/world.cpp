@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <type_traits>
 
 #include "rehearsal/basics.hpp"
 #include "rehearsal/words.hpp"
@@ -89,6 +90,14 @@ class LoginShell {
 };
 
 }  // namespace
+
+World World::healthy(const lang::Site& site, lang::Time start) {
+    World world;
+    world.site = &site;
+    world.start = world.now = start;
+    std::apply([&](auto&... model) { ((model = std::remove_reference_t<decltype(model)>::healthy(site, start)), ...); }, world.models());
+    return world;
+}
 
 void World::advance(lang::Time to) {
     const auto tick = [this](lang::Time moment) {
