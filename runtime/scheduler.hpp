@@ -15,18 +15,27 @@ namespace runtime {
 using lang::Duration;
 using lang::Time;
 
-/// The two Ctrl-Cs. Set from a signal handler's thread, read everywhere.
+/// The two Ctrl-Cs. Set from a signal handler or its thread, read everywhere.
 class Stop {
   public:
     enum class Level { Run = 0, NoNewAction = 1, StopWaiting = 2 };
+
+    Stop();
+    ~Stop();
+    Stop(const Stop&) = delete;
+    Stop& operator=(const Stop&) = delete;
+
     Level level() const { return static_cast<Level>(level_.load()); }
     bool no_new_action() const { return level() != Level::Run; }
     bool stop_waiting() const { return level() == Level::StopWaiting; }
-    /// One level up; the scheduler's `wake` must follow.
+    /// One level up, StopWaiting at most; the scheduler's `wake` must follow. Safe in a signal handler.
     void escalate();
+    /// Readable from StopWaiting on: whoever waits in poll(2) waits for this one as well. Nobody reads from it.
+    int descriptor() const { return descriptor_; }
 
   private:
     std::atomic<int> level_{0};
+    int descriptor_;
 };
 
 class Scheduler {
@@ -44,7 +53,8 @@ class Scheduler {
     virtual bool concurrent() const = 0;
 };
 
-/// System clock and threads.
+/// System clock and threads. The clock is read once and then counted on: setting the machine's time in the middle of a run
+/// moves no deadline.
 std::unique_ptr<Scheduler> real_scheduler();
 
 }  // namespace runtime

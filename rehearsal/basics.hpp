@@ -1,0 +1,13 @@
+// The commands that every Linux machine has and that belong to no system: echo, test, hostname …
+#pragma once
+
+#include <optional>
+
+#include "rehearsal/answer.hpp"
+
+namespace rehearsal {
+
+/// Nothing where the command is none of them. Every file is there, and is an hour older than the world.
+std::optional<Answer> answer_basics(const Invocation&, const World&);
+
+}  // namespace rehearsal
