@@ -43,7 +43,7 @@ if ($said.stop -eq 3) { $said.dependents = @($s.DependentServices | Where-Object
 )";
 
 constexpr std::string_view until_stopped =
-    R"(for ($i = 0; $i -lt 120 -and [int]$s.Status -ne 1; $i++) { Start-Sleep -Milliseconds 500; $s.Refresh() }
+    R"(for ($i = 0; $i -lt 120 -and -not $said.stop -and [int]$s.Status -ne 1; $i++) { Start-Sleep -Milliseconds 500; $s.Refresh() }
 if ([int]$s.Status -ne 1) { $said.late = $true; Say $said; exit 0 }
 )";
 
