@@ -30,6 +30,7 @@
 #include "rehearsal/answer.hpp"
 #include "rehearsal/drbd.hpp"
 #include "rehearsal/machines.hpp"
+#include "rehearsal/pacemaker.hpp"
 
 namespace rehearsal {
 
@@ -52,10 +53,11 @@ struct World {
     // The systems. A new one is a member here and a name in models().
     Machines machines;
     Drbd drbd;
+    Pacemaker pacemaker;
 
     /// In the order in which they are moved on and asked.
-    auto models() { return std::tie(machines, drbd); }
-    auto models() const { return std::tie(machines, drbd); }
+    auto models() { return std::tie(machines, drbd, pacemaker); }
+    auto models() const { return std::tie(machines, drbd, pacemaker); }
 
     std::vector<Received> log;
 
