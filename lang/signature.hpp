@@ -33,8 +33,8 @@ struct Parameter {
 };
 
 struct Signature {
-    std::string module;  ///< "drbd"
-    std::string name;    ///< "status"
+    std::string module = {};  ///< "drbd"; a module leaves it out, the registry fills it in
+    std::string name;         ///< "status"
     Effect effect = Effect::Query;
     HostKind hosts = HostKind::Linux;
     std::vector<Parameter> parameters;

@@ -135,7 +135,11 @@ std::string show(Duration duration) {
     return out;
 }
 
-std::string show(Time time) { return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(std::chrono::floor<std::chrono::seconds>(time))); }
+std::string show(Time time) {
+    // By hand: the library's way over system_clock counts nanoseconds, which end in the year 2262.
+    const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+    return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(seconds));
+}
 
 Value equal(const Value& left, const Value& right) {
     if (left.is_unknown()) return left;

@@ -21,7 +21,7 @@ struct Invocation {
 
 struct Answer {
     int code = 0;
-    std::string out, err;
+    std::string out = {}, err = {};
     lang::Duration takes = std::chrono::milliseconds(20);  ///< how long the command runs, in virtual time
     runtime::Ending ending = runtime::Ending::Exited;      ///< LinkLost for a shutdown
 };

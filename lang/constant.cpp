@@ -1,0 +1,217 @@
+#include "lang/constant.hpp"
+
+#include "lang/operators.hpp"
+#include "lang/site.hpp"
+
+namespace lang {
+
+namespace {
+
+using Known = std::optional<Value>;
+using namespace program;
+
+std::optional<std::vector<Value>> all_known(std::span<const Expr> expressions, const Frame& frame) {
+    std::vector<Value> values;
+    for (const Expr& expression : expressions) {
+        Known value = constant(expression, frame);
+        if (!value) return std::nullopt;
+        values.push_back(std::move(*value));
+    }
+    return values;
+}
+
+Known slot(std::span<const Known> slots, int index) {
+    const auto at = static_cast<std::size_t>(index);
+    return at < slots.size() ? slots[at] : std::nullopt;
+}
+
+Known value_of(const Computed& computed) { return computed.failed() ? std::nullopt : Known(computed.value); }
+
+/// A frame in which one slot takes one element after the other.
+class Elements {
+  public:
+    Elements(const Frame& frame, int slot, bool on_element)
+        : frame_(frame), slots_(frame.slots.begin(), frame.slots.end()), slot_(static_cast<std::size_t>(slot)), on_element_(on_element) {
+        if (slots_.size() <= slot_) slots_.resize(slot_ + 1);
+    }
+
+    Known body(const Expr& expression, const Value& element) {
+        if (element.is_unknown()) return element;
+        slots_[slot_] = element;
+        Frame inner = frame_;
+        inner.slots = slots_;
+        if (on_element_) inner.host = &element.host();
+        return constant(expression, inner);
+    }
+
+  private:
+    const Frame& frame_;
+    std::vector<Known> slots_;
+    std::size_t slot_;
+    bool on_element_;
+};
+
+class Evaluator {
+  public:
+    explicit Evaluator(const Frame& frame) : frame_(frame) {}
+
+    Known operator()(const Literal& literal) const { return literal.value; }
+    Known operator()(const Slot& use) const { return slot(frame_.slots, use.index); }
+    Known operator()(const Global& use) const { return slot(frame_.globals, use.index); }
+    Known operator()(const CurrentHost&) const { return frame_.host == nullptr ? std::nullopt : Known(Value(frame_.host)); }
+
+    Known operator()(const FactOf& fact) const {
+        const Known host = constant(*fact.host, frame_);
+        if (!host || host->is_unknown()) return host;
+        const auto& facts = host->host().facts;
+        const auto it = facts.find(fact.fact);
+        return it == facts.end() ? std::nullopt : Known(it->second);
+    }
+
+    Known operator()(const FieldOf& field) const {
+        const Known record = constant(*field.record, frame_);
+        if (!record || record->is_unknown()) return record;
+        return record->record().fields[field.field];
+    }
+
+    Known operator()(const ListOf& list) const {
+        auto items = all_known(list.items, frame_);
+        if (!items) return std::nullopt;
+        return list.flatten ? joined(*items) : Value::list(std::move(*items));
+    }
+
+    Known operator()(const Interpolated& text) const {
+        const auto parts = all_known(text.parts, frame_);
+        return parts ? Known(interpolate(*parts)) : std::nullopt;
+    }
+
+    Known operator()(const Not& node) const {
+        const Known operand = constant(*node.operand, frame_);
+        return operand ? Known(logical_not(*operand)) : std::nullopt;
+    }
+
+    Known operator()(const Negate& node) const {
+        const Known operand = constant(*node.operand, frame_);
+        return operand ? value_of(negate(*operand)) : std::nullopt;
+    }
+
+    /// A side that decides alone makes the whole constant, whatever the other side asks of the world.
+    Known operator()(const Logic& logic) const {
+        const Known left = constant(*logic.left, frame_);
+        if (decides(left, logic.is_and)) return left;
+        const Known right = constant(*logic.right, frame_);
+        if (decides(right, logic.is_and)) return right;
+        if (!left || !right) return std::nullopt;
+        return logic.is_and ? logical_and(*left, *right) : logical_or(*left, *right);
+    }
+
+    Known operator()(const Compare& node) const {
+        const Known left = constant(*node.left, frame_);
+        const Known right = constant(*node.right, frame_);
+        if (!left || !right) return std::nullopt;
+        return compare(node.op, *left, *right);
+    }
+
+    Known operator()(const Arithmetic& node) const {
+        const Known left = constant(*node.left, frame_);
+        const Known right = constant(*node.right, frame_);
+        if (!left || !right) return std::nullopt;
+        return value_of(arithmetic(node.op, *left, *right));
+    }
+
+    Known operator()(const IsUnknown& node) const {
+        const Known operand = constant(*node.operand, frame_);
+        return operand ? Known(Value(operand->is_unknown() != node.negated)) : std::nullopt;
+    }
+
+    Known operator()(const Choice& choice) const {
+        const Known condition = constant(*choice.condition, frame_);
+        if (!condition || condition->is_unknown()) return condition;
+        return constant(condition->boolean() ? *choice.yes : *choice.no, frame_);
+    }
+
+    Known operator()(const Quantified& node) const;
+    Known operator()(const Filter& filter) const;
+
+    Known operator()(const OneOf& node) const {
+        const Known list = constant(*node.list, frame_);
+        if (!list || list->is_unknown()) return list;
+        return list->items().size() == 1 ? Known(list->items().front()) : std::nullopt;
+    }
+
+    Known operator()(const CallDefine& call) const {
+        if (call.define >= frame_.defines.size()) return std::nullopt;
+        const Define& define = frame_.defines[call.define];
+        const auto* body = std::get_if<Expr>(&define.body);
+        if (body == nullptr || define.human) return std::nullopt;
+        std::vector<Known> slots(static_cast<std::size_t>(define.slots));
+        for (std::size_t i = 0; i < call.arguments.size(); ++i) slots[i] = constant(call.arguments[i], frame_);
+        Frame inner = frame_;
+        inner.slots = slots;
+        if (call.on) {
+            const Known host = constant(*call.on, frame_);
+            inner.host = host && !host->is_unknown() ? &host->host() : nullptr;
+        }
+        return constant(*body, inner);
+    }
+
+    // What only a run can tell.
+    Known operator()(const SecretUse&) const { return std::nullopt; }
+    Known operator()(const Kept&) const { return std::nullopt; }
+    Known operator()(const Call&) const { return std::nullopt; }
+    Known operator()(const Here&) const { return std::nullopt; }
+
+  private:
+    static bool decides(const Known& side, bool is_and) { return side && !side->is_unknown() && side->boolean() != is_and; }
+
+    const Frame& frame_;
+};
+
+Known Evaluator::operator()(const Quantified& node) const {
+    const Known list = constant(*node.list, frame_);
+    if (!list || list->is_unknown()) return list;
+    Elements elements(frame_, node.slot, node.on_element);
+    using enum ast::Quantified::Kind;
+    std::int64_t yes = 0;
+    std::int64_t open = 0;  // only a run can tell
+    std::int64_t unknowns = 0;
+    Known unknown;
+    for (const Value& element : list->items()) {
+        const Known body = elements.body(*node.body, element);
+        if (!body) {
+            ++open;
+        } else if (body->is_unknown()) {
+            ++unknowns;
+            unknown = body;
+        } else if (body->boolean()) {
+            ++yes;
+        } else if (node.kind == All) {
+            return false;
+        }
+    }
+    if (node.kind == Any && yes > 0) return true;
+    if (node.kind == No && yes > 0) return false;
+    if (node.kind == Exactly && (yes > node.count || yes + open + unknowns < node.count)) return false;
+    if (open > 0) return std::nullopt;
+    if (unknowns > 0) return unknown;
+    return node.kind != Any;  // nobody spoke against it
+}
+
+Known Evaluator::operator()(const Filter& filter) const {
+    const Known list = constant(*filter.list, frame_);
+    if (!list || list->is_unknown()) return list;
+    Elements elements(frame_, filter.slot, false);
+    std::vector<Value> kept;
+    for (const Value& element : list->items()) {
+        const Known condition = elements.body(*filter.condition, element);
+        if (!condition || condition->is_unknown()) return condition;
+        if (condition->boolean()) kept.push_back(element);
+    }
+    return Value::list(std::move(kept));
+}
+
+}  // namespace
+
+std::optional<Value> constant(const Expr& expression, const Frame& frame) { return std::visit(Evaluator(frame), expression.node); }
+
+}  // namespace lang

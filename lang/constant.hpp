@@ -1,0 +1,24 @@
+// Expressions whose value is known before anything runs: what is made of literals, parameters, facts and the site's groups.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "lang/program.hpp"
+
+namespace lang {
+
+/// What is known at a place of the program. A slot without a value is not known before the run.
+struct Frame {
+    std::span<const std::optional<Value>> slots = {};
+    std::span<const std::optional<Value>> globals = {};  ///< slots of the program's frame, as a define sees them
+    const Host* host = nullptr;                          ///< the current host; null where there is none or it is not known
+    std::span<const program::Define> defines = {};       ///< those that may be entered; none: a call of a define is not constant
+};
+
+/// The value that the expression has in every run, or nothing: where it asks a host, a builtin, a person or an earlier run, where
+/// it needs a slot without a value, and where a run would fail (`one of` without one match, an overflow).
+std::optional<Value> constant(const program::Expr&, const Frame&);
+
+}  // namespace lang

@@ -1,0 +1,26 @@
+// Scenes: the states in which a rehearsal may start, and the troubles that are planted in them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rehearsal/world.hpp"
+
+namespace rehearsal {
+
+/// A scene of the site, or one that every site has: "healthy", and, where the site does not say otherwise, "failed-over": the
+/// first node of every pacemaker and mysql cluster is off.
+std::optional<lang::Scene> find_scene(const lang::Site&, std::string_view name);
+std::vector<std::string> scene_names(const lang::Site&);
+
+/// "acd-store1: drbd standalone". Nothing if it was planted, or why not, with all troubles that there are.
+std::optional<std::string> plant(World&, std::string_view trouble);
+std::vector<std::string> known_troubles();
+
+/// Makes a healthy world the scene, once its `after` procedure, if it has one, was run there: plants the troubles and lets the
+/// systems come to rest. Nothing if that went well, or why not.
+std::optional<std::string> arrange(World&, const lang::Scene&);
+
+}  // namespace rehearsal

@@ -1,0 +1,29 @@
+#include "rehearsal/site.hpp"
+
+namespace rehearsal {
+
+Knock knock_in(const World& world, const lang::Host& host) {
+    if (const auto refusal = world.machines.refusal(host)) {
+        if (*refusal == Machines::Refusal::NoRoute) return Refused{.why = "No route to host", .after_waiting = true};
+        return Refused{.why = "Connection refused"};
+    }
+    return Reached{world.machines[host].boots};
+}
+
+Knock LocalSite::knock(const lang::Host& host, lang::Time at) {
+    const std::lock_guard lock(mutex_);
+    world_.advance(at);
+    return knock_in(world_, host);
+}
+
+Answer LocalSite::run(const lang::Host& host, const runtime::Line& line, lang::Time at) {
+    const std::lock_guard lock(mutex_);
+    return world_.run(host, line.text, line.input, at);
+}
+
+lang::Time LocalSite::now() {
+    const std::lock_guard lock(mutex_);
+    return world_.now;
+}
+
+}  // namespace rehearsal

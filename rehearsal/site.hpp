@@ -1,0 +1,51 @@
+// Where the simulated site is: in this process, or in one of its own (client.hpp).
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "rehearsal/world.hpp"
+#include "runtime/host/connection.hpp"
+
+namespace rehearsal {
+
+/// What one finds who knocks at a machine: the number of its start, or that it does not let one in.
+struct Reached {
+    int boots = 0;
+    bool operator==(const Reached&) const = default;
+};
+struct Refused {
+    std::string why;             ///< "No route to host"
+    bool after_waiting = false;  ///< nobody says no: it takes until the caller's patience ends
+};
+using Knock = std::variant<Reached, Refused>;
+
+class SimulatedSite {
+  public:
+    virtual ~SimulatedSite() = default;
+    virtual Knock knock(const lang::Host&, lang::Time at) = 0;
+    virtual Answer run(const lang::Host&, const runtime::Line&, lang::Time at) = 0;
+    /// How far time has gone there; a client that comes later starts from here.
+    virtual lang::Time now() = 0;
+};
+
+/// The site in this process. The world must outlive it; while connections are in use, reach the world through `with`.
+class LocalSite final : public SimulatedSite {
+  public:
+    explicit LocalSite(World& world) : world_(world) {}
+    Knock knock(const lang::Host&, lang::Time at) override;
+    Answer run(const lang::Host&, const runtime::Line&, lang::Time at) override;
+    lang::Time now() override;
+
+  private:
+    std::mutex mutex_;  // The real scheduler runs branches at the same time.
+    World& world_;
+};
+
+/// What a log-in finds in a world that has advanced to the moment.
+Knock knock_in(const World&, const lang::Host&);
+
+}  // namespace rehearsal

@@ -1,0 +1,132 @@
+#include "rehearsal/world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <type_traits>
+
+#include "rehearsal/basics.hpp"
+#include "rehearsal/words.hpp"
+#include "runtime/host/shell.hpp"
+
+namespace rehearsal {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Runs what is left of a line when the shells around it are peeled off.
+class LoginShell {
+  public:
+    LoginShell(World& world, const lang::Host& host) : world_(world), host_(host) {}
+
+    Answer posix(std::string_view script, const std::string& input) {
+        const auto commands = read_script(script);
+        if (!commands) return not_simulated(script);
+        Answer whole{.takes = 0ms};
+        for (const SimpleCommand& command : *commands) {
+            using When = SimpleCommand::When;
+            if (command.when == When::Succeeded && whole.code != 0) continue;
+            if (command.when == When::Failed && whole.code == 0) continue;
+            Answer one = program(command.words, input);
+            whole.code = one.code;
+            whole.takes += one.takes;
+            if (!command.out_dropped) whole.out += one.out;
+            if (!command.err_dropped) (command.err_to_out ? whole.out : whole.err) += one.err;
+            if (one.ending != runtime::Ending::Exited) {
+                whole.ending = one.ending;
+                break;
+            }
+        }
+        return whole;
+    }
+
+    Answer windows(std::string_view line, const std::string& input) {
+        auto words = windows_words(line);
+        if (words.empty()) return Answer{};
+        if (words.front() != "powershell" && words.front() != "powershell.exe") return ask(std::move(words), input);
+        const auto encoded = std::find(words.begin(), words.end(), "-EncodedCommand");
+        if (encoded == words.end()) return ask({"powershell", input}, {});
+        if (encoded + 1 == words.end()) return not_simulated(line);
+        const auto script = runtime::decode_powershell(encoded[1]);
+        return script ? ask({"powershell", *script}, input) : not_simulated(line);
+    }
+
+  private:
+    Answer program(std::vector<std::string> words, std::string input) {
+        if (words.front() == "sudo") {
+            std::size_t first = 1;
+            for (; first < words.size() && words[first].starts_with('-'); ++first) {
+                if (words[first] == "-S") input.erase(0, std::min(input.find('\n'), input.size() - 1) + 1);
+                if (words[first] == "-p" || words[first] == "-u") ++first;
+                if (first < words.size() && words[first] == "--") {
+                    ++first;
+                    break;
+                }
+            }
+            if (first >= words.size()) return not_simulated("sudo");
+            words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first));
+            return program(std::move(words), std::move(input));
+        }
+        const bool is_shell = words.front() == "sh" || words.front() == "/bin/sh";
+        if (is_shell && words.size() == 3 && words[1] == "-c") return posix(words[2], input);
+        return ask(std::move(words), input);
+    }
+
+    Answer ask(std::vector<std::string> words, const std::string& input) {
+        const Invocation call{.host = host_, .words = std::move(words), .input = input, .now = world_.now};
+        std::optional<Answer> answer;
+        std::apply([&](auto&... model) { ((answer = model.answer(call, world_)) || ...); }, world_.models());
+        if (!answer && host_.os == lang::Os::Linux) answer = answer_basics(call, world_);
+        return answer ? *answer : not_simulated(call.words.front());
+    }
+
+    static Answer not_simulated(std::string_view what) {
+        return {.code = 127, .err = fmt::format("{}: not simulated: the simulated site does not know this command\n", what)};
+    }
+
+    World& world_;
+    const lang::Host& host_;
+};
+
+}  // namespace
+
+World World::healthy(const lang::Site& site, lang::Time start) {
+    World world;
+    world.site = &site;
+    world.start = world.now = start;
+    std::apply([&](auto&... model) { ((model = std::remove_reference_t<decltype(model)>::healthy(site, start)), ...); }, world.models());
+    return world;
+}
+
+void World::advance(lang::Time to) {
+    const auto tick = [this](lang::Time moment) {
+        now = moment;
+        std::apply([&](auto&... model) { (model.advance(moment, *this), ...); }, models());
+    };
+    for (lang::Time second = std::chrono::floor<std::chrono::seconds>(now) + 1s; second < to; second += 1s) tick(second);
+    if (to > now) tick(to);
+}
+
+Answer World::run(const lang::Host& host, const std::string& line, const std::string& input, lang::Time at) {
+    advance(at);
+    log.push_back({.at = now, .host = host.name, .line = line, .input_bytes = input.size()});
+    LoginShell shell(*this, host);
+    return host.os == lang::Os::Windows ? shell.windows(line, input) : shell.posix(line, input);
+}
+
+void World::power_off(const lang::Host& host, lang::Time at) {
+    std::apply([&](auto&... model) { (model.power_off(host, at, *this), ...); }, models());
+}
+
+void World::power_on(const lang::Host& host, lang::Time at) {
+    std::apply([&](auto&... model) { (model.power_on(host, at, *this), ...); }, models());
+}
+
+std::map<std::string, std::string> World::snapshot() const {
+    std::map<std::string, std::string> out;
+    std::apply([&](const auto&... model) { (model.snapshot(out), ...); }, models());
+    return out;
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,87 @@
+// The simulated site as one value: machines and the systems that run on them. A copy is a snapshot that can be run on by
+// itself.
+//
+// A model is a plain struct that can be copied:
+//
+//     struct Drbd {
+//         static Drbd healthy(const lang::Site&, lang::Time start);
+//         void advance(lang::Time now, World&);      // what happens by itself; `now` never goes back
+//         std::optional<Answer> answer(const Invocation&, World&);  // nothing: not a command of this system
+//         void power_off(const lang::Host&, lang::Time, World&);    // the machine's power has just gone
+//         void power_on(const lang::Host&, lang::Time, World&);     // it has just booted: start what starts at boot
+//         // Nothing: no trouble of this system. An empty text: planted. Any other text: why it cannot be.
+//         std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
+//         static std::vector<std::string> troubles();               // how they are written: "drbd standalone"
+//         void snapshot(std::map<std::string, std::string>& out) const;  // "acd-store1 drbd r0" -> all there is to say
+//     };
+//
+// A model keeps its state in containers ordered by name or in the order of the site, never by address: two worlds made
+// alike must go alike. Things that take time are kept as "due at"; `advance` does what is due.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "lang/site.hpp"
+#include "rehearsal/answer.hpp"
+#include "rehearsal/drbd.hpp"
+#include "rehearsal/haproxy.hpp"
+#include "rehearsal/machines.hpp"
+#include "rehearsal/mysql.hpp"
+#include "rehearsal/pacemaker.hpp"
+#include "rehearsal/systemd.hpp"
+#include "rehearsal/windows.hpp"
+
+namespace rehearsal {
+
+/// A command as a host received it: the site's own log, which judges what was really sent.
+struct Received {
+    lang::Time at{};
+    std::string host;
+    std::string line;             ///< as sent
+    std::size_t input_bytes = 0;  ///< of standard input only the size: secrets come that way
+};
+
+struct World {
+    /// Everything is well: all machines on, all systems in their best state. The site must outlive the world.
+    static World healthy(const lang::Site&, lang::Time start);
+
+    const lang::Site* site = nullptr;
+    lang::Time start{};
+    lang::Time now{};  ///< up to here everything has happened
+
+    // The systems. A new one is a member here and a name in models().
+    Machines machines;
+    Drbd drbd;
+    Pacemaker pacemaker;
+    Systemd systemd;
+    Windows windows;
+    Haproxy haproxy;
+    Mysql mysql;
+
+    /// In the order in which they are moved on and asked.
+    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql); }
+    auto models() const { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql); }
+
+    std::vector<Received> log;
+
+    /// Lets time pass, second by second: all models see every whole second, and `to` itself.
+    void advance(lang::Time to);
+
+    /// A command line that reached the host's login shell. The answer is what the host says when it has run for `takes`;
+    /// what it changes is begun already.
+    Answer run(const lang::Host&, const std::string& line, const std::string& input, lang::Time at);
+
+    /// Tell every system; called by the machines.
+    void power_off(const lang::Host&, lang::Time);
+    void power_on(const lang::Host&, lang::Time);
+
+    /// Everything there is to say about the state, to be compared in full. Does not hold the log.
+    std::map<std::string, std::string> snapshot() const;
+};
+
+}  // namespace rehearsal

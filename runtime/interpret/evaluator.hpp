@@ -1,0 +1,83 @@
+// Expressions to values. Reads the world, never changes it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "lang/program.hpp"
+#include "runtime/fleet.hpp"
+#include "runtime/interpret/frame.hpp"
+#include "runtime/outcome.hpp"
+
+namespace runtime {
+
+/// One reading of the world, told when a condition has to explain itself.
+struct Observation {
+    std::string call;  ///< `drbd.status("r0")`
+    std::string host;
+    std::string command;  ///< as sent, secrets masked
+    Value value;
+    Time at{};
+};
+
+/// One evaluation of one expression: within it the same query on the same host is sent once, so that its parts agree.
+class Evaluation {
+  public:
+    explicit Evaluation(std::string step, Duration patience = Duration::max()) : step_(std::move(step)), patience_(patience) {}
+
+    const std::string& step() const { return step_; }
+    /// For one command; a builtin's own deadline where that is shorter.
+    Duration patience() const { return patience_; }
+
+    std::vector<Observation> observations() const;
+    std::optional<Value> known(const std::string& key) const;
+    void learn(const std::string& key, Observation);
+
+  private:
+    std::string step_;
+    Duration patience_;
+    mutable std::mutex mutex_;
+    std::map<std::string, std::size_t> by_key_;
+    std::vector<Observation> observations_;
+};
+
+class Evaluator {
+  public:
+    Evaluator(const lang::program::Program& program, World& world, Fleet& fleet) : program_(program), world_(world), fleet_(fleet) {}
+
+    /// May throw Failure, for what is neither a value nor unknown: `one of` nothing, an overflow.
+    Value evaluate(const lang::program::Expr&, Frame&, Evaluation&);
+    std::vector<Value> evaluate_all(const std::vector<lang::program::Expr>&, Frame&, Evaluation&);
+
+    /// Runs `body` once per host, all hosts together, each with a copy of `frame` whose current host it is.
+    std::vector<Value> on_each(const std::vector<Value>& hosts, const Frame& frame, const std::function<Value(Frame&)>& body);
+
+    /// The text of an expression or statement as it stands in its file, on one line.
+    std::string source_of(lang::Span) const;
+    /// "failback.proc:12"
+    std::string place_of(lang::Span) const;
+
+    World& world() { return world_; }
+    Fleet& fleet() { return fleet_; }
+    const lang::program::Program& program() const { return program_; }
+
+  private:
+    struct Visitor;
+    Value query(const lang::program::Call&, Frame&, Evaluation&);
+    Value call(const lang::program::CallDefine&, Frame&, Evaluation&);
+    Value quantified(const lang::program::Quantified&, Frame&, Evaluation&);
+    Value filtered(const lang::program::Filter&, Frame&, Evaluation&);
+    Value only_one(const lang::program::OneOf&, Frame&, Evaluation&, lang::Span);
+
+    const lang::program::Program& program_;
+    World& world_;
+    Fleet& fleet_;
+};
+
+/// `pcs.standby(acd-store1)`, with the arguments' values; defaults are left out.
+std::string call_text(const lang::Signature&, const std::vector<Value>& arguments);
+
+}  // namespace runtime

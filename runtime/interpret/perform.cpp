@@ -1,0 +1,166 @@
+#include "runtime/interpret/perform.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace runtime {
+
+namespace {
+
+using State = Verdict::State;
+using For = event::CommandEnded::For;
+
+/// For one look while an action is on its way: a host that hangs must not eat the whole deadline.
+constexpr Duration patience_of_a_look = std::chrono::seconds(30);
+
+std::string default_complaint(const Reply& reply) { return reply.describe(); }
+
+}  // namespace
+
+/// The parts of one action with everything that they are given.
+struct Performer::Attempt {
+    Performer& self;
+    const Builtin& builtin;
+    const runtime::Action& action;
+    const Arguments& arguments;
+    const lang::Host& host;
+    const std::string& call;
+    const std::string& key;
+    Time started, deadline;
+    const std::string& step;
+    Detected detected;
+    std::string looked_by;  ///< the commands of the last look
+
+    Time now() const { return self.world_.scheduler.now(); }
+    Duration left() const { return std::max(deadline - now(), Duration(0)); }
+    Context context() const { return self.fleet_.context(arguments, &host, detected); }
+
+    Value look(For purpose) {
+        looked_by.clear();
+        return self.fleet_.read(*action.probe, context(), std::min(left(), patience_of_a_look), purpose, step, &looked_by);
+    }
+
+    /// Waits one poll. False when the deadline or an interruption came.
+    bool pause() {
+        const Stop& stop = self.world_.stop;
+        self.world_.scheduler.sleep_until(std::min(now() + action.poll, deadline), stop, Stop::Level::StopWaiting);
+        return now() < deadline && !stop.stop_waiting();
+    }
+
+    void progress(const std::string& seen) {
+        self.teller_.tell(step, host.name,
+                          event::ActionProgress{.call = call, .seen = seen, .elapsed = now() - started, .within = deadline - started});
+    }
+
+    std::string read_by() const { return looked_by.empty() ? std::string() : fmt::format("\n  read on {} by: {}", host.name, looked_by); }
+
+    Verdict judged(const Value& seen) const {
+        if (seen.is_unknown()) return {.state = State::Unclear, .why = seen.why_unknown().why};
+        return action.judge(seen, context());
+    }
+
+    Verdict judged_after(const Value& before, const Value& seen) const {
+        if (seen.is_unknown()) return {.state = State::Unclear, .why = seen.why_unknown().why};
+        return action.arrived ? action.arrived(before, seen, context()) : action.judge(seen, context());
+    }
+
+    Performance failed(Effect effect, const std::string& why) const {
+        return {.effect = effect, .why = why + read_by(), .interrupted = self.world_.stop.no_new_action()};
+    }
+
+    Performance perform() {
+        Value before;
+        if (action.probe) {
+            before = look(For::Probe);
+            Verdict verdict = judged(before);
+            while (verdict.state == State::Moving) {
+                progress(verdict.why);
+                if (!pause())
+                    return failed(Effect::NotSent,
+                                  fmt::format("it is still on the move after {}: {}", lang::show(now() - started), verdict.why));
+                before = look(For::Probe);
+                verdict = judged(before);
+            }
+            if (verdict.state == State::Reached) return {.effect = Effect::Unchanged, .why = verdict.why};
+            if (verdict.state == State::Unclear) {
+                return failed(Effect::NotSent,
+                              fmt::format("it could not be told whether this is needed, so nothing was sent: {}", verdict.why));
+            }
+            if (verdict.state != State::Needed) return failed(Effect::NotSent, fmt::format("refused, nothing was sent: {}", verdict.why));
+        }
+        if (self.world_.stop.no_new_action())
+            return {.effect = Effect::NotSent, .why = "interrupted: nothing was sent", .interrupted = true};
+        return send(before);
+    }
+
+    Performance send(const Value& before) {
+        const Command command = action.command(before, context());
+        self.teller_.tell(step, host.name, event::Intent{.key = key, .call = call, .command = self.fleet_.shown(host, command)});
+        const Reply reply = self.fleet_.run(host, command, left(), For::Action, step);
+        if (action.ends_link) self.fleet_.forget(host);
+
+        if (reply.ending == Ending::NotSent) return failed(Effect::NotSent, reply.describe());
+        const bool ended = reply.ending == Ending::Exited || (action.ends_link && reply.ending == Ending::LinkLost);
+        std::string complaint;
+        if (!ended) {
+            complaint = reply.describe();
+        } else if (action.complaint) {
+            complaint = action.complaint(reply, context()).value_or("");
+        } else if (reply.ending == Ending::Exited && reply.code != 0) {
+            complaint = default_complaint(reply);
+        }
+        if (!action.probe) {
+            if (!ended) return {.effect = Effect::Unknown, .why = complaint, .interrupted = self.world_.stop.no_new_action()};
+            if (!complaint.empty()) return {.effect = Effect::Failed, .why = fmt::format("`{}`: {}", reply.command, complaint)};
+            return {.effect = Effect::Changed, .verified = false};
+        }
+        return verify(before, reply, complaint, ended);
+    }
+
+    /// The command has ended or was lost: what does the system say? A complaint counts unless the state is reached all the same.
+    Performance verify(const Value& before, const Reply& reply, const std::string& complaint, bool ended) {
+        Verdict verdict;
+        do {
+            verdict = judged_after(before, look(For::Verify));
+            if (verdict.state == State::Reached) return {.effect = Effect::Changed, .why = verdict.why};
+            if (verdict.state == State::Failed) return failed(Effect::Failed, verdict.why);
+            // The tool said no and nothing moves: waiting would only hide its words.
+            if (ended && !complaint.empty() && verdict.state != State::Moving && verdict.state != State::Unclear) break;
+            progress(verdict.why);
+        } while (pause());
+
+        const std::string seen = verdict.why.empty() ? "not reached" : verdict.why;
+        if (!complaint.empty()) {
+            const Effect effect = ended ? Effect::Failed : Effect::Unknown;
+            return failed(effect, fmt::format("`{}`: {}\n  afterwards: {}", reply.command, complaint, seen));
+        }
+        if (verdict.state == State::Unclear) {
+            return failed(Effect::Unknown, fmt::format("the command was sent, but for {} nobody could tell what it did: {}",
+                                                       lang::show(now() - started), seen));
+        }
+        return failed(Effect::Failed,
+                      fmt::format("not reached within {}: {}\n  the command itself succeeded; the system may still be on its way",
+                                  lang::show(deadline - started), seen));
+    }
+};
+
+Performance Performer::perform(const Builtin& builtin, const Arguments& arguments, const lang::Host& host, const std::string& call,
+                               const std::string& key, Time deadline, const std::string& step) {
+    const Time started = world_.scheduler.now();
+    Attempt attempt{.self = *this,
+                    .builtin = builtin,
+                    .action = std::get<runtime::Action>(builtin.parts),
+                    .arguments = arguments,
+                    .host = host,
+                    .call = call,
+                    .key = key,
+                    .started = started,
+                    .deadline = deadline,
+                    .step = step,
+                    .detected = fleet_.detect(host, builtin.needs, std::min(deadline - started, patience_of_a_look), step),
+                    .looked_by = {}};
+    return attempt.perform();
+}
+
+}  // namespace runtime

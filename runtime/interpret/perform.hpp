@@ -1,0 +1,33 @@
+// One action on one host: look, act only if needed, wait until the system itself says so.
+#pragma once
+
+#include <string>
+
+#include "runtime/fleet.hpp"
+#include "runtime/outcome.hpp"
+
+namespace runtime {
+
+struct Performance {
+    Effect effect = Effect::Unknown;
+    std::string why;       ///< what was expected, seen and read; for a failure or an unknown outcome, and for a refusal
+    bool verified = true;  ///< the system itself said so, not only the command's exit status
+    bool interrupted = false;
+};
+
+class Performer {
+  public:
+    Performer(World& world, Fleet& fleet, Teller& teller) : world_(world), fleet_(fleet), teller_(teller) {}
+
+    /// `deadline` bounds the whole of it. The intent is told (and so journalled) before the command is sent, which happens at most once.
+    Performance perform(const Builtin&, const Arguments&, const lang::Host&, const std::string& call, const std::string& key, Time deadline,
+                        const std::string& step);
+
+  private:
+    struct Attempt;
+    World& world_;
+    Fleet& fleet_;
+    Teller& teller_;
+};
+
+}  // namespace runtime

@@ -1,0 +1,69 @@
+#include "runtime/interpret/run.hpp"
+
+#include <fmt/format.h>
+
+#include "runtime/interpret/interpreter.hpp"
+
+namespace runtime {
+
+Interpreter::Interpreter(const ir::Program& program, World& world, const RunOptions& options)
+    : program_(program),
+      world_(world),
+      options_(options),
+      teller_(world),
+      fleet_(world, *program.site, teller_),
+      evaluator_(program, world, fleet_) {}
+
+event::RunEnded Interpreter::run() {
+    const Time started = world_.scheduler.now();
+    Branch branch;
+    branch.frame.slots.resize(static_cast<std::size_t>(program_.slots));
+    event::RunStarted start{.procedure = program_.name,
+                            .site = program_.site->name,
+                            .operator_name = options_.operator_name,
+                            .machine = options_.machine,
+                            .steps = program_.steps,
+                            .parameters = {},
+                            .simulated = options_.simulated};
+    for (const ir::Parameter& parameter : program_.parameters) {
+        branch.frame[parameter.slot] = parameter.value;
+        start.parameters.push_back({parameter.name, parameter.value.show()});
+    }
+    tell(branch, start);
+
+    End end = End::Completed;
+    try {
+        block(program_.body, branch);
+    } catch (const Failure& failure) {
+        end = failure.end;
+        if (end == End::Failed && !world_.stop.no_new_action()) {
+            // Its own failure must not hide the one that it answers.
+            branch.compensating = true;
+            for (const ir::Stmt& stmt : program_.body) {
+                const auto* answer = std::get_if<ir::OnFailure>(&stmt.node);
+                if (answer == nullptr) continue;
+                try {
+                    block(answer->body, branch);
+                } catch (const Failure&) {
+                }
+            }
+        }
+    }
+    event::RunEnded& ended = totals_;
+    if (end == End::Completed && !ended.skipped.empty()) end = End::CompletedWithSkips;
+    ended.end = end;
+    ended.took = world_.scheduler.now() - started;
+    if (end != End::Completed && end != End::CompletedWithSkips) {
+        for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) {
+            ended.pending_undos.push_back(fmt::format("{} (because of {} in step {})", undo->undo, undo->call, undo->step));
+        }
+    }
+    tell(branch, ended);
+    return ended;
+}
+
+event::RunEnded run(const ir::Program& program, World& world, const RunOptions& options) {
+    return Interpreter(program, world, options).run();
+}
+
+}  // namespace runtime

@@ -1,0 +1,19 @@
+// Runs a checked program in a world.
+#pragma once
+
+#include "lang/program.hpp"
+#include "runtime/world.hpp"
+
+namespace runtime {
+
+struct RunOptions {
+    std::string operator_name;  ///< who runs it, for the journal
+    std::string machine;        ///< where procrun itself runs
+    bool simulated = false;     ///< no real host is among them
+};
+
+/// Runs to the end or to the first failure, telling the world's observers. Never throws for what the world does; an
+/// observer may throw (a journal that cannot write), which ends the run before anything more is sent.
+event::RunEnded run(const lang::program::Program&, World&, const RunOptions&);
+
+}  // namespace runtime

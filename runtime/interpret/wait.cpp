@@ -1,0 +1,111 @@
+// wait_until: reads a condition again and again, and never without an end.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "runtime/interpret/explain.hpp"
+#include "runtime/interpret/interpreter.hpp"
+
+namespace runtime {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Between two looks, where the procedure does not say.
+constexpr Duration default_interval = 2s;
+
+/// How the condition has been since it last began to hold.
+struct Holding {
+    std::optional<Time> since;
+    int probes = 0;
+
+    void see(bool holds, Time now) {
+        if (!holds) {
+            since.reset();
+            probes = 0;
+            return;
+        }
+        if (!since) since = now;
+        ++probes;
+    }
+    /// One look proves a moment, not a duration: two at least where it must hold.
+    bool enough(Duration needed, Time now) const { return since && (needed == 0s || (probes >= 2 && now - *since >= needed)); }
+};
+
+}  // namespace
+
+void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
+    const auto duration = [&](const ir::ExprPtr& expr, Duration standard) {
+        return expr ? known(*expr, branch, "the duration").duration() : standard;
+    };
+    const Duration within = duration(wait.within, 0s);
+    const Duration every = std::max<Duration>(duration(wait.every, default_interval), 1ms);
+    const Duration each = duration(wait.each, Duration::max());
+    const Duration holding = duration(wait.holding, 0s);
+    const std::string condition = evaluator_.source_of(wait.condition.span);
+
+    const Time started = world_.scheduler.now();
+    const bool cut = branch.deadline < started + within;
+    const Time deadline = std::min(branch.deadline, started + within);
+    tell(branch, event::WaitStarted{.condition = condition, .within = deadline - started});
+
+    Holding held;
+    int probes = 0, unknown = 0;
+    std::vector<std::string> reasons;
+    const auto ended = [&](bool reached) {
+        tell(branch, event::WaitEnded{.condition = condition,
+                                      .reached = reached,
+                                      .took = world_.scheduler.now() - started,
+                                      .probes = probes,
+                                      .unknown = unknown});
+    };
+    while (true) {
+        const Time looked = world_.scheduler.now();
+        const Duration left = std::max<Duration>(deadline - looked, 1ms);
+        Evaluation evaluation(branch.step, std::min(each, left));
+        const Value value = evaluator_.evaluate(wait.condition, branch.frame, evaluation);
+        const Time now = world_.scheduler.now();
+        ++probes;
+        unknown += value.is_unknown();
+        const bool holds = !value.is_unknown() && value.boolean();
+        held.see(holds, looked);
+        if (held.enough(holding, looked)) {
+            ended(true);
+            return;
+        }
+        event::WaitProgress progress{.condition = condition, .seen = {}, .elapsed = now - started, .within = deadline - started};
+        if (holds) {
+            progress.held = now - *held.since;
+            reasons.clear();
+        } else {
+            reasons = explain(evaluator_, wait.condition, branch.frame, evaluation);
+            progress.seen = explain_briefly(evaluator_, wait.condition, branch.frame, evaluation);
+        }
+        if (wait.showing) {
+            const Value shown = evaluator_.evaluate(*wait.showing, branch.frame, evaluation);
+            progress.showing = shown.plain();
+            if (std::holds_alternative<double>(shown.payload())) progress.percent = shown.number();
+        }
+        tell(branch, progress);
+        if (world_.stop.no_new_action() && !branch.compensating) {
+            ended(false);
+            throw Failure{.end = End::Aborted, .message = "interrupted while waiting"};
+        }
+        if (now >= deadline) break;
+        world_.scheduler.sleep_until(std::min(looked + every, deadline), world_.stop, Stop::Level::NoNewAction);
+    }
+    ended(false);
+    if (held.since)
+        reasons.push_back(
+            fmt::format("it held for {}, expected {}", lang::show(world_.scheduler.now() - *held.since), lang::show(holding)));
+    const std::string limit =
+        cut ? fmt::format("{} (all that step {} had left of its time)", lang::show(deadline - started), branch.step) : lang::show(within);
+    Failure failure{.end = End::Failed,
+                    .message = fmt::format("not reached within {}: {}\n  {}\n  {} looks, {} of them unknown", limit, condition,
+                                           fmt::join(reasons, "\n  "), probes, unknown)};
+    otherwise(wait.otherwise, std::move(failure), branch);
+}
+
+}  // namespace runtime

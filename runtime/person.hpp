@@ -1,0 +1,34 @@
+// The person who runs the procedure, or who stands in for her.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "lang/type.hpp"
+#include "runtime/scheduler.hpp"
+
+namespace runtime {
+
+struct Reaction {
+    enum class Kind {
+        Yes,      ///< confirmed, or answered in `text`
+        No,       ///< told that it is not so
+        Nobody,   ///< there is nobody to ask
+        Expired,  ///< no answer in time, or interrupted
+    } kind = Kind::Nobody;
+    std::string text;
+    std::string by;  ///< "alice", "alice by answers.txt", "the rehearsal"
+};
+
+class Person {
+  public:
+    virtual ~Person() = default;
+    /// "Is it so?" Waits until `until` at most.
+    virtual Reaction confirm(const std::string& text, Time until) = 0;
+    /// A value of `type` as text; asked again until it reads as one.
+    virtual Reaction ask(const std::string& question, const lang::Type& type, Time until) = 0;
+    /// A password or passphrase, not echoed. Nothing where nobody can answer.
+    virtual std::optional<std::string> secret(const std::string& prompt) = 0;
+};
+
+}  // namespace runtime

@@ -1,0 +1,30 @@
+// Small readers of text that no module owns. Any bytes are fine.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace stdlib::support {
+
+/// Without blanks, tabs and line ends on both sides.
+std::string_view trimmed(std::string_view);
+
+/// The lines, without their ends; a last line end adds no empty line.
+std::vector<std::string_view> lines(std::string_view);
+
+/// Runs of blanks and tabs separate; none is empty.
+std::vector<std::string_view> words(std::string_view);
+
+/// At every separator; parts may be empty.
+std::vector<std::string_view> split(std::string_view, char separator);
+
+/// The whole text as a decimal number; nothing where it is none, too big, or (float) not finite.
+std::optional<std::int64_t> integer(std::string_view);
+std::optional<double> real(std::string_view);
+
+/// At most `limit` bytes of it, for a message: the first line, trimmed.
+std::string_view first_line(std::string_view, std::size_t limit = 200);
+
+}  // namespace stdlib::support

@@ -1,0 +1,45 @@
+#include "stdlib/support/shape.hpp"
+
+#include <fmt/format.h>
+
+#include <cassert>
+
+#include "stdlib/support/scan.hpp"
+
+namespace stdlib::support {
+
+std::shared_ptr<const lang::EnumType> enumeration(std::string name, std::vector<std::string> members) {
+    return std::make_shared<const lang::EnumType>(lang::EnumType{std::move(name), std::move(members)});
+}
+
+std::shared_ptr<const lang::RecordType> record_type(std::string name, std::vector<lang::FieldType> fields) {
+    return std::make_shared<const lang::RecordType>(lang::RecordType{std::move(name), std::move(fields)});
+}
+
+Value record(const std::shared_ptr<const lang::RecordType>& type, std::initializer_list<std::pair<std::string_view, Value>> fields) {
+    std::vector<Value> values(type->fields.size());
+    assert(fields.size() == values.size() && "every field needs a value");
+    for (const auto& [name, value] : fields) {
+        const auto index = type->find(name);
+        assert(index && "the type has no such field");
+        values[*index] = value;
+    }
+    return lang::Record{type, std::move(values)};
+}
+
+runtime::Footprints everything(std::string system) {
+    return [system = std::move(system)](const runtime::Context&) { return std::vector{runtime::Footprint{system, "*"}}; };
+}
+
+runtime::Footprints object(std::string system, std::string parameter) {
+    return [system = std::move(system), parameter = std::move(parameter)](const runtime::Context& context) {
+        return std::vector{runtime::Footprint{system, context.arguments.text(parameter)}};
+    };
+}
+
+std::string quoted_output(std::string_view output) {
+    const std::string_view line = first_line(output);
+    return line.empty() ? "it says nothing" : fmt::format("it says '{}'", line);
+}
+
+}  // namespace stdlib::support
