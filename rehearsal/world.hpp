@@ -28,7 +28,13 @@
 
 #include "lang/site.hpp"
 #include "rehearsal/answer.hpp"
+#include "rehearsal/drbd.hpp"
+#include "rehearsal/haproxy.hpp"
 #include "rehearsal/machines.hpp"
+#include "rehearsal/mysql.hpp"
+#include "rehearsal/pacemaker.hpp"
+#include "rehearsal/systemd.hpp"
+#include "rehearsal/windows.hpp"
 
 namespace rehearsal {
 
@@ -50,10 +56,16 @@ struct World {
 
     // The systems. A new one is a member here and a name in models().
     Machines machines;
+    Drbd drbd;
+    Pacemaker pacemaker;
+    Systemd systemd;
+    Windows windows;
+    Haproxy haproxy;
+    Mysql mysql;
 
     /// In the order in which they are moved on and asked.
-    auto models() { return std::tie(machines); }
-    auto models() const { return std::tie(machines); }
+    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql); }
+    auto models() const { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql); }
 
     std::vector<Received> log;
 

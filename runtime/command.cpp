@@ -61,7 +61,7 @@ std::string Reply::describe() const {
         case Ending::Signalled:
             return fmt::format("it was ended by signal {}", signal);
         case Ending::LinkLost:
-            return fmt::format("the connection was lost ({}); the command may have taken effect", err);
+            return fmt::format("the connection was lost ({}); the command may have taken effect", first_line(err));
         case Ending::Deadline:
             return fmt::format("no end after {}; the command may still be running", lang::show(took));
         case Ending::Cancelled:

@@ -18,26 +18,33 @@ struct Privilege {
 };
 
 /// POSIX sh:  program → `drbdadm role r0`, with sudo `sudo -n -- drbdadm role r0`;
-/// script → `sh -c '…'` only where sudo asks for it. With a password: `sudo -S -p '' -- …`, its line first on standard input.
+/// script → `sh -c '…'` only where sudo asks for it. With a password: `sudo -S -p '' -- sh -c '…' sh drbdadm role r0`, the password's
+/// line first on standard input, then a mark, then the command's own input. The script in between drops what stands before the mark:
+/// sudo reads the password only if it wants one, and the command must never get it.
+/// Here as everywhere, a word with a NUL byte is refused by std::invalid_argument, and so is a line that no host takes.
 Line posix_line(const Command&, const Privilege&);
 
 /// Windows: program and script for cmd; PowerShell as `powershell -NoProfile -NonInteractive -EncodedCommand …`, or, where the line
-/// would pass cmd's 8191 characters, by standard input. A Quoted part that cmd cannot carry safely (`%`, `"`, line ends) is refused
-/// by an exception std::invalid_argument: builtins use PowerShell for values.
+/// would pass cmd's 8191 characters, by standard input, before the command's own. A Quoted part that cmd cannot carry safely (`%`, `"`,
+/// line ends) is refused by an exception std::invalid_argument: builtins use PowerShell for values.
 Line windows_line(const Command&);
+
+/// What a command's standard input gets. Its reader is no shell: parts are not quoted.
+std::string input_bytes(const Command&);
 
 /// The one for the host's operating system.
 Line line_for(const lang::Host&, const Command&, const Privilege&);
 
 /// `'it'\''s'`; words of [A-Za-z0-9_@%+=:,./-] stay bare.
 std::string posix_quote(std::string_view);
-/// `'it''s'` for PowerShell.
+/// `'it''s'` for PowerShell; its typographic quotes end a text as well and are doubled too.
 std::string powershell_quote(std::string_view);
-/// UTF-8 to base64 of UTF-16LE, as -EncodedCommand takes it, and back (for whoever must read a command line).
+/// UTF-8 to base64 of UTF-16LE, as -EncodedCommand takes it, behind a preamble (output in UTF-8, no progress records); and back,
+/// without the preamble, for whoever must read a command line.
 std::string encode_powershell(std::string_view script);
 std::optional<std::string> decode_powershell(std::string_view base64);
 
-/// Output bytes to text: UTF-8 stays, UTF-16LE with a mark is converted, any other byte becomes U+FFFD; CRLF becomes LF.
+/// Output bytes to text: UTF-8 stays, UTF-16LE with a mark is converted, marks go, any other byte becomes U+FFFD; CRLF becomes LF.
 std::string to_text(std::string_view bytes);
 
 }  // namespace runtime

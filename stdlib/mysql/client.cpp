@@ -1,0 +1,144 @@
+#include "stdlib/mysql/client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "stdlib/support/scan.hpp"
+#include "stdlib/support/unreadable.hpp"
+
+namespace stdlib::sql {
+
+namespace {
+
+using lang::Value;
+using runtime::Command;
+using runtime::Context;
+using runtime::Reply;
+
+bool has_as_replica(const lang::Cluster& cluster, const lang::Host& host) {
+    const auto setting = cluster.settings.find("replicas");
+    if (setting == cluster.settings.end()) return false;
+    if (std::holds_alternative<const lang::Host*>(setting->second.payload())) return setting->second.host().name == host.name;
+    const auto& replicas = setting->second.items();
+    return std::any_of(replicas.begin(), replicas.end(), [&](const Value& replica) { return replica.host().name == host.name; });
+}
+
+const lang::Cluster* cluster_of(const Context& context) {
+    if (context.site == nullptr || context.host == nullptr) return nullptr;
+    for (const lang::Cluster& cluster : context.site->clusters) {
+        if (cluster.kind != "mysql") continue;
+        const auto same = [&](const lang::Host* node) { return node->name == context.host->name; };
+        if (std::any_of(cluster.nodes.begin(), cluster.nodes.end(), same) || has_as_replica(cluster, *context.host)) return &cluster;
+    }
+    return nullptr;
+}
+
+/// A setting of the host's cluster; empty where nothing was written.
+std::string setting(const Context& context, const std::string& key) {
+    const lang::Cluster* cluster = cluster_of(context);
+    if (cluster == nullptr) return {};
+    const auto it = cluster->settings.find(key);
+    return it == cluster->settings.end() ? std::string() : it->second.text();
+}
+
+/// Nothing where the site names no password.
+std::optional<Value> password(const Context& context) {
+    const std::string secret = setting(context, "password");
+    if (secret.empty()) return std::nullopt;
+    if (!context.secret) return Value::unknown(fmt::format("the secret '{}' cannot be read here", secret));
+    return context.secret(secret);
+}
+
+/// The line with the error: --batch puts the statement and rules before it.
+std::string_view error_line(const Reply& reply) {
+    for (const std::string_view line : support::lines(reply.err)) {
+        if (line.starts_with("ERROR ")) return line.substr(0, 300);
+    }
+    return support::first_line(support::first_line(reply.err).empty() ? reply.out : reply.err);
+}
+
+std::string_view advice(std::string_view error, int code) {
+    const auto is = [&](std::string_view number) { return error.starts_with(fmt::format("ERROR {} ", number)); };
+    if (is("1045") || is("1698")) return "check `user` and `password` of the mysql cluster in the site";
+    if (is("1044") || is("1142") || is("1227")) return "grant the user what is missing";
+    if (is("2002") || is("2003")) return "is the server running?";
+    if (is("1205")) return "a transaction or a lock stands in the way: SHOW PROCESSLIST tells whose";
+    if (code == 127 || error.find("not found") != std::string_view::npos) return "the mysql client is not installed there";
+    return {};
+}
+
+std::string refusal(const Reply& reply) {
+    const std::string_view error = error_line(reply);
+    const std::string_view hint = advice(error, reply.code);
+    const std::string said = error.empty() ? fmt::format("exit {}", reply.code) : std::string(error);
+    return hint.empty() ? said : fmt::format("{}; {}", said, hint);
+}
+
+std::string name_of(const Context& context) { return context.host == nullptr ? "the host" : context.host->name; }
+
+}  // namespace
+
+std::string option_value(std::string_view value) {
+    std::string out = "\"";
+    for (const char c : value) {
+        switch (c) {
+            case '\\':
+                out += "\\\\";
+                break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
+            default:
+                out += c;
+        }
+    }
+    return out + '"';
+}
+
+std::vector<Command> ask(const Context& context, std::string_view sql) {
+    const std::string user = setting(context, "user");
+    const auto secret = password(context);
+    if (secret && secret->is_unknown()) return {};
+    if (user.empty() && !secret) return {Command::program({"mysql", "--batch", "-e", std::string(sql)})};
+
+    std::vector<runtime::Part> options = {runtime::Verbatim{"[client]\n"}};
+    const auto set = [&](std::string_view key, const std::string& value) {
+        options.push_back(runtime::Verbatim{fmt::format("{}=", key)});
+        options.push_back(runtime::Hidden{option_value(value)});
+        options.push_back(runtime::Verbatim{"\n"});
+    };
+    if (!user.empty()) set("user", user);
+    if (secret) set("password", secret->secret_bytes());
+    Command command = Command::program({"mysql", "--defaults-extra-file=/dev/stdin", "--batch", "-e", std::string(sql)});
+    command.input(std::move(options));
+    return {std::move(command)};
+}
+
+std::optional<std::string> complaint(const Reply& reply, const Context&) {
+    if (reply.ok() || reply.ending != runtime::Ending::Exited) return std::nullopt;
+    return refusal(reply);
+}
+
+Value answered(std::span<const Reply> replies, const Context& context, const Reader& read) {
+    if (replies.empty()) {
+        const auto secret = password(context);
+        return secret && secret->is_unknown() ? *secret : Value::unknown("nothing was asked");
+    }
+    for (const Reply& reply : replies) {
+        if (reply.truncated) return Value::unknown(fmt::format("MySQL's answer on {} was too long to read", name_of(context)));
+        if (!reply.ok()) return support::unreadable(fmt::format("MySQL on {}: {}", name_of(context), refusal(reply)), reply.err);
+    }
+    return read(replies);
+}
+
+}  // namespace stdlib::sql

@@ -1,0 +1,29 @@
+// Asking a server through its `mysql` client, as the user of the cluster that the host belongs to.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/module.hpp"
+
+namespace stdlib::sql {
+
+/// `mysql --batch -e SQL`. Where a cluster of kind mysql has the host as a node or replica and names a `user` or a `password`, they
+/// go in by standard input as an option file; the command line shows neither. No command where the password cannot be had.
+std::vector<runtime::Command> ask(const runtime::Context&, std::string_view sql);
+
+/// A value in an option file: quoted, so that `#`, quotes, backslashes and blanks at the ends arrive as they are.
+std::string option_value(std::string_view);
+
+/// The client's own words ("ERROR 1227 (42000) …") and what to do; nothing where it had none to say.
+std::optional<std::string> complaint(const runtime::Reply&, const runtime::Context&);
+
+/// The answers' texts go to `read`; unknown, with the reason, where one was not asked, was refused or came cut off.
+using Reader = std::function<lang::Value(std::span<const runtime::Reply>)>;
+lang::Value answered(std::span<const runtime::Reply>, const runtime::Context&, const Reader& read);
+
+}  // namespace stdlib::sql
