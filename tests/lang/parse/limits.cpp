@@ -8,6 +8,7 @@
 #include "lang/parse.hpp"
 
 using namespace lang;
+using namespace std::string_literals;
 
 namespace {
 
@@ -53,8 +54,9 @@ TEST_CASE("a byte order mark and CRLF are read as if they were not there, and pl
 }
 
 TEST_CASE("control characters and bytes that are no UTF-8 are told, one a line, and reading goes on") {
-    const Parsed result = parsed(
-        std::string("note \"a\0b\0\"\n# caf\xE9\nnote \"\xC0\xAF\"\nnote \"\xED\xA0\x80\"\nnote \"\r\"\n\x1B[1m\nrequire x = 1\n", 73));
+    const std::string control = "note \"a\0b\0\"\nnote \"\r\"\n\x1B[1m\n"s;
+    const std::string no_utf8 = "# caf\xE9\nnote \"\xC0\xAF\"\nnote \"\xED\xA0\x80\"\n";
+    const Parsed result = parsed(control + no_utf8 + "require x = 1\n");
     std::string codes;
     for (const Diagnostic& diagnostic : result.diagnostics) codes += diagnostic.code + " ";
     CHECK(codes == "E0112 E0112 E0112 E0112 E0112 E0112 E0105 ");
@@ -78,7 +80,7 @@ TEST_CASE("nesting beyond 100 levels is refused with a diagnostic, whatever it i
         INFO(part);
         CHECK(first_code(parsed("let x = " + repeated(part, deep))) == "E0114");
     }
-    for (const std::string_view part : {"on a { ", "step \"a\" {\n", "if a { } else ", "a() undo { ", "{"}) {
+    for (const std::string_view part : {"on a { ", "step \"a\" {\n", "if a { } else ", "a() undo { "}) {
         INFO(part);
         const Parsed result = parsed(repeated(part, deep));
         CHECK(std::any_of(result.diagnostics.begin(), result.diagnostics.end(), [](const Diagnostic& d) { return d.code == "E0114"; }));
