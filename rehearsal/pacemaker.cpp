@@ -15,11 +15,12 @@ using namespace std::chrono_literals;
 using Role = ResourceRole;
 using State = ClusterNode::State;
 
-constexpr lang::Duration joins = 14s;         ///< corosync and pacemaker start, the node becomes a member
-constexpr lang::Duration notices_crash = 5s;  ///< corosync's token time-out
-constexpr lang::Duration elects = 8s;         ///< a new DC, and its first plan, after a crash
-constexpr lang::Duration attaches = 2500ms;   ///< the agent of DRBD prepares the disk
-constexpr lang::Duration monitors = 1500ms;   ///< the first monitoring after a step
+constexpr lang::Duration joins = 14s;            ///< corosync and pacemaker start, the node becomes a member
+constexpr lang::Duration notices_crash = 5s;     ///< corosync's token time-out
+constexpr lang::Duration elects = 12s;           ///< a new DC, and its first plan, after a crash
+constexpr lang::Duration attaches = 2500ms;      ///< the agent of DRBD prepares the disk
+constexpr lang::Duration between_steps = 500ms;  ///< the DC hears of one and orders the next
+constexpr lang::Duration monitors = 1500ms;      ///< the first monitoring after a step
 constexpr std::string_view drbd_agent = "ocf:linbit:drbd", filesystem_agent = "ocf:heartbeat:Filesystem";
 
 /// How long the agents take, as seen on an idle host.
@@ -206,7 +207,6 @@ class Motion {
     /// Ends the step that is due, then begins the next. False when there is nothing more to do at this moment.
     bool take_step() {
         bool waits = false;
-        lang::Time begins = cluster_.ready;
         cluster_.each_instance([&](ResourceInstance& instance) {
             if (!instance.due) return;
             const bool crashed = cluster_.nodes[instance.node].lost_due.has_value();
@@ -214,14 +214,13 @@ class Motion {
                 waits = true;
                 return;
             }
-            begins = std::max(begins, *instance.due);
             end(instance);
         });
-        if (waits || begins > now_) return false;
+        if (waits || cluster_.ready > now_) return false;
         const auto step = next_step(cluster_, world_);
         if (!step) return false;
         // A step that nothing asked for until now does not begin in the past.
-        begin(*step, now_ - begins > 2s ? now_ : begins);
+        begin(*step, now_ - cluster_.ready > 2s ? now_ : cluster_.ready);
         return true;
     }
 
@@ -244,7 +243,7 @@ class Motion {
         instance.due.reset();
         instance.role = outcome(via);
         instance.changed = at;
-        cluster_.ready = std::max(cluster_.ready, at);
+        cluster_.ready = std::max(cluster_.ready, at + between_steps);
         if (instance.role != Role::Stopped) instance.monitored = at + monitors;
         const auto refusal = Agent(cluster_, world_).end(instance, via);
         if (!refusal) return;
