@@ -15,12 +15,12 @@ using namespace std::chrono_literals;
 using Role = ResourceRole;
 using State = ClusterNode::State;
 
-constexpr lang::Duration joins = 14s;            ///< corosync and pacemaker start, the node becomes a member
-constexpr lang::Duration notices_crash = 5s;     ///< corosync's token time-out
-constexpr lang::Duration elects = 12s;           ///< a new DC, and its first plan, after a crash
-constexpr lang::Duration attaches = 2500ms;      ///< the agent of DRBD prepares the disk
-constexpr lang::Duration between_steps = 500ms;  ///< the DC hears of one and orders the next
-constexpr lang::Duration monitors = 1500ms;      ///< the first monitoring after a step
+constexpr lang::Duration joins = 14s;         ///< corosync and pacemaker start, the node becomes a member
+constexpr lang::Duration notices_crash = 5s;  ///< corosync's token time-out
+constexpr lang::Duration elects = 12s;        ///< a new DC, and its first plan, after a crash
+constexpr lang::Duration attaches = 2500ms;   ///< the agent of DRBD prepares the disk
+constexpr lang::Duration between_steps = 1s;  ///< the DC hears of one and orders the next
+constexpr lang::Duration monitors = 1500ms;   ///< the first monitoring after a step
 constexpr std::string_view drbd_agent = "ocf:linbit:drbd", filesystem_agent = "ocf:heartbeat:Filesystem";
 
 /// How long the agents take, as seen on an idle host.
@@ -280,12 +280,6 @@ std::optional<std::size_t> PacemakerCluster::coordinator() const {
     return it == nodes.end() ? std::nullopt : std::optional(static_cast<std::size_t>(it - nodes.begin()));
 }
 
-bool PacemakerCluster::is_idle() const {
-    bool idle = true;
-    each_instance([&](const ResourceInstance& instance) { idle = idle && !instance.is_moving(); });
-    return idle;
-}
-
 Pacemaker Pacemaker::healthy(const lang::Site& site, lang::Time start) {
     Pacemaker pacemaker;
     for (const lang::Cluster& cluster : site.clusters) {
@@ -295,6 +289,7 @@ Pacemaker Pacemaker::healthy(const lang::Site& site, lang::Time start) {
 }
 
 void Pacemaker::advance(lang::Time now, World& world) {
+    if (!is_whole_second(now)) return;
     for (PacemakerCluster& cluster : clusters) Motion(cluster, now, world).run();
 }
 

@@ -87,7 +87,6 @@ struct PacemakerCluster {
     std::optional<std::size_t> node_of(const lang::Host&) const;
     std::optional<std::size_t> node_named(std::string_view) const;
     std::optional<std::size_t> coordinator() const;  ///< the DC
-    bool is_idle() const;
     /// Calls `f` for every instance: those of the clones, then the members of the groups.
     template <typename F>
     void each_instance(F f) {
