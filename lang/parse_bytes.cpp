@@ -2,32 +2,11 @@
 #include <fmt/format.h>
 
 #include "lang/parse_state.hpp"
+#include "lang/utf8.hpp"
 
 namespace lang::parsing {
 
 namespace {
-
-/// The length of the UTF-8 character at the beginning of `text`, 0 where there is none.
-std::size_t character(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const auto follows = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };
-    const unsigned char lead = byte(0);
-    if (lead < 0x80) return 1;
-    if (lead >= 0xC2 && lead < 0xE0) return follows(1) ? 2 : 0;
-    if (lead >= 0xE0 && lead < 0xF0) {
-        if (!follows(1) || !follows(2)) return 0;
-        const bool overlong = lead == 0xE0 && byte(1) < 0xA0;
-        const bool surrogate = lead == 0xED && byte(1) >= 0xA0;
-        return overlong || surrogate ? 0 : 3;
-    }
-    if (lead >= 0xF0 && lead < 0xF5) {
-        if (!follows(1) || !follows(2) || !follows(3)) return 0;
-        const bool overlong = lead == 0xF0 && byte(1) < 0x90;
-        const bool beyond = lead == 0xF4 && byte(1) >= 0x90;
-        return overlong || beyond ? 0 : 4;
-    }
-    return 0;
-}
 
 bool is_control(std::string_view text, std::size_t at) {
     const char c = text[at];
@@ -56,7 +35,7 @@ Diagnostic stray_byte(const State& state, std::size_t at) {
 void check_bytes(State& state) {
     const std::string_view text = state.text;
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = character(text.substr(at));
+        const std::size_t length = character_length(text.substr(at));
         if (length == 0 || is_control(text, at)) {
             state.report(stray_byte(state, at));
             at = std::min(text.find('\n', at), text.size());

@@ -15,12 +15,17 @@ namespace lang::parsing {
 
 constexpr std::size_t most_bytes = std::size_t{4} << 20;  ///< of one text
 constexpr int deepest = 100;                              ///< levels of nesting
+constexpr int highest_tree = 500;                         ///< levels of the syntax tree, operators in a row among them
 constexpr std::size_t most_reported = 100;                ///< diagnostics that are shown
 constexpr std::size_t most_mistakes = 1000;               ///< where the parser gives up
 
-/// What a rule of the grammar says where it does not match. `sentence` without a code of its own follows "expected".
+/// What was wanted where a rule did not match, as far as it matters for recognising what was meant instead.
+enum class Wanted { Other, Name, Text, Block, EndOfStatement, Statement, Value, Closing, Colon, Equals, EntryKey, EntryValue };
+
+/// What a rule of the grammar says where it does not match. A sentence under the general code follows "expected".
 struct Message {
     std::string_view sentence;
+    Wanted wanted = Wanted::Other;
     std::string_view code = "E0101";
 };
 
@@ -37,6 +42,7 @@ struct Mistake {
     std::uint32_t resume;        ///< where looking for the end of the statement begins
     bool lexical_only = false;   ///< too deep: what follows is skipped, not read
     bool missing_brace = false;  ///< a block was expected here
+    bool text_ends = false;      ///< there was nothing more to read
 };
 
 /// Thrown where there are too many mistakes to go on.
@@ -73,9 +79,12 @@ struct State {
     /// Keeps the finding; throws Enough where there were too many.
     void report(Diagnostic diagnostic);
 
-    /// What to say where a rule was expected at `at` (parse_hints.cpp).
+    // What to say (parse_mistake.cpp): a rule was expected at `at`; this is too deep; the innermost block is not closed; the
+    // `}` at `at` closes nothing.
     Mistake mistake(const Message& message, std::size_t at) const;
     Mistake too_deep(std::size_t at) const;
+    Diagnostic unclosed_block_at(std::size_t at) const;
+    Diagnostic stray_brace(std::size_t at) const;
 
     std::string_view text;
     std::uint32_t file;
@@ -86,7 +95,7 @@ struct State {
     Diagnostics found;
     std::uint32_t gap_begin = 0, gap_end = 0;  ///< the blanks that were skipped last
     std::uint32_t statement = 0;               ///< where the innermost statement or entry begins
-    bool unclosed_block = false;               ///< said once
+    bool said_unclosed = false;                ///< that a block is not closed is said once
     bool gave_up = false;                      ///< there were too many mistakes to read on
     bool at_end = false;                       ///< a mistake was that the text ends
     int missing_openings = 0;                  ///< blocks whose `{` was missed: their `}` is no further mistake
@@ -106,6 +115,8 @@ bool is_reserved(std::string_view word);
 bool is_clause_word(std::string_view word);
 bool begins_statement(std::string_view word);
 bool begins_declaration(std::string_view word);
+/// What a statement or declaration may begin with, for suggestions.
+std::vector<std::string> statement_words();
 
 // -------------------------------------------------------------- the phases around the grammar
 
@@ -122,6 +133,9 @@ Stop skip_statement(std::string_view text, std::uint32_t at, const std::vector<B
 
 /// Behind the closing quote of the text that begins at `at`; npos where its line ends before.
 std::size_t skip_text(std::string_view text, std::size_t at);
+
+/// The innermost node that would become more than `highest_tree` levels; null where there is none (parse_height.cpp).
+const Node* find_too_high(const Tree& tree);
 
 /// The syntax trees of the items in the tree; those that are not as they should be are reported and left out.
 std::vector<ast::Item> convert_items(const State& state, Diagnostics& diagnostics);

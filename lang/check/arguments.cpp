@@ -58,7 +58,8 @@ std::vector<program::Expr> Expressions::arguments(const std::vector<Parameter>& 
             has_names = true;
             index = find(parameters, argument.name->text);
             if (!index) {
-                auto finding = report.error("E0209", argument.name->span, fmt::format("'{}' has no parameter '{}'", callee, argument.name->text));
+                auto finding =
+                    report.error("E0209", argument.name->span, fmt::format("`{}` has no parameter `{}`", callee, argument.name->text));
                 finding.label("not a parameter");
                 if (declared) finding.see(*declared, "declared here");
                 const std::string otherwise =
@@ -66,10 +67,11 @@ std::vector<program::Expr> Expressions::arguments(const std::vector<Parameter>& 
                 finding.help(suggestion(argument.name->text, names(parameters), otherwise));
             }
         } else if (has_names) {
-            report.error("E0305", argument.value->span, "arguments without a name go before those with a name").label("which parameter is this?");
+            report.error("E0305", argument.value->span, "arguments without a name go before those with a name")
+                .label("which parameter is this?");
         } else if (next >= parameters.size()) {
             if (!has_surplus) {
-                auto finding = report.error("E0304", argument.value->span, fmt::format("too many arguments for '{}'", callee));
+                auto finding = report.error("E0304", argument.value->span, fmt::format("too many arguments for `{}`", callee));
                 finding.label("one too many");
                 explain(finding, callee, parameters, declared);
             }
@@ -80,7 +82,7 @@ std::vector<program::Expr> Expressions::arguments(const std::vector<Parameter>& 
         if (!index) {
             value(*argument.value, &anything);
         } else if (given[*index]) {
-            report.error("E0305", argument.value->span, fmt::format("'{}' is given twice", parameters[*index].name))
+            report.error("E0305", argument.value->span, fmt::format("`{}` is given twice", parameters[*index].name))
                 .label("a second time")
                 .see(given[*index]->span, "first given here");
             value(*argument.value, &anything);
@@ -102,7 +104,7 @@ std::vector<program::Expr> Expressions::arguments(const std::vector<Parameter>& 
         }
     }
     if (!missing.empty() && !has_surplus) {
-        auto finding = report.error("E0303", call.arguments_span, fmt::format("'{}' is called without {}", callee, listing(missing)));
+        auto finding = report.error("E0303", call.arguments_span, fmt::format("`{}` is called without {}", callee, listing(missing)));
         finding.label(fmt::format("{} is missing", listing(missing)));
         explain(finding, callee, parameters, declared);
     }
@@ -110,7 +112,7 @@ std::vector<program::Expr> Expressions::arguments(const std::vector<Parameter>& 
 }
 
 program::Expr Expressions::argument(const Parameter& parameter, std::string_view callee, const ast::Expr& written, AnyType& any) {
-    const std::string what = fmt::format("'{}' of {}", parameter.name, callee);
+    const std::string what = fmt::format("`{}` of {}", parameter.name, callee);
     const auto wanted = any.filled(parameter.type);
     program::Expr given = value(written, wanted ? &*wanted : nullptr);
     if (wanted) {

@@ -53,7 +53,8 @@ ByName<Span> names_in_broken_lines(const Diagnostics& syntax_errors, const Sourc
     for (const Diagnostic& error : syntax_errors) {
         const Source& source = sources[error.span.file];
         take_names(source.line_at(error.span.begin), error.span, names);
-        take_names(source.line_at(begin_of_item(source.text, std::min<std::size_t>(error.span.begin, source.text.size()))), error.span, names);
+        take_names(source.line_at(begin_of_item(source.text, std::min<std::size_t>(error.span.begin, source.text.size()))), error.span,
+                   names);
     }
     return names;
 }

@@ -63,16 +63,16 @@ Expressions::Callee Expressions::callee(const ast::Call& written) {
     if (define != nullptr) return {.what = CallParts::What::Define, .index = define->index, .receiver = std::nullopt, .span = span};
     if (environment_.broken.contains(name->name) || report.full()) return {};
     if (is_value(name->name)) {
-        report.error("E0211", span, fmt::format("'{}' is a value and cannot be called", name->name)).label("not a define");
+        report.error("E0211", span, fmt::format("`{}` is a value and cannot be called", name->name)).label("not a define");
         return {};
     }
     std::string otherwise;
     if (const auto builtins = environment_.index.functions_called(name->name); !builtins.empty()) {
         otherwise = fmt::format("builtins are called with their module: {}", listing(builtins));
     } else if (environment_.index.has_module(name->name)) {
-        otherwise = fmt::format("'{}' is a module: {}", name->name, listing(environment_.index.functions(name->name)));
+        otherwise = fmt::format("`{}` is a module: {}", name->name, listing(environment_.index.functions(name->name)));
     }
-    report.error("E0211", span, fmt::format("there is no define called '{}'", name->name))
+    report.error("E0211", span, fmt::format("there is no define called `{}`", name->name))
         .label("not known")
         .help(suggestion(name->name, environment_.names.of<DefineName>(), otherwise));
     return {};
@@ -89,7 +89,7 @@ Expressions::Callee Expressions::module_function(const std::string& module, cons
     } else {
         otherwise = fmt::format("it has {}", listing(environment_.index.functions(module)));
     }
-    environment_.report.error("E0202", function.span, fmt::format("the module '{}' has no '{}'", module, function.text))
+    environment_.report.error("E0202", function.span, fmt::format("the module `{}` has no `{}`", module, function.text))
         .label("not known")
         .help(suggestion(function.text, environment_.index.functions(module), otherwise));
     return {};
@@ -108,7 +108,7 @@ Expressions::Callee Expressions::method(program::Expr receiver, const ast::Name&
     if (const auto functions = environment_.index.functions_called(name.text); !functions.empty()) {
         otherwise = fmt::format("builtins of that name: {}", listing(functions));
     }
-    environment_.report.error("E0206", name.span, fmt::format("{} has no method '{}'", with_article(receiver.type), name.text))
+    environment_.report.error("E0206", name.span, fmt::format("{} has no method `{}`", with_article(receiver.type), name.text))
         .label("not known")
         .help(suggestion(name.text, environment_.index.methods(receiver.type), otherwise));
     return {};
@@ -135,7 +135,7 @@ program::Expr Expressions::builtin_call(CallParts parts, const ast::Call* writte
         const bool is_action = signature.effect == Effect::Action;
         report
             .error("E0308", span,
-                   fmt::format("'{}' {}, and a condition or value may only ask", signature.full_name(),
+                   fmt::format("`{}` {}, and a condition or value may only ask", signature.full_name(),
                                is_action ? "is an action" : "is done by a person"))
             .label(is_action ? "an action" : "done by a person")
             .help("an action is a statement of its own");
@@ -146,7 +146,7 @@ program::Expr Expressions::builtin_call(CallParts parts, const ast::Call* writte
     if (signature.effect == Effect::Query) asks(span);
     const bool needs_host = signature.hosts != HostKind::None && signature.effect != Effect::Pure;
     if (on && !needs_host) {
-        report.error("E0314", on->span, fmt::format("'{}' is not asked of a host: it takes no 'on'", signature.full_name()))
+        report.error("E0314", on->span, fmt::format("`{}` is not asked of a host: it takes no `on`", signature.full_name()))
             .label("no host is asked");
         return wrong(span);
     }
@@ -158,7 +158,7 @@ program::Expr Expressions::define_call(CallParts parts, const ast::Call* written
     const DefineInfo& define = (*environment_.defines)[parts.index];
     program::ExprPtr on = take_on(written);
     if (define.action) {
-        environment_.report.error("E0308", span, fmt::format("'{}' is an action, and a condition or value may only ask", define.name))
+        environment_.report.error("E0308", span, fmt::format("`{}` is an action, and a condition or value may only ask", define.name))
             .label("an action")
             .see(define.span, "defined as an action here")
             .help("an action is a statement of its own");
@@ -183,10 +183,10 @@ void Expressions::need_host(Span span, std::string_view name, const DefineInfo* 
         if (define_ != nullptr && !define_->needs_host) define_->needs_host = span;
         return;
     }
-    auto finding = environment_.report.error("E0311", span, fmt::format("'{}' needs a host, and no 'on' is around it", name));
+    auto finding = environment_.report.error("E0311", span, fmt::format("`{}` needs a host, and no `on` is around it", name));
     finding.label("on which host?");
     if (because != nullptr) finding.see(*because->needs_host, "because of this");
-    finding.help(name == "host" ? "'on HOSTS { … }' chooses the current host" : "put it into 'on HOSTS { … }', or write 'QUERY on HOST'");
+    finding.help(name == "host" ? "`on HOSTS { … }` chooses the current host" : "put it into `on HOSTS { … }`, or write `QUERY on HOST`");
 }
 
 program::Expr Expressions::lower(const ast::On& node, Span span, const Type* wanted) {
@@ -195,13 +195,13 @@ program::Expr Expressions::lower(const ast::On& node, Span span, const Type* wan
     if (is_list_of_hosts(host.type)) {
         report.error("E0314", node.where->span, "a query is asked of one host, and this is a list")
             .label("a list of host")
-            .help("'all h in HOSTS: …' asks all of them, 'one of HOSTS' is the only one");
+            .help("`all h in HOSTS: …` asks all of them, `one of HOSTS` is the only one");
         host = wrong(node.where->span);
     }
     const ast::Call* call = root_of_chain(*node.what);
     if (call == nullptr) {
         value(*node.what, wanted);
-        report.error("E0314", node.where->span, "only a query can be asked 'on' a host").label("nothing is asked here");
+        report.error("E0314", node.where->span, "only a query can be asked `on` a host").label("nothing is asked here");
         return wrong(span);
     }
     const Restored here(on_, On{call, boxed(std::move(host))});

@@ -74,7 +74,8 @@ const ClusterKind* kind_of(Record& record, Environment& environment) {
     for (const ClusterKind& kind : kinds()) names.push_back(kind.name);
     const ast::Entry* entry = record.find("kind");
     if (entry == nullptr) {
-        environment.report.error("E0414", record.written().name.span, fmt::format("the cluster `{}` does not say its kind", record.written().name.text))
+        environment.report
+            .error("E0414", record.written().name.span, fmt::format("the cluster `{}` does not say its kind", record.written().name.text))
             .help(fmt::format("add `kind`, one of {}", listing(names)));
         return nullptr;
     }
@@ -96,7 +97,8 @@ void declare_clusters(const Declarations& all, Environment& environment) {
         }
         Record record(*written, environment);
         const ClusterKind* kind = kind_of(record, environment);
-        Cluster cluster{.name = written->name.text, .kind = kind == nullptr ? "" : kind->name, .nodes = {}, .settings = {}, .span = written->name.span};
+        Cluster cluster{
+            .name = written->name.text, .kind = kind == nullptr ? "" : kind->name, .nodes = {}, .settings = {}, .span = written->name.span};
         if (record.find("nodes") == nullptr) {
             environment.report.error("E0414", cluster.span, fmt::format("the cluster `{}` does not say its nodes", cluster.name))
                 .help("add `nodes` with hosts or groups");
@@ -111,7 +113,8 @@ void declare_clusters(const Declarations& all, Environment& environment) {
             const auto known_setting =
                 std::find_if(kind->settings.begin(), kind->settings.end(), [&](const Setting& s) { return s.key == entry->key.text; });
             if (known_setting != kind->settings.end()) {
-                if (auto value = setting(known_setting->takes, *entry, record, environment)) cluster.settings.emplace(entry->key.text, *value);
+                if (auto value = setting(known_setting->takes, *entry, record, environment))
+                    cluster.settings.emplace(entry->key.text, *value);
                 continue;
             }
             std::vector<std::string> keys{"kind", "nodes"};
@@ -140,7 +143,8 @@ void declare_scenes(const Declarations& all, Environment& environment) {
             const std::size_t colon = trouble.find(':');
             const std::string host = trouble.substr(0, colon);
             if (colon == std::string::npos) {
-                environment.report.error("E0415", span, fmt::format("\"{}\" names no host", trouble)).help("write \"HOST: what is wrong there\"");
+                environment.report.error("E0415", span, fmt::format("\"{}\" names no host", trouble))
+                    .help("write \"HOST: what is wrong there\"");
             } else if (environment.site->find_host(host) == nullptr) {
                 environment.report.error("E0415", span, fmt::format("\"{}\" is about `{}`, which is no host of the site", trouble, host))
                     .help(suggestion(host, environment.names.of<HostName>()));

@@ -34,7 +34,11 @@ std::string DefineInfo::usage() const { return checker::usage(name, parameters);
 
 template <typename Written>
 DefineInfo Defines::described(const Written& written) {
-    DefineInfo info{.name = written.name.text, .span = written.name.span, .action = written.action, .written = &written};
+    DefineInfo info;
+    info.name = written.name.text;
+    info.span = written.name.span;
+    info.action = written.action;
+    info.written = &written;
     for (const ast::Parameter& parameter : written.parameters) {
         for (std::size_t i = 0; i < info.parameters.size(); ++i) {
             if (info.parameters[i].name != parameter.name.text) continue;
@@ -43,9 +47,8 @@ DefineInfo Defines::described(const Written& written) {
                 .see(info.parameter_spans[i], "the first one");
         }
         may_be_declared(parameter.name.text, parameter.name.span, environment_.report);
-        info.parameters.push_back({.name = parameter.name.text,
-                                   .type = written_type(parameter.type, environment_.index, environment_.report),
-                                   .doc = {}});
+        info.parameters.push_back(
+            {.name = parameter.name.text, .type = written_type(parameter.type, environment_.index, environment_.report), .doc = {}});
         info.parameter_spans.push_back(parameter.name.span);
     }
     if (written.result && !written.action) info.result = written_type(*written.result, environment_.index, environment_.report);
@@ -59,7 +62,9 @@ DefineInfo Defines::described(const Written& written) {
 std::size_t Defines::add(DefineInfo info) {
     const std::size_t index = infos_.size();
     environment_.names.declare(info.name, {DefineName{index}, info.span}, environment_.report);
-    program::Define lowered{.name = info.name, .span = info.span};
+    program::Define lowered;
+    lowered.name = info.name;
+    lowered.span = info.span;
     for (const Parameter& parameter : info.parameters) lowered.parameters.push_back(parameter.name);
     lowered.slots = static_cast<int>(info.parameters.size());
     lowered_.push_back(std::move(lowered));

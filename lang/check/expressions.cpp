@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "lang/check/address.hpp"
 #include "lang/check/restored.hpp"
 #include "lang/check/suggest.hpp"
+#include "lang/read_value.hpp"
 
 namespace lang::checker {
 
@@ -54,8 +54,9 @@ std::string with_article(const Type& type) {
 program::Expr Expressions::value(const ast::Expr& expression, const Type* wanted) {
     const Restored deeper(depth_, depth_ + 1);
     if (depth_ > deepest) {
-        environment_.report.error("E0319", expression.span, fmt::format("this expression has more than {} parts within one another", deepest))
-            .help("give parts of it a name with 'let' or 'define'");
+        environment_.report
+            .error("E0319", expression.span, fmt::format("this expression has more than {} parts within one another", deepest))
+            .help("give parts of it a name with `let` or `define`");
         return wrong(expression.span);
     }
     return std::visit([&](const auto& node) { return lower(node, expression.span, wanted); }, expression.node);
@@ -78,17 +79,6 @@ program::Expr Expressions::shown_text(const ast::Expr& expression, std::string_v
     return checked(shown(expression, what), Kind::Text, what);
 }
 
-program::Expr Expressions::duration(const ast::Expr& expression, std::string_view what) {
-    program::Expr lowered = of_type(expression, Kind::Duration, what);
-    const Value* literal = literal_value(lowered);
-    const bool is_known = literal != nullptr && std::holds_alternative<Duration>(literal->payload());
-    if (is_known && literal->duration() <= Duration::zero()) {
-        environment_.report.error("E0317", expression.span, fmt::format("{} must be above zero", what));
-        return wrong(expression.span);
-    }
-    return lowered;
-}
-
 program::Expr Expressions::list(const ast::Expr& expression, std::string_view what) { return list_of(value(expression), what); }
 
 program::Expr Expressions::list_of(program::Expr lowered, std::string_view what) {
@@ -109,7 +99,7 @@ program::Expr Expressions::on_hosts(const ast::Expr& expression) {
     if (name != nullptr && name->name == "here") return {.node = program::Here{}, .type = Kind::Host, .span = expression.span};
     program::Expr hosts = value(expression);
     if (is_wrong(hosts.type) || is_host_or_hosts(hosts.type)) return hosts;
-    auto finding = environment_.report.error("E0301", expression.span, fmt::format("'on' takes hosts, not {}", with_article(hosts.type)));
+    auto finding = environment_.report.error("E0301", expression.span, fmt::format("`on` takes hosts, not {}", with_article(hosts.type)));
     finding.label(with_article(hosts.type));
     if (literal_text(hosts) != nullptr) finding.help("write the host's name without quotes");
     return wrong(expression.span);
@@ -120,7 +110,7 @@ program::Expr Expressions::checked(program::Expr value, const Type& wanted, std:
     const std::string* text = literal_text(value);
     if (wanted.kind() == Kind::Address && text != nullptr) {
         if (!is_address(*text)) {
-            environment_.report.error("E0301", value.span, fmt::format("{} must be an address, and '{}' is none", what, *text))
+            environment_.report.error("E0301", value.span, fmt::format("{} must be an address, and `{}` is none", what, *text))
                 .label("not an address")
                 .help("an address is an IPv4 or IPv6 address or a host name");
             return wrong(value.span);
@@ -130,7 +120,8 @@ program::Expr Expressions::checked(program::Expr value, const Type& wanted, std:
     }
     if (wanted.kind() == Kind::List && value.type.kind() == Kind::List) {
         if (auto* items = std::get_if<program::ListOf>(&value.node); items != nullptr && !items->flatten) {
-            for (program::Expr& item : items->items) item = checked(std::move(item), wanted.element(), "an element of " + std::string(what));
+            for (program::Expr& item : items->items)
+                item = checked(std::move(item), wanted.element(), "an element of " + std::string(what));
             value.type = wanted;
             return value;
         }
@@ -150,16 +141,18 @@ program::Expr Expressions::mismatch(const program::Expr& value, const Type& want
         auto finding = report.error("E0302", value.span, fmt::format("{} must be a duration, and a number has no unit", what));
         finding.label("seconds? minutes?");
         finding.help(literal != nullptr ? fmt::format("write {0}s for seconds or {0}m for minutes", literal->show())
-                                        : "multiply it by a duration: 'count * 1s'");
+                                        : "multiply it by a duration: `count * 1s`");
     } else {
-        auto finding = report.error("E0301", value.span, fmt::format("{} must be {}, not {}", what, with_article(wanted), with_article(given)));
+        auto finding =
+            report.error("E0301", value.span, fmt::format("{} must be {}, not {}", what, with_article(wanted), with_article(given)));
         finding.label(with_article(given));
-        if (wanted.kind() == Kind::Text && given.kind() == Kind::Host) finding.help("the name of a host is 'HOST.name', its address 'HOST.address'");
+        if (wanted.kind() == Kind::Text && given.kind() == Kind::Host)
+            finding.help("the name of a host is `HOST.name`, its address `HOST.address`");
         if (wanted.kind() == Kind::Text && literal != nullptr) finding.help(fmt::format("write \"{}\"", literal->plain()));
         if (wanted.kind() == Kind::Host && literal_text(value) != nullptr) finding.help("write the host's name without quotes");
         if (wanted.kind() == Kind::Enum) finding.help(fmt::format("one of {}", listing(wanted.members().members)));
         if (wanted.kind() == Kind::List && fits(wanted.element(), given)) finding.help("a list of one is written [x]");
-        if (given.kind() == Kind::List && fits(wanted, given.element())) finding.help("'one of LIST' is its only element");
+        if (given.kind() == Kind::List && fits(wanted, given.element())) finding.help("`one of LIST` is its only element");
     }
     return wrong(value.span);
 }
@@ -195,19 +188,21 @@ program::Expr Expressions::lower(const ast::EnumName& name, Span span, const Typ
             return {.node = program::Literal{EnumMember{wanted->enumeration(), *index}}, .type = *wanted, .span = span};
         }
         const auto& members = wanted->members().members;
-        report.error("E0207", span, fmt::format("{} has no member '{}'", wanted->name(), name.name))
+        report.error("E0207", span, fmt::format("{} has no member `{}`", wanted->name(), name.name))
             .label("not a member")
             .help(suggestion(name.name, members, fmt::format("it has {}", listing(members))));
         return wrong(span);
     }
     if (wanted != nullptr) {
-        report.error("E0301", span, fmt::format("'{}' is the member of an enumeration, and {} is asked for", name.name, with_article(*wanted)))
+        report
+            .error("E0301", span,
+                   fmt::format("`{}` is the member of an enumeration, and {} is asked for", name.name, with_article(*wanted)))
             .label("a member of an enumeration")
             .help(wanted->kind() == Kind::Text ? fmt::format("write \"{}\"", name.name) : "");
         return wrong(span);
     }
     const auto enumerations = environment_.index.enumerations_with(name.name);
-    report.error("E0312", span, fmt::format("nothing here tells of which enumeration '{}' is a member", name.name))
+    report.error("E0312", span, fmt::format("nothing here tells of which enumeration `{}` is a member", name.name))
         .help(enumerations.empty() ? "no enumeration has such a member" : fmt::format("it is one of {}", listing(enumerations)));
     return wrong(span);
 }
@@ -229,7 +224,8 @@ program::Expr Expressions::lower(const ast::ListLiteral& list, Span span, const 
             if (!element) first = item.span;
             element = both;
         } else {
-            environment_.report.error("E0318", item.span, fmt::format("a list holds values of one type, and this is {}", with_article(type)))
+            environment_.report
+                .error("E0318", item.span, fmt::format("a list holds values of one type, and this is {}", with_article(type)))
                 .label(with_article(type))
                 .see(first, fmt::format("the first one is {}", with_article(*element)));
         }
@@ -247,7 +243,7 @@ program::Expr Expressions::lower(const ast::IsUnknown& node, Span span, const Ty
 }
 
 program::Expr Expressions::lower(const ast::Choice& node, Span span, const Type* wanted) {
-    program::Expr condition = this->condition(*node.condition, "the condition of 'if'");
+    program::Expr condition = this->condition(*node.condition, "the condition of `if`");
     program::Expr yes = value(*node.yes, wanted);
     program::Expr no = value(*node.no, wanted != nullptr ? wanted : &yes.type);
     const auto both = common(yes.type, no.type);
@@ -262,7 +258,7 @@ program::Expr Expressions::lower(const ast::Choice& node, Span span, const Type*
 }
 
 program::Expr Expressions::lower(const ast::Quantified& node, Span span, const Type*) {
-    program::Expr list = this->list(*node.list, "what comes after 'in'");
+    program::Expr list = this->list(*node.list, "what comes after `in`");
     const Type element = list.type.kind() == Kind::List ? list.type.element() : Type();
     const bool on_element = element.kind() == Kind::Host;
 
@@ -272,9 +268,6 @@ program::Expr Expressions::lower(const ast::Quantified& node, Span span, const T
     if (on_element) inside.host = Surroundings::Host::Current;
     const Restored around(surroundings_, inside);
     program::Expr body = condition(*node.body, "what is asked of each element");
-    if (node.kind == ast::Quantified::Kind::Exactly && node.count < 0) {
-        environment_.report.error("E0317", span, "'exactly' counts from 0");
-    }
     return {.node = program::Quantified{.kind = node.kind,
                                         .count = node.count,
                                         .slot = slot,
@@ -287,25 +280,26 @@ program::Expr Expressions::lower(const ast::Quantified& node, Span span, const T
 }
 
 program::Expr Expressions::lower(const ast::Where& node, Span span, const Type*) {
-    program::Expr list = this->list(*node.list, "what 'where' chooses from");
+    program::Expr list = this->list(*node.list, "what `where` chooses from");
     const Type type = list.type;
     const Type element = type.kind() == Kind::List ? type.element() : Type();
     if (!is_wrong(element) && element.kind() != Kind::Host && element.kind() != Kind::Record) {
         environment_.report
-            .error("E0307", node.list->span, fmt::format("'where' chooses among hosts or records, and this is {}", with_article(type)))
+            .error("E0307", node.list->span, fmt::format("`where` chooses among hosts or records, and this is {}", with_article(type)))
             .label(with_article(type))
-            .help("an element without facts or fields has no name inside 'where': use 'any x in …' or 'all x in …'");
+            .help("an element without facts or fields has no name inside `where`: use `any x in …` or `all x in …`");
         return wrong(span);
     }
     Surroundings inside = surroundings_;
     if (element.kind() == Kind::Host && inside.no_queries.empty()) {
-        inside.no_queries = "'where' chooses hosts by their facts, so that the choice is known before anything runs; a live choice is "
-                            "'let x = find h in … where …'";
+        inside.no_queries =
+            "`where` chooses hosts by their facts, so that the choice is known before anything runs; a live choice is "
+            "`let x = find h in … where …`";
     }
     const Restored around(surroundings_, inside);
     const int slot = scope_.add_slot();
     elements_.push_back({element, slot});
-    program::Expr condition = this->condition(*node.condition, "the condition of 'where'");
+    program::Expr condition = this->condition(*node.condition, "the condition of `where`");
     elements_.pop_back();
     return {.node = program::Filter{.slot = slot, .list = boxed(std::move(list)), .condition = boxed(std::move(condition))},
             .type = type,
@@ -313,7 +307,7 @@ program::Expr Expressions::lower(const ast::Where& node, Span span, const Type*)
 }
 
 program::Expr Expressions::lower(const ast::OneOf& node, Span span, const Type*) {
-    program::Expr list = this->list(*node.list, "what 'one of' takes");
+    program::Expr list = this->list(*node.list, "what `one of` takes");
     const Type element = list.type.kind() == Kind::List ? list.type.element() : Type();
     return {.node = program::OneOf{boxed(std::move(list))}, .type = element, .span = span};
 }
@@ -324,14 +318,14 @@ Binding& Expressions::declare(const ast::Name& name, Type type, Binding::Kind ki
     const Binding* taken = scope_.find(name.text);
     Report& report = environment_.report;
     if (taken != nullptr) {
-        report.error("E0204", name.span, fmt::format("'{}' is set already, and nothing is set twice", name.text))
+        report.error("E0204", name.span, fmt::format("`{}` is set already, and nothing is set twice", name.text))
             .label("set again")
             .see(taken->span, taken->kind == Binding::Kind::Parameter ? "a parameter, declared here" : "first set here");
     } else if (const Meaning* meaning = environment_.names.find(name.text); meaning != nullptr && is_let && define_ == nullptr) {
         // The variable of a loop may hide a name of the site: a procedure does not know every site that it will run on.
-        report.error("E0203", name.span, fmt::format("the name '{}' is taken", name.text))
+        report.error("E0203", name.span, fmt::format("the name `{}` is taken", name.text))
             .label("set here")
-            .see(meaning->span, fmt::format("the {} '{}' is defined here", meaning->kind(), name.text));
+            .see(meaning->span, fmt::format("the {} `{}` is defined here", meaning->kind(), name.text));
     }
     return scope_.declare(name.text, std::move(type), name.span, kind);
 }

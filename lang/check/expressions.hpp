@@ -28,8 +28,8 @@ struct Surroundings {
 struct CallParts {
     enum class What { Wrong, Builtin, Define } what = What::Wrong;
     std::size_t index = 0;
-    std::vector<program::Expr> arguments;
-    Type result;
+    std::vector<program::Expr> arguments = {};
+    Type result = {};
 };
 
 class Expressions {
@@ -43,12 +43,11 @@ class Expressions {
     /// A value of that type, or a finding that starts with `what`: "the condition of 'require'".
     program::Expr of_type(const ast::Expr&, const Type& wanted, std::string_view what);
     program::Expr condition(const ast::Expr& e, std::string_view what) { return of_type(e, Kind::Bool, what); }
+    program::Expr duration(const ast::Expr& e, std::string_view what) { return of_type(e, Kind::Duration, what); }
     /// A text that people see: no secret in it.
     program::Expr shown_text(const ast::Expr&, std::string_view what);
     /// A value that people see, of any type.
     program::Expr shown(const ast::Expr&, std::string_view what);
-    /// A duration above zero.
-    program::Expr duration(const ast::Expr&, std::string_view what);
     /// A list; a single host stands for a list of one.
     program::Expr list(const ast::Expr&, std::string_view what);
     /// What `on` takes: a host, hosts, or `here`.

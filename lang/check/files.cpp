@@ -46,7 +46,7 @@ class FileLoader {
         auto text = request_.load(path);
         if (!text) {
             const std::uint32_t file = sources_.add(path, "");  // so that the finding has a place
-            report_.error("E0401", {0, 0, file}, fmt::format("the {} '{}' cannot be read", what, path))
+            report_.error("E0401", {0, 0, file}, fmt::format("the {} `{}` cannot be read", what, path))
                 .help(role == Role::Site ? "--site names a file that declares hosts and groups" : "give the path of a .proc file");
             return false;
         }
@@ -79,7 +79,7 @@ class FileLoader {
         }
         auto text = request_.load(path);
         if (!text) {
-            report_.error("E0401", import.path_span, fmt::format("there is no file '{}'", path))
+            report_.error("E0401", import.path_span, fmt::format("there is no file `{}`", path))
                 .help("the path is taken from where the importing file is");
             return;
         }
@@ -89,14 +89,14 @@ class FileLoader {
     }
 
     void report_circle(const ast::Import& import, const std::string& path) {
-        auto finding = report_.error("E0402", import.path_span, fmt::format("'{}' is imported from within itself", path));
+        auto finding = report_.error("E0402", import.path_span, fmt::format("`{}` is imported from within itself", path));
         finding.label("back to where it began");
         // The way from the file to itself: what was imported since it was.
         std::size_t first = 0;
         for (std::size_t i = 0; i < way_.size(); ++i) {
             if (way_[i].path == path) first = i + 1;
         }
-        for (std::size_t i = first; i < way_.size(); ++i) finding.see(way_[i].import, fmt::format("which imports '{}' here", way_[i].path));
+        for (std::size_t i = first; i < way_.size(); ++i) finding.see(way_[i].import, fmt::format("which imports `{}` here", way_[i].path));
     }
 
     static constexpr std::size_t deepest = 100;

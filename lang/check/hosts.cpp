@@ -35,7 +35,8 @@ Connects read_connects(const Declarations& all, Environment& environment) {
     for (const auto& [connect, span] : all.connects) {
         const auto os = os_of(connect->name.text);
         if (!os) {
-            environment.report.error("E0405", connect->name.span, fmt::format("`connect` is for linux or windows, not `{}`", connect->name.text))
+            environment.report
+                .error("E0405", connect->name.span, fmt::format("`connect` is for linux or windows, not `{}`", connect->name.text))
                 .help(suggestion(connect->name.text, {"linux", "windows"}));
             continue;
         }
@@ -130,7 +131,8 @@ void declare_facts(const Declarations& all, Environment& environment) {
             type = Type();
         }
         if (is_key_of_hosts(fact->name.text)) {
-            environment.report.error("E0413", at, fmt::format("every host has a `{}` of its own: a fact needs another name", fact->name.text));
+            environment.report.error("E0413", at,
+                                     fmt::format("every host has a `{}` of its own: a fact needs another name", fact->name.text));
             continue;
         }
         const auto [first, is_new] = environment.facts.try_emplace(fact->name.text, FactMeaning{type, at});

@@ -30,7 +30,8 @@ Type KeptTypes::type_of(const ast::Name& procedure, const ast::Name& name, Envir
         return {};
     }
     if (holds_wrong(type->second)) {
-        environment.report.error("E0212", name.span, fmt::format("the type of what `{}` keeps as `{}` cannot be told", kept.path, name.text))
+        environment.report
+            .error("E0212", name.span, fmt::format("the type of what `{}` keeps as `{}` cannot be told", kept.path, name.text))
             .help(fmt::format("check it by itself: `procrun check {}`", kept.path));
     }
     return type->second;

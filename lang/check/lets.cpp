@@ -8,7 +8,8 @@ namespace lang::checker {
 
 Statements::Lowered Statements::lower(const ast::Let& let, Span span, const Place& place) {
     if (let.keep && !place.lasting) {
-        report_.error("E0507", span, "`keep` stands at top level or directly in a step").help("elsewhere it might be kept twice, or not at all");
+        report_.error("E0507", span, "`keep` stands at top level or directly in a step")
+            .help("elsewhere it might be kept twice, or not at all");
     }
     if (const auto* find = std::get_if<ast::Find>(&let.value)) return this->find(let, *find, place);
     if (const auto* ask = std::get_if<ast::Ask>(&let.value)) return this->ask(let, *ask, place);
@@ -19,7 +20,10 @@ Statements::Lowered Statements::lower(const ast::Let& let, Span span, const Plac
 }
 
 program::Stmt::Node Statements::find(const ast::Let& let, const ast::Find& find, const Place& place) {
-    program::Find lowered{.name = let.name.text, .variable = find.variable.text, .keep = let.keep};
+    program::Find lowered;
+    lowered.name = let.name.text;
+    lowered.variable = find.variable.text;
+    lowered.keep = let.keep;
     lowered.list = expressions_.list(find.list, "what `find` chooses from");
     if (!holds_wrong(lowered.list.type) && !is_list_of_hosts(lowered.list.type)) {
         report_.error("E0301", find.list.span, fmt::format("`find` chooses a host, and this is {}", with_article(lowered.list.type)))
@@ -40,7 +44,8 @@ program::Stmt::Node Statements::find(const ast::Let& let, const ast::Find& find,
 program::Stmt::Node Statements::ask(const ast::Let& let, const ast::Ask& ask, const Place& place) {
     asks_people_ = true;
     if (let.keep) {
-        report_.error("E0507", let.name.span, "what a person answers is not kept for other procedures").help("write `let` instead of `keep`");
+        report_.error("E0507", let.name.span, "what a person answers is not kept for other procedures")
+            .help("write `let` instead of `keep`");
     }
     Type type = written_type(ask.type, environment_.index, report_);
     switch (type.kind()) {

@@ -16,9 +16,9 @@ bool Names::declare(std::string_view name, Meaning meaning, Report& report) {
     if (!may_be_declared(name, meaning.span, report)) return false;
     const auto [it, is_new] = meanings_.try_emplace(std::string(name), meaning);
     if (is_new) return true;
-    report.error("E0203", meaning.span, fmt::format("the name '{}' is taken", name))
-        .label(fmt::format("a second '{}'", name))
-        .see(it->second.span, fmt::format("the {} '{}' is first defined here", it->second.kind(), name))
+    report.error("E0203", meaning.span, fmt::format("the name `{}` is taken", name))
+        .label(fmt::format("a second `{}`", name))
+        .see(it->second.span, fmt::format("the {} `{}` is first defined here", it->second.kind(), name))
         .help("hosts, groups, secrets, parameters, lets and defines share their names");
     return false;
 }
@@ -36,7 +36,7 @@ bool is_reserved(std::string_view name) {
 
 bool may_be_declared(std::string_view name, Span span, Report& report) {
     if (!is_reserved(name)) return true;
-    report.error("E0203", span, fmt::format("'{}' has a meaning of its own and cannot be defined", name)).label("choose another name");
+    report.error("E0203", span, fmt::format("`{}` has a meaning of its own and cannot be defined", name)).label("choose another name");
     return false;
 }
 

@@ -57,9 +57,9 @@ std::optional<program::Expr> Expressions::element_member(const std::string& name
         const Binding* other = scope_.find(name);
         if (other == nullptr) return found;
         const std::string_view what = element->type.kind() == Kind::Host ? "fact of the hosts" : "field of the records";
-        environment_.report.error("E0210", span, fmt::format("'{}' is a {} here and the name of something else", name, what))
+        environment_.report.error("E0210", span, fmt::format("`{}` is a {} here and the name of something else", name, what))
             .label("which of the two?")
-            .see(other->span, fmt::format("'{}' is also set here", name))
+            .see(other->span, fmt::format("`{}` is also set here", name))
             .help("give the other one another name");
         return wrong(span);
     }
@@ -73,7 +73,7 @@ std::optional<program::Expr> Expressions::bound(const std::string& name, Span sp
     if (global == nullptr) return std::nullopt;
     if (global->kind == Binding::Kind::Parameter || global->kind == Binding::Kind::TopLet) return use(*global, true, span);
     if (environment_.names.find(name) != nullptr) return std::nullopt;
-    environment_.report.error("E0205", span, fmt::format("a define does not see '{}'", name))
+    environment_.report.error("E0205", span, fmt::format("a define does not see `{}`", name))
         .label("not visible here")
         .see(global->span, "set here, not at top level")
         .help("give it to the define as a parameter");
@@ -83,10 +83,10 @@ std::optional<program::Expr> Expressions::bound(const std::string& name, Span sp
 program::Expr Expressions::use(Binding& binding, bool global, Span span) {
     binding.used = true;
     if (binding.in_other_branch) {
-        environment_.report.error("E0205", span, fmt::format("'{}' is set in another branch of this 'parallel'", binding.name))
+        environment_.report.error("E0205", span, fmt::format("`{}` is set in another branch of this `parallel`", binding.name))
             .label("may not be set yet")
             .see(binding.span, "set here")
-            .help("it is visible after the 'parallel'");
+            .help("it is visible after the `parallel`");
         return wrong(span);
     }
     if (global) return {.node = program::Global{binding.slot, binding.name}, .type = binding.type, .span = span};
@@ -107,7 +107,7 @@ program::Expr Expressions::meaning(const Meaning& meaning, const std::string& na
     }
     if (const auto* define = std::get_if<DefineName>(&meaning.what)) {
         const DefineInfo& info = (*environment_.defines)[define->index];
-        environment_.report.error("E0215", span, fmt::format("'{}' is a define: it is called with parentheses", name))
+        environment_.report.error("E0215", span, fmt::format("`{}` is a define: it is called with parentheses", name))
             .label("not a value")
             .see(info.span, "defined here")
             .help(fmt::format("write {}", info.usage()));
@@ -121,28 +121,28 @@ program::Expr Expressions::unknown_name(const std::string& name, Span span) {
                               std::any_of(elements_.begin(), elements_.end(), [](const Element& e) { return is_wrong(e.type); });
     if (is_follow_up || report.full()) return wrong(span);
     if (name == "here") {
-        report.error("E0215", span, "'here' stands only after 'on'").help("'on here { … }' or 'QUERY on here': this machine");
+        report.error("E0215", span, "`here` stands only after `on`").help("`on here { … }` or `QUERY on here`: this machine");
     } else if (name == "kept") {
-        report.error("E0212", span, "'kept' is followed by a procedure and a name").help("kept.failover.before");
+        report.error("E0212", span, "`kept` is followed by a procedure and a name").help("kept.failover.before");
     } else if (name == "nobody") {
-        report.error("E0215", span, "'nobody' stands only in a group").help("'group chat = nobody' is a group without hosts");
+        report.error("E0215", span, "`nobody` stands only in a group").help("`group chat = nobody` is a group without hosts");
     } else if (const Span* ended = scope_.ended(name)) {
-        report.error("E0205", span, fmt::format("'{}' ended with its block", name))
+        report.error("E0205", span, fmt::format("`{}` ended with its block", name))
             .label("not visible here")
             .see(*ended, "set here")
-            .help("a 'let' directly in a step or at top level is visible in what follows");
+            .help("a `let` directly in a step or at top level is visible in what follows");
     } else if (const Span* later = look_up(environment_.lets_to_come, name)) {
-        auto finding = report.error("E0205", span, fmt::format("'{}' is not set yet", name));
+        auto finding = report.error("E0205", span, fmt::format("`{}` is not set yet", name));
         finding.label("used here").see(*later, "set only here");
-        if (define_ != nullptr) finding.help(fmt::format("'{}' is called before that", define_->name));
+        if (define_ != nullptr) finding.help(fmt::format("`{}` is called before that", define_->name));
     } else if (environment_.index.has_module(name)) {
         std::vector<std::string> functions = environment_.index.functions(name);
         std::sort(functions.begin(), functions.end());
-        report.error("E0215", span, fmt::format("'{}' is a module, not a value", name))
+        report.error("E0215", span, fmt::format("`{}` is a module, not a value", name))
             .help(fmt::format("call one of its functions: {}", listing(functions)));
     } else if (environment_.facts.contains(name)) {
-        report.error("E0201", span, fmt::format("'{}' is a fact: of which host?", name))
-            .help(fmt::format("'host.{0}' is the fact of the current host, 'HOST.{0}' that of another", name));
+        report.error("E0201", span, fmt::format("`{}` is a fact: of which host?", name))
+            .help(fmt::format("`host.{0}` is the fact of the current host, `HOST.{0}` that of another", name));
     } else {
         std::vector<std::string> known = scope_.visible();
         if (define_ != nullptr) append(known, environment_.program.visible());
@@ -152,7 +152,9 @@ program::Expr Expressions::unknown_name(const std::string& name, Span span) {
         }
         std::string otherwise;
         if (!environment_.has_site) otherwise = "hosts, groups and facts come from a site: give one with --site FILE";
-        report.error("E0201", span, fmt::format("there is nothing called '{}'", name)).label("not known").help(suggestion(name, known, otherwise));
+        report.error("E0201", span, fmt::format("there is nothing called `{}`", name))
+            .label("not known")
+            .help(suggestion(name, known, otherwise));
     }
     return wrong(span);
 }
@@ -178,7 +180,7 @@ program::Expr Expressions::lower(const ast::Member& member, Span span, const Typ
         const Callee function = module_function(module->name, member.name);
         if (function.what == CallParts::What::Builtin) {
             const Signature& signature = environment_.index[function.index];
-            environment_.report.error("E0215", span, fmt::format("'{}' is called with parentheses", signature.full_name()))
+            environment_.report.error("E0215", span, fmt::format("`{}` is called with parentheses", signature.full_name()))
                 .label("not a value")
                 .help(fmt::format("write {}", usage(signature.full_name(), signature.parameters)));
         }
@@ -213,20 +215,20 @@ program::Expr Expressions::property(program::Expr of, const ast::Name& name, Spa
         return builtin_call(std::move(parts), nullptr, span);
     }
     if (environment_.report.full() || environment_.broken.contains(name.text)) return wrong(span);
-    auto finding = environment_.report.error("E0206", name.span, fmt::format("{} has no '{}'", what, name.text));
+    auto finding = environment_.report.error("E0206", name.span, fmt::format("{} has no `{}`", what, name.text));
     finding.label(of.type.kind() == Kind::Host ? "not a fact" : "not known");
     if (method) {
         const Signature& signature = environment_.index[*method];
-        finding.help(fmt::format("'{}' takes arguments: {}", name.text, usage(signature.full_name(), signature.parameters)));
+        finding.help(fmt::format("`{}` takes arguments: {}", name.text, usage(signature.full_name(), signature.parameters)));
         return wrong(span);
     }
     append(known, environment_.index.methods(of.type));
     std::string otherwise;
     if (of.type.kind() == Kind::Host) {
-        otherwise = environment_.has_site ? fmt::format("a site declares facts: 'fact {}: int'", name.text)
+        otherwise = environment_.has_site ? fmt::format("a site declares facts: `fact {}: int`", name.text)
                                           : "facts come from a site: give one with --site FILE";
     } else if (of.type.kind() == Kind::List) {
-        otherwise = "'all x in LIST: …', 'any x in LIST: …' look at its elements";
+        otherwise = "`all x in LIST: …`, `any x in LIST: …` look at its elements";
     } else if (of.type.kind() == Kind::Record) {
         otherwise = fmt::format("it has {}", listing(known));
     }

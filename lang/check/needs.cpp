@@ -24,7 +24,8 @@ void check_fact(const ast::NeedsFact& need, Environment& environment) {
         finding.help(suggestion(name, facts, fmt::format("add `fact {}: {}` to the site", name, type.name())));
     } else if (!is_wrong(known->second.type) && !is_wrong(type) && known->second.type != type) {
         environment.report
-            .error("E0412", need.name.span, fmt::format("the fact `{}` is needed as {}, and is {}", name, with_article(type), with_article(known->second.type)))
+            .error("E0412", need.name.span,
+                   fmt::format("the fact `{}` is needed as {}, and is {}", name, with_article(type), with_article(known->second.type)))
             .label(fmt::format("needed as {}", with_article(type)))
             .see(known->second.span, "declared here");
     }
@@ -67,7 +68,8 @@ std::string check_needs(const Declarations& all, Environment& environment) {
         if (environment.site->find_scene(scene) != nullptr || !environment.has_site) continue;
         std::vector<std::string> known;
         for (const Scene& declared : environment.site->scenes) known.push_back(declared.name);
-        environment.report.warning("W0603", span, fmt::format("the site has no scene \"{}\", so this procedure cannot be rehearsed on it", scene))
+        environment.report
+            .warning("W0603", span, fmt::format("the site has no scene \"{}\", so this procedure cannot be rehearsed on it", scene))
             .help(suggestion(scene, known, fmt::format("add `scene \"{}\" = after \"…\"` to the site", scene)));
     }
     return scene;

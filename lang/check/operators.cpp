@@ -57,12 +57,13 @@ std::string mending(const program::Expr& one, const program::Expr& other) {
     }
     if (one.type.kind() == Kind::Enum && is_text) {
         const auto& members = one.type.members();
-        if (literal != nullptr && members.find(literal->value.plain())) return fmt::format("write {} without quotes", literal->value.plain());
+        if (literal != nullptr && members.find(literal->value.plain()))
+            return fmt::format("write {} without quotes", literal->value.plain());
         return fmt::format("{} has {}", members.name, listing(members.members));
     }
-    if (one.type.kind() == Kind::Host && is_text) return "write the host's name without quotes, or compare 'HOST.name'";
+    if (one.type.kind() == Kind::Host && is_text) return "write the host's name without quotes, or compare `HOST.name`";
     if (one.type.kind() == Kind::Bool && is_text) return "a bool is true or false, without quotes";
-    if (one.type.kind() == Kind::List && comparable(one.type.element(), other.type)) return "'any x in LIST: x == …' asks for one element";
+    if (one.type.kind() == Kind::List && comparable(one.type.element(), other.type)) return "`any x in LIST: x == …` asks for one element";
     return {};
 }
 
@@ -70,13 +71,13 @@ std::string mending(const program::Expr& one, const program::Expr& other) {
 
 program::Expr Expressions::lower(const ast::Unary& node, Span span, const Type*) {
     if (node.op == ast::Unary::Op::Not) {
-        return {.node = program::Not{boxed(condition(*node.operand, "what 'not' turns around"))}, .type = Kind::Bool, .span = span};
+        return {.node = program::Not{boxed(condition(*node.operand, "what `not` turns around"))}, .type = Kind::Bool, .span = span};
     }
     program::Expr operand = value(*node.operand);
     const Kind kind = operand.type.kind();
     if (kind != Kind::Int && kind != Kind::Float && kind != Kind::Duration) {
         if (!is_wrong(operand.type)) {
-            environment_.report.error("E0307", span, fmt::format("'-' takes a number or a duration, not {}", with_article(operand.type)))
+            environment_.report.error("E0307", span, fmt::format("`-` takes a number or a duration, not {}", with_article(operand.type)))
                 .label(with_article(operand.type));
         }
         return wrong(span);
@@ -92,12 +93,11 @@ program::Expr Expressions::lower(const ast::Unary& node, Span span, const Type*)
 
 program::Expr Expressions::lower(const ast::Binary& node, Span span, const Type*) {
     if (node.op == Op::And || node.op == Op::Or) {
-        const std::string what = fmt::format("what stands beside '{}'", sign(node.op));
+        const std::string what = fmt::format("what stands beside `{}`", sign(node.op));
         program::Expr left = condition(*node.left, what);
         program::Expr right = condition(*node.right, what);
-        return {.node = program::Logic{node.op == Op::And, boxed(std::move(left)), boxed(std::move(right))},
-                .type = Kind::Bool,
-                .span = span};
+        return {
+            .node = program::Logic{node.op == Op::And, boxed(std::move(left)), boxed(std::move(right))}, .type = Kind::Bool, .span = span};
     }
     const bool is_arithmetic = node.op == Op::Plus || node.op == Op::Minus || node.op == Op::Times;
     return is_arithmetic ? arithmetic(node, span) : comparison(node, span);
@@ -126,7 +126,7 @@ program::Expr Expressions::comparison(const ast::Binary& node, Span span) {
         return wrong(span);
     }
     if (!is_equality && !(has_order(left.type) && has_order(right.type))) {
-        report.error("E0307", node.op_span, fmt::format("'{}' has no meaning for {}", sign(node.op), with_article(left.type)))
+        report.error("E0307", node.op_span, fmt::format("`{}` has no meaning for {}", sign(node.op), with_article(left.type)))
             .label(types)
             .help("only numbers, texts, durations and times have an order");
         return wrong(span);
@@ -140,7 +140,8 @@ program::Expr Expressions::arithmetic(const ast::Binary& node, Span span) {
     const auto type = result_of(node.op, left.type, right.type);
     if (!type) {
         auto finding = environment_.report.error(
-            "E0307", node.op_span, fmt::format("'{}' has no meaning for {} and {}", sign(node.op), with_article(left.type), with_article(right.type)));
+            "E0307", node.op_span,
+            fmt::format("`{}` has no meaning for {} and {}", sign(node.op), with_article(left.type), with_article(right.type)));
         finding.label(fmt::format("{} {} {}", left.type.name(), sign(node.op), right.type.name()));
         const bool has_text = left.type.kind() == Kind::Text || right.type.kind() == Kind::Text;
         if (has_text && node.op == Op::Plus) finding.help("a value goes into a text as \"… ${value} …\"");

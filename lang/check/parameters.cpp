@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <cctype>
 
-#include "lang/check/address.hpp"
 #include "lang/check/suggest.hpp"
 #include "lang/constant.hpp"
-#include "lang/parse.hpp"
+#include "lang/read_value.hpp"
 
 namespace lang::checker {
 
@@ -40,9 +39,11 @@ class Reader {
         const std::string& name = written.name.text;
         Type type = written_type(written.type, environment_.index, environment_.report);
         if (!can_be_given(type)) {
-            auto finding = environment_.report.error("E0511", written.type.span, fmt::format("a parameter cannot be {}", with_article(type)));
+            auto finding =
+                environment_.report.error("E0511", written.type.span, fmt::format("a parameter cannot be {}", with_article(type)));
             finding.label("cannot be given as text");
-            if (holds_secret(type)) finding.help("others could see it on the command line: `secret NAME from prompt \"…\"` declares a secret");
+            if (holds_secret(type))
+                finding.help("others could see it on the command line: `secret NAME from prompt \"…\"` declares a secret");
             type = Type();
         }
         if (const Meaning* taken = environment_.names.find(name)) {
@@ -56,16 +57,19 @@ class Reader {
         }
         may_be_declared(name, written.name.span, environment_.report);
 
-        program::Parameter parameter{.name = name, .type = type, .value = {}, .doc = written.doc};
+        program::Parameter parameter;
+        parameter.name = name;
+        parameter.type = type;
+        parameter.doc = written.doc;
         std::optional<Value> standard;
         if (written.standard) standard = value_of(*written.standard, type, fmt::format("the default of `{}`", name));
         const auto text = given_.find(name);
         parameter.given = text != given_.end();
+        parameter.slot = environment_.program.declare(name, type, written.name.span, Binding::Kind::Parameter).slot;
         std::optional<Value> value = parameter.given ? from_text(name, text->second, type) : standard;
         if (!parameter.given && !written.standard) missing_.push_back(&written);
         values_.push_back(value);
         if (value) parameter.value = std::move(*value);
-        parameter.slot = environment_.program.declare(name, type, written.name.span, Binding::Kind::Parameter).slot;
         parameters_.push_back(std::move(parameter));
     }
 
@@ -86,20 +90,18 @@ class Reader {
 
     std::optional<Value> from_text(const std::string& name, const std::string& text, const Type& type) {
         if (is_wrong(type)) return std::nullopt;
-        const std::string what = fmt::format("`{}`", name);
-        if (type.kind() == Kind::Text) return Value(text);
-        if (type.kind() == Kind::Address && is_address(text)) return Value(text);
-        if (type.kind() == Kind::List && !text.starts_with('[')) return list_from_text(name, text, type);
-        // Whatever else is written as in a procedure, so it is read as that is. Its place is a source of its own.
-        const std::uint32_t file = environment_.sources.add("parameter " + name, text);
-        const auto all = Span{0, static_cast<std::uint32_t>(text.size()), file};
-        Diagnostics syntax;
-        const Fragment fragment = parse_fragment(environment_.sources, file, syntax);
-        if (!fragment.expression || has_errors(syntax)) {
-            environment_.report.error("E0511", all, fmt::format("{} must be {}", what, with_article(type))).help(form_of(type));
-            return std::nullopt;
-        }
-        return value_of(*fragment.expression, type, what);
+        if (type.kind() == Kind::List) return list_from_text(name, text, type);
+        if (auto value = read_value(text, type, environment_.site.get())) return value;
+        // What was typed is a source of its own, so that the finding can show it.
+        const std::uint32_t file = environment_.sources.add("command line", fmt::format("{}={}", name, text));
+        const auto begin = static_cast<std::uint32_t>(name.size() + 1);
+        environment_.report
+            .error("E0511", {begin, begin + static_cast<std::uint32_t>(text.size()), file},
+                   fmt::format("`{}` must be {}", name, with_article(type)))
+            .label(fmt::format("not {}", with_article(type)))
+            .see(environment_.program.find(name)->span, "declared here")
+            .help(advice(text, type));
+        return std::nullopt;
     }
 
     std::optional<Value> list_from_text(const std::string& name, const std::string& text, const Type& type) {
@@ -114,16 +116,18 @@ class Reader {
         return Value::list(std::move(items));
     }
 
-    static std::string form_of(const Type& type) {
+    std::string advice(const std::string& text, const Type& type) const {
         switch (type.kind()) {
             case Kind::Duration:
-                return "a duration is written 500ms, 30s, 5m, 1h30m";
+                return "a duration has a unit: 500ms, 30s, 5m, 1h30m";
             case Kind::Address:
                 return "an address is an IPv4 or IPv6 address or a host name";
             case Kind::Enum:
-                return fmt::format("one of {}", listing(type.members().members));
-            case Kind::List:
-                return "several values are separated by commas";
+                return suggestion(text, type.members().members, fmt::format("one of {}", listing(type.members().members)));
+            case Kind::Host:
+                return suggestion(text, environment_.names.of<HostName>(), "the name of a host of the site");
+            case Kind::Bool:
+                return "yes or no";
             default:
                 return {};
         }
@@ -154,10 +158,10 @@ class Reader {
         for (const auto& [name, text] : given_) {
             if (std::find(known.begin(), known.end(), name) != known.end()) continue;
             const std::uint32_t file = environment_.sources.add("command line", fmt::format("{}={}", name, text));
-            const std::string otherwise =
-                known.empty() ? "this procedure has no parameters" : fmt::format("it has {}", listing(known));
+            const std::string otherwise = known.empty() ? "this procedure has no parameters" : fmt::format("it has {}", listing(known));
             environment_.report
-                .error("E0214", {0, static_cast<std::uint32_t>(name.size()), file}, fmt::format("the procedure has no parameter `{}`", name))
+                .error("E0214", {0, static_cast<std::uint32_t>(name.size()), file},
+                       fmt::format("the procedure has no parameter `{}`", name))
                 .label("not known")
                 .help(suggestion(name, known, otherwise));
         }

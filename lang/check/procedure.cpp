@@ -76,7 +76,8 @@ void warn_of_unused(const Files& files, Environment& environment) {
         if (!unused.parameter) {
             environment.report.warning("W0602", unused.span, fmt::format("`{}` is set and never used", unused.name)).label("not used");
         } else if (unused.span.file == files.procedure) {
-            environment.report.warning("W0601", unused.span, fmt::format("the parameter `{}` is never used", unused.name)).label("not used");
+            environment.report.warning("W0601", unused.span, fmt::format("the parameter `{}` is never used", unused.name))
+                .label("not used");
         }
     }
 }
@@ -133,7 +134,7 @@ std::map<std::string, Type> keeps_of(const CheckRequest& request) {
     Sources sources;
     Report report;
     const Index index(*request.catalog);
-    Environment environment{.index = index, .report = report, .sources = sources, .load = request.load};
+    Environment environment(index, report, sources, request.load);
     Defines defines(environment);
     KeptTypes kept(request, true);
     environment.defines = &defines;

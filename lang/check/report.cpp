@@ -14,7 +14,11 @@ Finding Report::warning(std::string_view code, Span span, std::string message) {
 }
 
 Finding Report::add(Severity severity, std::string_view code, Span span, std::string message) {
-    Diagnostic diagnostic{.severity = severity, .code = std::string(code), .span = span, .message = std::move(message)};
+    Diagnostic diagnostic;
+    diagnostic.severity = severity;
+    diagnostic.code = code;
+    diagnostic.span = span;
+    diagnostic.message = std::move(message);
     if (findings_.size() >= collected) return Finding(spare_ = std::move(diagnostic));
     return Finding(findings_.emplace_back(std::move(diagnostic)));
 }

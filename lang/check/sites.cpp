@@ -55,7 +55,8 @@ void build_site(const Declarations& all, const Files& files, Environment& enviro
         if (i == 0) {
             site.name = all.site_names[i].written->name;
         } else {
-            environment.report.error("E0407", all.site_names[i].span, "the site is named twice").see(all.site_names.front().span, "first here");
+            environment.report.error("E0407", all.site_names[i].span, "the site is named twice")
+                .see(all.site_names.front().span, "first here");
         }
     }
     declare_facts(all, environment);
@@ -72,7 +73,8 @@ void declare_secrets(const Declarations& all, Environment& environment) {
         {{"prompt", From::Prompt}, {"environment", From::Environment}, {"file", From::File}, {"command", From::Command}}};
     for (const auto& [secret, span] : all.secrets) {
         SecretSource declared{.name = secret->name.text, .argument = secret->argument, .span = secret->name.span};
-        const auto* from = std::find_if(sources.begin(), sources.end(), [&](const auto& source) { return source.first == secret->from.text; });
+        const auto* from =
+            std::find_if(sources.begin(), sources.end(), [&](const auto& source) { return source.first == secret->from.text; });
         if (from == sources.end()) {
             std::vector<std::string> known;
             for (const auto& [name, kind] : sources) known.emplace_back(name);

@@ -28,15 +28,10 @@ std::optional<program::Stmt> Statements::statement(const ast::Stmt& written, con
 }
 
 Statements::Lowered Statements::lower(const ast::OnBlock& on, Span, const Place& place) {
-    program::On lowered{.hosts = expressions_.on_hosts(*on.hosts), .parallel = on.parallel};
-    if (on.max) {
-        program::Expr most = expressions_.of_type(*on.max, Kind::Int, "what follows `max`");
-        const auto* literal = std::get_if<program::Literal>(&most.node);
-        if (literal != nullptr && most.type.kind() == Kind::Int && literal->value.integer() < 1) {
-            report_.error("E0317", on.max->span, "`max` counts from 1");
-        }
-        lowered.max = boxed(std::move(most));
-    }
+    program::On lowered;
+    lowered.hosts = expressions_.on_hosts(*on.hosts);
+    lowered.parallel = on.parallel;
+    if (on.max) lowered.max = boxed(expressions_.of_type(*on.max, Kind::Int, "what follows `max`"));
     Surroundings inside = expressions_.surroundings();
     inside.host = Surroundings::Host::Current;
     const Restored around(expressions_.surroundings(), inside);

@@ -16,7 +16,7 @@ namespace lang::checker {
 struct StepLevel {
     std::string prefix;  ///< "3." inside of step 3
     int steps = 0;
-    ByName<Span> titles;
+    ByName<Span> titles = {};
 };
 
 /// Where a statement stands.

@@ -16,7 +16,7 @@ const std::string* literal_title(const ast::Step& step) {
 
 }  // namespace
 
-Statements::Lowered Statements::lower(const ast::Step& step, Span span, const Place& place) {
+Statements::Lowered Statements::lower(const ast::Step& step, Span, const Place& place) {
     StepLevel nowhere;
     if (!place.steps) {
         report_.error("E0503", step.title.span, "a step stands at top level, in a step, or directly in `parallel`")
@@ -25,12 +25,11 @@ Statements::Lowered Statements::lower(const ast::Step& step, Span span, const Pl
     }
     StepLevel& level = place.steps ? *place.level : nowhere;
     ++steps_;
-    program::Step lowered{.title = title(step, level), .number = fmt::format("{}{}", level.prefix, ++level.steps)};
+    program::Step lowered;
+    lowered.title = title(step, level);
+    lowered.number = fmt::format("{}{}", level.prefix, ++level.steps);
     lowered.within = duration(step.within, "`within`");
-    if (step.retry) {
-        if (step.retry->times < 1) report_.error("E0317", step.title.span, "`retry` counts from 1");
-        lowered.retry = program::Retry{.times = step.retry->times, .every = duration(step.retry->every, "`every`")};
-    }
+    if (step.retry) lowered.retry = program::Retry{.times = step.retry->times, .every = duration(step.retry->every, "`every`")};
     StepLevel inner{.prefix = lowered.number + "."};
     int actions = 0;
     Place inside = place;

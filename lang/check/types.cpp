@@ -41,9 +41,10 @@ Type written_type(const ast::TypeName& written, const Index& index, Report& repo
     if (!type) {
         std::vector<std::string> known = index.types();
         for (const auto& [name, kind] : simple) known.emplace_back(name);
-        report.error("E0208", written.span, fmt::format("there is no type '{}'", written.text))
-            .help(suggestion(written.text, known, "types are bool int float text secret duration time address host, 'list of …', and "
-                                                  "those of the modules, such as drbd.Status"));
+        report.error("E0208", written.span, fmt::format("there is no type `{}`", written.text))
+            .help(suggestion(written.text, known,
+                             "types are bool int float text secret duration time address host, `list of …`, and "
+                             "those of the modules, such as drbd.Status"));
         return {};
     }
     for (int i = 0; i < written.lists; ++i) type = Type::list_of(std::move(*type));

@@ -1,4 +1,4 @@
-// `wait_until`: no wait without an end, and none that can only expire.
+// `wait_until`: no wait without an end.
 #include <fmt/format.h>
 
 #include "lang/check/statements.hpp"
@@ -15,16 +15,11 @@ bool ends_clearly(const ast::Block& block) {
     return std::holds_alternative<ast::Confirm>(last) || std::holds_alternative<ast::Fail>(last) || std::holds_alternative<ast::GoOn>(last);
 }
 
-std::optional<Duration> known_duration(const program::ExprPtr& expression) {
-    const auto* literal = expression ? std::get_if<program::Literal>(&expression->node) : nullptr;
-    if (literal == nullptr || expression->type.kind() != Kind::Duration) return std::nullopt;
-    return literal->value.duration();
-}
-
 }  // namespace
 
 Statements::Lowered Statements::lower(const ast::Wait& wait, Span span, const Place& place) {
-    program::Wait lowered{.condition = expressions_.condition(wait.condition, "the condition of `wait_until`")};
+    program::Wait lowered;
+    lowered.condition = expressions_.condition(wait.condition, "the condition of `wait_until`");
     lowered.within = duration(wait.within, "`within`");
     lowered.every = duration(wait.every, "`every`");
     lowered.each = duration(wait.each, "`each`");
@@ -35,13 +30,6 @@ Statements::Lowered Statements::lower(const ast::Wait& wait, Span span, const Pl
         report_.error("E0501", {span.begin, wait.condition.span.end, span.file}, "this wait has no end")
             .label("may wait for ever")
             .help("add `within 5m`: on expiry the procedure fails, or does what an `else { … }` says");
-    }
-    const auto within = known_duration(lowered.within);
-    const auto holding = known_duration(lowered.holding);
-    if (within && holding && *holding >= *within) {
-        report_.error("E0513", wait.holding->span, fmt::format("it cannot hold for {} within {}", show(*holding), show(*within)))
-            .label("longer than the wait")
-            .see(wait.within->span, "the whole wait ends after this");
     }
     return lowered;
 }
