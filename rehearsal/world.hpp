@@ -16,7 +16,8 @@
 //     };
 //
 // A model keeps its state in containers ordered by name or in the order of the site, never by address: two worlds made
-// alike must go alike. Things that take time are kept as "due at"; `advance` does what is due.
+// alike must go alike. Things that take time are kept as "due at"; `advance` does what is due. What follows from the state of
+// other systems is looked at on whole seconds only (`is_whole_second`), so that looking at the site does not change it.
 #pragma once
 
 #include <map>
@@ -32,10 +33,13 @@
 #include "rehearsal/haproxy.hpp"
 #include "rehearsal/machines.hpp"
 #include "rehearsal/mysql.hpp"
+#include "rehearsal/pacemaker.hpp"
 #include "rehearsal/systemd.hpp"
 #include "rehearsal/windows.hpp"
 
 namespace rehearsal {
+
+inline bool is_whole_second(lang::Time time) { return time == std::chrono::floor<std::chrono::seconds>(time); }
 
 /// A command as a host received it: the site's own log, which judges what was really sent.
 struct Received {
@@ -56,14 +60,15 @@ struct World {
     // The systems. A new one is a member here and a name in models().
     Machines machines;
     Drbd drbd;
+    Pacemaker pacemaker;
     Systemd systemd;
     Windows windows;
     Haproxy haproxy;
     Mysql mysql;
 
     /// In the order in which they are moved on and asked.
-    auto models() { return std::tie(machines, drbd, systemd, windows, haproxy, mysql); }
-    auto models() const { return std::tie(machines, drbd, systemd, windows, haproxy, mysql); }
+    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql); }
+    auto models() const { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql); }
 
     std::vector<Received> log;
 
