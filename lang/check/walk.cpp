@@ -170,7 +170,7 @@ Walker::Flow Walker::walk(const Fail& fail, Span span) {
 
 Walker::Flow Walker::walk(const GoOn& go_on, Span) {
     visit(go_on.reason);
-    return Flow::Ends;
+    return Flow::GoesOn;
 }
 
 Walker::Flow Walker::walk(const Commit& commit, Span) {

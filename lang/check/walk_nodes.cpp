@@ -69,7 +69,8 @@ bool only_literals(const Expr& expression) {
 
 bool asks_the_world(const Expr& expression, const Program& program, const Catalog& catalog) {
     return any_node(expression, [&](const Expr& part) {
-        if (const auto* call = std::get_if<Call>(&part.node)) return catalog[call->builtin].effect != Effect::Pure;
+        // A method computes from its receiver alone; other pure functions may read the clock.
+        if (const auto* call = std::get_if<Call>(&part.node)) return !catalog[call->builtin].method;
         const auto* call = std::get_if<CallDefine>(&part.node);
         if (call == nullptr) return false;
         const Define& define = program.defines[call->define];

@@ -1,8 +1,113 @@
 // E05xx and W06xx: flow: waits, steps, branches, empty sets, parameters; and warnings.
+#include <array>
+
 #include "lang/codes.hpp"
 
 namespace lang::codes {
 
-std::span<const Code> flow() { return {}; }
+namespace {
+
+constexpr std::array table{
+    Code{
+        "E0521", "no host is left",
+        "A `where` keeps none of the hosts that it was given, so the block would do nothing, silently. The message says what the facts are "
+        "and what they were compared with: a parameter may have the wrong value, or a host of the site the wrong fact. A group that may be "
+        "empty is declared so (`group chat = nobody`). Where \"none\" is right at times, a condition says it.",
+        "on tel where vm_host == 3 { winsvc.stop(\"robot5\") }",
+        "if any t in tel: t.vm_host == 3 {\n  on tel where vm_host == 3 { winsvc.stop(\"robot5\") }\n}"},
+    Code{"E0522", "nothing to choose",
+         "`one of` and `find` give exactly one host. Here it is known before the run that there is none: the list is empty, or no host has "
+         "the facts that the condition asks for.",
+         "let store = one of stores where vm_host == 3", "let store = one of stores where vm_host == 2"},
+    Code{"E0523", "too many to choose from",
+         "`one of` and `find` give exactly one host. Here it is known before the run that there are several. Make the condition narrower. "
+         "What only the machines can tell, such as which of them is active, is chosen while the procedure runs, by `find`.",
+         "let store = one of stores", "let store = find s in stores where drbd.status(\"r0\").role == Primary"},
+    Code{"E0524", "on which machine?",
+         "A query asks a machine and an action acts on one: the one that the `on` around it chose, or the one behind `… on HOST`. Here is "
+         "neither. Inside `all s in stores: …` and `find s in stores where …` the machine is the element.",
+         "require drbd.status(\"r0\").role == Primary", "require drbd.status(\"r0\").role on acd-store1 == Primary"},
+    Code{"E0525", "the wrong operating system",
+         "The builtin works on machines of one operating system, and a host that it would be used on runs another. Mixed groups are split "
+         "by a `where`, or the host's `os` in the site is wrong.",
+         "on acd-tel1 { systemd.stop(\"robot5\") }", "on acd-tel1 { winsvc.stop(\"robot5\") }"},
+    Code{
+        "E0526", "branches act on the same machine",
+        "Branches that run side by side must not act on the same machine: neither can know what the other has already changed. Put both "
+        "actions into one branch, or one after the other. One and the same action with other arguments, such as a loop that powers several "
+        "machines on through one hypervisor, is taken as meant.",
+        "parallel {\n  on acd-jb1 { systemd.stop(\"wildfly\") }\n  on acd-jb1 { systemd.stop(\"jtelrest\") }\n}",
+        "on acd-jb1 {\n  systemd.stop(\"wildfly\")\n  systemd.stop(\"jtelrest\")\n}"},
+    Code{"E0527", "a machine in two branches",
+         "`on … in parallel` makes a branch of each machine in the list, and one is in it more than once, perhaps by way of a group.",
+         "on jb, acd-jb1 in parallel { systemd.stop(\"wildfly\") }", "on jb in parallel { systemd.stop(\"wildfly\") }"},
+    Code{"E0531", "a time that is no time",
+         "`within`, `every`, `each` and `holding` need a duration of more than 0s. Where it is computed, the message says from what.",
+         "step \"Stop\" within 0s { note \"stopping\" }", "step \"Stop\" within 5m { note \"stopping\" }"},
+    Code{"E0532", "`every` is longer than `within`",
+         "The second look, or the second attempt, would come after the end of the wait or step: there would be one only.",
+         "wait_until drbd.in_sync(\"r0\") on acd-store1  within 30s  every 5m",
+         "wait_until drbd.in_sync(\"r0\") on acd-store1  within 5m  every 30s"},
+    Code{"E0533", "`holding` is longer than `within`",
+         "The condition must be true for longer than the whole wait lasts: the wait cannot succeed.",
+         "wait_until drbd.in_sync(\"r0\") on acd-store1  within 30s  holding 1m",
+         "wait_until drbd.in_sync(\"r0\") on acd-store1  within 5m  holding 1m"},
+    Code{"E0534", "no further attempts",
+         "`retry N times` says how many further attempts follow a failed first one. For none, leave it out.",
+         "step \"Check\" retry 0 times every 20s { note \"checking\" }", "step \"Check\" retry 3 times every 20s { note \"checking\" }"},
+    Code{"E0535", "`max` lets no machine begin",
+         "`max N` says on how many machines a block runs at the same time. It must be 1 or more; without it they all begin at once.",
+         "on jb in parallel max 0 { systemd.stop(\"wildfly\") }", "on jb in parallel max 2 { systemd.stop(\"wildfly\") }"},
+    Code{"E0541", "the run would always fail here",
+         "The condition depends on parameters and facts only, and with these it is known to fail. That is told before the run begins. The "
+         "message says which values led to it.",
+         "param from: int = 2\nparam to: int = 2\nrequire from != to  else \"from and to are the same\"",
+         "param from: int = 1\nparam to: int = 2\nrequire from != to  else \"from and to are the same\""},
+    Code{"E0542", "a wait that cannot succeed",
+         "The condition is false whatever the machines answer, because a part that is known already decides it.",
+         "wait_until acd-jb1.vm_host == 3 and systemd.stopped(\"wildfly\") on acd-jb1  within 5m",
+         "wait_until systemd.stopped(\"wildfly\") on acd-jb1  within 5m"},
+    Code{"E0543", "`exactly` asks for more than there are",
+         "The list has fewer elements than must fulfil the condition: it can never be true.",
+         "require exactly 3 s in [acd-store1, acd-store2]: drbd.in_sync(\"r0\")",
+         "require exactly 2 s in [acd-store1, acd-store2]: drbd.in_sync(\"r0\")"},
+    Code{"E0544", "a number that is too large",
+         "The result does not fit: ints, durations and times have 64 bits. It is an error and never wraps round.",
+         "let far = 9223372036854775807 + 1", "let far = 9223372036854775807"},
+    Code{"W0651", "a wait for what cannot change",
+         "Nothing in the condition asks a machine: it is true or false when the wait begins, and remains so. A value that a `let` read "
+         "earlier does not change either: write the query itself into the condition.",
+         "let role = drbd.status(\"r0\").role on acd-store1\nwait_until role == Primary  within 5m",
+         "wait_until drbd.status(\"r0\").role on acd-store1 == Primary  within 5m"},
+    Code{"W0652", "a requirement made of literals", "It is always true or always false, on every site and with every parameter.",
+         "require 1 == 1", "require acd-store1.vm_host == 1"},
+    Code{"W0653", "perhaps the wrong operating system",
+         "The host is chosen while the procedure runs, and some of those that it may be run another operating system than the builtin "
+         "needs. "
+         "Choose from a list of hosts of one operating system.",
+         "let h = find m in [acd-jb1, acd-tel1] where machine.answers()\non h { systemd.stop(\"wildfly\") }",
+         "let h = find m in jb where machine.answers()\non h { systemd.stop(\"wildfly\") }"},
+    Code{"W0654", "a loop or a question over no host",
+         "A `where` keeps none of the hosts that it was given. A loop over them does nothing, `all` and `no` are true without asking "
+         "anybody, `any` is false.",
+         "require all s in stores where vm_host == 3: drbd.in_sync(\"r0\")", "require all s in stores: drbd.in_sync(\"r0\")"},
+    Code{"W0655", "never reached", "What stands before this ends the run in every case.", "fail \"not today\"\nnote \"done\"",
+         "note \"not today\""},
+    Code{"W0656", "longer than the time around it",
+         "A `within` inside a step that itself has a `within` ends with the step at the latest. The inner one promises more time than "
+         "there is.",
+         "step \"Sync\" within 5m {\n  wait_until drbd.in_sync(\"r0\") on acd-store1  within 1h\n}",
+         "step \"Sync\" within 2h {\n  wait_until drbd.in_sync(\"r0\") on acd-store1  within 1h\n}"},
+    Code{"W0657", "one look may take the whole wait",
+         "`each` says how long a single look may take. It is longer than the whole wait: one that hangs leaves no time for another.",
+         "wait_until machine.answers() on acd-jb1  within 30s  each 1m", "wait_until machine.answers() on acd-jb1  within 5m  each 10s"},
+    Code{"W0658", "a machine is named more than once",
+         "The block runs on it more than once, one time after the other. Often a group holds a machine that is named beside it.",
+         "on jb, acd-jb1 { systemd.stop(\"wildfly\") }", "on jb { systemd.stop(\"wildfly\") }"},
+};
+
+}  // namespace
+
+std::span<const Code> flow() { return table; }
 
 }  // namespace lang::codes
