@@ -28,6 +28,7 @@
 
 #include "lang/site.hpp"
 #include "rehearsal/answer.hpp"
+#include "rehearsal/drbd.hpp"
 #include "rehearsal/machines.hpp"
 
 namespace rehearsal {
@@ -50,10 +51,11 @@ struct World {
 
     // The systems. A new one is a member here and a name in models().
     Machines machines;
+    Drbd drbd;
 
     /// In the order in which they are moved on and asked.
-    auto models() { return std::tie(machines); }
-    auto models() const { return std::tie(machines); }
+    auto models() { return std::tie(machines, drbd); }
+    auto models() const { return std::tie(machines, drbd); }
 
     std::vector<Received> log;
 

@@ -1,0 +1,23 @@
+// What DRBD's tools print: /proc/drbd of the kernel module 8.4.11, and status of drbd-utils 9.22 over it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "rehearsal/drbd.hpp"
+
+namespace rehearsal {
+
+/// The size of every device, in KiB: 32 GiB less the meta data.
+inline constexpr std::int64_t drbd_device_kib = 33553404;
+
+/// The whole of /proc/drbd on a host.
+std::string proc_drbd(const Drbd&, const lang::Host&, lang::Time now);
+/// `drbdsetup status R`, with `--verbose --statistics` if asked; empty for a resource that is down.
+std::string drbd_status(const DrbdResource&, std::size_t side, bool verbose);
+/// What `drbdsetup status --json` of this age answers with.
+std::string_view drbdsetup_usage();
+/// `drbdadm --version`.
+std::string_view drbdadm_version();
+
+}  // namespace rehearsal
