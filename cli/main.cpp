@@ -13,11 +13,16 @@ namespace {
 
 using runtime::End;
 
+bool is_subcommand(const CLI::App& app, const std::string& word) {
+    const auto commands = app.get_subcommands([&](const CLI::App* command) { return command->get_name() == word; });
+    return !commands.empty();
+}
+
 /// `procrun FILE` is `procrun run FILE`, and `procrun` alone is `procrun repl`.
 std::vector<std::string> with_subcommand(int argc, char** argv, const CLI::App& app) {
     std::vector<std::string> words(argv + 1, argv + argc);
     const bool is_option = !words.empty() && words.front().starts_with('-');
-    const bool known = !words.empty() && app.get_subcommand_no_throw(words.front()) != nullptr;
+    const bool known = !words.empty() && is_subcommand(app, words.front());
     if (words.empty())
         words.emplace_back("repl");
     else if (!known && (!is_option || (words.front() != "--help" && words.front() != "-h" && words.front() != "--version"))) {

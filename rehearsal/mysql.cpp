@@ -68,7 +68,11 @@ Mysql Mysql::healthy(const lang::Site& site, Time start) {
             database.since = start - 1h;
             database.written = written;
             const std::string source = source_of(cluster.nodes, place, is_node, ring);
-            if (!source.empty()) database.follows = Following{.source = source, .io_since = start - 1h, .received = written, .sql_since = start - 1h};
+            if (source.empty()) return;
+            Following& following = database.follows.emplace();
+            following.source = source;
+            following.received = written;
+            following.io_since = following.sql_since = start - 1h;
         };
         for (std::size_t i = 0; i < cluster.nodes.size(); ++i) add(*cluster.nodes[i], i, true);
         for (std::size_t i = 0; i < replicas.size(); ++i) add(*replicas[i], i, false);

@@ -28,10 +28,10 @@ using Transactions = std::map<std::string, std::int64_t>;
 struct Following {
     enum class Io { No, Connecting, Yes };
 
-    std::string source;     ///< the name of a host
-    Io io = Io::Yes;        ///< what the server believes: a source that fell silent is not noticed for a minute
-    lang::Time io_since{};  ///< when `io` became so
-    bool reconnects = false;  ///< Connecting after a connection that was lost, not for the first time
+    std::string source;                      ///< the name of a host
+    Io io = Io::Yes;                         ///< what the server believes: a source that fell silent is not noticed for a minute
+    lang::Time io_since{};                   ///< when `io` became so
+    bool reconnects = false;                 ///< Connecting after a connection that was lost, not for the first time
     std::optional<lang::Time> silent_since;  ///< the source lost its power, and nobody closed the connection
     Transactions received;                   ///< in the relay log
     bool sql = true;                         ///< the SQL thread runs

@@ -59,13 +59,14 @@ Table Mysql::process_list(const Invocation& call, const Database& database, std:
     const auto add = [&](int id, std::string user, std::string from, std::string db, std::string command, Time since, std::string state,
                          std::string info) {
         const auto seconds = std::chrono::floor<std::chrono::seconds>(call.now - since).count();
-        table.rows.push_back({fmt::to_string(id), std::move(user), std::move(from), std::move(db), std::move(command), fmt::to_string(seconds),
-                              std::move(state), std::move(info), "0.000"});
+        table.rows.push_back({fmt::to_string(id), std::move(user), std::move(from), std::move(db), std::move(command),
+                              fmt::to_string(seconds), std::move(state), std::move(info), "0.000"});
     };
     if (database.follows) {
         const Following& following = *database.follows;
         const bool first = following.io == Io::Connecting && !following.reconnects;
-        if (following.io != Io::No) add(9, "system user", "", "NULL", first ? "Connect" : "Slave_IO", following.io_since, io_state(following), "NULL");
+        if (following.io != Io::No)
+            add(9, "system user", "", "NULL", first ? "Connect" : "Slave_IO", following.io_since, io_state(following), "NULL");
         if (following.sql) add(10, "system user", "", "NULL", "Slave_SQL", following.sql_since, sql_state(database), "NULL");
     }
     int dump = 11;
@@ -86,7 +87,8 @@ Table Mysql::process_list(const Invocation& call, const Database& database, std:
 Answer Mysql::replicate(Database& database, Time now, bool start) {
     if (!database.follows) {
         if (!start) return {};
-        return client_error("1200 (HY000) at line 1: Misconfigured slave: MASTER_HOST was not set; Set in configuration file or with CHANGE MASTER TO");
+        return client_error(
+            "1200 (HY000) at line 1: Misconfigured slave: MASTER_HOST was not set; Set in configuration file or with CHANGE MASTER TO");
     }
     Following& following = *database.follows;
     if (start && following.io == Io::No) {
@@ -128,9 +130,10 @@ Answer Mysql::run(const Invocation& call, Database& database, std::string_view s
     }
     if (sql == "START SLAVE" || sql == "START REPLICA") return replicate(database, call.now, true);
     if (sql == "STOP SLAVE" || sql == "STOP REPLICA") return replicate(database, call.now, false);
-    return client_error(fmt::format("1064 (42000) at line 1: You have an error in your SQL syntax; check the manual that corresponds to your MariaDB "
-                                    "server version for the right syntax to use near '{}' at line 1",
-                                    statement));
+    return client_error(
+        fmt::format("1064 (42000) at line 1: You have an error in your SQL syntax; check the manual that corresponds to your MariaDB "
+                    "server version for the right syntax to use near '{}' at line 1",
+                    statement));
 }
 
 }  // namespace rehearsal

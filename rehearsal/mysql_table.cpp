@@ -24,9 +24,10 @@ std::int64_t log_position(const Transactions& transactions) {
 }
 
 std::string duplicate_error(std::int64_t position) {
-    return fmt::format("Could not execute Write_rows_v1 event on table jtel.AcdCalls; Duplicate entry '90211' for key 'PRIMARY', Error_code: 1062; "
-                       "handler error HA_ERR_FOUND_DUPP_KEY; the event's master log mysql-bin.000001, end_log_pos {}",
-                       position);
+    return fmt::format(
+        "Could not execute Write_rows_v1 event on table jtel.AcdCalls; Duplicate entry '90211' for key 'PRIMARY', Error_code: 1062; "
+        "handler error HA_ERR_FOUND_DUPP_KEY; the event's master log mysql-bin.000001, end_log_pos {}",
+        position);
 }
 
 }  // namespace
@@ -43,7 +44,8 @@ std::string print(const Table& table, bool vertical, bool names) {
     for (const std::string& column : table.columns) width = std::max(width, column.size());
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
         out += fmt::format("*************************** {}. row ***************************\n", row + 1);
-        for (std::size_t i = 0; i < table.columns.size(); ++i) out += fmt::format("{:>{}}: {}\n", table.columns[i], width, table.rows[row][i]);
+        for (std::size_t i = 0; i < table.columns.size(); ++i)
+            out += fmt::format("{:>{}}: {}\n", table.columns[i], width, table.rows[row][i]);
     }
     return out;
 }
@@ -69,10 +71,11 @@ Table slave_status(const Database& database, const Source& source, Time now) {
     const std::int64_t executed = read - 227 * database.behind();
     const std::string sql_error = broken ? duplicate_error(executed + 197) : "";
     const std::string io_error = !lost ? ""
-                                       : fmt::format("error {} to master 'repl@{}:3306' - retry-time: 5  maximum-retries: 100000  message: Can't "
-                                                     "connect to server on '{}' ({})",
-                                                     following.reconnects ? "reconnecting" : "connecting", source.address, source.address,
-                                                     source.off ? "113 \"No route to host\"" : "111 \"Connection refused\"");
+                                       : fmt::format(
+                                             "error {} to master 'repl@{}:3306' - retry-time: 5  maximum-retries: 100000  message: Can't "
+                                             "connect to server on '{}' ({})",
+                                             following.reconnects ? "reconnecting" : "connecting", source.address, source.address,
+                                             source.off ? "113 \"No route to host\"" : "111 \"Connection refused\"");
     std::vector<std::string> gtid;
     int domain = 1;
     for (const auto& [_, count] : following.received) {
@@ -99,8 +102,8 @@ Table slave_status(const Database& database, const Source& source, Time now) {
     add("Relay_Master_Log_File", "mysql-bin.000001");
     add("Slave_IO_Running", std::string(io_running[static_cast<std::size_t>(following.io)]));
     add("Slave_SQL_Running", following.sql ? "Yes" : "No");
-    for (const char* filter : {"Replicate_Do_DB", "Replicate_Ignore_DB", "Replicate_Do_Table", "Replicate_Ignore_Table", "Replicate_Wild_Do_Table",
-                               "Replicate_Wild_Ignore_Table"})
+    for (const char* filter : {"Replicate_Do_DB", "Replicate_Ignore_DB", "Replicate_Do_Table", "Replicate_Ignore_Table",
+                               "Replicate_Wild_Do_Table", "Replicate_Wild_Ignore_Table"})
         add(filter, "");
     add("Last_Errno", broken ? "1062" : "0");
     add("Last_Error", sql_error);
@@ -111,7 +114,8 @@ Table slave_status(const Database& database, const Source& source, Time now) {
     add("Until_Log_File", "");
     add("Until_Log_Pos", "0");
     add("Master_SSL_Allowed", "No");
-    for (const char* file : {"Master_SSL_CA_File", "Master_SSL_CA_Path", "Master_SSL_Cert", "Master_SSL_Cipher", "Master_SSL_Key"}) add(file, "");
+    for (const char* file : {"Master_SSL_CA_File", "Master_SSL_CA_Path", "Master_SSL_Cert", "Master_SSL_Cipher", "Master_SSL_Key"})
+        add(file, "");
     add("Seconds_Behind_Master", runs ? fmt::to_string((database.behind() + 2) / 3) : "NULL");
     add("Master_SSL_Verify_Server_Cert", "No");
     add("Last_IO_Errno", lost ? "2003" : "0");
@@ -143,8 +147,9 @@ Table all_slaves_status(Table table) {
     const std::string sql = row[static_cast<std::size_t>(state)];
     table.columns.insert(table.columns.begin(), {"Connection_name", "Slave_SQL_State"});
     row.insert(row.begin(), {"", sql});
-    const std::pair<const char*, const char*> more[] = {{"Retried_transactions", "0"},  {"Max_relay_log_size", "1073741824"}, {"Executed_log_entries", "15"},
-                                                        {"Slave_received_heartbeats", "3"}, {"Slave_heartbeat_period", "30.000"}, {"Gtid_Slave_Pos", ""}};
+    const std::pair<const char*, const char*> more[] = {{"Retried_transactions", "0"},        {"Max_relay_log_size", "1073741824"},
+                                                        {"Executed_log_entries", "15"},       {"Slave_received_heartbeats", "3"},
+                                                        {"Slave_heartbeat_period", "30.000"}, {"Gtid_Slave_Pos", ""}};
     for (const auto& [column, value] : more) {
         table.columns.emplace_back(column);
         row.emplace_back(value);

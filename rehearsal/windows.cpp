@@ -60,19 +60,19 @@ auto named(std::vector<Service>& services, std::string_view name) {
 
 }  // namespace
 
-Refused start_service(const Host& host, Service& service, Time now) {
-    if (service.mode == StartMode::Disabled) return Refused::Disabled;
-    if (service.state == State::StopPending) return Refused::NotAccepting;
-    if (service.state != State::Stopped) return Refused::AlreadyRunning;
+ControlError start_service(const Host& host, Service& service, Time now) {
+    if (service.mode == StartMode::Disabled) return ControlError::Disabled;
+    if (service.state == State::StopPending) return ControlError::NotAccepting;
+    if (service.state != State::Stopped) return ControlError::AlreadyRunning;
     begin_start(host, service, now);
-    return Refused::No;
+    return ControlError::None;
 }
 
-Refused stop_service(const Host& host, Service& service, Time now) {
-    if (service.state == State::Stopped) return Refused::NotStarted;
-    if (service.state != State::Running) return Refused::NotAccepting;
+ControlError stop_service(const Host& host, Service& service, Time now) {
+    if (service.state == State::Stopped) return ControlError::NotStarted;
+    if (service.state != State::Running) return ControlError::NotAccepting;
     enter(service, State::StopPending, now, now + spread(5s, 20s, host.name, service.name + " stop"));
-    return Refused::No;
+    return ControlError::None;
 }
 
 int process_id(const Host& host, const Service& service) {

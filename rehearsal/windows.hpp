@@ -52,9 +52,9 @@ struct Windows {
 };
 
 /// 0, or Windows' error number: what a start or stop is refused with.
-enum class Refused { No = 0, AlreadyRunning = 1056, Disabled = 1058, NotStarted = 1062, NotAccepting = 1061 };
-Refused start_service(const lang::Host&, Service&, lang::Time now);
-Refused stop_service(const lang::Host&, Service&, lang::Time now);
+enum class ControlError { None = 0, AlreadyRunning = 1056, Disabled = 1058, NotStarted = 1062, NotAccepting = 1061 };
+ControlError start_service(const lang::Host&, Service&, lang::Time now);
+ControlError stop_service(const lang::Host&, Service&, lang::Time now);
 
 /// The process id that a service shows; 0 where it has none.
 int process_id(const lang::Host&, const Service&);

@@ -29,7 +29,11 @@
 #include "lang/site.hpp"
 #include "rehearsal/answer.hpp"
 #include "rehearsal/drbd.hpp"
+#include "rehearsal/haproxy.hpp"
 #include "rehearsal/machines.hpp"
+#include "rehearsal/mysql.hpp"
+#include "rehearsal/systemd.hpp"
+#include "rehearsal/windows.hpp"
 
 namespace rehearsal {
 
@@ -52,10 +56,14 @@ struct World {
     // The systems. A new one is a member here and a name in models().
     Machines machines;
     Drbd drbd;
+    Systemd systemd;
+    Windows windows;
+    Haproxy haproxy;
+    Mysql mysql;
 
     /// In the order in which they are moved on and asked.
-    auto models() { return std::tie(machines, drbd); }
-    auto models() const { return std::tie(machines, drbd); }
+    auto models() { return std::tie(machines, drbd, systemd, windows, haproxy, mysql); }
+    auto models() const { return std::tie(machines, drbd, systemd, windows, haproxy, mysql); }
 
     std::vector<Received> log;
 

@@ -1,0 +1,158 @@
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "tests/rehearsal/lab.hpp"
+
+using namespace rehearsal;
+using namespace rehearsal::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Seen {
+    std::string io, sql, behind;
+    bool operator==(const Seen&) const = default;
+};
+std::ostream& operator<<(std::ostream& out, const Seen& seen) { return out << seen.io << "/" << seen.sql << "/" << seen.behind; }
+
+Seen replica(Lab& lab, const std::string& on) {
+    const std::string status = lab.sql(on, "SHOW SLAVE STATUS\\G");
+    return {field(status, "Slave_IO_Running"), field(status, "Slave_SQL_Running"), field(status, "Seconds_Behind_Master")};
+}
+
+/// The names before the colons of a vertical output.
+std::string columns(const std::string& vertical) {
+    std::string names;
+    std::istringstream lines(vertical);
+    for (std::string line; std::getline(lines, line);) names += line.substr(0, line.find(':')) + "\n";
+    return names;
+}
+
+std::string recorded(const std::string& name) {
+    std::ifstream file(PROCRUN_SOURCE_DIR "/tests/rehearsal/mysql/" + name);
+    REQUIRE(file);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace
+
+TEST_CASE("the columns of the replication status are those of a recorded MariaDB 10.11") {
+    Lab lab;
+    CHECK(columns(lab.sql("acd-dbs1", "SHOW SLAVE STATUS\\G")) == columns(recorded("show-slave-status.recorded")));
+    CHECK(columns(lab.sql("acd-dbs1", "SHOW REPLICA STATUS\\G")) == columns(recorded("show-slave-status.recorded")));
+    CHECK(columns(lab.sql("acd-dbs1", "SHOW ALL SLAVES STATUS\\G")) == columns(recorded("show-all-slaves-status.recorded")));
+}
+
+TEST_CASE("masters follow each other, and a replica the master at its own place") {
+    Lab lab;
+    const auto source = [&](const char* on) { return field(lab.sql(on, "SHOW SLAVE STATUS\\G"), "Master_Host"); };
+    CHECK(source("acd-dbm1") == lab.host("acd-dbm2").address);
+    CHECK(source("acd-dbm2") == lab.host("acd-dbm1").address);
+    CHECK(source("acd-dbs1") == lab.host("acd-dbm1").address);
+    CHECK(source("acd-dbs2") == lab.host("acd-dbm2").address);
+    for (const char* on : {"acd-dbm1", "acd-dbm2", "acd-dbs1", "acd-dbs2"}) CHECK(replica(lab, on) == Seen{"Yes", "Yes", "0"});
+}
+
+TEST_CASE("a source whose power is cut is believed to be there for a minute") {
+    Lab lab;
+    lab.world.machines.destroy(lab.host("acd-dbm1"), lab.clock, lab.world);
+    lab.pass(50s);
+    CHECK(replica(lab, "acd-dbm2") == Seen{"Yes", "Yes", "0"});
+    lab.pass(15s);
+    CHECK(replica(lab, "acd-dbm2") == Seen{"Connecting", "Yes", "NULL"});
+    const std::string status = lab.sql("acd-dbm2", "SHOW SLAVE STATUS\\G");
+    CHECK(field(status, "Last_IO_Errno") == "2003");
+    CHECK(field(status, "Last_IO_Error").find("No route to host") != std::string::npos);
+}
+
+TEST_CASE("a source that is stopped in order is missed at once") {
+    Lab lab;
+    const Answer stop = lab.finish("acd-dbm1", "systemctl stop -- mariadb");
+    lab.pass(2s);
+    CHECK(replica(lab, "acd-dbm2").io == "Connecting");
+    CHECK(field(lab.sql("acd-dbm2", "SHOW SLAVE STATUS\\G"), "Last_IO_Error").find("Connection refused") != std::string::npos);
+}
+
+TEST_CASE("a server that does not run is told by the client, not by an empty answer") {
+    Lab lab;
+    lab.finish("acd-dbm1", "systemctl stop -- mariadb");
+    lab.pass(1s);
+    const Answer answer =
+        lab.run("acd-dbm1", "mysql --defaults-extra-file=/dev/stdin --batch --raw -e 'SELECT VERSION()'", "[client]\nuser=u\n");
+    CHECK(answer.code == 1);
+    CHECK(answer.out.empty());
+    CHECK(answer.err.starts_with("ERROR 2002 (HY000): Can't connect to local server through socket"));
+}
+
+TEST_CASE("a server that comes back catches up: the executed position moves towards the one that was read") {
+    Lab lab;
+    lab.finish("acd-dbm2", "systemctl stop -- mariadb");
+    lab.pass(30min);
+    lab.finish("acd-dbm2", "systemctl start -- mariadb");
+    lab.pass(10s);
+    const auto missing = [&] {
+        const std::string status = lab.sql("acd-dbm2", "SHOW SLAVE STATUS\\G");
+        return std::stoll(field(status, "Read_Master_Log_Pos")) - std::stoll(field(status, "Exec_Master_Log_Pos"));
+    };
+    const auto at_first = missing();
+    CHECK(at_first > 0);
+    CHECK(std::stoi(replica(lab, "acd-dbm2").behind) > 0);
+    lab.pass(20s);
+    CHECK(missing() < at_first);
+    lab.pass(3min);
+    CHECK(missing() == 0);
+    CHECK(replica(lab, "acd-dbm2") == Seen{"Yes", "Yes", "0"});
+}
+
+TEST_CASE("START SLAVE on a thread that meets a duplicate says yes, and the thread stays stopped") {
+    Lab lab;
+    REQUIRE(lab.plant("acd-dbs1", "replica error 1062") == "");
+    CHECK(replica(lab, "acd-dbs1") == Seen{"Yes", "No", "NULL"});
+    CHECK(lab.run("acd-dbs1", "mysql -e 'START SLAVE'").code == 0);
+    lab.pass(5s);
+    CHECK(replica(lab, "acd-dbs1").sql == "No");
+    CHECK(field(lab.sql("acd-dbs1", "SHOW SLAVE STATUS\\G"), "Last_SQL_Errno") == "1062");
+}
+
+TEST_CASE("a lagging replica is behind, and stays so while the software writes") {
+    Lab lab;
+    REQUIRE(lab.plant("acd-dbm2", "replica lagging") == "");
+    const int before = std::stoi(replica(lab, "acd-dbm2").behind);
+    CHECK(before > 60);
+    lab.pass(1min);
+    CHECK(std::stoi(replica(lab, "acd-dbm2").behind) >= before);
+}
+
+TEST_CASE("stopped threads stay stopped until they are started, or the server is") {
+    Lab lab;
+    lab.sql("acd-dbs1", "STOP SLAVE");
+    CHECK(replica(lab, "acd-dbs1") == Seen{"No", "No", "NULL"});
+    lab.pass(10min);
+    CHECK(replica(lab, "acd-dbs1").io == "No");
+    lab.sql("acd-dbs1", "START REPLICA");
+    lab.pass(10s);
+    CHECK(replica(lab, "acd-dbs1").io == "Yes");
+}
+
+TEST_CASE("read_only is set and read, and forgotten by a restart") {
+    Lab lab;
+    CHECK(lab.sql("acd-dbm1", "SELECT @@GLOBAL.read_only") == "@@GLOBAL.read_only\n0\n");
+    lab.sql("acd-dbm1", "SET GLOBAL read_only=1");
+    CHECK(lab.sql("acd-dbm1", "SELECT @@GLOBAL.read_only") == "@@GLOBAL.read_only\n1\n");
+    lab.finish("acd-dbm1", "systemctl restart -- mariadb");
+    lab.pass(1s);
+    CHECK(lab.sql("acd-dbm1", "SELECT @@GLOBAL.read_only") == "@@GLOBAL.read_only\n0\n");
+}
+
+TEST_CASE("a server that follows nobody answers nothing, and cannot start") {
+    Lab lab;
+    lab.site.clusters.front().settings["replication"] = "master-replica";
+    lab.restart();
+    const Answer status = lab.run("acd-dbm1", "mysql --batch --raw -e 'SHOW SLAVE STATUS\\G'");
+    CHECK(status.code == 0);
+    CHECK(status.out.empty());
+    CHECK(lab.run("acd-dbm1", "mysql -e 'START SLAVE'").err.starts_with("ERROR 1200 (HY000)"));
+    CHECK(lab.plant("acd-dbm1", "replica lagging") == "acd-dbm1 follows no other database server");
+}
