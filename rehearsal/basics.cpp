@@ -106,4 +106,6 @@ std::optional<Answer> answer_basics(const Invocation& call, const World& world) 
     return std::nullopt;
 }
 
+Answer command_not_found(std::string_view program) { return {.code = 127, .err = fmt::format("sh: 1: {}: not found\n", program)}; }
+
 }  // namespace rehearsal

@@ -50,8 +50,8 @@ RemoteSite::Exchange RemoteSite::ask(const Message& request) {
     if (!socket_) socket_ = connect_to(path_);
     if (!socket_) return {};
     Exchange exchange{.answer = {}, .sent = true};
-    if (send_all(socket_.get(), pack(request))) {
-        if (auto answer = receive(socket_.get()); answer && !answer->empty()) exchange.answer = std::move(*answer);
+    if (send_all(socket_.number(), pack(request))) {
+        if (auto answer = receive(socket_.number()); answer && !answer->empty()) exchange.answer = std::move(*answer);
     }
     if (exchange.answer.empty()) socket_ = Descriptor();
     return exchange;

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
+#include "rehearsal/basics.hpp"
 #include "rehearsal/drbd.hpp"
 #include "rehearsal/drbd_text.hpp"
 #include "rehearsal/world.hpp"
@@ -116,8 +118,13 @@ std::optional<Answer> Drbd::answer(const Invocation& call, World& world) {
     const auto& words = call.words;
     const bool on_this_host =
         std::any_of(resources.begin(), resources.end(), [&](const DrbdResource& r) { return r.side_of(call.host).has_value(); });
-    if (!on_this_host) return std::nullopt;
-    if (words.size() == 2 && words[0] == "cat" && words[1] == "/proc/drbd") return says(proc_drbd(*this, call.host, call.now));
+    const bool reads_proc = words.size() == 2 && words[0] == "cat" && words[1] == "/proc/drbd";
+    if (!on_this_host) {
+        if (reads_proc) return Answer{.code = 1, .err = "cat: /proc/drbd: No such file or directory\n"};
+        if (words[0] == "drbdadm" || words[0] == "drbdsetup") return command_not_found(words[0]);
+        return std::nullopt;
+    }
+    if (reads_proc) return says(proc_drbd(*this, call.host, call.now));
     if (words.size() >= 2 && words[0] == "drbdsetup" && words[1] == "status") return drbdsetup_status(*this, call);
     if (words.size() < 2 || words[0] != "drbdadm") return std::nullopt;
     const std::string& verb = words[1];

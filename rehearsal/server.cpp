@@ -41,7 +41,7 @@ class TerminationSignals {
     }
     TerminationSignals(const TerminationSignals&) = delete;
     TerminationSignals& operator=(const TerminationSignals&) = delete;
-    int descriptor() const { return descriptor_.get(); }
+    int descriptor() const { return descriptor_.number(); }
 
   private:
     sigset_t set_{}, before_{};
@@ -74,10 +74,10 @@ class Server {
         const TerminationSignals signals;
         for (;;) {
             std::vector<pollfd> watched{{.fd = signals.descriptor(), .events = POLLIN, .revents = 0},
-                                        {.fd = listener_.get(), .events = POLLIN, .revents = 0}};
+                                        {.fd = listener_.number(), .events = POLLIN, .revents = 0}};
             for (const Client& client : clients_) {
                 const short events = client.out.empty() ? POLLIN : POLLIN | POLLOUT;
-                watched.push_back({.fd = client.socket.get(), .events = events, .revents = 0});
+                watched.push_back({.fd = client.socket.number(), .events = events, .revents = 0});
             }
             if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR)
                 throw std::system_error(errno, std::generic_category(), "poll");
@@ -87,7 +87,7 @@ class Server {
             }
             std::erase_if(clients_, [](const Client& client) { return client.gone; });
             if (watched[1].revents != 0) {
-                Descriptor socket(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+                Descriptor socket(accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
                 if (socket) clients_.push_back({.socket = std::move(socket)});
             }
         }
@@ -96,13 +96,13 @@ class Server {
   private:
     void attend(Client& client) {
         char bytes[65536];
-        const ssize_t count = recv(client.socket.get(), bytes, sizeof bytes, 0);
+        const ssize_t count = recv(client.socket.number(), bytes, sizeof bytes, 0);
         if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) client.gone = true;
         if (count > 0) client.in.feed({bytes, static_cast<std::size_t>(count)});
         while (const auto request = client.in.next()) client.out += pack(answer(*request));
         client.gone = client.gone || client.in.is_broken();
         if (client.out.empty()) return;
-        const ssize_t sent = send(client.socket.get(), client.out.data(), client.out.size(), MSG_NOSIGNAL);
+        const ssize_t sent = send(client.socket.number(), client.out.data(), client.out.size(), MSG_NOSIGNAL);
         if (sent > 0) client.out.erase(0, static_cast<std::size_t>(sent));
         if (sent < 0 && errno != EAGAIN && errno != EINTR) client.gone = true;
     }
@@ -144,7 +144,7 @@ class Server {
     Message run(const lang::Host& host, const std::string& line, const std::string& input, lang::Time at) {
         const Answer answer = world_.run(host, line, input, at);
         const std::string entry = log_line(world_.log.back());
-        if (write(log_.get(), entry.data(), entry.size()) != static_cast<ssize_t>(entry.size())) {
+        if (write(log_.number(), entry.data(), entry.size()) != static_cast<ssize_t>(entry.size())) {
             throw std::system_error(errno, std::generic_category(), "cannot write the log");
         }
         return {"answer",   std::to_string(answer.code),          answer.out,

@@ -48,18 +48,6 @@ std::optional<std::string_view> take_netstring(std::string_view& text, bool& bro
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-    if (this != &other) {
-        if (number_ >= 0) close(number_);
-        number_ = other.release();
-    }
-    return *this;
-}
-
-Descriptor::~Descriptor() {
-    if (number_ >= 0) close(number_);
-}
-
 Descriptor listen_at(const std::string& path) {
     const sockaddr_un address = address_of(path);
     if (connect_to(path)) {
@@ -71,16 +59,16 @@ Descriptor listen_at(const std::string& path) {
     Descriptor listener(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!listener) fail("socket");
     const mode_t before = umask(0177);
-    const int bound = bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    const int bound = bind(listener.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
     umask(before);
-    if (bound != 0 || listen(listener.get(), 64) != 0) fail("cannot listen at " + path);
+    if (bound != 0 || listen(listener.number(), 64) != 0) fail("cannot listen at " + path);
     return listener;
 }
 
 Descriptor connect_to(const std::string& path) {
     const sockaddr_un address = address_of(path);
     Descriptor connection(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (connection && connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return connection;
+    if (connection && connect(connection.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return connection;
     return Descriptor();
 }
 

@@ -4,25 +4,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
+
+#include "runtime/host/descriptor.hpp"
 
 namespace rehearsal {
 
-/// A file descriptor that is closed when nobody needs it any more.
-class Descriptor {
-  public:
-    explicit Descriptor(int number = -1) : number_(number) {}
-    Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
-    Descriptor& operator=(Descriptor&& other) noexcept;
-    ~Descriptor();
-    int get() const { return number_; }
-    int release() { return std::exchange(number_, -1); }
-    explicit operator bool() const { return number_ >= 0; }
-
-  private:
-    int number_;
-};
+using runtime::Descriptor;
 
 /// Throws std::system_error where that cannot be; a socket file that nobody listens on any more is replaced. Mode 0600.
 Descriptor listen_at(const std::string& path);

@@ -32,6 +32,7 @@
 #include "rehearsal/haproxy.hpp"
 #include "rehearsal/machines.hpp"
 #include "rehearsal/mysql.hpp"
+#include "rehearsal/pacemaker.hpp"
 #include "rehearsal/systemd.hpp"
 #include "rehearsal/windows.hpp"
 
@@ -56,14 +57,15 @@ struct World {
     // The systems. A new one is a member here and a name in models().
     Machines machines;
     Drbd drbd;
+    Pacemaker pacemaker;
     Systemd systemd;
     Windows windows;
     Haproxy haproxy;
     Mysql mysql;
 
     /// In the order in which they are moved on and asked.
-    auto models() { return std::tie(machines, drbd, systemd, windows, haproxy, mysql); }
-    auto models() const { return std::tie(machines, drbd, systemd, windows, haproxy, mysql); }
+    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql); }
+    auto models() const { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql); }
 
     std::vector<Received> log;
 

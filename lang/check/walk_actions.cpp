@@ -1,8 +1,11 @@
 // Actions and calls of defines: what acts, and whether the machine suits it.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lang/check/walker.hpp"
 #include "lang/site.hpp"
+#include "lang/spell.hpp"
 
 namespace lang::walking {
 
@@ -18,6 +21,7 @@ bool fits(HostKind kind, Os os) {
 
 Walker::Flow Walker::walk(const Action& action, Span span) {
     visit_all(action.arguments);
+    takes(action.builtin, action.arguments);
     suits(action.builtin, span, state_.place);
     const Place& place = state_.place;
     if (branches_.collecting() && place.kind == Place::Kind::Machine && place.sure && catalog_[action.builtin].hosts != HostKind::None) {
@@ -77,6 +81,24 @@ void Walker::clauses(const Clauses& clauses) {
     branches_.pause();
     block(*clauses.undo);
     branches_.resume();
+}
+
+/// Texts of which a parameter takes only some. The checker has seen those that are written out.
+void Walker::takes(std::size_t builtin, const std::vector<Expr>& arguments) {
+    const Signature& signature = catalog_[builtin];
+    for (std::size_t i = 0; i < arguments.size() && i < signature.parameters.size(); ++i) {
+        const lang::Parameter& parameter = signature.parameters[i];
+        if (parameter.one_of.empty() || std::holds_alternative<Literal>(arguments[i].node)) continue;
+        const auto value = state_.known(arguments[i]);
+        const auto* text = value ? std::get_if<Text>(&value->payload()) : nullptr;
+        if (text == nullptr || std::find(parameter.one_of.begin(), parameter.one_of.end(), text->value) != parameter.one_of.end()) continue;
+        const std::string suggestion = did_you_mean(text->value, parameter.one_of);
+        findings_
+            .error("E0313", arguments[i].span,
+                   fmt::format("`{}` of `{}` does not take {}", parameter.name, signature.full_name(), value->show()), trail_,
+                   About::Values)
+            .help(suggestion.empty() ? fmt::format("it takes {}", listed(parameter.one_of)) : suggestion);
+    }
 }
 
 void Walker::suits(std::size_t builtin, Span span, const Place& place) {

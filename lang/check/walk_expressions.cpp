@@ -210,6 +210,7 @@ Place Walker::on(const Expr& host) const {
 
 void Walker::call(const Call& node, const Expr& expression) {
     visit_all(node.arguments);
+    takes(node.builtin, node.arguments);
     if (!node.on) return suits(node.builtin, expression.span, state_.place);
     visit(node.on);
     const auto hosts = possible_hosts(*node.on, state_);

@@ -33,13 +33,13 @@ void Walker::times(const Wait& wait) {
             .see(wait.within->span, "the end of the wait")
             .help("make `every` shorter or `within` longer");
     }
-    if (holding && *holding > *within) {
+    if (holding && *holding >= *within) {
         findings_
             .error("E0533", wait.holding->span,
                    fmt::format("this can never succeed: the condition must hold for {}, and the wait ends after {}", show(*holding),
                                show(*within)),
                    trail_)
-            .label("longer than `within`")
+            .label("not shorter than `within`")
             .see(wait.within->span, "the end of the wait")
             .help("make `holding` shorter or `within` longer");
     }

@@ -56,6 +56,7 @@ class Walker {
     Flow walk(const program::RunDefine&, Span);
     void clauses(const program::Clauses&);
     void suits(std::size_t builtin, Span span, const Place& place);
+    void takes(std::size_t builtin, const std::vector<program::Expr>& arguments);
     void enter(const program::Define& define, const std::vector<program::Expr>& arguments, Span call);
 
     // walk_waits.cpp: times and counts

@@ -1,0 +1,65 @@
+// Actions: the statements that change the world, with what they carry.
+#include <fmt/format.h>
+
+#include "lang/check/statements.hpp"
+
+namespace lang::checker {
+
+Statements::Lowered Statements::lower(const ast::Action& action, Span span, const Place& place) {
+    const auto* call = std::get_if<ast::Call>(&action.call.node);
+    if (call == nullptr) {
+        auto finding = report_.error("E0309", action.call.span, "this is not a statement");
+        finding.label("nothing is done with it");
+        if (std::holds_alternative<ast::On>(action.call.node)) {
+            finding.help("an action is done on hosts by `on HOSTS { … }`");
+        } else {
+            finding.help("a statement calls an action; a condition stands after `require`, `wait_until` or `if`");
+        }
+        expressions_.value(action.call);
+        return std::nullopt;
+    }
+    const int site = place.actions == nullptr ? 0 : ++*place.actions;
+    CallParts parts = expressions_.call(*call);
+    program::Clauses clauses = this->clauses(action, span, place);
+    if (parts.what == CallParts::What::Wrong) return std::nullopt;
+    if (parts.what == CallParts::What::Builtin) {
+        const Signature& signature = environment_.index[parts.index];
+        const bool is_action = signature.effect == Effect::Action || signature.effect == Effect::Human;
+        if (!is_action) return query_as_statement(action.call.span, signature.full_name());
+        if (signature.effect == Effect::Human) asks_people_ = true;
+        if (signature.hosts != HostKind::None) expressions_.need_host(action.call.span, signature.full_name());
+        return program::Action{
+            .builtin = parts.index, .arguments = std::move(parts.arguments), .clauses = std::move(clauses), .site = site};
+    }
+    const DefineInfo& define = (*environment_.defines)[parts.index];
+    if (!define.action) return query_as_statement(action.call.span, define.name);
+    if (define.needs_host) expressions_.need_host(action.call.span, define.name, &define);
+    if (define.asks_people) asks_people_ = true;
+    return program::RunDefine{.define = parts.index, .arguments = std::move(parts.arguments), .clauses = std::move(clauses), .site = site};
+}
+
+Statements::Lowered Statements::query_as_statement(Span span, std::string_view name) {
+    report_.error("E0309", span, fmt::format("`{}` only asks: its answer would be lost", name))
+        .label("not an action")
+        .help("use it after `require`, `wait_until` or `if`, or set it with `let`");
+    return std::nullopt;
+}
+
+program::Clauses Statements::clauses(const ast::Action& action, Span span, const Place& place) {
+    program::Clauses lowered;
+    lowered.within = duration(action.within, "`within`");
+    lowered.otherwise = otherwise(action.otherwise, span, "else", place);
+    if (action.undo) {
+        if (place.in_undo) {
+            report_.error("E0508", span, "what an `undo` does is not undone itself").help("leave out this `undo`");
+        }
+        Place inside = place.inside();
+        inside.in_undo = true;
+        inside.in_otherwise = false;
+        lowered.undo = block(*action.undo, inside);
+    }
+    if (action.leave) lowered.leave = boxed(expressions_.shown_text(*action.leave, "what `leave` says"));
+    return lowered;
+}
+
+}  // namespace lang::checker

@@ -1,0 +1,59 @@
+// What all parts of one check share.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lang/check.hpp"
+#include "lang/check/by_name.hpp"
+#include "lang/check/index.hpp"
+#include "lang/check/names.hpp"
+#include "lang/check/report.hpp"
+#include "lang/check/scope.hpp"
+#include "lang/site.hpp"
+
+namespace lang::checker {
+
+class Defines;
+class KeptTypes;
+
+/// A fact that hosts have, by its declaration in a site or by a need that no site meets.
+struct FactMeaning {
+    Type type;
+    Span span;
+};
+
+struct Unused {
+    std::string name;
+    Span span;
+    bool parameter = false;
+};
+
+struct Environment {
+    Environment(const Index& index, Report& report, Sources& sources, const Loader& load)
+        : index(index), report(report), sources(sources), load(load) {}
+
+    const Index& index;
+    Report& report;
+    Sources& sources;
+    const Loader& load;
+
+    std::shared_ptr<Site> site = std::make_shared<Site>();
+    bool has_site = false;              ///< some file declares hosts, or a site file was read
+    ByName<FactMeaning> facts;          ///< `name` and `address` among them: every host has those
+    Names names;                        ///< of the site's things and of defines
+    Scope program;                      ///< the program's frame: parameters first
+    ByName<Span> lets_to_come;          ///< names of top-level lets of the procedure, wherever they stand
+    ByName<Span> broken;                ///< names that stand in lines with syntax errors: their uses are not reported
+    std::map<std::string, Type> keeps;  ///< what the procedure keeps for others
+    std::vector<Unused> unused;         ///< parameters and lets that nothing reads
+    Defines* defines = nullptr;         ///< set for the whole of the check
+    KeptTypes* kept = nullptr;
+};
+
+/// Remembers what of `scope` nothing has read.
+void note_unused(const Scope& scope, Environment& environment);
+
+}  // namespace lang::checker

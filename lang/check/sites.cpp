@@ -1,0 +1,125 @@
+#include "lang/check/sites.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+#include "lang/check/suggest.hpp"
+#include "lang/constant.hpp"
+
+namespace lang::checker {
+
+namespace {
+
+constexpr Surroundings declaration{.host = Surroundings::Host::None, .no_queries = "a declaration is known before anything runs"};
+
+/// Nothing where it was reported.
+std::optional<Value> folded(const program::Expr& expression, std::string_view what, Environment& environment) {
+    if (holds_wrong(expression.type)) return std::nullopt;
+    auto value = constant(expression, {});
+    if (!value) environment.report.error("E0406", expression.span, fmt::format("{} must be known before anything runs", what));
+    return value;
+}
+
+}  // namespace
+
+std::optional<Value> constant_of(const ast::Expr& written, const Type& wanted, std::string_view what, Environment& environment) {
+    Scope scope;
+    Expressions expressions(environment, scope, nullptr, declaration);
+    return folded(expressions.of_type(written, wanted, what), what, environment);
+}
+
+std::vector<const Host*> constant_hosts(const ast::Expr& written, std::string_view what, Environment& environment) {
+    Scope scope;
+    Expressions expressions(environment, scope, nullptr, declaration);
+    const program::Expr list = expressions.list(written, what);
+    std::vector<const Host*> hosts;
+    if (holds_wrong(list.type)) return hosts;
+    if (!is_list_of_hosts(list.type)) {
+        environment.report.error("E0406", written.span, fmt::format("{} must be hosts, not {}", what, with_article(list.type)));
+        return hosts;
+    }
+    if (const auto value = folded(list, what, environment)) {
+        for (const Value& host : value->items()) hosts.push_back(&host.host());
+    }
+    return hosts;
+}
+
+void build_site(const Declarations& all, const Files& files, Environment& environment) {
+    Site& site = *environment.site;
+    if (files.site_path) site.path = *files.site_path;
+    environment.has_site = files.site_path.has_value() || !all.hosts.empty();
+    for (std::size_t i = 0; i < all.site_names.size(); ++i) {
+        if (i == 0) {
+            site.name = all.site_names[i].written->name;
+        } else {
+            environment.report.error("E0407", all.site_names[i].span, "the site is named twice")
+                .see(all.site_names.front().span, "first here");
+        }
+    }
+    declare_facts(all, environment);
+    declare_secrets(all, environment);
+    declare_hosts(all, environment);
+    declare_groups(all, environment);
+    declare_clusters(all, environment);
+    declare_scenes(all, environment);
+}
+
+void declare_secrets(const Declarations& all, Environment& environment) {
+    using From = SecretSource::From;
+    static constexpr std::array<std::pair<std::string_view, From>, 4> sources{
+        {{"prompt", From::Prompt}, {"environment", From::Environment}, {"file", From::File}, {"command", From::Command}}};
+    for (const auto& [secret, span] : all.secrets) {
+        SecretSource declared{.name = secret->name.text, .argument = secret->argument, .span = secret->name.span};
+        const auto* from =
+            std::find_if(sources.begin(), sources.end(), [&](const auto& source) { return source.first == secret->from.text; });
+        if (from == sources.end()) {
+            std::vector<std::string> known;
+            for (const auto& [name, kind] : sources) known.emplace_back(name);
+            environment.report.error("E0417", secret->from.span, fmt::format("a secret cannot come from `{}`", secret->from.text))
+                .help(suggestion(secret->from.text, known, fmt::format("it comes from {}", listing(known))));
+        } else {
+            declared.from = from->second;
+        }
+        const std::size_t index = environment.site->secrets.size();
+        if (environment.names.declare(declared.name, {SecretName{index}, declared.span}, environment.report)) {
+            environment.site->secrets.push_back(std::move(declared));
+        }
+    }
+}
+
+namespace {
+
+/// A host that stands in a group twice would be visited twice.
+void refuse_repetition(const std::vector<const Host*>& hosts, const ast::GroupDecl& group, Environment& environment) {
+    std::unordered_set<const Host*> seen;
+    for (const Host* host : hosts) {
+        if (seen.insert(host).second) continue;
+        environment.report.error("E0407", group.hosts->span, fmt::format("`{}` is in the group `{}` twice", host->name, group.name.text))
+            .label("its hosts");
+        return;
+    }
+}
+
+}  // namespace
+
+void declare_groups(const Declarations& all, Environment& environment) {
+    // A group may be made of groups that are declared before it.
+    for (const auto& [group, span] : all.groups) environment.lets_to_come.emplace(group->name.text, group->name.span);
+    for (const auto& [group, span] : all.groups) {
+        Group declared{.name = group->name.text, .hosts = {}, .span = group->name.span};
+        if (!group->nobody && group->hosts) {
+            declared.hosts = constant_hosts(*group->hosts, "what a group names", environment);
+            refuse_repetition(declared.hosts, *group, environment);
+        }
+        const std::size_t index = environment.site->groups.size();
+        if (environment.names.declare(declared.name, {GroupName{index}, declared.span}, environment.report)) {
+            environment.site->groups.push_back(std::move(declared));
+        }
+    }
+    environment.lets_to_come.clear();
+}
+
+}  // namespace lang::checker

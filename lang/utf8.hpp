@@ -1,0 +1,21 @@
+// Characters in bytes.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace lang {
+
+/// The number of bytes of the UTF-8 character at the beginning of `text`; 0 where there is none (an overlong form, a
+/// surrogate, a stray byte, the end).
+std::size_t character_length(std::string_view text);
+
+/// As it may be printed on one line of a terminal: what is no UTF-8, controls and marks that turn the direction of writing
+/// become '?', a tab becomes a blank. Takes one character off the front of `text` and appends it to `out`.
+void append_printable(std::string& out, std::string_view& text);
+
+/// The whole text so; its line ends stay.
+std::string printable(std::string_view text);
+
+}  // namespace lang

@@ -1,0 +1,21 @@
+// What drbdadm changes, and how a resource's state is asked for.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "lang/value.hpp"
+#include "runtime/module.hpp"
+
+namespace stdlib::drbdadm {
+
+inline constexpr std::string_view kernel_version = "drbd.version";
+
+/// The commands that tell the status of the resource named by the argument `resource`, in the dialect of the kernel's DRBD.
+std::vector<runtime::Command> status_commands(const runtime::Context&);
+/// What they told.
+lang::Value read_status(std::span<const runtime::Reply>, const runtime::Context&);
+
+std::vector<runtime::Builtin> actions();
+
+}  // namespace stdlib::drbdadm

@@ -1,0 +1,154 @@
+// Pacemaker clusters, read by crm_mon and moved by pcs.
+#include <fmt/format.h>
+
+#include "stdlib/pcs/actions.hpp"
+#include "stdlib/pcs/values.hpp"
+#include "stdlib/support/scan.hpp"
+#include "stdlib/support/shape.hpp"
+
+namespace stdlib {
+
+namespace {
+
+using lang::Effect;
+using lang::HostKind;
+using lang::Kind;
+using lang::Parameter;
+using lang::Type;
+using lang::Value;
+using pacemaker::Cluster;
+using pacemaker::Node;
+using runtime::Builtin;
+using runtime::Context;
+using runtime::Detection;
+using runtime::Reply;
+
+constexpr auto patience = std::chrono::seconds(30);
+
+Builtin query(std::string name, std::vector<Parameter> parameters, Type result, std::string doc, std::string example,
+              std::function<Value(const Cluster&, const Context&)> value) {
+    return {{.name = std::move(name),
+             .effect = Effect::Query,
+             .hosts = HostKind::Linux,
+             .parameters = std::move(parameters),
+             .result = std::move(result),
+             .doc = std::move(doc),
+             .example = std::move(example),
+             .deadline = patience},
+            runtime::Query{pacemaker::reading(std::move(value)), support::everything("pcs")},
+            {std::string(pacemaker::pacemaker_version)}};
+}
+
+Builtin status() {
+    return query("status", {}, Type::of(pacemaker::types().status),
+                 "The whole cluster as the current host sees it. Unknown where Pacemaker does not run on this host.",
+                 "require no r in pcs.status().resources: r.blocked",
+                 [](const Cluster& cluster, const Context&) { return value_of(cluster); });
+}
+
+Builtin node() {
+    return query(
+        "node", {{"machine", Kind::Host, "the node that is asked about; the current host answers"}}, Type::of(pacemaker::types().node),
+        "One node of the cluster as the current host sees it. A node's name is the host's name; the part before the first dot is enough.",
+        "require not pcs.node(acd-store1).online", [](const Cluster& cluster, const Context& context) -> Value {
+            const auto found = node_of(cluster, context.arguments.host("machine"));
+            if (const auto* none = std::get_if<Value>(&found)) return *none;
+            return value_of(*std::get<const Node*>(found), cluster);
+        });
+}
+
+Value location_value(const Cluster& cluster, const Context& context) {
+    const auto where = pacemaker::location(cluster, context.arguments.text("resource"));
+    if (const auto* unclear = std::get_if<pacemaker::Unreadable>(&where)) return Value::unknown(unclear->why);
+    const std::string& name = std::get<std::string>(where);
+    if (const lang::Host* exact = context.site->find_host(name)) return exact;
+    for (const auto& host : context.site->hosts) {
+        if (pacemaker::same_machine(*host, name)) return host.get();
+    }
+    return Value::unknown(fmt::format("it runs on '{}', which is no host of the site", name), name);
+}
+
+Builtin location() {
+    return query("location", {{"resource", Kind::Text, "name of a primitive, a group or a clone"}}, Kind::Host,
+                 "The host on which a resource runs: all of a group, the promoted instance of a clone. Unknown while it is between hosts, "
+                 "stopped, or on several.",
+                 "wait_until pcs.location(\"grp\") == acd-store2  within 3m", location_value);
+}
+
+Builtin settled() {
+    return query(
+        "settled", {}, Kind::Bool,
+        "Nothing is in progress, and everything that should run runs: no resource starts, stops or is monitored for the first time, "
+        "every clone runs on every node that is available.",
+        "wait_until pcs.settled()  within 3m  holding 10s",
+        [](const Cluster& cluster, const Context&) -> Value { return unsettled(cluster).empty(); });
+}
+
+Builtin healthy() {
+    return query("healthy", {}, Kind::Bool, "There are no problems: see pcs.problems.",
+                 "require pcs.healthy()  else \"clean up first: ${pcs.problems()}\"",
+                 [](const Cluster& cluster, const Context&) -> Value { return problems(cluster).empty(); });
+}
+
+Builtin list_problems() {
+    return query(
+        "problems", {}, Type::list_of(Kind::Text),
+        "Everything to look at before something is moved, a sentence each: no quorum or DC, maintenance, nodes offline, unclean or in "
+        "standby, resources failed, blocked, unmanaged or not where they should be, failed actions, bans. Disabled fencing is not among "
+        "them.",
+        "require pcs.problems().count == 0", [](const Cluster& cluster, const Context&) { return pacemaker::value_of(problems(cluster)); });
+}
+
+/// "2.1.5-4.el9" of "Pacemaker 2.1.5-4.el9", "0.11.5" of pcs; "none" where the tool is not installed.
+Value version_in(const Reply& reply, std::string_view tool) {
+    if (pacemaker::not_installed(reply)) return "none";
+    if (!reply.ok()) return Value::unknown(fmt::format("{} --version: {}", tool, reply.describe()));
+    for (const std::string_view word : support::words(support::first_line(reply.out))) {
+        if (word.front() >= '0' && word.front() <= '9') return word;
+    }
+    return Value::unknown(fmt::format("{} --version tells no version: {}", tool, support::quoted_output(reply.out)));
+}
+
+Detection version_of(std::string_view name, std::string tool) {
+    return {std::string(name),
+            {.commands =
+                 [tool](const Context&) {
+                     return std::vector{runtime::Command::program({tool, "--version"})};
+                 },
+             .value = [tool](std::span<const Reply> replies, const Context&) { return version_in(replies.front(), tool); },
+             .reads_silence = false}};
+}
+
+/// What is not as in a healthy cluster, also on hosts that have no Pacemaker.
+Value left_behind(std::span<const Reply> replies, const Context&) {
+    const Reply& reply = replies.front();
+    if (pacemaker::not_installed(reply)) return Value::list({});
+    const auto reading = pacemaker::read(reply);
+    if (const auto* cluster = std::get_if<Cluster>(&reading)) return pacemaker::value_of(problems(*cluster));
+    const auto& unreadable = std::get<pacemaker::Unreadable>(reading);
+    if (unreadable.stopped) return pacemaker::value_of(std::vector{unreadable.why});
+    return Value::unknown(unreadable.why);
+}
+
+}  // namespace
+
+runtime::Module pcs() {
+    std::vector<Builtin> builtins{status(), node(), location(), settled(), healthy(), list_problems()};
+    for (Builtin& action : pacemaker::actions()) builtins.push_back(std::move(action));
+    return {.name = "pcs",
+            .doc =
+                "Pacemaker clusters. State is read from crm_mon's XML (1.1 to 3.0), changes go through pcs (0.9 to 0.12). pcs and crm_mon "
+                "come back long before a move is done, so every action waits until the cluster itself shows it done.",
+            .builtins = std::move(builtins),
+            .detections = {version_of(pacemaker::pacemaker_version, "crm_mon"), version_of(pacemaker::pcs_version, "pcs")},
+            .residues = {{"problems",
+                          {{.commands = [](const Context& context) { return std::vector{pacemaker::crm_mon(context)}; },
+                            .value = left_behind,
+                            .reads_silence = false},
+                           support::everything("pcs")}}},
+            .sources = {"Pacemaker Explained and Pacemaker Administration, chapters on status, moving resources and upgrading",
+                        "manual pages crm_mon(8) of Pacemaker 2.1 and pcs(8) of pcs 0.11",
+                        "recorded outputs of Pacemaker 2.1.5 and pcs 0.11.5 on a two-node cluster"}};
+}
+
+}  // namespace stdlib

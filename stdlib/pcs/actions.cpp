@@ -1,0 +1,324 @@
+#include "stdlib/pcs/actions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "stdlib/pcs/sight.hpp"
+#include "stdlib/pcs/values.hpp"
+#include "stdlib/support/shape.hpp"
+
+namespace stdlib::pacemaker {
+
+namespace {
+
+using lang::Effect;
+using lang::HostKind;
+using lang::Kind;
+using lang::Value;
+using runtime::Action;
+using runtime::Builtin;
+using runtime::Command;
+using runtime::Context;
+using runtime::Verdict;
+using State = runtime::Verdict::State;
+using Texts = std::vector<std::string>;
+
+std::string joined(const Texts& texts) { return fmt::format("{}", fmt::join(texts, "; ")); }
+
+const lang::Host& current(const Context& context) { return *context.host; }
+
+/// Moving a resource also moves what lies under it: DRBD roles change with the cluster.
+std::vector<runtime::Footprint> touched(const Context&) { return {{"pcs", "*"}, {"drbd", "*"}}; }
+
+/// Sight in, verdict out.
+auto on_sight(Verdict (*judge)(const Sight&)) {
+    return [judge](const Value& seen, const Context&) {
+        return seen.is_unknown() ? Verdict{State::Unclear, seen.plain()} : judge(Sight::of(seen));
+    };
+}
+auto on_sights(Verdict (*judge)(const Sight& before, const Sight& now)) {
+    return [judge](const Value& before, const Value& now, const Context&) {
+        if (now.is_unknown()) return Verdict{State::Moving, now.plain()};
+        return judge(before.is_unknown() ? Sight{} : Sight::of(before), Sight::of(now));
+    };
+}
+
+/// It is not there yet. Nothing is in progress and something failed since: it will not get there.
+Verdict on_its_way(const Sight& before, const Sight& now, std::string why) {
+    const Texts failed = fresh(now.failures, before.failures);
+    if (now.idle && !failed.empty()) return {State::Failed, why + "; failed: " + joined(failed)};
+    return {State::Moving, std::move(why)};
+}
+
+/// Why nothing could be moved away or to another node.
+std::string standstill(const Cluster& cluster) {
+    if (cluster.maintenance.value_or(false)) return "the cluster is in maintenance mode: nothing would move";
+    if (!cluster.dc) return "the cluster has no DC: nothing would move";
+    if (!cluster.quorum.value_or(false)) return "the cluster has no quorum: nothing would move";
+    return {};
+}
+
+// ---- standby and back
+
+void look_for_heirs(Sight& seen, const Cluster& cluster, const Context&) {
+    seen.obstacle = standstill(cluster);
+    const bool heir =
+        std::any_of(cluster.nodes.begin(), cluster.nodes.end(), [&](const Node& n) { return n.name != seen.node && n.available(); });
+    if (seen.obstacle.empty() && !heir) seen.obstacle = "no other node could take over: everything would stop";
+}
+
+Verdict judge_standby(const Sight& seen) {
+    if (!seen.standby) return seen.obstacle.empty() ? Verdict{State::Needed, {}} : Verdict{State::Refused, seen.obstacle};
+    if (!seen.active.empty()) return {State::Moving, "standby, with active resources: " + joined(seen.active)};
+    if (!seen.unsettled.empty()) return {State::Moving, "standby; but " + joined(seen.unsettled)};
+    return {State::Reached, {}};
+}
+
+Verdict standby_arrived(const Sight& before, const Sight& now) {
+    if (!now.standby) return {State::Moving, "not yet in standby"};
+    if (!now.active.empty()) return on_its_way(before, now, "standby, with active resources: " + joined(now.active));
+    const Texts open = fresh(now.unsettled, before.unsettled);
+    if (!open.empty()) return on_its_way(before, now, "standby; but " + joined(open));
+    return {State::Reached, {}};
+}
+
+Verdict judge_unstandby(const Sight& seen) {
+    if (seen.standby) return {State::Needed, {}};
+    if (!seen.online || seen.unsettled.empty()) return {State::Reached, {}};
+    // Waiting mends what is in progress; what failed waits for a cleanup, and is no reason to call the node in standby.
+    if (seen.idle && !seen.failures.empty()) return {State::Reached, "not in standby; but " + joined(seen.unsettled)};
+    return {State::Moving, joined(seen.unsettled)};
+}
+
+Verdict unstandby_arrived(const Sight& before, const Sight& now) {
+    if (now.standby) return {State::Moving, "still in standby"};
+    Sight since = now;
+    since.unsettled = fresh(now.unsettled, before.unsettled);
+    return judge_unstandby(since);
+}
+
+/// pcs 0.9 (RHEL 7) has it under `cluster`.
+Command node_command(const char* verb, const Value& seen, const Context& context) {
+    const bool old = context.detected.contains(pcs_version) && !at_least(context.detected, pcs_version, 0, 10);
+    return Command::program({"pcs", old ? "cluster" : "node", verb, Sight::of(seen).node});
+}
+
+Action node_action(const char* verb, std::function<void(Sight&, const Cluster&, const Context&)> look, Verdict (*judge)(const Sight&),
+                   Verdict (*arrived)(const Sight&, const Sight&)) {
+    return {.probe = sight([](const Context& context) -> const lang::Host& { return context.arguments.host("node"); }, std::move(look)),
+            .judge = on_sight(judge),
+            .command = [verb](const Value& seen, const Context& context) { return node_command(verb, seen, context); },
+            .complaint = {},
+            .arrived = on_sights(arrived),
+            .poll = std::chrono::seconds(1),
+            .ends_link = false,
+            .touches = touched};
+}
+
+// ---- moving a resource
+
+void look_at_move(Sight& seen, const Cluster& cluster, const Context& context) {
+    const std::string& resource = context.arguments.text("resource");
+    seen.look(cluster, resource);
+    const auto named = cluster.named(resource);
+    const Node* target = cluster.find(context.arguments.host("to"));
+    seen.obstacle = standstill(cluster);
+    if (!seen.obstacle.empty()) return;
+    if (named.empty()) {
+        seen.obstacle = fmt::format("the cluster has no resource or group '{}'", resource);
+    } else if (!named.front()->clone.empty()) {
+        seen.obstacle = fmt::format("'{}' is a clone: move the group that runs with it", resource);
+    } else if (!named.front()->group.empty() && named.front()->id == resource) {
+        seen.obstacle = fmt::format("'{}' is in the group '{}': move the group", resource, named.front()->group);
+    } else if (!target->available()) {
+        seen.obstacle = target->name + " cannot run resources: look at pcs.node";
+    } else if (!seen.idle) {
+        seen.obstacle = "the cluster is busy: " + joined(seen.unsettled);
+    } else if (std::any_of(named.begin(), named.end(), [](const Resource* r) { return !r->managed || r->disabled || r->blocked; })) {
+        seen.obstacle = fmt::format("'{}' is unmanaged, disabled or blocked", resource);
+    }
+}
+
+Verdict judge_move(const Sight& seen) {
+    if (seen.location == seen.node) return seen.idle ? Verdict{State::Reached, {}} : Verdict{State::Moving, joined(seen.unsettled)};
+    if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
+    return {State::Needed, seen.location.empty() ? "it runs nowhere" : "it runs on " + seen.location};
+}
+
+Verdict move_arrived(const Sight& before, const Sight& now) {
+    if (now.location == now.node && now.idle) return {State::Reached, {}};
+    return on_its_way(before, now, now.unsettled.empty() ? "it runs on " + now.location : joined(now.unsettled));
+}
+
+Action move_action() {
+    return {.probe = sight([](const Context& context) -> const lang::Host& { return context.arguments.host("to"); }, look_at_move),
+            .judge = on_sight(judge_move),
+            .command =
+                [](const Value& seen, const Context& context) {
+                    return Command::program({"pcs", "resource", "move", context.arguments.text("resource"), Sight::of(seen).node});
+                },
+            .complaint = {},
+            .arrived = on_sights(move_arrived),
+            .poll = std::chrono::seconds(1),
+            .ends_link = false,
+            .touches = touched};
+}
+
+// ---- what moves and failures leave
+
+void look_at_resource(Sight& seen, const Cluster& cluster, const Context& context) {
+    const std::string& resource = context.arguments.text("resource");
+    if (resource.empty()) return;
+    seen.look(cluster, resource);
+    if (cluster.named(resource).empty()) seen.obstacle = fmt::format("the cluster has no resource, group or clone '{}'", resource);
+}
+
+/// Until pcs 0.11, `move` left a constraint that prefers a node. crm_mon does not show it: there is always something to clear.
+Verdict judge_clear(const Value& value, const Context& context) {
+    if (value.is_unknown()) return {State::Unclear, value.plain()};
+    const Sight seen = Sight::of(value);
+    if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
+    if (!seen.bans.empty()) return {State::Needed, joined(seen.bans)};
+    return {at_least(context.detected, pcs_version, 0, 11) ? State::Reached : State::Needed, {}};
+}
+
+Verdict clear_arrived(const Sight&, const Sight& now) {
+    return now.bans.empty() ? Verdict{State::Reached, {}} : Verdict{State::Moving, joined(now.bans)};
+}
+
+Verdict judge_cleanup(const Sight& seen) {
+    if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
+    return seen.failures.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(seen.failures)};
+}
+
+Verdict cleanup_arrived(const Sight&, const Sight& now) {
+    return now.failures.empty() ? Verdict{State::Reached, {}} : Verdict{State::Moving, joined(now.failures)};
+}
+
+Action resource_action(const char* verb, std::function<Verdict(const Value&, const Context&)> judge,
+                       Verdict (*arrived)(const Sight&, const Sight&)) {
+    return {.probe = sight(current, look_at_resource),
+            .judge = std::move(judge),
+            .command =
+                [verb](const Value&, const Context& context) {
+                    Texts words{"pcs", "resource", verb};
+                    if (const std::string& resource = context.arguments.text("resource"); !resource.empty()) words.push_back(resource);
+                    return Command::program(std::move(words));
+                },
+            .complaint = {},
+            .arrived = on_sights(arrived),
+            .poll = std::chrono::seconds(1),
+            .ends_link = false,
+            .touches = touched};
+}
+
+// ---- the cluster's services on one host
+
+/// Like sight, but a cluster that does not run here is something seen.
+runtime::Read running_here() {
+    runtime::Read read = sight(current, [](Sight&, const Cluster&, const Context&) {});
+    read.value = [whole = std::move(read.value)](std::span<const runtime::Reply> replies, const Context& context) -> Value {
+        const Reading reading = pacemaker::read(replies.front());
+        const auto* unreadable = std::get_if<Unreadable>(&reading);
+        if (unreadable == nullptr || !unreadable->stopped) return whole(replies, context);
+        Sight stopped;
+        stopped.running = false;
+        return stopped.value();
+    };
+    return read;
+}
+
+Verdict judge_start(const Sight& seen) {
+    if (!seen.running) return {State::Needed, {}};
+    if (!seen.online || seen.pending) return {State::Moving, seen.node + " is still joining"};
+    return {State::Reached, {}};
+}
+
+Verdict start_arrived(const Sight&, const Sight& now) {
+    const Verdict verdict = judge_start(now);
+    return verdict.state == State::Needed ? Verdict{State::Moving, "the cluster does not run here yet"} : verdict;
+}
+
+Verdict judge_stop(const Sight& seen) { return {seen.running ? State::Needed : State::Reached, {}}; }
+
+Verdict stop_arrived(const Sight&, const Sight& now) {
+    if (!now.running) return {State::Reached, {}};
+    return {State::Moving, now.active.empty() ? "the cluster still runs here" : "still active here: " + joined(now.active)};
+}
+
+Action service_action(const char* verb, Verdict (*judge)(const Sight&), Verdict (*arrived)(const Sight&, const Sight&)) {
+    return {.probe = running_here(),
+            .judge = on_sight(judge),
+            .command =
+                [verb](const Value&, const Context& context) {
+                    Texts words{"pcs", "cluster", verb};
+                    if (std::string_view(verb) == "stop" && context.arguments.boolean("force")) words.emplace_back("--force");
+                    return Command::program(std::move(words));
+                },
+            .complaint = {},
+            .arrived = on_sights(arrived),
+            .poll = std::chrono::seconds(1),
+            .ends_link = false,
+            .touches = touched};
+}
+
+Builtin action(std::string name, std::vector<lang::Parameter> parameters, lang::Duration deadline, std::string doc, std::string example,
+               Action parts) {
+    return {{.name = std::move(name),
+             .effect = Effect::Action,
+             .hosts = HostKind::Linux,
+             .parameters = std::move(parameters),
+             .result = Kind::Nothing,
+             .doc = std::move(doc),
+             .example = std::move(example),
+             .deadline = deadline},
+            std::move(parts),
+            {std::string(pacemaker_version), std::string(pcs_version)}};
+}
+
+}  // namespace
+
+std::vector<Builtin> actions() {
+    using std::chrono::minutes;
+    const lang::Parameter resource{"resource", Kind::Text, "name of a primitive, a group or a clone"};
+    return {
+        action(
+            "standby", {{"node", Kind::Host, "the node that gives its resources away; any node of the cluster may be the current host"}},
+            minutes(5),
+            "Puts a node into standby. Arrived when nothing is active on it any more and everything has settled on the other nodes; pcs "
+            "comes "
+            "back a minute before that. Refused where no other node could take over, without quorum, and in maintenance mode. DRBD on the "
+            "node goes down with it: nothing is replicated until `unstandby`. Standby stays over a reboot.",
+            "pcs.standby(acd-store1)  within 5m  undo pcs.unstandby(acd-store1)",
+            node_action("standby", look_for_heirs, judge_standby, standby_arrived)),
+        action("unstandby", {{"node", Kind::Host, "the node that may run resources again"}}, minutes(5),
+               "Ends the standby of a node. Arrived when everything that should run on it is started; DRBD may then still be receiving "
+               "what it "
+               "missed: wait for drbd.in_sync.",
+               "pcs.unstandby(acd-store1)  within 2m",
+               node_action(
+                   "unstandby", [](Sight&, const Cluster&, const Context&) {}, judge_unstandby, unstandby_arrived)),
+        action(
+            "move", {resource, {"to", Kind::Host, "the node on which it shall run"}}, minutes(5),
+            "Moves a resource or a group. Arrived when all of it is started there and nothing else is in progress. Refused where the node "
+            "cannot run resources, and while the cluster is busy. Before pcs 0.11 the constraint that moved it stays until `pcs.clear`.",
+            "pcs.move(\"grp\", to: acd-store2)  within 3m", move_action()),
+        action(
+            "clear", {resource}, minutes(1),
+            "Removes the constraints that `move` and `ban` by hand left on a resource. It may move then, if it likes it better elsewhere.",
+            "pcs.clear(\"grp\")", resource_action("clear", judge_clear, clear_arrived)),
+        action("cleanup", {{"resource", Kind::Text, "name of a primitive, a group or a clone; empty for all", Value("")}}, minutes(2),
+               "Forgets failed actions, so that the resource may start again where it failed.", "pcs.cleanup(\"grp\")",
+               resource_action("cleanup", on_sight(judge_cleanup), cleanup_arrived)),
+        action("start_node", {}, minutes(3), "Starts Corosync and Pacemaker on the current host. Arrived when the node has joined.",
+               "on acd-store1 { pcs.start_node()  within 2m }", service_action("start", judge_start, start_arrived)),
+        action("stop_node", {{"force", Kind::Bool, "also where the other nodes lose quorum by it", Value(false)}}, minutes(5),
+               "Stops Pacemaker and Corosync on the current host; its resources move away before, where they can. Arrived when crm_mon "
+               "finds no "
+               "cluster here any more.",
+               "on acd-store1 { pcs.stop_node()  within 5m }", service_action("stop", judge_stop, stop_arrived)),
+    };
+}
+
+}  // namespace stdlib::pacemaker

@@ -1,0 +1,128 @@
+#include "stdlib/pcs/sight.hpp"
+
+#include <algorithm>
+
+#include "stdlib/pcs/values.hpp"
+#include "stdlib/support/shape.hpp"
+
+namespace stdlib::pacemaker {
+
+namespace {
+
+using lang::Kind;
+using lang::Type;
+using lang::Value;
+
+const std::shared_ptr<const lang::RecordType>& sight_type() {
+    static const Type texts = Type::list_of(Kind::Text);
+    static const auto type = support::record_type("pcs.Sight", {{"running", Kind::Bool, {}},
+                                                                {"node", Kind::Text, {}},
+                                                                {"online", Kind::Bool, {}},
+                                                                {"standby", Kind::Bool, {}},
+                                                                {"pending", Kind::Bool, {}},
+                                                                {"active", texts, {}},
+                                                                {"location", Kind::Text, {}},
+                                                                {"unsettled", texts, {}},
+                                                                {"idle", Kind::Bool, {}},
+                                                                {"failures", texts, {}},
+                                                                {"bans", texts, {}},
+                                                                {"obstacle", Kind::Text, {}}});
+    return type;
+}
+
+std::vector<std::string> texts(const Value& list) {
+    std::vector<std::string> found;
+    for (const Value& item : list.items()) found.push_back(item.text());
+    return found;
+}
+
+/// The resource of an operation key: "vip" of "vip_monitor_10000", "drbd_r0" of "drbd_r0:1_start_0".
+std::string resource_of(const std::string& operation) {
+    const auto interval = operation.rfind('_');
+    if (interval == std::string::npos || interval == 0) return operation;
+    const auto task = operation.rfind('_', interval - 1);
+    const std::string instance = operation.substr(0, task == std::string::npos ? interval : task);
+    return instance.substr(0, instance.find(':'));
+}
+
+}  // namespace
+
+Value Sight::value() const {
+    return support::record(sight_type(), {{"running", running},
+                                          {"node", node},
+                                          {"online", online},
+                                          {"standby", standby},
+                                          {"pending", pending},
+                                          {"active", value_of(active)},
+                                          {"location", location},
+                                          {"unsettled", value_of(unsettled)},
+                                          {"idle", idle},
+                                          {"failures", value_of(failures)},
+                                          {"bans", value_of(bans)},
+                                          {"obstacle", obstacle}});
+}
+
+Sight Sight::of(const Value& value) {
+    return {.running = value.field("running").boolean(),
+            .node = value.field("node").text(),
+            .online = value.field("online").boolean(),
+            .standby = value.field("standby").boolean(),
+            .pending = value.field("pending").boolean(),
+            .active = texts(value.field("active")),
+            .location = value.field("location").text(),
+            .unsettled = texts(value.field("unsettled")),
+            .idle = value.field("idle").boolean(),
+            .failures = texts(value.field("failures")),
+            .bans = texts(value.field("bans")),
+            .obstacle = value.field("obstacle").text()};
+}
+
+bool Sight::look(const Cluster& cluster, const lang::Host& machine) {
+    const Node* found = cluster.find(machine);
+    if (found == nullptr) return false;
+    node = found->name;
+    online = found->online;
+    standby = found->standby;
+    pending = found->pending;
+    active = cluster.active_on(found->name);
+    unsettled = pacemaker::unsettled(cluster);
+    idle = pacemaker::idle(cluster);
+    for (const Failure& failure : cluster.failures) failures.push_back(failure.describe());
+    return true;
+}
+
+void Sight::look(const Cluster& cluster, const std::string& resource) {
+    const auto where = pacemaker::location(cluster, resource);
+    if (const auto* name = std::get_if<std::string>(&where)) location = *name;
+    const auto named = cluster.named(resource);
+    failures.clear();
+    for (const Failure& failure : cluster.failures) {
+        const std::string id = resource_of(failure.operation);
+        const bool ours =
+            std::any_of(named.begin(), named.end(), [&](const Resource* r) { return r->id.substr(0, r->id.find(':')) == id; });
+        if (ours) failures.push_back(failure.describe());
+    }
+    for (const Ban& ban : cluster.bans) {
+        if (ban.resource == resource && ban.id.starts_with("cli-")) bans.push_back(ban.id);
+    }
+}
+
+runtime::Read sight(std::function<const lang::Host&(const runtime::Context&)> machine,
+                    std::function<void(Sight&, const Cluster&, const runtime::Context&)> add) {
+    return reading([machine = std::move(machine), add = std::move(add)](const Cluster& cluster, const runtime::Context& context) -> Value {
+        Sight seen;
+        if (!seen.look(cluster, machine(context))) return std::get<Value>(node_of(cluster, machine(context)));
+        add(seen, cluster, context);
+        return seen.value();
+    });
+}
+
+std::vector<std::string> fresh(const std::vector<std::string>& now, const std::vector<std::string>& before) {
+    std::vector<std::string> found;
+    for (const std::string& one : now) {
+        if (std::find(before.begin(), before.end(), one) == before.end()) found.push_back(one);
+    }
+    return found;
+}
+
+}  // namespace stdlib::pacemaker

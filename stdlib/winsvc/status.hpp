@@ -1,0 +1,26 @@
+// What the scripts print, as values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lang/value.hpp"
+#include "runtime/command.hpp"
+
+namespace stdlib::services {
+
+const std::shared_ptr<const lang::EnumType>& state_type();       ///< winsvc.State
+const std::shared_ptr<const lang::EnumType>& start_type_type();  ///< winsvc.StartType
+const std::shared_ptr<const lang::RecordType>& status_type();    ///< winsvc.Status
+
+/// The answer to `status_script`. A service that does not exist is known not to; all else about it is unknown.
+lang::Value status_from(std::string_view output);
+
+/// Running, or not; unknown on the way, and of a service that does not exist.
+lang::Value running(const lang::Value& status);
+
+/// What `start_script` and its like had to complain of, in words, or nothing.
+std::optional<std::string> complaint(const runtime::Reply&);
+
+}  // namespace stdlib::services
