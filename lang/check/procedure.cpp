@@ -15,8 +15,7 @@ namespace {
 
 void read_invariants(const Declarations& all, Environment& environment, program::Program& program) {
     for (const auto& [invariant, span] : all.invariants) {
-        Scope scope;
-        Expressions expressions(environment, scope, nullptr, {});
+        Expressions expressions(environment, environment.program, nullptr, {});  // it is asked with the program's frame
         program.invariants.push_back({.text = invariant->text, .condition = expressions.condition(invariant->condition, "an invariant")});
     }
 }
