@@ -91,13 +91,6 @@ void Stage::make_real() {
     };
 }
 
-/// For a secret that a command prints: half a minute is enough for a password store.
-runtime::Reply Stage::run_here(const std::string& line) {
-    const lang::Host here{.name = "here", .via = lang::Via::Local};
-    const auto connection = runtime::local_connections(*scheduler_, stop_)(here);
-    return runtime::execute(*connection, {.text = line, .shown = line, .input = {}}, std::chrono::seconds(30), *scheduler_, stop_);
-}
-
 void Stage::make_simulated() {
     if (request_.at) {
         if (request_.scene) throw UsageError{"--at names a site that is in a state already: --scene belongs to `procrun simulate`"};

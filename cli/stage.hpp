@@ -37,7 +37,6 @@ class Stage {
     void make_simulated();
     void make_real();
     void make_person();
-    runtime::Reply run_here(const std::string& line);
     std::optional<std::string> broken_invariant();
 
     const lang::program::Program& program_;
