@@ -108,7 +108,8 @@ class Expressions {
     std::optional<program::Expr> bound(const std::string& name, Span);
     program::Expr use(Binding&, bool global, Span);
     program::Expr meaning(const Meaning&, const std::string& name, Span);
-    program::Expr unknown_name(const std::string& name, Span);
+    /// `before_point`: a module may have been meant.
+    program::Expr unknown_name(const std::string& name, Span, bool before_point = false);
     bool is_value(std::string_view name);
     program::Expr current_host(Span);
     program::Expr property(program::Expr of, const ast::Name&, Span);
@@ -143,7 +144,6 @@ class Expressions {
     Surroundings surroundings_;
     std::vector<Element> elements_;  // innermost last
     On on_;
-    int depth_ = 0;
 };
 
 /// An expression that was reported: it fits everywhere.

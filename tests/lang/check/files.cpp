@@ -93,6 +93,17 @@ TEST_CASE("names of statements with syntax errors are not reported again") {
     CHECK(names == Codes{"there is nothing called `other`"});
 }
 
+TEST_CASE("however long a chain or however deep the defines, the check ends with a finding") {
+    std::string sum = "let x = 1";
+    for (int i = 0; i < 5000; ++i) sum += " + 1";
+    CHECK(support::check({{"main.proc", sum + "\nnote \"${x}\""}}).program == nullptr);
+    std::string defines = "define d0(): int = 1\n";
+    for (int i = 1; i < 2000; ++i) defines = "define d" + std::to_string(i) + "(): int = d" + std::to_string(i - 1) + "()\n" + defines;
+    const auto checked = support::check({{"main.proc", "require d1999() == 1\n" + defines}});
+    REQUIRE_FALSE(checked.diagnostics.empty());
+    CHECK(checked.diagnostics.front().code == "E0213");
+}
+
 TEST_CASE("at most a hundred findings are shown") {
     std::string program;
     for (int i = 0; i < 1000; ++i) program += "require x" + std::to_string(i) + " == 1\n";
