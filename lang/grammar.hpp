@@ -34,7 +34,7 @@ template <typename R, char Close> struct items : opt<R, star<_, one<','>, _, sor
 
 struct escape      : is<Kind::Escape>, seq<one<'\\'>, one<'"', '\\', 'n', 't', '$'>> {};
 struct bad_escape  : one<'\\'> {};
-struct chunk       : is<Kind::Chunk>, plus<not_at<p::two<'$'>>, sor<p::not_one<'"', '\\', '\n', '$', '\r'>, seq<one<'$'>, not_at<one<'{'>>>, seq<one<'\r'>, not_at<one<'\n'>>>>> {};
+struct chunk       : is<Kind::Chunk>, plus<sor<p::not_one<'"', '\\', '\n', '$', '\r'>, seq<one<'$'>, not_at<one<'{'>>>, seq<one<'\r'>, not_at<one<'\n'>>>>> {};
 struct hole_end    : close<'}'> {};
 struct hole        : seq<one<'$'>, at<one<'{'>>, open<'{'>, _, expect<expression>, _, expect<hole_end>> {};
 struct text_end    : close<'"'> {};
@@ -112,8 +112,9 @@ struct expression  : sor<choice, one_of, filtered> {};
 // ---------------------------------------------------------------- types
 
 struct type_word   : is<Kind::TypeWord>, seq<word, opt<one<'.'>, p::identifier>> {};
+struct type_word_alone : seq<not_at<kw<"list">>, type_word> {};
 struct list_type   : is<Kind::ListOf>, seq<kw<"list">, _, expect<of>> {};
-struct type        : is<Kind::Type>, seq<star<list_type, _>, type_word> {};
+struct type        : is<Kind::Type>, sor<type_word_alone, seq<plus<list_type, _>, expect<type_word>>> {};
 
 // ---------------------------------------------------------------- clauses
 
@@ -136,8 +137,8 @@ struct retry       : is<Kind::Retry>, seq<kw<"retry">, _, expect<count>, _, expe
 
 // ---------------------------------------------------------------- statements
 
-struct end_of_statement : seq<_, sor<at<one<'}'>>, seq<opt<comment>, sor<line_end, eof>>>> {};
-struct statement_line : seq<not_at<sor<one<'}'>, eof>>, expect<statement>, expect<end_of_statement>> {};
+struct end_of_statement : sor<at<one<'}'>>, missing_end, seq<opt<comment>, sor<line_end, eof>>> {};
+struct statement_line : seq<not_at<sor<one<'}'>, eof>>, expect<statement>, _, expect<end_of_statement>> {};
 struct block_end   : sor<close<'}'>, missing_brace> {};
 struct lines       : seq<gap, star<recovering<statement_line>, gap>> {};
 struct block_body  : is<Kind::Block>, seq<open<'{'>, lines, block_end> {};
@@ -187,15 +188,17 @@ struct site        : is<Kind::Site>, seq<opening<"site">, _, expect<text>> {};
 struct standard    : is<Kind::Standard>, seq<equals, gap, expect<expression>> {};
 struct typed       : seq<expect<colon>, _, expect<type>> {};
 struct fact        : is<Kind::Fact>, seq<opening<"fact">, _, expect<new_name>, _, typed, opt<_, standard>> {};
+struct secret_source : is<Kind::Word>, word {};
 struct from        : kw<"from"> {};
-struct secret      : is<Kind::Secret>, seq<opening<"secret">, _, expect<new_name>, _, expect<from>, _, expect<any_word>, _, expect<text>> {};
+struct secret      : is<Kind::Secret>, seq<opening<"secret">, _, expect<new_name>, _, expect<from>, _, expect<secret_source>, _, expect<text>> {};
 
 struct names       : is<Kind::Names>, list_of<name_use> {};
 struct entry_value : sor<text, struct signed_number, list, boolean, names, enum_name> {};
 struct signed_number : sor<number, negative> {};
 /// `host b {` inside of a record means that the record before it was not closed.
 struct next_record : seq<sor<kw<"host">, kw<"cluster">, kw<"connect">>, _, word, _, one<'{'>> {};
-struct entry_body  : is<Kind::Entry>, seq<expect<any_word>, _, expect<entry_value>> {};
+struct key         : is<Kind::Word>, word {};
+struct entry_body  : is<Kind::Entry>, seq<expect<key>, _, expect<entry_value>> {};
 struct entry       : seq<not_at<sor<one<'}'>, eof, next_record>>, entry_body> {};
 struct record      : seq<open<'{'>, gap, star<recovering<entry, false>, gap>, block_end> {};
 struct record_body : seq<_, expect<new_name>, _, expect<record>> {};
@@ -207,7 +210,8 @@ struct nobody      : is<Kind::Nobody>, kw<"nobody"> {};
 struct group_value : sor<nobody, host_set> {};
 struct group       : is<Kind::Group>, seq<opening<"group">, _, expect<new_name>, _, expect<equals>, gap, expect<group_value>> {};
 struct after       : is<Kind::After>, seq<kw<"after">, _, expect<text>> {};
-struct scene_value : list_of<sor<after, text>> {};
+struct scene_part  : sor<after, text> {};
+struct scene_value : list_of<scene_part> {};
 struct scene       : is<Kind::Scene>, seq<opening<"scene">, _, expect<text>, _, expect<equals>, gap, expect<scene_value>> {};
 struct invariant   : is<Kind::Invariant>, seq<kw<"invariant">, _, expect<text>, _, expect<equals>, gap, expect<expression>> {};
 
@@ -217,7 +221,7 @@ struct parameters  : is<Kind::Parameters>, seq<open<'('>, _, items<parameter, ')
 struct result_type : seq<colon, _, expect<type>> {};
 struct verb        : seq<_, expect<new_name>, _, expect<parameters>, opt<_, result_type>, opt<_, text>> {};
 struct needs_fact  : is<Kind::NeedsFact>, seq<kw<"fact">, _, expect<new_name>, _, typed> {};
-struct needs_group : is<Kind::NeedsGroup>, seq<kw<"group">, _, list_of<expect<new_name>>> {};
+struct needs_group : is<Kind::NeedsGroup>, seq<kw<"group">, _, expect<new_name>, star<comma, expect<new_name>>> {};
 struct needs_action : is<Kind::NeedsAction>, seq<kw<"action">, verb> {};
 struct needs_query : is<Kind::NeedsQuery>, seq<kw<"query">, verb> {};
 struct needs_scene : is<Kind::NeedsScene>, seq<kw<"scene">, _, expect<text>> {};
@@ -243,7 +247,7 @@ struct declaration : sor<import, site, fact, secret, connect, host, cluster, gro
 // ---------------------------------------------------------------- a file
 
 struct item        : sor<declaration, statement> {};
-struct item_line   : sor<stray_brace, seq<not_at<eof>, expect<item>, expect<end_of_statement>>> {};
+struct item_line   : sor<stray_brace, seq<not_at<eof>, expect<item>, _, expect<end_of_statement>>> {};
 struct next_item   : seq<gap, recovering<item_line>> {};
 /// Typed into the REPL: nothing but an expression.
 struct lone_expression : seq<gap, expression, gap, eof> {};

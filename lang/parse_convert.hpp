@@ -14,6 +14,8 @@ class Converter {
   public:
     Converter(const State& state, Diagnostics& diagnostics) : state_(state), diagnostics_(diagnostics) {}
 
+    /// Would the tree be deeper than whoever walks it can bear? Asked before the rest.
+    bool is_too_high();
     ast::Expr expression(const Node& node);
     ast::Stmt statement(const Node& node);
     ast::Item item(const Node& node);

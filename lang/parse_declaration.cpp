@@ -70,6 +70,14 @@ ast::Item::Node Converter::item_node(const Node& node) {
     }
 }
 
+bool Converter::is_too_high() {
+    const Node* node = find_too_high(state_.tree);
+    if (node == nullptr) return false;
+    Diagnostic& diagnostic = wrong(*node, "E0114", "this is nested too deep, or too many operators stand in a row");
+    diagnostic.help = "give parts of it a name with `let`";
+    return true;
+}
+
 ast::TypeName Converter::type_name(const Node& node) {
     ast::TypeName type{{}, 0, span(node)};
     for (const Node& child : children(node)) {
@@ -227,12 +235,19 @@ ast::Watch Converter::watch(const Node& node) {
 std::vector<ast::Item> convert_items(const State& state, Diagnostics& diagnostics) {
     std::vector<ast::Item> items;
     Converter converter(state, diagnostics);
+    if (converter.is_too_high()) return items;
     for (const Node& root : state.tree.roots()) {
         const std::size_t before = diagnostics.size();
         ast::Item item = converter.item(root);
         if (diagnostics.size() == before) items.push_back(std::move(item));
     }
     return items;
+}
+
+ast::ExprPtr convert_expression(const State& state, Diagnostics& diagnostics) {
+    Converter converter(state, diagnostics);
+    if (converter.is_too_high()) return nullptr;
+    return std::make_unique<ast::Expr>(converter.expression(*state.tree.roots().begin()));
 }
 
 }  // namespace lang::parsing

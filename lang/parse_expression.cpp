@@ -171,7 +171,7 @@ ast::Expr::Node Converter::text_literal(const Node& node) {
 std::string Converter::plain_text(const Node& node) {
     auto literal = std::get<ast::TextLiteral>(text_literal(node));
     if (literal.parts.size() == 1 && std::holds_alternative<std::string>(literal.parts[0])) return std::get<std::string>(literal.parts[0]);
-    Diagnostic& diagnostic = wrong(node, "E0123", "this text is read before anything runs: it cannot hold a `${…}`");
+    Diagnostic& diagnostic = wrong(node, "E0122", "this text is read before anything runs: it cannot hold a `${…}`");
     diagnostic.help = "write the text itself, or `\\$` for a dollar sign";
     return {};
 }
@@ -289,10 +289,6 @@ ast::Expr Converter::hosts(const Node& node) {
     }
     if (!condition) return list;
     return {ast::Where{boxed(std::move(list)), std::move(condition)}, span(node)};
-}
-
-ast::ExprPtr convert_expression(const State& state, Diagnostics& diagnostics) {
-    return boxed(Converter(state, diagnostics).expression(*state.tree.roots().begin()));
 }
 
 }  // namespace lang::parsing

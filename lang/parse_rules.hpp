@@ -201,21 +201,26 @@ void move_to(Input& in, std::uint32_t where) {
     in.iterator() = in.begin() + where;
 }
 
-/// Statements that follow a mistake in the head of their block are read for their own mistakes.
+/// Moves to the end of the statement in which the mistake was made. Blocks on the way are read for their own mistakes.
 template <p::apply_mode A, template <typename...> class Action, template <typename...> class Control, typename Input>
 void recover(Input& in, State& state, const parsing::Mistake& mistake, const State::Mark& mark, bool blocks) {
-    const parsing::Stop first =
-        parsing::skip_statement(state.text, mistake.resume, state.brackets, mark.brackets, blocks && !mistake.lexical_only);
-    if (mistake.missing_brace && !first.brace) ++state.missing_openings;
+    const std::string_view statement = state.text.substr(state.statement);
+    blocks = blocks && !mistake.lexical_only && !parsing::begins_record(statement.substr(0, parsing::word_length(statement)));
+    parsing::Stop stop = parsing::skip_statement(state.text, mistake.resume, state.brackets, mark.brackets, blocks);
+    if (mistake.missing_brace && !stop.brace) ++state.missing_openings;
     state.reset(mark);
-    move_to(in, first.at);
-    for (bool brace = first.brace; brace;) {
-        (void)Control<block>::template match<A, p::rewind_mode::dontcare, Action, Control>(in, state);
-        const parsing::Stop next = parsing::skip_statement(state.text, offset(in), {}, 0, true);
-        move_to(in, next.at);
-        brace = next.brace;
+    move_to(in, stop.at);
+    while (stop.brace) {
+        try {
+            (void)Control<block>::template match<A, p::rewind_mode::dontcare, Action, Control>(in, state);
+        } catch (parsing::Mistake& too_deep) {
+            state.report(std::move(too_deep.diagnostic));
+            blocks = false;
+        }
+        stop = parsing::skip_statement(state.text, offset(in), {}, 0, blocks);
+        state.reset(mark);
+        move_to(in, stop.at);
     }
-    state.reset(mark);
 }
 
 /// R, or the rest of its line (and of its blocks and brackets) after a mistake: the mistake is kept, R leaves no node.
@@ -230,6 +235,7 @@ struct recovering : custom<recovering<R, Blocks>, R> {
         try {
             matched = Control<R>::template match<A, M, Action, Control>(in, state);
         } catch (parsing::Mistake& mistake) {
+            if (mistake.text_ends) ++state.mistakes_at_end;
             state.report(std::move(mistake.diagnostic));
             recover<A, Action, Control>(in, state, mistake, mark, Blocks);
         }
@@ -238,7 +244,8 @@ struct recovering : custom<recovering<R, Blocks>, R> {
     }
 };
 
-/// The body of a text, or where there is a mistake inside of it (a hole, an escape) everything up to its closing quote.
+/// The body of a text. Where there is a mistake inside of it (a hole, an escape), everything up to its closing quote is read
+/// as an empty text, so that the rest of the statement is read too.
 template <typename R>
 struct text_recovering : custom<text_recovering<R>, R> {
     template <p::apply_mode A, p::rewind_mode M, template <typename...> class Action, template <typename...> class Control, typename Input>
@@ -253,6 +260,8 @@ struct text_recovering : custom<text_recovering<R>, R> {
             state.report(std::move(mistake.diagnostic));
             state.reset(mark);
             move_to(in, static_cast<std::uint32_t>(end));
+            state.tree.open(Kind::Text, begin);
+            state.tree.close(offset(in));
             return true;
         }
     }
@@ -262,10 +271,22 @@ struct text_recovering : custom<text_recovering<R>, R> {
 struct missing_brace : custom<missing_brace> {
     template <p::apply_mode, p::rewind_mode, template <typename...> class, template <typename...> class, typename Input>
     static bool match(Input& in, State& state) {
-        if (!state.unclosed_block) state.report(state.mistake({"`}`", "E0104"}, in.byte()).diagnostic);
-        state.unclosed_block = true;
+        if (!state.said_unclosed) {
+            state.report(state.unclosed_block_at(in.byte()));
+            if (in.empty()) ++state.mistakes_at_end;
+        }
+        state.said_unclosed = true;
+        state.missing_brace_at = offset(in);
         state.brackets.pop_back();
         return true;
+    }
+};
+
+/// The statement whose `}` is missing ends there.
+struct missing_end : custom<missing_end> {
+    template <p::apply_mode, p::rewind_mode, template <typename...> class, template <typename...> class, typename Input>
+    static bool match(Input& in, State& state) {
+        return offset(in) == state.missing_brace_at;
     }
 };
 
@@ -277,7 +298,7 @@ struct stray_brace : custom<stray_brace> {
         if (state.missing_openings > 0) {
             --state.missing_openings;
         } else {
-            state.report(state.mistake({"there is nothing that this `}` closes", "E0117"}, in.byte()).diagnostic);
+            state.report(state.stray_brace(in.byte()));
         }
         in.bump(1);
         return true;

@@ -15,12 +15,17 @@ namespace lang::parsing {
 
 constexpr std::size_t most_bytes = std::size_t{4} << 20;  ///< of one text
 constexpr int deepest = 100;                              ///< levels of nesting
+constexpr int highest_tree = 500;                         ///< levels of the syntax tree, operators in a row among them
 constexpr std::size_t most_reported = 100;                ///< diagnostics that are shown
 constexpr std::size_t most_mistakes = 1000;               ///< where the parser gives up
 
-/// What a rule of the grammar says where it does not match. `sentence` without a code of its own follows "expected".
+/// What was wanted where a rule did not match, as far as it matters for recognising what was meant instead.
+enum class Wanted { Other, Name, Text, Block, EndOfStatement, Statement, Value, Closing, Colon, Equals, EntryKey, EntryValue };
+
+/// What a rule of the grammar says where it does not match. A sentence under the general code follows "expected".
 struct Message {
     std::string_view sentence;
+    Wanted wanted = Wanted::Other;
     std::string_view code = "E0101";
 };
 
@@ -37,6 +42,7 @@ struct Mistake {
     std::uint32_t resume;        ///< where looking for the end of the statement begins
     bool lexical_only = false;   ///< too deep: what follows is skipped, not read
     bool missing_brace = false;  ///< a block was expected here
+    bool text_ends = false;      ///< there was nothing more to read
 };
 
 /// Thrown where there are too many mistakes to go on.
@@ -62,7 +68,7 @@ struct State {
         return !brackets.empty() && brackets.back().open != '{' && brackets.back().open != '"' && !brackets.back().in_text;
     }
     void open_bracket(char open, std::uint32_t at) {
-        const bool in_text = open == '"' || (!brackets.empty() && open != '{' && brackets.back().in_text);
+        const bool in_text = open == '"' || (!brackets.empty() && brackets.back().in_text);
         brackets.push_back({at, open, in_text});
     }
 
@@ -73,9 +79,12 @@ struct State {
     /// Keeps the finding; throws Enough where there were too many.
     void report(Diagnostic diagnostic);
 
-    /// What to say where a rule was expected at `at` (parse_hints.cpp).
+    // What to say (parse_mistake.cpp): a rule was expected at `at`; this is too deep; the innermost block is not closed; the
+    // `}` at `at` closes nothing.
     Mistake mistake(const Message& message, std::size_t at) const;
     Mistake too_deep(std::size_t at) const;
+    Diagnostic unclosed_block_at(std::size_t at) const;
+    Diagnostic stray_brace(std::size_t at) const;
 
     std::string_view text;
     std::uint32_t file;
@@ -86,9 +95,10 @@ struct State {
     Diagnostics found;
     std::uint32_t gap_begin = 0, gap_end = 0;  ///< the blanks that were skipped last
     std::uint32_t statement = 0;               ///< where the innermost statement or entry begins
-    bool unclosed_block = false;               ///< said once
+    bool said_unclosed = false;                ///< that a block is not closed is said once
     bool gave_up = false;                      ///< there were too many mistakes to read on
-    bool at_end = false;                       ///< a mistake was that the text ends
+    std::size_t mistakes_at_end = 0;           ///< how many of those found are only that the text ends too early
+    std::uint32_t missing_brace_at = ~0U;      ///< where a block was taken to be closed that was not
     int missing_openings = 0;                  ///< blocks whose `{` was missed: their `}` is no further mistake
 };
 
@@ -106,11 +116,17 @@ bool is_reserved(std::string_view word);
 bool is_clause_word(std::string_view word);
 bool begins_statement(std::string_view word);
 bool begins_declaration(std::string_view word);
+/// Declarations whose braces hold no statements.
+bool begins_record(std::string_view word);
+/// What a statement or declaration may begin with, for suggestions.
+std::vector<std::string> statement_words();
 
 // -------------------------------------------------------------- the phases around the grammar
 
-/// Control characters, bytes that are no UTF-8: one finding a line at most (parse_bytes.cpp).
+// Control characters and bytes that are no UTF-8 (parse_bytes.cpp): told once a line, and where the grammar meets one.
 void check_bytes(State& state);
+bool is_stray_byte(std::string_view text, std::size_t at);
+Diagnostic stray_byte(const State& state, std::size_t at);
 
 /// Where the statement ends that was given up at `at`, or its next `{` where `stop_at_brace` (parse_skip.cpp). `open` are the
 /// brackets that were open there.
@@ -122,6 +138,9 @@ Stop skip_statement(std::string_view text, std::uint32_t at, const std::vector<B
 
 /// Behind the closing quote of the text that begins at `at`; npos where its line ends before.
 std::size_t skip_text(std::string_view text, std::size_t at);
+
+/// The innermost node that would become more than `highest_tree` levels; null where there is none (parse_height.cpp).
+const Node* find_too_high(const Tree& tree);
 
 /// The syntax trees of the items in the tree; those that are not as they should be are reported and left out.
 std::vector<ast::Item> convert_items(const State& state, Diagnostics& diagnostics);

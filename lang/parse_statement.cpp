@@ -14,7 +14,7 @@ ast::Block Converter::block(const Node& node) {
             continue;
         }
         const std::string_view word = text(child).substr(0, word_length(text(child)));
-        Diagnostic& diagnostic = wrong(child, "E0122", fmt::format("`{}` stands at the top of a file, not in a block", word));
+        Diagnostic& diagnostic = wrong(child, "E0121", fmt::format("`{}` stands at the top of a file, not in a block", word));
         diagnostic.span.end = child.begin + static_cast<std::uint32_t>(word.size());
         diagnostic.help = "move it out of the block; or is the `}` of the block before it missing?";
     }

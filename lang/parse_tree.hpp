@@ -71,6 +71,7 @@ class Tree {
         open_.resize(mark.open);
     }
 
+    const std::vector<Node>& nodes() const { return nodes_; }
     /// The nodes that have no parent.
     Children roots() const;
     Children children(const Node& node) const;

@@ -48,6 +48,15 @@ bool is_clause_word(std::string_view word) { return contains(clauses, word); }
 bool begins_statement(std::string_view word) { return contains(statements, word); }
 bool begins_declaration(std::string_view word) { return contains(declarations, word) || contains(mild_declarations, word); }
 
+bool begins_record(std::string_view word) { return word == "host" || word == "connect" || word == "cluster" || word == "watch"; }
+
+std::vector<std::string> statement_words() {
+    std::vector<std::string> words(statements.begin(), statements.end());
+    words.insert(words.end(), declarations.begin(), declarations.end());
+    words.insert(words.end(), mild_declarations.begin(), mild_declarations.end());
+    return words;
+}
+
 void State::comment(std::size_t begin, std::size_t end) {
     if (!comments.empty() && comments.back().span.begin >= begin) return;  // read before, when the grammar looked ahead
     std::size_t last = end;

@@ -99,6 +99,8 @@ void Haproxy::run_for_a_second(const std::string& node, Balancer& balancer, Time
             const int least = server.stuck ? 1 : 0;
             if (!answers || !in_use) {
                 server.sessions = least;
+            } else if (!backend.http) {
+                server.sessions = world.mysql.sessions_on(server.name);  // its clients are the software, which comes this way
             } else if (server.takes_new_sessions()) {
                 server.sessions = usual_sessions(server);
             } else if ((now - server.changed) % time_between_endings == 0s) {
@@ -124,8 +126,14 @@ void Haproxy::check(BackendServer& server, bool answers, Time now) {
     if (!server.up) ++server.times_down;
 }
 
+/// Clients come to the address; where a cluster manager moves it, it decides who serves. Else the first node that runs does.
 const Balancer* Haproxy::serving(const lang::Cluster& cluster, const World& world) const {
-    (void)world;
+    for (const PacemakerCluster& manager : world.pacemaker.clusters) {
+        if (cluster.nodes.empty() || !manager.node_of(*cluster.nodes.front()) || manager.groups.empty()) continue;
+        const Host* holder = world.pacemaker.location(manager.groups.front().id);
+        const auto it = holder == nullptr ? balancers_.end() : balancers_.find(holder->name);
+        return it != balancers_.end() && it->second.runs ? &it->second : nullptr;
+    }
     for (const Host* node : cluster.nodes) {
         const Balancer& balancer = balancers_.at(node->name);
         if (balancer.runs) return &balancer;

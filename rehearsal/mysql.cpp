@@ -34,7 +34,7 @@ void enter(Following& following, Io io, Time now, bool reconnects = false) {
 
 /// Who follows whom, by the cluster's settings. The first node of a plain pair of master and replicas follows nobody.
 std::string source_of(const std::vector<const Host*>& nodes, std::size_t place, bool is_node, bool ring) {
-    if (!is_node) return nodes[place < nodes.size() ? place : 0]->name;
+    if (!is_node) return nodes[0]->name;
     if (ring) return nodes[(place + nodes.size() - 1) % nodes.size()]->name;
     return place == 0 ? "" : nodes[0]->name;
 }
@@ -78,6 +78,11 @@ Mysql Mysql::healthy(const lang::Site& site, Time start) {
         for (std::size_t i = 0; i < replicas.size(); ++i) add(*replicas[i], i, false);
     }
     return mysql;
+}
+
+int Mysql::sessions_on(std::string_view database) const {
+    return static_cast<int>(
+        std::count_if(sessions_.begin(), sessions_.end(), [&](const Session& session) { return session.database == database; }));
 }
 
 const Database* Mysql::find(std::string_view host) const {

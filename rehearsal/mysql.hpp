@@ -1,8 +1,7 @@
 // The databases: MariaDB 10.11 servers that replicate, and the sessions that the vendor's software has on them.
 //
 // A server runs where its machine and the unit `mariadb` run. In a cluster of kind mysql the nodes follow each other in a ring
-// (`replication "master-master"`, the default for several nodes) or the first one ("master-replica"); a replica follows the node at
-// its own place in the list, or the first.
+// (`replication "master-master"`, the default for several nodes) or the first one ("master-replica"); replicas follow the first node.
 //
 // What was written is counted in transactions, by the server where they were written first. A server that followed another holds a
 // count for each; so "caught up", "behind" and "written on both sides" all follow from the counts.
@@ -74,6 +73,8 @@ struct Mysql {
 
     /// Null where the machine is no database server.
     const Database* find(std::string_view host) const;
+    /// Of the software, on one server.
+    int sessions_on(std::string_view database) const;
 
   private:
     void serve(lang::Time now, World&);
@@ -84,7 +85,7 @@ struct Mysql {
     void open_sessions(const lang::Host& client, const std::string& database, lang::Time now);
     bool is_caught_up(const Database&) const;
 
-    Answer run(const Invocation&, Database&, std::string_view statement, bool names, const World&);
+    Answer run(const Invocation&, Database&, const std::string& statement, bool names, const World&);
     Answer replicate(Database&, lang::Time now, bool start);
     Table process_list(const Invocation&, const Database&, std::string_view statement) const;
 

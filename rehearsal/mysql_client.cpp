@@ -1,6 +1,7 @@
 // The statements that procrun sends to a database, answered in the words and columns of MariaDB 10.11 and its client.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <utility>
 
@@ -17,16 +18,23 @@ using lang::Host;
 using lang::Time;
 using Io = Following::Io;
 
-/// "select version()" of "  SELECT   VERSION();"
-std::string in_capitals(std::string_view statement) {
-    std::string out;
-    for (const char c : statement) {
-        const bool blank = std::isspace(static_cast<unsigned char>(c)) != 0;
-        if (blank && (out.empty() || out.back() == ' ')) continue;
-        out += blank ? ' ' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+/// The statements of a line, without what separates them.
+std::vector<std::string> statements(std::string_view line) {
+    std::vector<std::string> all;
+    while (!line.empty()) {
+        const std::size_t end = std::min(line.find(';'), line.size());
+        std::string_view one = line.substr(0, end);
+        line.remove_prefix(std::min(end + 1, line.size()));
+        while (one.starts_with(' ')) one.remove_prefix(1);
+        while (one.ends_with(' ')) one.remove_suffix(1);
+        if (!one.empty()) all.emplace_back(one);
     }
-    while (!out.empty() && (out.back() == ' ' || out.back() == ';')) out.pop_back();
-    return out;
+    return all;
+}
+
+std::string in_capitals(std::string text) {
+    for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return text;
 }
 
 Answer client_error(std::string_view text) { return Answer{.code = 1, .err = fmt::format("ERROR {}\n", text)}; }
@@ -50,7 +58,16 @@ std::optional<Answer> Mysql::answer(const Invocation& call, World& world) {
         if (word == "-N" || word == "--skip-column-names") names = false;
     }
     ++it->second.next_id;
-    return run(call, it->second, statement, names, world);
+    Answer whole;
+    for (const std::string& one : statements(statement)) {
+        const Answer answer = run(call, it->second, one, names, world);
+        whole.code = answer.code;
+        whole.out += answer.out;
+        whole.err += answer.err;
+        whole.takes += answer.takes;
+        if (answer.code != 0) break;
+    }
+    return whole;
 }
 
 /// The threads and connections of the server, by their ids; the client's own last.
@@ -85,11 +102,7 @@ Table Mysql::process_list(const Invocation& call, const Database& database, std:
 }
 
 Answer Mysql::replicate(Database& database, Time now, bool start) {
-    if (!database.follows) {
-        if (!start) return {};
-        return client_error(
-            "1200 (HY000) at line 1: Misconfigured slave: MASTER_HOST was not set; Set in configuration file or with CHANGE MASTER TO");
-    }
+    if (!database.follows) return {};
     Following& following = *database.follows;
     if (start && following.io == Io::No) {
         following.io = Io::Connecting;
@@ -106,30 +119,45 @@ Answer Mysql::replicate(Database& database, Time now, bool start) {
     return {};
 }
 
-Answer Mysql::run(const Invocation& call, Database& database, std::string_view statement, bool names, const World& world) {
+Answer Mysql::run(const Invocation& call, Database& database, const std::string& statement, bool names, const World& world) {
     std::string sql = in_capitals(statement);
     const bool vertical = sql.ends_with("\\G");
     if (vertical) sql.resize(sql.size() - 2);
+    const auto is = [&sql](std::initializer_list<std::string_view> any) { return std::find(any.begin(), any.end(), sql) != any.end(); };
     const auto answered = [&](const Table& table) { return Answer{.out = print(table, vertical, names)}; };
-    const auto value = [&](std::string_view column, std::string text) { return answered({{std::string(column)}, {{std::move(text)}}}); };
+    // A column that is named after the expression, as it was written.
+    const auto value = [&](std::string text) {
+        return answered({{statement.substr(std::string_view("SELECT ").size())}, {{std::move(text)}}});
+    };
 
-    if (sql == "SELECT VERSION()") return value("VERSION()", "10.11.14-MariaDB-0+deb12u2-log");
-    if (sql == "SELECT @@GLOBAL.READ_ONLY") return value("@@GLOBAL.read_only", database.read_only ? "1" : "0");
+    if (is({"SELECT VERSION()"})) return value("10.11.14-MariaDB-0+deb12u2-log");
+    if (is({"SELECT CONNECTION_ID()"})) return value(fmt::to_string(database.next_id));
+    if (is({"SELECT @@GLOBAL.READ_ONLY"})) return value(database.read_only ? "1" : "0");
     if (sql.starts_with("SET GLOBAL READ_ONLY")) {
         database.read_only = sql.ends_with("1") || sql.ends_with("ON");
         return {};
     }
-    if (sql == "SHOW FULL PROCESSLIST" || sql == "SHOW PROCESSLIST") return answered(process_list(call, database, sql));
-    const bool all = sql == "SHOW ALL SLAVES STATUS";
-    if (all || sql == "SHOW SLAVE STATUS" || sql == "SHOW REPLICA STATUS") {
+    if (sql.starts_with("SET SESSION ")) return {};
+    if (is({"DO SLEEP(1)"})) return Answer{.takes = 1s};
+    if (is({"SHOW FULL PROCESSLIST", "SHOW PROCESSLIST"})) return answered(process_list(call, database, sql));
+    if (is({"SHOW GLOBAL STATUS LIKE 'THREADS_CONNECTED'"})) {
+        const Table all = process_list(call, database, sql);
+        const auto own = std::count_if(all.rows.begin(), all.rows.end(), [](const auto& row) { return row[1] == "system user"; });
+        return answered({{"Variable_name", "Value"}, {{"Threads_connected", fmt::to_string(static_cast<long>(all.rows.size()) - own)}}});
+    }
+    const bool all = is({"SHOW ALL SLAVES STATUS", "SHOW ALL REPLICAS STATUS"});
+    if (all || is({"SHOW SLAVE STATUS", "SHOW REPLICA STATUS"})) {
         if (!database.follows) return {};
         const Host& host = *world.site->find_host(database.follows->source);
         const Source source = {host.address, databases_.at(host.name).server_id, !world.machines.is_on(host)};
         const Table status = slave_status(database, source, call.now);
         return answered(all ? all_slaves_status(status) : status);
     }
-    if (sql == "START SLAVE" || sql == "START REPLICA") return replicate(database, call.now, true);
-    if (sql == "STOP SLAVE" || sql == "STOP REPLICA") return replicate(database, call.now, false);
+    if (is({"START SLAVE", "START REPLICA"}) && !database.follows)
+        return client_error(
+            "1200 (HY000) at line 1: Misconfigured slave: MASTER_HOST was not set; Set in configuration file or with CHANGE MASTER TO");
+    if (is({"START SLAVE", "START REPLICA", "START ALL SLAVES"})) return replicate(database, call.now, true);
+    if (is({"STOP SLAVE", "STOP REPLICA", "STOP ALL SLAVES"})) return replicate(database, call.now, false);
     return client_error(
         fmt::format("1064 (42000) at line 1: You have an error in your SQL syntax; check the manual that corresponds to your MariaDB "
                     "server version for the right syntax to use near '{}' at line 1",

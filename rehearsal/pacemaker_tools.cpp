@@ -18,6 +18,7 @@ using State = ClusterNode::State;
 using Words = std::span<const std::string>;
 
 constexpr lang::Duration pcs_takes = 5s;     ///< from the call to its return
+constexpr lang::Duration thinks = 500ms;     ///< from that to the first step
 constexpr lang::Duration thinks_twice = 5s;  ///< until a node that may take resources again gets some
 constexpr lang::Duration cluster_starts = 3s, cluster_joins = 20s;
 
@@ -91,7 +92,7 @@ class Pcs {
         auto meant = nodes_meant(names);
         if (auto* refusal = std::get_if<Answer>(&meant)) return std::move(*refusal);
         for (const std::size_t node : std::get<0>(meant)) cluster_.nodes[node].is_standby = on;
-        configured(on ? 0s : thinks_twice);
+        configured(on ? thinks : thinks_twice);
         return {.takes = pcs_takes};
     }
 
@@ -125,7 +126,7 @@ class Pcs {
         const lang::Duration takes = (cluster_.clones.empty() ? 12s : 40s) * (cluster_.is_slow ? 4 : 1);
         group->preferred = node;
         group->preference_ends = call_.now + takes;
-        configured(0s);
+        configured(thinks);
         std::string words = fmt::format("Location constraint to move resource '{}' has been created\n", resource);
         words += "Waiting for the cluster to apply configuration changes...\n";
         words += fmt::format("Location constraint created to move resource '{}' has been removed\n", resource);
@@ -140,7 +141,7 @@ class Pcs {
         if (group == nullptr) return no_resource(resource);
         group->preferred.reset();
         group->preference_ends.reset();
-        configured(0s);
+        configured(thinks);
         return {.takes = pcs_takes};
     }
 
@@ -163,7 +164,7 @@ class Pcs {
             for (ResourceInstance& member : group.members) clean(member, group.id);
         }
         if (out.empty()) return no_resource(names.empty() ? "" : names[0]);
-        configured(0s);
+        configured(thinks);
         return {.out = out + "Waiting for 1 reply from the controller\n... got reply (done)\n", .takes = pcs_takes};
     }
 

@@ -35,6 +35,11 @@ std::string_view sub_state(const Unit* unit) {
 
 int process_id(const std::string& name, const Unit& unit) { return 400 + static_cast<int>(pick(3000, name, "pid")) + 7 * unit.starts; }
 
+/// Another one after every start.
+std::string invocation_id(const std::string& name, const Unit& unit) {
+    return fmt::format("{:016x}{:016x}", pick(1U << 31U, name, "invocation"), unit.starts);
+}
+
 /// In the order in which systemd 252 prints them.
 Properties properties_of(const std::string& name, const Unit* unit) {
     const bool failed = unit != nullptr && unit->state == State::Failed;
@@ -55,10 +60,13 @@ Properties properties_of(const std::string& name, const Unit* unit) {
         {"ActiveState", std::string(active_state(unit))},
         {"SubState", std::string(sub_state(unit))},
         {"UnitFileState", unit == nullptr ? "" : "enabled"},
+        {"ActiveEnterTimestampMonotonic", unit == nullptr ? "0" : fmt::to_string(1'000'000 * unit->starts)},
         {"CanReload", "no"},
         {"Job", job ? fmt::to_string(20 + unit->starts) : ""},
         {"NeedDaemonReload", "no"},
         {"LoadError", unit == nullptr ? fmt::format("org.freedesktop.systemd1.NoSuchUnit \"Unit {} not found.\"", name) : ""},
+        {"TriggeredBy", ""},
+        {"InvocationID", unit == nullptr ? "" : invocation_id(name, *unit)},
     };
 }
 

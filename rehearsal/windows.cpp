@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "rehearsal/roles.hpp"
 #include "rehearsal/spread.hpp"
@@ -31,11 +32,21 @@ void begin_start(const Host& host, Service& service, Time now) {
     enter(service, State::StartPending, now, now + spread(5s, 20s, host.name, service.name + " start"));
 }
 
-void settle(Service& service, Time now) {
-    if (!service.until || *service.until > now) return;
-    const bool started = service.state == State::StartPending && !service.fails;
-    if (service.state == State::StartPending && service.fails) service.exit_code = 1066;
-    enter(service, started ? State::Running : State::Stopped, *service.until);
+void begin_stop(const Host& host, Service& service, Time now) {
+    enter(service, State::StopPending, now, now + spread(5s, 20s, host.name, service.name + " stop"));
+}
+
+/// Ends what has lasted long enough, and begins what waited for it.
+void settle(const Host& host, Service& service, Time now) {
+    while (service.until && *service.until <= now) {
+        const Time then = *service.until;
+        const bool started = service.state == State::StartPending && !service.fails;
+        if (service.state == State::StartPending && service.fails) service.exit_code = 1066;
+        enter(service, started ? State::Running : State::Stopped, then);
+        const auto order = std::exchange(service.then, std::nullopt);
+        if (order == State::Running && service.state == State::Stopped) begin_start(host, service, then);
+        if (order == State::Stopped && service.state == State::Running) begin_stop(host, service, then);
+    }
 }
 
 /// A name with blanks is one that people read; the service's own is the same without them.
@@ -60,18 +71,24 @@ auto named(std::vector<Service>& services, std::string_view name) {
 
 }  // namespace
 
-ControlError start_service(const Host& host, Service& service, Time now) {
+ControlError order_start(const Host& host, Service& service, Time now) {
     if (service.mode == StartMode::Disabled) return ControlError::Disabled;
-    if (service.state == State::StopPending) return ControlError::NotAccepting;
-    if (service.state != State::Stopped) return ControlError::AlreadyRunning;
-    begin_start(host, service, now);
+    if (service.state == State::Running || service.state == State::StartPending) return ControlError::AlreadyRunning;
+    if (service.state == State::StopPending) {
+        service.then = State::Running;
+    } else {
+        begin_start(host, service, now);
+    }
     return ControlError::None;
 }
 
-ControlError stop_service(const Host& host, Service& service, Time now) {
-    if (service.state == State::Stopped) return ControlError::NotStarted;
-    if (service.state != State::Running) return ControlError::NotAccepting;
-    enter(service, State::StopPending, now, now + spread(5s, 20s, host.name, service.name + " stop"));
+ControlError order_stop(const Host& host, Service& service, Time now) {
+    if (service.state == State::Stopped || service.state == State::StopPending) return ControlError::NotStarted;
+    if (service.state == State::StartPending) {
+        service.then = State::Stopped;
+    } else {
+        begin_stop(host, service, now);
+    }
     return ControlError::None;
 }
 
@@ -101,9 +118,9 @@ Windows Windows::healthy(const lang::Site& site, Time start) {
     return windows;
 }
 
-void Windows::advance(Time now, World&) {
+void Windows::advance(Time now, World& world) {
     for (auto& [host, services] : machines_) {
-        for (Service& service : services) settle(service, now);
+        for (Service& service : services) settle(*world.site->find_host(host), service, now);
     }
 }
 
@@ -112,6 +129,7 @@ void Windows::power_off(const Host& host, Time now, World&) {
     if (it == machines_.end()) return;
     for (Service& service : it->second) {
         enter(service, State::Stopped, now);
+        service.then.reset();
         service.exit_code = never_started;
     }
 }

@@ -25,6 +25,7 @@ struct Service {
     StartMode mode = StartMode::Automatic;
     lang::Time since{};
     std::optional<lang::Time> until;  ///< when a pending state ends
+    std::optional<State> then;        ///< Running or Stopped: an order that waits for `until`
     int exit_code = 0;                ///< Win32ExitCode; 1077: not started since boot
     int starts = 1;                   ///< how often it was started; its process id follows from it
     bool fails = false;               ///< planted: every further start ends in Stopped, with an exit code
@@ -46,15 +47,16 @@ struct Windows {
   private:
     Service* find(const lang::Host&, std::string_view name);
     Answer sc(const Invocation&);
-    Answer powershell(const Invocation&);
+    std::optional<Answer> powershell(const Invocation&);
 
     std::map<std::string, std::vector<Service>> machines_;  ///< by the host's name; Windows machines only
 };
 
-/// 0, or Windows' error number: what a start or stop is refused with.
-enum class ControlError { None = 0, AlreadyRunning = 1056, Disabled = 1058, NotStarted = 1062, NotAccepting = 1061 };
-ControlError start_service(const lang::Host&, Service&, lang::Time now);
-ControlError stop_service(const lang::Host&, Service&, lang::Time now);
+/// Windows' numbers for what a start or a stop is refused with.
+enum class ControlError { None = 0, AlreadyRunning = 1056, Disabled = 1058, NotAccepting = 1061, NotStarted = 1062 };
+/// An order to a service; one that is given while a start or a stop is pending is carried out when that has ended.
+ControlError order_start(const lang::Host&, Service&, lang::Time now);
+ControlError order_stop(const lang::Host&, Service&, lang::Time now);
 
 /// The process id that a service shows; 0 where it has none.
 int process_id(const lang::Host&, const Service&);

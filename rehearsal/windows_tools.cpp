@@ -9,6 +9,8 @@ namespace rehearsal {
 namespace {
 
 using namespace std::chrono_literals;
+using lang::Duration;
+using lang::Host;
 using State = Service::State;
 
 /// What sc.exe prints of a service; its numbers are what a reader can rely on.
@@ -43,6 +45,73 @@ std::string_view explained(ControlError error) {
     return "";
 }
 
+/// The scripts of procrun name themselves in their first line and the service in the second.
+struct ServiceScript {
+    std::string verb, service;
+};
+std::optional<ServiceScript> read_script_of_service(std::string_view text) {
+    constexpr std::string_view mark = "# winsvc.", name = "$name = '";
+    if (!text.starts_with(mark)) return std::nullopt;
+    ServiceScript script;
+    const std::size_t line_end = text.find('\n');
+    script.verb = text.substr(mark.size(), line_end - mark.size());
+    std::size_t at = text.find(name);
+    if (at == std::string_view::npos) return std::nullopt;
+    for (at += name.size(); at < text.size(); ++at) {
+        if (text[at] == '\'' && (at + 1 == text.size() || text[at + 1] != '\'')) return script;
+        if (text[at] == '\'') ++at;  // doubled: one of the name's own
+        script.service += text[at];
+    }
+    return std::nullopt;
+}
+
+std::string quoted(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out + "\"";
+}
+
+std::string json_status(const Host& host, const Service& service) {
+    static constexpr std::string_view modes[] = {"Boot", "System", "Auto", "Manual", "Disabled"};
+    const bool own_code = service.exit_code == 1066;
+    return fmt::format(R"({{"exists":true,"name":{},"display":{},"status":{},"start":"{}","exit":{},"specific":{},"pid":{}}})",
+                       quoted(service.name), quoted(service.display), static_cast<int>(service.state),
+                       modes[static_cast<std::size_t>(service.mode)], service.exit_code, own_code ? 1 : 0, process_id(host, service));
+}
+
+/// What StartService and StopService of WMI return.
+int returned(ControlError error) {
+    switch (error) {
+        case ControlError::None:
+            return 0;
+        case ControlError::NotAccepting:
+            return 5;
+        case ControlError::NotStarted:
+            return 6;
+        case ControlError::AlreadyRunning:
+            return 10;
+        case ControlError::Disabled:
+            return 14;
+    }
+    return 21;
+}
+
+/// PowerShell starts slowly.
+Answer said(const std::string& json, Duration waited = 0s) { return Answer{.out = json + "\r\n", .takes = waited + 700ms}; }
+
+Answer not_recognised(std::string_view script) {
+    const std::string_view word = script.substr(0, script.find_first_of(" \r\n"));
+    return Answer{.code = 1,
+                  .err = fmt::format(
+                      "{0} : The term '{0}' is not recognized as the name of a cmdlet, function, script file, or operable program.\r\n"
+                      "    + FullyQualifiedErrorId : CommandNotFoundException (the simulated site knows the scripts of winsvc only)\r\n",
+                      word),
+                  .takes = 700ms};
+}
+
 }  // namespace
 
 Answer Windows::sc(const Invocation& call) {
@@ -56,13 +125,36 @@ Answer Windows::sc(const Invocation& call) {
         return sc_failed(step, 1060, "The specified service does not exist as an installed service.");
     }
     if (!query) {
-        const ControlError error = start ? start_service(call.host, *service, call.now) : stop_service(call.host, *service, call.now);
+        // sc.exe does not wait for a pending state to end.
+        ControlError error = ControlError::NotAccepting;
+        if (!service->until) error = start ? order_start(call.host, *service, call.now) : order_stop(call.host, *service, call.now);
         if (error != ControlError::None)
             return sc_failed(start ? "StartService" : "ControlService", static_cast<int>(error), explained(error));
     }
     return Answer{.out = sc_state(*service), .takes = 80ms};
 }
 
-Answer Windows::powershell(const Invocation&) { return {}; }
+std::optional<Answer> Windows::powershell(const Invocation& call) {
+    const std::string& text = call.words.back();
+    const auto script = read_script_of_service(text);
+    if (!script) return not_recognised(text);
+    Service* service = find(call.host, script->service);
+    if (service == nullptr) return said(R"({"exists":false})");
+    if (script->verb == "status") return said(json_status(call.host, *service));
+
+    // A service takes no orders while a start or a stop is pending: the script waits for that first.
+    const Duration pending = service->until ? *service->until - call.now : 0s;
+    if (script->verb == "start")
+        return said(fmt::format(R"({{"start":{}}})", returned(order_start(call.host, *service, call.now))), pending);
+    if (script->verb == "stop") return said(fmt::format(R"({{"stop":{}}})", returned(order_stop(call.host, *service, call.now))), pending);
+    if (script->verb == "restart") {
+        const ControlError stopped = order_stop(call.host, *service, call.now);
+        const Duration stopping = service->until ? *service->until - call.now : 0s;
+        const ControlError started = order_start(call.host, *service, call.now);
+        if (stopped == ControlError::NotStarted) return said(fmt::format(R"({{"start":{}}})", returned(started)));
+        return said(fmt::format(R"({{"stop":{},"start":{}}})", returned(stopped), returned(started)), stopping);
+    }
+    return not_recognised(text);
+}
 
 }  // namespace rehearsal

@@ -1,0 +1,226 @@
+// HAProxy through its admin socket: who stands in the back ends, and taking servers out and in.
+#include <fmt/format.h>
+
+#include "runtime/module.hpp"
+#include "stdlib/haproxy/server.hpp"
+#include "stdlib/haproxy/socket.hpp"
+#include "stdlib/haproxy/verdict.hpp"
+#include "stdlib/support/shape.hpp"
+#include "stdlib/support/unreadable.hpp"
+
+namespace stdlib {
+
+namespace {
+
+using namespace std::chrono_literals;
+using lang::Effect;
+using lang::HostKind;
+using lang::Kind;
+using lang::Parameter;
+using lang::Type;
+using lang::Value;
+using runtime::Action;
+using runtime::Builtin;
+using runtime::Context;
+using runtime::Query;
+using runtime::Read;
+using runtime::Reply;
+using runtime::Verdict;
+
+Parameter server_parameter() { return {"server", Kind::Host, "the machine behind HAProxy; its name in HAProxy is the host's name"}; }
+Parameter backend_parameter() { return {"backend", Kind::Text, "one back end; empty: all in which the server stands", Value("")}; }
+Parameter name_parameter() { return {"server_name", Kind::Text, "the server's name in HAProxy, where it is not the host's", Value("")}; }
+
+std::string name_of(const Context& context) {
+    const std::string& given = context.arguments.text("server_name");
+    return given.empty() ? context.arguments.host("server").name : given;
+}
+
+Value servers_of(std::span<const Reply> replies, const Context& context) {
+    for (const Reply& reply : replies) {
+        if (auto why = balancer::refusal(reply, context)) return support::unreadable(*why, reply.err);
+    }
+    return balancer::servers_from(replies[0].out, replies[1].out);
+}
+
+using Then = Value (*)(const Value& servers, const Context&);
+
+/// Both tables are needed: one tells the state and the sessions, the other who wants it so.
+Read read_servers(Then then) {
+    return {.commands =
+                [](const Context& context) {
+                    return std::vector{balancer::send(context, "show stat"), balancer::send(context, "show servers state")};
+                },
+            .value =
+                [then](std::span<const Reply> replies, const Context& context) {
+                    const Value servers = servers_of(replies, context);
+                    return servers.is_unknown() ? servers : then(servers, context);
+                }};
+}
+
+std::vector<Value> matching(const Value& servers, const Context& context) {
+    return balancer::servers_called(servers, name_of(context), context.arguments.text("backend"));
+}
+
+std::string not_there(const Context& context) {
+    const std::string& backend = context.arguments.text("backend");
+    return backend.empty() ? fmt::format("no back end has a server '{}'", name_of(context))
+                           : fmt::format("the back end '{}' has no server '{}'", backend, name_of(context));
+}
+
+std::vector<runtime::Footprint> every_server(const Context&) { return {{"haproxy", "*"}}; }
+std::vector<runtime::Footprint> one_server(const Context& context) { return {{"haproxy", name_of(context)}}; }
+
+Value all_of(const Value& servers, const Context&) { return servers; }
+
+Value the_one(const Value& servers, const Context& context) {
+    auto found = matching(servers, context);
+    if (found.size() == 1) return found.front();
+    if (found.empty()) return Value::unknown(not_there(context));
+    return Value::unknown(
+        fmt::format("it stands in several back ends ({}): name one with `backend:`", balancer::describe(Value::list(found))));
+}
+
+Value sum_of_sessions(const Value& servers, const Context& context) {
+    const auto found = matching(servers, context);
+    if (found.empty()) return Value::unknown(not_there(context));
+    std::int64_t sum = 0;
+    for (const Value& server : found) {
+        const Value& sessions = server.field("sessions");
+        if (sessions.is_unknown()) return sessions;
+        sum += sessions.integer();
+    }
+    return sum;
+}
+
+Builtin servers() {
+    return {{.name = "servers",
+             .parameters = {},
+             .result = Type::list_of(Type::of(balancer::server_type())),
+             .doc = "Every server of every back end, as this load balancer sees it.",
+             .example = "require (no v in haproxy.servers(): v.state != Up) on acd-lb1",
+             .deadline = 20s},
+            Query{read_servers(all_of), every_server},
+            {}};
+}
+
+Builtin server() {
+    return {{.name = "server",
+             .parameters = {server_parameter(), backend_parameter(), name_parameter()},
+             .result = Type::of(balancer::server_type()),
+             .doc = "One server in one back end. Unknown where it stands in several and none is named, and where it stands in none.",
+             .example = "wait_until haproxy.server(acd-jb1, backend: \"web\").state == Up on acd-lb1  within 2m",
+             .deadline = 20s},
+            Query{read_servers(the_one), one_server},
+            {}};
+}
+
+Builtin sessions() {
+    return {{.name = "sessions",
+             .parameters = {server_parameter(), backend_parameter(), name_parameter()},
+             .result = Kind::Int,
+             .doc = "How many sessions a server has now, in all back ends together or in one.",
+             .example = "wait_until haproxy.sessions(acd-jb1) on acd-lb1 == 0  within 15m",
+             .deadline = 20s},
+            Query{read_servers(sum_of_sessions), one_server},
+            {}};
+}
+
+Builtin same_states() {
+    const Type servers = Type::list_of(Type::of(balancer::server_type()));
+    return {
+        {.name = "same_states",
+         .effect = Effect::Pure,
+         .hosts = HostKind::None,
+         .parameters = {{"left", servers, "servers as they were"}, {"right", servers, "servers as they are"}},
+         .result = Kind::Bool,
+         .doc =
+             "Do both lists have the same servers, in the same states, out for the same reasons? \"UP 1/2\" is up. Sessions and weights do "
+             "not count.",
+         .example = "require haproxy.same_states(haproxy.servers() on acd-lb1, haproxy.servers() on acd-lb2)"},
+        [](const Context& context) { return balancer::same_states(context.arguments["left"], context.arguments["right"]); },
+        {}};
+}
+
+Verdict judge(const Value& servers, const Context& context, const balancer::Goal& goal) {
+    if (!servers.items().empty()) return balancer::reached(servers, goal);
+    if (context.arguments["if_missing"].member_name() == "Skip") return {Verdict::State::Reached, not_there(context)};
+    return {Verdict::State::Refused, not_there(context) + ": check the name, or say if_missing: Skip"};
+}
+
+Builtin action(const balancer::Goal& goal, lang::Signature signature) {
+    signature.name = goal.word;
+    signature.effect = Effect::Action;
+    signature.parameters = {server_parameter(),
+                            backend_parameter(),
+                            name_parameter(),
+                            {"if_missing", Type::of(balancer::if_missing_type()), "Skip: a machine that is no server here counts as done",
+                             Value::member(balancer::if_missing_type(), "Fail")}};
+    signature.deadline = 1min;
+    const auto matching_list = [](const Value& servers, const Context& context) { return Value::list(matching(servers, context)); };
+    Action parts{
+        .probe = read_servers(matching_list),
+        .judge = [goal](const Value& seen, const Context& context) { return judge(seen, context, goal); },
+        .command = [goal](const Value& seen, const Context& context) { return balancer::send(context, balancer::orders(seen, goal)); },
+        .complaint = balancer::complaint,
+        .arrived = {},
+        .touches = one_server};
+    return {std::move(signature), std::move(parts), {}};
+}
+
+Builtin maint() {
+    return action(balancer::maint,
+                  {.name = {},
+                   .parameters = {},
+                   .result = {},
+                   .doc = "Takes a server out: no new sessions, no checks; sessions that run go on. Known to this load balancer's process "
+                          "only, and forgotten when it starts again: do it on every one.",
+                   .example = "haproxy.maint(acd-jb1)  undo haproxy.ready(acd-jb1)"});
+}
+
+Builtin drain() {
+    return action(balancer::drain,
+                  {.name = {},
+                   .parameters = {},
+                   .result = {},
+                   .doc = "Lets a server run empty: no new sessions but those that a cookie binds to it; it is still checked. Out of MAINT "
+                          "too. Known to this process only, as `maint`.",
+                   .example = "haproxy.drain(acd-jb1)  undo haproxy.ready(acd-jb1)"});
+}
+
+Builtin ready() {
+    return action(balancer::ready,
+                  {.name = {},
+                   .parameters = {},
+                   .result = {},
+                   .doc = "Ends MAINT and DRAIN. Done when HAProxy no longer wants the server out; whether it is Up is for its check to "
+                          "say: wait for `haproxy.server(…).state == Up`.",
+                   .example = "haproxy.ready(acd-jb1)"});
+}
+
+/// "web/jb1: MAINT" of each server that an operator has out.
+Value taken_out(const Value& servers, const Context&) {
+    std::vector<Value> out;
+    for (const Value& server : servers.items()) {
+        const Value forced = logical_or(balancer::is_set(server, "ForcedMaint"), balancer::is_set(server, "ForcedDrain"));
+        if (forced.is_unknown()) return forced;
+        if (forced.boolean()) out.emplace_back(balancer::describe(Value::list({server})));
+    }
+    return Value::list(std::move(out));
+}
+
+}  // namespace
+
+runtime::Module haproxy() {
+    return {.name = "haproxy",
+            .doc =
+                "HAProxy, asked and ordered through its admin socket, with socat on the load balancer. The socket is that of the site's "
+                "haproxy "
+                "cluster, or /run/haproxy/admin.sock; it must be configured with `level admin`.",
+            .builtins = {servers(), server(), sessions(), same_states(), maint(), drain(), ready()},
+            .detections = {},
+            .residues = {{"servers taken out", {read_servers(taken_out), every_server}}},
+            .sources = {"HAProxy 2.6 Management Guide, 9.1 (CSV format) and 9.3 (show servers state, set server)"}};
+}
+
+}  // namespace stdlib

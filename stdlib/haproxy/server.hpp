@@ -1,0 +1,28 @@
+// The servers of all back ends, from `show stat` and `show servers state`.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/value.hpp"
+
+namespace stdlib::balancer {
+
+const std::shared_ptr<const lang::EnumType>& state_type();     ///< haproxy.State
+const std::shared_ptr<const lang::EnumType>& admin_type();     ///< haproxy.Admin
+const std::shared_ptr<const lang::RecordType>& server_type();  ///< haproxy.Server
+
+/// A record for each server. Columns are found by their names; servers that only one of the two tells of make it unknown.
+lang::Value servers_from(std::string_view show_stat, std::string_view show_servers_state);
+
+/// Those called `name`, in one back end or (empty) in all.
+std::vector<lang::Value> servers_called(const lang::Value& servers, std::string_view name, std::string_view backend);
+
+/// Was this set by an operator through the socket or the page?
+lang::Value is_set(const lang::Value& server, std::string_view admin);
+
+/// The same servers, in the states that an operator sees and for the same reasons? "UP 1/2" is up.
+lang::Value same_states(const lang::Value& left, const lang::Value& right);
+
+}  // namespace stdlib::balancer

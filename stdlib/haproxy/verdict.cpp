@@ -1,0 +1,59 @@
+#include "stdlib/haproxy/verdict.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <vector>
+
+#include "stdlib/haproxy/server.hpp"
+#include "stdlib/support/shape.hpp"
+
+namespace stdlib::balancer {
+
+namespace {
+
+using lang::Value;
+using runtime::Verdict;
+using State = Verdict::State;
+
+Value is_at(const Value& server, const Goal& goal) {
+    return logical_and(equal(is_set(server, "ForcedMaint"), goal.maint), equal(is_set(server, "ForcedDrain"), goal.drain));
+}
+
+std::string path(const Value& server) { return fmt::format("{}/{}", server.field("backend").text(), server.field("server").text()); }
+
+}  // namespace
+
+const std::shared_ptr<const lang::EnumType>& if_missing_type() {
+    static const auto type = support::enumeration("haproxy.IfMissing", {"Fail", "Skip"});
+    return type;
+}
+
+Verdict reached(const Value& servers, const Goal& goal) {
+    Value all = true;
+    for (const Value& server : servers.items()) all = logical_and(all, is_at(server, goal));
+    if (all.is_unknown()) return {State::Unclear, all.why_unknown().why};
+    return {all.boolean() ? State::Reached : State::Needed, describe(servers)};
+}
+
+std::string orders(const Value& servers, const Goal& goal) {
+    std::vector<std::string> all;
+    for (const Value& server : servers.items()) {
+        const Value there = is_at(server, goal);
+        if (there.is_unknown() || !there.boolean()) all.push_back(fmt::format("set server {} state {}", path(server), goal.word));
+    }
+    return fmt::format("{}", fmt::join(all, "; "));
+}
+
+std::string describe(const Value& servers) {
+    std::vector<std::string> all;
+    for (const Value& server : servers.items()) {
+        std::string text = fmt::format("{}: {}", path(server), server.field("status").text());
+        const Value drained = is_set(server, "ForcedDrain");
+        if (!drained.is_unknown() && drained.boolean() && !server.field("status").text().starts_with("DRAIN")) text += " (drained)";
+        all.push_back(std::move(text));
+    }
+    return fmt::format("{}", fmt::join(all, ", "));
+}
+
+}  // namespace stdlib::balancer

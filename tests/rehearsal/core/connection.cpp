@@ -1,0 +1,235 @@
+// Connections to the simulated site, in this process and to one of its own.
+#include "rehearsal/connection.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+
+#include "rehearsal/client.hpp"
+#include "rehearsal/server.hpp"
+#include "tests/rehearsal/pair.hpp"
+#include "tests/support/golden.hpp"
+
+using namespace rehearsal;
+using namespace rehearsal::testing;
+using namespace std::chrono_literals;
+using runtime::Ending;
+using runtime::Reply;
+using runtime::Stop;
+
+namespace {
+
+runtime::Line line(const std::string& text) { return {.text = text, .shown = text, .input = {}}; }
+
+/// The pair with everything that a run has: a scheduler, a stop, connections.
+struct Run : Pair {
+    SimulatedScheduler scheduler{{.start = clock}};
+    Stop stop;
+    LocalSite local{world};
+
+    std::unique_ptr<runtime::Connection> connect(std::string_view name, SimulatedSite& where) {
+        return simulated_connection(host(name), where, scheduler, stop);
+    }
+    Reply execute(runtime::Connection& connection, const std::string& text, lang::Duration patience = 30s) {
+        return runtime::execute(connection, line(text), patience, scheduler, stop);
+    }
+};
+
+/// The pair's site as a process of its own.
+class SiteProcess {
+  public:
+    explicit SiteProcess(World& world) {
+        std::string name = (std::filesystem::temp_directory_path() / "simulated-site-XXXXXX").string();
+        REQUIRE(mkdtemp(name.data()) != nullptr);
+        folder_ = name;
+        start(world);
+    }
+    ~SiteProcess() {
+        if (pid_ > 0) end(SIGKILL);
+        std::filesystem::remove_all(folder_);
+    }
+    SiteProcess(const SiteProcess&) = delete;
+
+    void start(World& world) {
+        int ready[2];
+        REQUIRE(pipe(ready) == 0);
+        pid_ = fork();
+        REQUIRE(pid_ >= 0);
+        if (pid_ == 0) {
+            close(ready[0]);
+            fcntl(ready[1], F_SETFD, FD_CLOEXEC);
+            try {
+                serve(world, socket(), log());
+                _exit(0);
+            } catch (...) {
+                _exit(3);
+            }
+        }
+        close(ready[1]);
+        close(ready[0]);
+        // It is there as soon as it lets us in.
+        for (int i = 0; i < 1000 && !connect_to(socket()); ++i) usleep(10'000);
+    }
+    /// Its exit status; -1 where a signal ended it.
+    int end(int signal) {
+        kill(pid_, signal);
+        int status = 0;
+        waitpid(pid_, &status, 0);
+        pid_ = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+    std::string socket() const { return folder_ / "site.socket"; }
+    std::string log() const { return folder_ / "site.log"; }
+
+  private:
+    std::filesystem::path folder_;
+    pid_t pid_ = -1;
+};
+
+}  // namespace
+
+TEST_CASE("a command runs for as long as it takes, after a log-in that is made once") {
+    Run run;
+    const auto connection = run.connect("store1", run.local);
+    const Reply first = run.execute(*connection, "drbdadm role r0");
+    CHECK(first.ending == Ending::Exited);
+    CHECK(first.out == "Primary/Secondary\n");
+    CHECK(first.took == 160ms);
+    CHECK(run.execute(*connection, "drbdadm role r0").took == 40ms);
+    const Reply refused = run.execute(*connection, "drbdadm secondary r0");
+    CHECK(refused.code == 11);
+    CHECK(refused.err.find("(-12)") != std::string::npos);
+}
+
+TEST_CASE("a machine that is off is no route after 10 seconds, one that boots refuses at once") {
+    Run run;
+    const auto connection = run.connect("store1", run.local);
+    run.execute(*run.connect("kvm1", run.local), "virsh destroy store1");
+    const Reply off = run.execute(*connection, "true");
+    CHECK(off.ending == Ending::NotSent);
+    CHECK(off.err.find("No route to host") != std::string::npos);
+    CHECK(off.took == 10s);
+    const Reply hurried = run.execute(*connection, "true", 2s);
+    CHECK(hurried.ending == Ending::NotSent);
+    CHECK(hurried.took == 2s);
+    run.execute(*run.connect("kvm1", run.local), "virsh start store1");
+    const Reply booting = run.execute(*connection, "true");
+    CHECK(booting.ending == Ending::NotSent);
+    CHECK(booting.err.find("Connection refused") != std::string::npos);
+    CHECK(booting.took < 1s);
+}
+
+TEST_CASE("a machine that goes down in the middle of a command loses the link, and our patience may end before") {
+    Run run;
+    const auto store = run.connect("store1", run.local);
+    const auto kvm = run.connect("kvm1", run.local);
+    Reply move, switched;
+    run.scheduler.run_all({[&] { move = run.execute(*store, "pcs resource move grp store2", 5min); },
+                           [&] {
+                               run.scheduler.sleep_until(run.scheduler.now() + 5s, run.stop, Stop::Level::StopWaiting);
+                               switched = run.execute(*kvm, "virsh destroy store1");
+                           }},
+                          0);
+    CHECK(switched.code == 0);
+    CHECK(move.ending == Ending::LinkLost);
+    CHECK(move.out.empty());
+    CHECK(move.took < 8s);
+    const Reply impatient = run.execute(*run.connect("store2", run.local), "pcs cluster stop", 1s);
+    CHECK(impatient.ending == Ending::Deadline);
+    CHECK(impatient.took == 1s);
+}
+
+TEST_CASE("a shutdown ends the link, and after the next start a new one is made by itself") {
+    Run run;
+    const auto connection = run.connect("store2", run.local);
+    CHECK(run.execute(*connection, "shutdown -r now").ending == Ending::LinkLost);
+    CHECK(run.execute(*connection, "true").ending == Ending::NotSent);
+    run.scheduler.sleep_until(run.scheduler.now() + 3min, run.stop, Stop::Level::StopWaiting);
+    const Reply reply = run.execute(*connection, "true");
+    CHECK(reply.ending == Ending::Exited);
+    CHECK(reply.took == 140ms);
+}
+
+TEST_CASE("a second Ctrl-C ends the waiting") {
+    Run run;
+    const auto connection = run.connect("store1", run.local);
+    run.execute(*connection, "true");
+    run.stop.escalate();
+    run.stop.escalate();
+    CHECK(run.execute(*connection, "pcs node standby store1").ending == Ending::Cancelled);
+}
+
+TEST_CASE("the site in its own process answers the same, logs at once, and outlives its clients") {
+    Run run;
+    SiteProcess process(run.world);
+    {
+        RemoteSite site(process.socket());
+        CHECK(site.now() == run.clock);
+        const auto connection = run.connect("store1", site);
+        const Reply reply = run.execute(*connection, "drbdadm role r0");
+        CHECK(reply.out == "Primary/Secondary\n");
+        CHECK(reply.took == 160ms);
+        CHECK(run.execute(*run.connect("kvm1", site), "virsh destroy store1").code == 0);
+        CHECK(site.snapshot(run.scheduler.now())->at("store1 power") == "off, start 1");
+    }
+    const std::string log = support::read(process.log());
+    CHECK(log == "2026-03-01 22:00:10.120\tstore1\tdrbdadm role r0\t0\n2026-03-01 22:00:10.280\tkvm1\tvirsh destroy store1\t0\n");
+    RemoteSite next(process.socket());
+    CHECK(next.now() >= run.scheduler.now() - 150ms);
+    CHECK(run.execute(*run.connect("store1", next), "true").ending == Ending::NotSent);
+    CHECK(next.plant("kvm1: unreachable", run.scheduler.now()) == std::nullopt);
+    CHECK(next.plant("kvm1: on fire", run.scheduler.now())->find("nobody knows the trouble") != std::string::npos);
+    CHECK(process.end(SIGTERM) == 0);
+    CHECK_FALSE(std::filesystem::exists(process.socket()));
+}
+
+TEST_CASE("a client that is cut off at any byte does the site no harm") {
+    Run run;
+    SiteProcess process(run.world);
+    const std::string request = pack({"run", "1772402500000", "store1", "echo hello", ""});
+    for (std::size_t bytes = 0; bytes < request.size(); ++bytes) {
+        const runtime::Descriptor client = connect_to(process.socket());
+        REQUIRE(client);
+        REQUIRE(send(client.number(), request.data(), bytes, MSG_NOSIGNAL) == static_cast<ssize_t>(bytes));
+    }
+    for (const char* rubbish : {"GET / HTTP/1.1\r\n\r\n", "99999999999999999:", "5:hello;", "3:1:x,"}) {
+        const runtime::Descriptor client = connect_to(process.socket());
+        REQUIRE(send(client.number(), rubbish, std::string_view(rubbish).size(), MSG_NOSIGNAL) > 0);
+    }
+    RemoteSite site(process.socket());
+    CHECK(run.execute(*run.connect("store1", site), "echo hello").out == "hello\n");
+    // Nothing of the requests that were cut off was run.
+    const std::string log = support::read(process.log());
+    CHECK(std::count(log.begin(), log.end(), '\n') == 1);
+}
+
+TEST_CASE("a site that ends while it is used: what was not sent was not run, and a new one is found by itself") {
+    Run run;
+    SiteProcess process(run.world);
+    RemoteSite site(process.socket());
+    const auto connection = run.connect("store1", site);
+    CHECK(run.execute(*connection, "true").code == 0);
+    CHECK(process.end(SIGKILL) == -1);
+    const Reply reply = run.execute(*connection, "true");
+    CHECK(reply.ending == Ending::NotSent);
+    CHECK(reply.err.find("no simulated site answers at") != std::string::npos);
+    process.start(run.world);  // over the socket file that the killed one left
+    CHECK(run.execute(*connection, "true").code == 0);
+}
+
+TEST_CASE("a socket is its owner's alone, and only one site listens there") {
+    Run run;
+    SiteProcess process(run.world);
+    struct stat file {};
+    REQUIRE(stat(process.socket().c_str(), &file) == 0);
+    CHECK((file.st_mode & 0777) == 0600);
+    CHECK_THROWS_AS(listen_at(process.socket()), std::system_error);
+    CHECK_THROWS_AS(listen_at("/" + std::string(200, 'x')), std::system_error);
+}

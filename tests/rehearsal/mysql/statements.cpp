@@ -1,0 +1,20 @@
+#include <doctest/doctest.h>
+
+#include "tests/rehearsal/lab.hpp"
+
+using namespace rehearsal;
+using namespace rehearsal::testing;
+
+TEST_CASE("several statements are answered one after the other, up to the first that fails") {
+    Lab lab;
+    const std::string out = lab.out(
+        "acd-dbm2",
+        R"sql(mysql --batch -e "SELECT CONNECTION_ID(); SHOW GLOBAL STATUS LIKE 'Threads_connected'; SHOW PROCESSLIST; DO SLEEP(1)")sql");
+    CHECK(out.starts_with("CONNECTION_ID()\n31\nVariable_name\tValue\nThreads_connected\t3\nId\tUser\tHost\t"));  // two dumps and the client
+    CHECK(out.find("\n31\tprocrun\t") != std::string::npos);
+
+    const Answer broken = lab.run("acd-dbm2", "mysql --batch -e 'SELECT VERSION(); SELEC 1; SELECT VERSION()'");
+    CHECK(broken.code == 1);
+    CHECK(broken.out == "VERSION()\n10.11.14-MariaDB-0+deb12u2-log\n");
+    CHECK(broken.err.starts_with("ERROR 1064 (42000) at line 1: You have an error in your SQL syntax"));
+}
