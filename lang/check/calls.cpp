@@ -143,7 +143,7 @@ program::Expr Expressions::builtin_call(CallParts parts, const ast::Call* writte
         return wrong(span);
     }
     program::ExprPtr on = take_on(written);
-    if (signature.effect == Effect::Query) asks(span);
+    if (signature.effect == Effect::Query && !asks(span)) return wrong(span);
     const bool needs_host = signature.hosts != HostKind::None && signature.effect != Effect::Pure;
     if (on && !needs_host) {
         report.error("E0314", on->span, fmt::format("`{}` is not asked of a host: it takes no `on`", signature.full_name()))
@@ -164,17 +164,18 @@ program::Expr Expressions::define_call(CallParts parts, const ast::Call* written
             .help("an action is a statement of its own");
         return wrong(span);
     }
-    if (define.asks) asks(span);
+    if (define.asks && !asks(span)) return wrong(span);
     if (!on && define.needs_host) need_host(span, define.name, &define);
     return {.node = program::CallDefine{parts.index, std::move(parts.arguments), std::move(on)}, .type = parts.result, .span = span};
 }
 
-void Expressions::asks(Span span) {
+bool Expressions::asks(Span span) {
     if (define_ != nullptr && !define_->asks) define_->asks = span;
-    if (surroundings_.no_queries.empty()) return;
+    if (surroundings_.no_queries.empty()) return true;
     environment_.report.error("E0316", span, "nothing can be asked of the world here")
         .label("a query")
         .help(std::string(surroundings_.no_queries));
+    return false;
 }
 
 void Expressions::need_host(Span span, std::string_view name, const DefineInfo* because) {

@@ -98,7 +98,7 @@ program::Expr Expressions::on_hosts(const ast::Expr& expression) {
     const auto* name = std::get_if<ast::NameUse>(&expression.node);
     if (name != nullptr && name->name == "here") return {.node = program::Here{}, .type = Kind::Host, .span = expression.span};
     program::Expr hosts = value(expression);
-    if (is_wrong(hosts.type) || is_host_or_hosts(hosts.type)) return hosts;
+    if (holds_wrong(hosts.type) || is_host_or_hosts(hosts.type)) return hosts;
     auto finding = environment_.report.error("E0301", expression.span, fmt::format("`on` takes hosts, not {}", with_article(hosts.type)));
     finding.label(with_article(hosts.type));
     if (literal_text(hosts) != nullptr) finding.help("write the host's name without quotes");
@@ -134,7 +134,7 @@ program::Expr Expressions::mismatch(const program::Expr& value, const Type& want
     const Type& given = value.type;
     const Value* literal = literal_value(value);
     if (holds_secret(given)) {
-        report.error("E0310", value.span, fmt::format("{} is {} and does not take a secret", what, with_article(wanted)))
+        report.error("E0310", value.span, fmt::format("{} does not take a secret", what))
             .label("a secret")
             .help("a secret goes only into parameters of type secret");
     } else if (wanted.kind() == Kind::Duration && (given.kind() == Kind::Int || given.kind() == Kind::Float)) {

@@ -127,7 +127,8 @@ class Expressions {
     program::Expr builtin_call(CallParts, const ast::Call* written, Span);
     program::Expr define_call(CallParts, const ast::Call* written, Span);
     program::ExprPtr take_on(const ast::Call*);
-    void asks(Span);
+    /// Something is asked of the world; false, and a finding, where that cannot be.
+    bool asks(Span);
     const ast::Call* root_of_chain(const ast::Expr&);
 
     // arguments.cpp

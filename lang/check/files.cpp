@@ -45,6 +45,7 @@ class FileLoader {
     bool load_main(const std::string& path, Role role, std::string_view what) {
         auto text = request_.load(path);
         if (!text) {
+            result_.whole = false;
             const std::uint32_t file = sources_.add(path, "");  // so that the finding has a place
             report_.error("E0401", {0, 0, file}, fmt::format("the {} `{}` cannot be read", what, path))
                 .help(role == Role::Site ? "--site names a file that declares hosts and groups" : "give the path of a .proc file");

@@ -33,7 +33,8 @@ Signature builtin(std::string module, std::string name, Effect effect, HostKind 
 }
 
 Signature method(std::string module, std::string name, std::vector<Parameter> parameters, Type result) {
-    Signature signature = builtin(std::move(module), std::move(name), Effect::Pure, HostKind::None, std::move(parameters), std::move(result));
+    Signature signature =
+        builtin(std::move(module), std::move(name), Effect::Pure, HostKind::None, std::move(parameters), std::move(result));
     signature.method = true;
     return signature;
 }
@@ -42,10 +43,12 @@ Catalog make() {
     using enum Effect;
     const Type role = enumeration("disk.Role", {"Primary", "Secondary", "Unknown"});
     const Type state = enumeration("disk.State", {"UpToDate", "Inconsistent", "Outdated"});
-    const Type status = record("disk.Status", {{"role", role, ""}, {"peer_role", role, ""}, {"state", state, ""}, {"synced", Kind::Float, ""}});
+    const Type status =
+        record("disk.Status", {{"role", role, ""}, {"peer_role", role, ""}, {"state", state, ""}, {"synced", Kind::Float, ""}});
     const Type missing = enumeration("svc.Missing", {"Fail", "Skip"});
     const Type kind = enumeration("db.Kind", {"Client", "Replica"});
-    const Type session = record("db.Session", {{"user", Kind::Text, ""}, {"kind", kind, ""}, {"idle", Kind::Duration, ""}, {"host", Kind::Text, ""}});
+    const Type session =
+        record("db.Session", {{"user", Kind::Text, ""}, {"kind", kind, ""}, {"idle", Kind::Duration, ""}, {"host", Kind::Text, ""}});
     const Type any_list = Type::list_of(Kind::Any);
 
     Signature mode = builtin("svc", "mode", Action, HostKind::Linux, {parameter("unit", Kind::Text), parameter("level", Kind::Text)});

@@ -30,3 +30,10 @@ TEST_CASE("what a procedure needs is there, or is said to be missing") { on_the_
 TEST_CASE("a site is checked as a procedure is") {
     support::check_chunks(support::in_tests("lang/check/sites.chunks"), [](const std::string& program) { return judged(program, false); });
 }
+
+TEST_CASE("findings as a person reads them") {
+    const std::string site = support::read(support::in_tests("lang/check/site.proc"));
+    support::golden_folder(support::in_tests("lang/check/golden"), ".proc", ".txt", [&](const std::string& text, const auto&) {
+        return support::rendered(support::check({{"main.proc", text}, {"site.proc", site}, {"other.proc", other_procedure}}));
+    });
+}
