@@ -283,7 +283,7 @@ struct Part {
 
 struct Program {
     std::string name;  ///< of the procedure: the file's name without ".proc"
-    std::vector<Part> parts;
+    std::vector<Part> parts;  ///< every file that took part; a Span's `file` is an index into it
     std::shared_ptr<const Site> site;
     std::vector<Parameter> parameters;
     std::vector<Define> defines;

@@ -49,8 +49,15 @@ std::string call_text(const lang::Signature& signature, const std::vector<Value>
 std::string Evaluator::source_of(lang::Span span) const {
     if (span.file >= program_.parts.size()) return {};
     const std::string_view text = program_.parts[span.file].text;
+    std::string_view written = text.substr(std::min<std::size_t>(span.begin, text.size()), span.end - span.begin);
+    // A bracket around the last operand belongs to no node: `a and (b)` ends before it.
+    const auto count = [&](char c) { return std::count(written.begin(), written.end(), c); };
+    while (count('(') > count(')') && span.end < text.size() && text[span.end] == ')') {
+        ++span.end;
+        written = text.substr(span.begin, span.end - span.begin);
+    }
     std::string out;
-    for (const char c : text.substr(std::min<std::size_t>(span.begin, text.size()), span.end - span.begin)) {
+    for (const char c : written) {
         const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
         if (!blank) {
             out += c;

@@ -46,7 +46,7 @@ TEST_CASE("the paths of imports are taken from the importing file, and every fil
     REQUIRE(checked.program != nullptr);
     std::vector<std::string> paths;
     for (const auto& part : checked.program->parts) paths.push_back(part.path);
-    CHECK(paths == Codes{"main.proc", "lib/c.proc", "lib/a.proc", "lib/b.proc"});
+    CHECK(paths == Codes{"main.proc", "lib/a.proc", "lib/c.proc", "lib/b.proc"});
 }
 
 TEST_CASE("imports in a circle are shown with their way") {
