@@ -99,7 +99,7 @@ std::vector<program::Expr> Expressions::arguments(const std::vector<Parameter>& 
         } else if (parameter.standard) {
             ordered.push_back({.node = program::Literal{*parameter.standard}, .type = parameter.type, .span = call.arguments_span});
         } else {
-            missing.push_back(parameter.name);
+            missing.push_back(fmt::format("`{}`", parameter.name));
             ordered.push_back(wrong(call.arguments_span));
         }
     }

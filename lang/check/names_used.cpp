@@ -115,7 +115,7 @@ program::Expr Expressions::meaning(const Meaning& meaning, const std::string& na
     return wrong(span);
 }
 
-program::Expr Expressions::unknown_name(const std::string& name, Span span) {
+program::Expr Expressions::unknown_name(const std::string& name, Span span, bool before_point) {
     Report& report = environment_.report;
     const bool is_follow_up = environment_.broken.contains(name) ||
                               std::any_of(elements_.begin(), elements_.end(), [](const Element& e) { return is_wrong(e.type); });
@@ -147,6 +147,7 @@ program::Expr Expressions::unknown_name(const std::string& name, Span span) {
         std::vector<std::string> known = scope_.visible();
         if (define_ != nullptr) append(known, environment_.program.visible());
         append(known, environment_.names.all());
+        if (before_point) append(known, environment_.index.modules());
         for (const Element& element : elements_) {
             append(known, element.type.kind() == Kind::Host ? names_of(environment_.facts) : names_of_fields(element.type));
         }
@@ -186,7 +187,8 @@ program::Expr Expressions::lower(const ast::Member& member, Span span, const Typ
         }
         return wrong(span);
     }
-    return property(value(*member.of), member.name, span);
+    const bool is_unknown = module != nullptr && !is_value(module->name);
+    return property(is_unknown ? unknown_name(module->name, member.of->span, true) : value(*member.of), member.name, span);
 }
 
 program::Expr Expressions::property(program::Expr of, const ast::Name& name, Span span) {

@@ -9,7 +9,7 @@ TEST_CASE("several statements are answered one after the other, up to the first 
     Lab lab;
     const std::string out = lab.out(
         "acd-dbm2",
-        R"(mysql --batch -e "SELECT CONNECTION_ID(); SHOW GLOBAL STATUS LIKE 'Threads_connected'; SHOW PROCESSLIST; DO SLEEP(1)")");
+        R"sql(mysql --batch -e "SELECT CONNECTION_ID(); SHOW GLOBAL STATUS LIKE 'Threads_connected'; SHOW PROCESSLIST; DO SLEEP(1)")sql");
     CHECK(out.starts_with("CONNECTION_ID()\n31\nVariable_name\tValue\nThreads_connected\t3\nId\tUser\tHost\t"));  // two dumps and the client
     CHECK(out.find("\n31\tprocrun\t") != std::string::npos);
 
