@@ -113,6 +113,7 @@ class Expressions {
     bool is_value(std::string_view name);
     program::Expr current_host(Span);
     program::Expr property(program::Expr of, const ast::Name&, Span);
+    program::Expr method_without_arguments(std::size_t method, program::Expr of, Span);
     std::optional<program::Expr> kept(const ast::Member&, Span);
 
     // calls.cpp
