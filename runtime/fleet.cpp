@@ -8,8 +8,8 @@ namespace runtime {
 
 namespace {
 
-/// Did the host itself say how it ended? Everything else leaves the value unknown.
-bool answered(const Reply& reply) { return reply.ending == Ending::Exited || reply.ending == Ending::Signalled; }
+/// Only a command that ended by itself has said anything: one that was killed has no exit status that could be read.
+bool answered(const Reply& reply) { return reply.ending == Ending::Exited; }
 
 }  // namespace
 

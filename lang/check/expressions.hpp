@@ -137,6 +137,7 @@ class Expressions {
     std::vector<program::Expr> arguments(const std::vector<Parameter>&, std::string_view callee, std::optional<Span> declared,
                                          std::optional<program::Expr> receiver, const ast::Call&, AnyType&);
     program::Expr argument(const Parameter&, std::string_view callee, const ast::Expr&, AnyType&);
+    program::Expr script(program::Expr given, std::string_view what);
     void read_only(const ast::Call&);
 
     Environment& environment_;
