@@ -67,7 +67,7 @@ class Reader {
         parameter.given = text != given_.end();
         parameter.slot = environment_.program.declare(name, type, written.name.span, Binding::Kind::Parameter).slot;
         std::optional<Value> value = parameter.given ? from_text(name, text->second, type) : standard;
-        if (!parameter.given && !written.standard) missing_.push_back(&written);
+        if (!parameter.given && !written.standard && !is_wrong(type)) missing_.push_back(&written);
         values_.push_back(value);
         if (value) parameter.value = std::move(*value);
         parameters_.push_back(std::move(parameter));

@@ -78,7 +78,7 @@ void declare_secrets(const Declarations& all, Environment& environment) {
         if (from == sources.end()) {
             std::vector<std::string> known;
             for (const auto& [name, kind] : sources) known.emplace_back(name);
-            environment.report.error("E0417", secret->from.span, fmt::format("a secret cannot come from `{}`", secret->from.text))
+            environment.report.error("E0404", secret->from.span, fmt::format("a secret cannot come from `{}`", secret->from.text))
                 .help(suggestion(secret->from.text, known, fmt::format("it comes from {}", listing(known))));
         } else {
             declared.from = from->second;
