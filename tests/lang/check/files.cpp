@@ -93,6 +93,18 @@ TEST_CASE("names of statements with syntax errors are not reported again") {
     CHECK(names == Codes{"there is nothing called `other`"});
 }
 
+TEST_CASE("a declaration with a mistake deep inside is reported, not evaluated") {
+    const std::string hosts = "fact side: int = \"one\"\nhost a { }\nhost b { side 2 }\n";
+    for (const std::string wrong :
+         {"group g = a, nothing", "group g = [a, b] where side < 2", "param p: bool = true and nothing\nnote \"${p}\""}) {
+        CAPTURE(wrong);
+        const auto checked = support::check({{"main.proc", hosts + wrong}});
+        CHECK(checked.program == nullptr);
+        CHECK(codes(checked).front() == "E0301");
+        CHECK(checked.diagnostics.size() <= 2);
+    }
+}
+
 TEST_CASE("however long a chain or however deep the defines, the check ends with a finding") {
     std::string sum = "let x = 1";
     for (int i = 0; i < 5000; ++i) sum += " + 1";
