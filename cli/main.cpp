@@ -1,6 +1,133 @@
+// The command line: which words choose what. Each subcommand is a file of its own.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
 #include <cstdio>
 
-int main() {
-    std::puts("procrun");
-    return 0;
+#include "cli/commands.hpp"
+#include "cli/load.hpp"
+#include "runtime/journal.hpp"
+#include "runtime/outcome.hpp"
+
+namespace {
+
+using runtime::End;
+
+bool is_subcommand(const CLI::App& app, const std::string& word) {
+    const auto commands = app.get_subcommands([&](const CLI::App* command) { return command->get_name() == word; });
+    return !commands.empty();
+}
+
+/// `procrun FILE` is `procrun run FILE`, and `procrun` alone is `procrun repl`.
+std::vector<std::string> with_subcommand(int argc, char** argv, const CLI::App& app) {
+    std::vector<std::string> words(argv + 1, argv + argc);
+    const bool is_option = !words.empty() && words.front().starts_with('-');
+    const bool known = !words.empty() && is_subcommand(app, words.front());
+    if (words.empty())
+        words.emplace_back("repl");
+    else if (!known && (!is_option || (words.front() != "--help" && words.front() != "-h" && words.front() != "--version"))) {
+        words.insert(words.begin(), "run");
+    }
+    std::reverse(words.begin(), words.end());  // as CLI11 takes them
+    return words;
+}
+
+void add_source(CLI::App& command, cli::Source& source) {
+    command.add_option("FILE", source.file, "the procedure")->required();
+    command.add_option("PARAMETER", source.parameters, "name=value, for the procedure's `param`s");
+    command.add_option("--site", source.site, "the site file (default: site.proc beside the procedure)");
+}
+
+void add_run_options(CLI::App& command, cli::RunRequest& request) {
+    command.add_option("--answers", request.answers, "file that answers the sign-offs: \"question\" = yes, one a line");
+    command.add_option("--journal", request.journal, "the journal's file")->capture_default_str();
+    command.add_flag("--json", request.json, "print the events as JSON, one a line");
+    command.add_flag("-v,--verbose", request.verbose, "show every command and every condition");
+}
+
+void add_simulation_options(CLI::App& command, cli::RunRequest& request) {
+    command.add_option("--scene", request.scene, "simulated: the state in which the site is found");
+    command.add_option("--speed", request.speed, "simulated: seconds a second; 0 is as fast as it goes (default at a terminal: 60)")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--seed", request.seed, "simulated: the order of what happens at the same time");
+    command.add_flag("--ask", request.ask, "simulated: a person signs off, not the rehearsal");
+    command.add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
+    command.add_option("--site-log", request.site_log, "simulated: write every command that the hosts got to this file");
+}
+
+int dispatch(int argc, char** argv) {
+    CLI::App app(
+        "Runs failover procedures that were checked first.\n`procrun FILE` runs a procedure; `procrun` alone is a prompt for checks.",
+        "procrun");
+    app.set_version_flag("--version", "procrun " PROCRUN_VERSION);
+    app.require_subcommand(1);
+
+    cli::RunRequest request{.journal = runtime::default_journal_path()};
+    auto* run = app.add_subcommand("run", "run a procedure (the word may be left out)");
+    add_source(*run, request.source);
+    add_run_options(*run, request);
+    add_simulation_options(*run, request);
+    auto* rehearse =
+        app.add_subcommand("rehearse", "run a procedure on a simulated site made from its site file; no real host is contacted");
+    add_source(*rehearse, request.source);
+    add_run_options(*rehearse, request);
+    add_simulation_options(*rehearse, request);
+    auto* check = app.add_subcommand("check", "find everything that can be known to be wrong; nothing is sent");
+    add_source(*check, request.source);
+    auto* repl = app.add_subcommand("repl", "a prompt for checks and statements");
+    repl->add_option("--site", request.source.site, "the site file");
+    add_run_options(*repl, request);
+    add_simulation_options(*repl, request);
+
+    std::string word;
+    auto* explain = app.add_subcommand("explain", "explain the code of a finding");
+    explain->add_option("CODE", word, "such as E0201")->required();
+    auto* docs = app.add_subcommand("docs", "the reference of the builtins");
+    docs->add_option("NAME", word, "a module or a builtin, such as drbd or drbd.status");
+    std::optional<std::int64_t> run_id;
+    auto* history = app.add_subcommand("history", "list the runs, or tell one");
+    history->add_option("RUN", run_id, "number of the run");
+    history->add_option("--journal", request.journal, "the journal's file")->capture_default_str();
+    history->add_flag("--json", request.json, "print the events as JSON, one a line");
+    history->add_flag("-v,--verbose", request.verbose, "show every command and every condition");
+    cli::SimulateRequest simulation;
+    auto* simulate = app.add_subcommand("simulate", "serve a simulated site as a process of its own, until it is ended");
+    simulate->add_option("SITE", simulation.site, "the site file")->required();
+    simulate->add_option("--socket", simulation.socket, "where it answers")->required();
+    simulate->add_option("--log", simulation.log, "every command that the hosts got is written here")->required();
+    simulate->add_option("--scene", simulation.scene, "the state in which the site is")->capture_default_str();
+
+    try {
+        app.parse(with_subcommand(argc, argv, app));
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : static_cast<int>(End::Usage);
+    }
+    if (run->parsed()) return cli::run_command(request);
+    if (rehearse->parsed()) {
+        request.rehearse = true;
+        return cli::run_command(request);
+    }
+    if (check->parsed()) return cli::check_command(request.source);
+    if (explain->parsed()) return cli::explain_command(word);
+    if (docs->parsed()) return cli::docs_command(word);
+    if (history->parsed()) return cli::history_command(request.journal, run_id, request.json, request.verbose);
+    if (simulate->parsed()) return cli::simulate_command(simulation);
+    return cli::repl_command(request);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return dispatch(argc, argv);
+    } catch (const cli::UsageError& error) {
+        fmt::print(stderr, "procrun: {}\n", error.message);
+        return static_cast<int>(End::Usage);
+    } catch (const runtime::JournalError& error) {
+        fmt::print(stderr, "procrun: {}\n", error.what());
+        return static_cast<int>(End::NoJournal);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "procrun: {}\n", error.what());
+        return static_cast<int>(End::Usage);
+    }
 }

@@ -34,7 +34,7 @@ template <typename R, char Close> struct items : opt<R, star<_, one<','>, _, sor
 
 struct escape      : is<Kind::Escape>, seq<one<'\\'>, one<'"', '\\', 'n', 't', '$'>> {};
 struct bad_escape  : one<'\\'> {};
-struct chunk       : is<Kind::Chunk>, plus<not_at<p::two<'$'>>, sor<p::not_one<'"', '\\', '\n', '$', '\r'>, seq<one<'$'>, not_at<one<'{'>>>, seq<one<'\r'>, not_at<one<'\n'>>>>> {};
+struct chunk       : is<Kind::Chunk>, plus<sor<p::not_one<'"', '\\', '\n', '$', '\r'>, seq<one<'$'>, not_at<one<'{'>>>, seq<one<'\r'>, not_at<one<'\n'>>>>> {};
 struct hole_end    : close<'}'> {};
 struct hole        : seq<one<'$'>, at<one<'{'>>, open<'{'>, _, expect<expression>, _, expect<hole_end>> {};
 struct text_end    : close<'"'> {};
@@ -112,8 +112,9 @@ struct expression  : sor<choice, one_of, filtered> {};
 // ---------------------------------------------------------------- types
 
 struct type_word   : is<Kind::TypeWord>, seq<word, opt<one<'.'>, p::identifier>> {};
+struct type_word_alone : seq<not_at<kw<"list">>, type_word> {};
 struct list_type   : is<Kind::ListOf>, seq<kw<"list">, _, expect<of>> {};
-struct type        : is<Kind::Type>, seq<star<list_type, _>, type_word> {};
+struct type        : is<Kind::Type>, sor<type_word_alone, seq<plus<list_type, _>, expect<type_word>>> {};
 
 // ---------------------------------------------------------------- clauses
 
@@ -136,7 +137,7 @@ struct retry       : is<Kind::Retry>, seq<kw<"retry">, _, expect<count>, _, expe
 
 // ---------------------------------------------------------------- statements
 
-struct end_of_statement : sor<at<one<'}'>>, seq<opt<comment>, sor<line_end, eof>>> {};
+struct end_of_statement : sor<at<one<'}'>>, missing_end, seq<opt<comment>, sor<line_end, eof>>> {};
 struct statement_line : seq<not_at<sor<one<'}'>, eof>>, expect<statement>, _, expect<end_of_statement>> {};
 struct block_end   : sor<close<'}'>, missing_brace> {};
 struct lines       : seq<gap, star<recovering<statement_line>, gap>> {};

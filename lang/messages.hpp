@@ -22,7 +22,7 @@ template <> inline constexpr Message message<equals>{"`=`", Wanted::Equals};
 template <> inline constexpr Message message<in>{"`in`"};
 template <> inline constexpr Message message<of>{"`of`"};
 template <> inline constexpr Message message<then>{"`then`"};
-template <> inline constexpr Message message<otherwise>{"`else`: a value has to be chosen in both cases"};
+template <> inline constexpr Message message<otherwise>{"`else` and the other value"};
 template <> inline constexpr Message message<where>{"`where`"};
 template <> inline constexpr Message message<from>{"`from`"};
 
@@ -53,6 +53,7 @@ template <> inline constexpr Message message<chained>{"comparisons do not chain"
 template <> inline constexpr Message message<list_end>{"`,` or `]`", Wanted::Closing};
 template <> inline constexpr Message message<paren_end>{"`)`", Wanted::Closing};
 template <> inline constexpr Message message<arguments_end>{"`,` or `)`", Wanted::Closing};
+template <> inline constexpr Message message<type_word>{"a type, such as `int`, `text` or `host`"};
 template <> inline constexpr Message message<type>{"a type, such as `int`, `text`, `duration`, `host` or `list of host`"};
 
 // clauses
@@ -89,7 +90,7 @@ template <> inline constexpr Message message<watch_body>{"`{`", Wanted::Block};
 template <> inline constexpr Message message<require_word>{"`require`"};
 template <> inline constexpr Message message<failures_word>{"`failures`"};
 template <> inline constexpr Message message<run>{"`after N failures` or `run \"FILE\"`"};
-template <> inline constexpr Message message<watch_end>{"`}`"};
+template <> inline constexpr Message message<watch_end>{"`}`", Wanted::Closing};
 
 // clang-format on
 

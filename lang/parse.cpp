@@ -1,5 +1,7 @@
 #include "lang/parse.hpp"
 
+#include <algorithm>
+
 #include "lang/grammar.hpp"
 #include "lang/messages.hpp"
 #include "lang/parse_state.hpp"
@@ -44,13 +46,25 @@ bool read(Input& in, State& state) {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
+/// A declaration in a block that was never closed is no mistake of its own: it tells where the `}` is missing.
+void keep(State& state, Diagnostic diagnostic) {
+    if (state.said_unclosed && diagnostic.code == "E0121") {
+        const auto unclosed = std::find_if(state.found.begin(), state.found.end(), [](const Diagnostic& d) { return d.code == "E0104"; });
+        if (unclosed != state.found.end()) {
+            if (unclosed->related.empty()) unclosed->related.push_back({diagnostic.span, "this declaration cannot be part of the block"});
+            return;
+        }
+    }
+    state.report(std::move(diagnostic));
+}
+
 /// Item after item, each converted before the next one is read, so that the flat tree stays small.
 std::vector<ast::Item> read_items(Input& in, State& state) {
     std::vector<ast::Item> items;
     Diagnostics wrong;
     while (read<grammar::next_item>(in, state)) {
         for (ast::Item& item : parsing::convert_items(state, wrong)) items.push_back(std::move(item));
-        for (Diagnostic& diagnostic : wrong) state.report(std::move(diagnostic));
+        for (Diagnostic& diagnostic : wrong) keep(state, std::move(diagnostic));
         wrong.clear();
         state.tree.reset({0, 0});
     }
@@ -133,7 +147,7 @@ Fragment parse_fragment(const Sources& sources, std::uint32_t file, Diagnostics&
         state.gave_up = true;
     }
     if (fragment.expression) return fragment;
-    fragment.incomplete = state.at_end;
+    fragment.incomplete = state.mistakes_at_end > 0 && state.mistakes_at_end == state.found.size();
     hand_over(state, diagnostics);
     return fragment;
 }

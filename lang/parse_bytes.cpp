@@ -14,6 +14,12 @@ bool is_control(std::string_view text, std::size_t at) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n') || c == 0x7F;
 }
 
+}  // namespace
+
+bool is_stray_byte(std::string_view text, std::size_t at) {
+    return at < text.size() && (character_length(text.substr(at)) == 0 || is_control(text, at));
+}
+
 Diagnostic stray_byte(const State& state, std::size_t at) {
     Diagnostic diagnostic;
     diagnostic.code = "E0112";
@@ -30,17 +36,14 @@ Diagnostic stray_byte(const State& state, std::size_t at) {
     return diagnostic;
 }
 
-}  // namespace
-
 void check_bytes(State& state) {
     const std::string_view text = state.text;
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = character_length(text.substr(at));
-        if (length == 0 || is_control(text, at)) {
+        if (is_stray_byte(text, at)) {
             state.report(stray_byte(state, at));
             at = std::min(text.find('\n', at), text.size());
         } else {
-            at += length;
+            at += character_length(text.substr(at));
         }
     }
 }

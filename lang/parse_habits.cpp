@@ -1,68 +1,51 @@
-// Slips of the finger and habits from other languages, recognised where the grammar stumbled over them.
+// Slips of the finger and habits from other languages in texts, numbers, names and operators.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "lang/parse_mistake.hpp"
-#include "lang/spell.hpp"
 
 namespace lang::parsing {
 
 namespace {
 
-struct Pair {
-    std::string_view written, meant;
-};
+constexpr std::array<Meaning, 18> unit_names{{{"sec", "s"},
+                                              {"secs", "s"},
+                                              {"second", "s"},
+                                              {"seconds", "s"},
+                                              {"S", "s"},
+                                              {"min", "m"},
+                                              {"mins", "m"},
+                                              {"minute", "m"},
+                                              {"minutes", "m"},
+                                              {"M", "m"},
+                                              {"hour", "h"},
+                                              {"hours", "h"},
+                                              {"hrs", "h"},
+                                              {"H", "h"},
+                                              {"s", "s"},
+                                              {"m", "m"},
+                                              {"h", "h"},
+                                              {"ms", "ms"}}};
 
-template <std::size_t N>
-std::string_view look_up(const std::array<Pair, N>& pairs, std::string_view written) {
-    const auto it = std::find_if(pairs.begin(), pairs.end(), [&](const Pair& pair) { return pair.written == written; });
-    return it == pairs.end() ? std::string_view() : it->meant;
-}
-
-constexpr std::array<Pair, 18> unit_names{{{"sec", "s"},
-                                           {"secs", "s"},
-                                           {"second", "s"},
-                                           {"seconds", "s"},
-                                           {"S", "s"},
-                                           {"min", "m"},
-                                           {"mins", "m"},
-                                           {"minute", "m"},
-                                           {"minutes", "m"},
-                                           {"M", "m"},
-                                           {"hour", "h"},
-                                           {"hours", "h"},
-                                           {"hrs", "h"},
-                                           {"H", "h"},
-                                           {"s", "s"},
-                                           {"m", "m"},
-                                           {"h", "h"},
-                                           {"ms", "ms"}}};
-
-/// Statements as other languages call them.
-constexpr std::array<Pair, 24> other_words{
-    {{"wait", "wait_until"},  {"await", "wait_until"}, {"sleep", "wait_until"}, {"until", "wait_until"}, {"assert", "require"},
-     {"check", "require"},    {"ensure", "require"},   {"expect", "require"},   {"print", "note"},       {"echo", "note"},
-     {"log", "note"},         {"say", "note"},         {"abort", "fail"},       {"exit", "fail"},        {"throw", "fail"},
-     {"raise", "fail"},       {"var", "let"},          {"set", "let"},          {"const", "let"},        {"foreach", "for"},
-     {"while", "wait_until"}, {"def", "define"},       {"function", "define"},  {"include", "import"}}};
-
-constexpr std::array<Pair, 14> other_operators{{{"&&", "`and` joins two conditions"},
-                                                {"||", "`or` joins two conditions"},
-                                                {"!", "`not` turns a condition round"},
-                                                {"<>", "`!=` means: is not equal"},
-                                                {":=", "`=` gives a name to a value: `let name = …`"},
-                                                {"'", "texts stand in double quotes: `\"…\"`"},
-                                                {"`", "texts stand in double quotes: `\"…\"`"},
-                                                {";", "one statement a line, and no `;` behind it"},
-                                                {"//", "a comment begins with `#`"},
-                                                {"/*", "a comment begins with `#` and ends with its line"},
-                                                {"/", "there is no division"},
-                                                {"%", "there is no `%`: write percentages as numbers"},
-                                                {"$", "`${…}` stands in texts; elsewhere the name alone is enough"},
-                                                {"+=", "a name keeps its value: give the new value a new name with `let`"}}};
+constexpr std::array<Meaning, 17> other_operators{{{"&&", "`and` joins two conditions"},
+                                                   {"||", "`or` joins two conditions"},
+                                                   {"!", "`not` turns a condition round"},
+                                                   {"<>", "`!=` means: is not equal"},
+                                                   {":=", "`=` gives a name to a value: `let name = …`"},
+                                                   {"'", "texts stand in double quotes: `\"…\"`"},
+                                                   {"`", "texts stand in double quotes: `\"…\"`"},
+                                                   {";", "one statement a line, and no `;` behind it"},
+                                                   {"//", "a comment begins with `#`"},
+                                                   {"/*", "a comment begins with `#` and ends with its line"},
+                                                   {"/", "there is no division"},
+                                                   {"%", "there is no `%`: write percentages as numbers"},
+                                                   {"$", "`${…}` stands in texts; elsewhere the name alone is enough"},
+                                                   {"=<", "`<=` means: at most"},
+                                                   {"=>", "`>=` means: at least"},
+                                                   {"?", "a value is chosen with `if a then b else c`"},
+                                                   {"+=", "a name keeps its value: give the new value a new name with `let`"}}};
 
 std::string quoted(std::string_view text) { return fmt::format("\"{}\"", text); }
 
@@ -78,11 +61,6 @@ std::size_t quotes(std::string_view text) {
     return count;
 }
 
-void change(Diagnostic& diagnostic, std::string_view code, std::string message) {
-    diagnostic.code = code;
-    diagnostic.message = std::move(message);
-}
-
 // Each of these looks for one mistake and says whether it was that.
 
 bool unclosed_text(const Spot& spot, Diagnostic& diagnostic) {
@@ -94,11 +72,29 @@ bool unclosed_text(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 bool unclosed_bracket(const Spot& spot, Diagnostic& diagnostic) {
-    if (!spot.wants(Wanted::Closing) || !spot.line_ends) return false;
+    const bool cannot_be_inside = spot.line_ends || spot.token == "{" || spot.token == "}";
+    if (!spot.wants(Wanted::Closing) || !cannot_be_inside) return false;
     const Bracket& opening = spot.state.brackets.back();
-    change(diagnostic, "E0103", fmt::format("this `{}` is not closed", opening.open));
-    diagnostic.related.push_back({spot.state.span(spot.at, spot.at), fmt::format("expected {} here", spot.message.sentence)});
+    change(diagnostic, opening.open == '{' ? "E0104" : "E0103", fmt::format("this `{}` is not closed", opening.open));
+    diagnostic.related.push_back({diagnostic.span, fmt::format("expected {} here", spot.message.sentence)});
     diagnostic.span = spot.state.span(opening.at, opening.at + 1);
+    return true;
+}
+
+/// `"on ${home"`
+bool unclosed_hole(const Spot& spot, Diagnostic& diagnostic) {
+    const std::vector<Bracket>& brackets = spot.state.brackets;
+    if (spot.first() != '"' || brackets.empty() || brackets.back().open != '{' || !brackets.back().in_text) return false;
+    change(diagnostic, "E0103", "this `${` is not closed: its `}` is missing");
+    diagnostic.span = spot.state.span(brackets.back().at - 1, brackets.back().at + 1);
+    return true;
+}
+
+/// `"the "best" one"`
+bool quote_in_text(const Spot& spot, Diagnostic& diagnostic) {
+    const bool after_text = spot.last_end > 0 && spot.text()[spot.last_end - 1] == '"' && spot.last_end == spot.at;
+    if (!after_text || !is_name_letter(spot.first())) return false;
+    diagnostic.help = "a quote inside of a text is written `\\\"`";
     return true;
 }
 
@@ -125,6 +121,16 @@ bool odd_number(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
+/// `5 s`
+bool blank_before_unit(const Spot& spot, Diagnostic& diagnostic) {
+    const std::string_view unit = look_up(unit_names, spot.token);
+    const std::string_view before = spot.so_far();
+    if (unit.empty() || before.empty() || !is_digit(before.back())) return false;
+    const std::size_t digits = before.find_last_not_of("0123456789") + 1;  // npos + 1 is 0
+    diagnostic.help = fmt::format("a duration has no blank in it: `{}{}`", before.substr(digits), unit);
+    return true;
+}
+
 bool chained_comparison(const Spot& spot, Diagnostic& diagnostic) {
     if (spot.message.code != "E0106") return false;
     diagnostic.help = "compare twice and join with `and`: `a < b and b < c`";
@@ -143,9 +149,11 @@ bool equals_signs(const Spot& spot, Diagnostic& diagnostic) {
         change(diagnostic, "E0105", "a name is given to a value with `let`");
         diagnostic.help = fmt::format("write `let {} = …`", spot.opening_word());
     } else if (spot.wants(Wanted::Colon)) {
-        diagnostic.help = fmt::format("a {0} says its type first: `{0} name: type = value`", spot.opening_word());
+        diagnostic.help = "its type stands first: `name: type = value`";
     } else if (spot.in_record()) {
         diagnostic.help = "an entry is a name and a value, with a blank between them";
+    } else if (spot.opening_word() == "define") {
+        diagnostic.help = "an action is a block: `define action name() { … }`; a query is a value: `define name(): type = …`";
     } else if (spot.wants(Wanted::EndOfStatement) || spot.wants(Wanted::Block) || spot.wants(Wanted::Closing)) {
         change(diagnostic, "E0105", "`=` gives a name to a value, it does not compare");
         diagnostic.help = "two values are compared with `==`";
@@ -170,7 +178,8 @@ bool entry_punctuation(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 bool other_operator(const Spot& spot, Diagnostic& diagnostic) {
-    const std::string_view help = look_up(other_operators, spot.token);
+    const bool unequal = spot.token == ">" && spot.at > 0 && spot.text()[spot.at - 1] == '<';
+    const std::string_view help = look_up(other_operators, unequal ? "<>" : spot.token);
     if (help.empty()) return false;
     diagnostic.help = help;
     return true;
@@ -195,7 +204,7 @@ bool beyond_ascii(const Spot& spot, Diagnostic& diagnostic) {
 
 /// A text was expected: its quotes are missing.
 bool missing_quotes(const Spot& spot, Diagnostic& diagnostic) {
-    if (!spot.wants(Wanted::Text) || spot.line_ends || spot.first() == '{') return false;
+    if (!spot.wants(Wanted::Text) || spot.line_ends || spot.first() == '{' || spot.first() == '\'' || spot.first() == '`') return false;
     const std::string_view rest = spot.rest_of_line();
     if (quotes(rest) % 2 == 1) {
         diagnostic.help = "the quote at the beginning of the text is missing";
@@ -208,6 +217,10 @@ bool missing_quotes(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 bool bad_name(const Spot& spot, Diagnostic& diagnostic) {
+    if (spot.wants(Wanted::Statement) && spot.first() >= 'A' && spot.first() <= 'Z') {
+        diagnostic.help = "names begin with a small letter";
+        return true;
+    }
     if (!spot.wants(Wanted::Name) || spot.line_ends) return false;
     if (spot.first() == '"') {
         diagnostic.help = "names stand without quotes";
@@ -223,35 +236,6 @@ bool bad_name(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-/// `within`, `else` and the like where no statement takes them.
-bool clause_out_of_place(const Spot& spot, Diagnostic& diagnostic) {
-    if (!is_clause_word(spot.token) ||
-        !(spot.wants(Wanted::EndOfStatement) || spot.wants(Wanted::Statement) || spot.wants(Wanted::Block))) {
-        return false;
-    }
-    const bool after = spot.wants(Wanted::EndOfStatement) && is_reserved(spot.opening_word());
-    change(diagnostic, "E0116",
-           after ? fmt::format("`{}` does not belong to `{}`, or stands too late", spot.token, spot.opening_word())
-                 : fmt::format("there is no statement before it that `{}` could belong to", spot.token));
-    if (spot.token == "else") {
-        diagnostic.help = "`else` follows the block of an `if`, a `require`, a `wait_until` or an action";
-    } else if (spot.token == "undo" || spot.token == "leave") {
-        diagnostic.help = fmt::format("`{}` follows an action", spot.token);
-    } else if (spot.token == "within") {
-        diagnostic.help = "`within` follows a `wait_until`, an action, a `confirm`, or the title of a step";
-    } else {
-        diagnostic.help = fmt::format("`{}` follows a `wait_until`", spot.token);
-    }
-    return true;
-}
-
-/// `wait_until x 5m`
-bool missing_within(const Spot& spot, Diagnostic& diagnostic) {
-    if (!spot.wants(Wanted::EndOfStatement) || !is_digit(spot.first()) || !is_name_letter(spot.token.back())) return false;
-    diagnostic.help = fmt::format("to say how long it may take, write `within {}`", spot.token);
-    return true;
-}
-
 /// A minus that clings to what stands behind it.
 bool clinging_minus(const Spot& spot, Diagnostic& diagnostic) {
     if (spot.token != "-") return false;
@@ -259,93 +243,21 @@ bool clinging_minus(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-/// `systemd.stop("x") on tel`, `name on host`
-bool misplaced_on(const Spot& spot, Diagnostic& diagnostic) {
-    if (spot.token != "on" || !spot.wants(Wanted::EndOfStatement)) return false;
-    change(diagnostic, "E0120", "`on` cannot stand here");
-    diagnostic.help =
-        "statements go into a block: `on HOSTS { … }`; a value is read on a host right behind a call: `drbd.status(\"r0\").role on HOST`";
+/// `a is 1`
+bool is_something(const Spot& spot, Diagnostic& diagnostic) {
+    if (!spot.so_far().ends_with(" is") && !spot.so_far().ends_with(" is not")) return false;
+    diagnostic.help = "`is` asks only whether a value is unknown; two values are compared with `==` and `!=`";
     return true;
 }
 
-/// An operator at the end of a line or at the beginning of the next one.
-bool split_line(const Spot& spot, Diagnostic& diagnostic) {
-    const bool joins = spot.token == "and" || spot.token == "or";
-    const std::string_view so_far = spot.so_far();
-    const bool dangles =
-        spot.wants(Wanted::Value) && spot.line_ends &&
-        (so_far.ends_with(" and") || so_far.ends_with(" or") || (!so_far.empty() && so_far.find_last_of("=<>+*") == so_far.size() - 1));
-    const bool named =
-        so_far.ends_with('=') && !so_far.ends_with("==") && !so_far.ends_with("<=") && !so_far.ends_with(">=") && !so_far.ends_with("!=");
-    if (!(joins && spot.wants(Wanted::Statement)) && !(dangles && !named)) return false;
-    diagnostic.help = "a statement ends with its line: put parentheses around what goes on in the next one";
-    return true;
-}
-
-/// `step "x":`, `if c then {`, `{` in the next line
-bool block_begins_oddly(const Spot& spot, Diagnostic& diagnostic) {
-    if (!spot.wants(Wanted::Block)) return false;
-    if (spot.token == ":" || spot.token == "then" || spot.token == "do") {
-        diagnostic.help = fmt::format("a block stands in braces, without `{}` before it: `{{ … }}`", spot.token);
-    } else if (spot.line_ends &&
-               spot.state.text.substr(std::min(spot.state.text.find_first_not_of(" \t\r\n", spot.at), spot.state.text.size()))
-                   .starts_with('{')) {
-        diagnostic.help = "the `{` stands on the line of what it belongs to";
-    } else {
-        return false;
-    }
-    return true;
-}
-
-/// `requier x == 1`, `print "x"`, `foo (x)`
-bool no_such_statement(const Spot& spot, Diagnostic& diagnostic) {
-    const std::string_view word = spot.opening_word();
-    if (!spot.wants(Wanted::EndOfStatement) || word.empty() || is_reserved(word) || spot.so_far() != word || spot.line_ends) return false;
-    if (spot.token == "(") {
-        diagnostic.help = fmt::format("no blank stands before the arguments: `{}(`", word);
-        return true;
-    }
-    change(diagnostic, "E0108", fmt::format("`{}` does not begin a statement", word));
-    diagnostic.span = spot.state.span(spot.state.statement, spot.state.statement + word.size());
-    const std::string_view meant = look_up(other_words, word);
-    const auto near = nearest(word, statement_words());
-    if (!meant.empty()) {
-        diagnostic.help = fmt::format("here that is `{}`", meant);
-    } else if (near) {
-        diagnostic.help = fmt::format("did you mean `{}`?", *near);
-    } else {
-        diagnostic.help = "a statement begins with a word such as `require`, `let` or `note`, or is a call: `systemd.stop(\"nginx\")`";
-    }
-    return true;
-}
-
-bool second_statement(const Spot& spot, Diagnostic& diagnostic) {
-    if (!spot.wants(Wanted::EndOfStatement) || !begins_statement(spot.token)) return false;
-    diagnostic.help = "one statement a line";
-    return true;
-}
-
-/// A value, or a condition, where only statements stand.
-bool condition_alone(const Spot& spot, Diagnostic& diagnostic) {
-    const bool compares = spot.token == "==" || spot.token == "!=" || spot.token == "<" || spot.token == ">" || spot.token == "<=" ||
-                          spot.token == ">=" || spot.token == "is";
-    if (!compares || !spot.wants(Wanted::EndOfStatement) || is_reserved(spot.opening_word())) return false;
-    change(diagnostic, "E0108", "a condition is no statement");
-    diagnostic.help = "write `require` before it, to stop where it does not hold, or `wait_until`, to wait until it does";
-    return true;
-}
-
-constexpr std::array habits{unclosed_text,       unclosed_bracket, odd_number,     chained_comparison, equals_signs,
-                            entry_punctuation,   condition_alone,  beyond_ascii,   missing_quotes,     bad_name,
-                            clause_out_of_place, missing_within,   misplaced_on,   split_line,         block_begins_oddly,
-                            second_statement,    clinging_minus,   other_operator, no_such_statement};
+constexpr std::array habits{unclosed_text,      unclosed_hole, unclosed_bracket,  odd_number,     blank_before_unit,
+                            chained_comparison, equals_signs,  entry_punctuation, quote_in_text,  beyond_ascii,
+                            missing_quotes,     bad_name,      is_something,      clinging_minus, other_operator};
 
 }  // namespace
 
-void recognise(const Spot& spot, Diagnostic& diagnostic) {
-    for (const auto habit : habits) {
-        if (habit(spot, diagnostic)) return;
-    }
+bool recognise_token(const Spot& spot, Diagnostic& diagnostic) {
+    return std::any_of(habits.begin(), habits.end(), [&](const auto habit) { return habit(spot, diagnostic); });
 }
 
 }  // namespace lang::parsing

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "lang/utf8.hpp"
@@ -30,6 +31,11 @@ std::string in_words(const Spot& spot) {
     return fmt::format("`{}`", spot.token.size() > longest ? std::string(spot.token.substr(0, longest)) + "…" : spot.token);
 }
 
+/// Where the next line with something on it begins.
+std::size_t next_line(const Spot& spot) {
+    return std::min(spot.text().find_first_not_of(" \t\r\n", line_end(spot.text(), spot.at)), spot.text().size());
+}
+
 Spot spot_at(const State& state, const Message& message, std::size_t at) {
     Spot spot{state, message};
     const bool after_gap = at == state.gap_end;
@@ -45,6 +51,14 @@ Spot spot_at(const State& state, const Message& message, std::size_t at) {
     spot.at = at;
     spot.end = at + spot.token.size();
     return spot;
+}
+
+/// After an operator at the end of a line, the next line was meant to belong to it.
+bool goes_on_in_next_line(const Spot& spot) {
+    if (!spot.dangles_after_operator()) return false;
+    const std::string_view next = spot.text().substr(next_line(spot));
+    const std::string_view word = next.substr(0, word_length(next));
+    return !next.empty() && next.front() != '}' && !begins_statement(word) && !begins_declaration(word);
 }
 
 /// How far the line that holds `at` is moved to the right.
@@ -99,7 +113,7 @@ std::string_view token_at(std::string_view text) {
     } else if (static_cast<unsigned char>(c) >= 0x80) {
         length = std::max<std::size_t>(1, character_length(text));
     } else {
-        for (const std::string_view two : {"==", "!=", "<=", ">=", "<>", "&&", "||", "//", "/*", "=>", "->", ":=", "+="}) {
+        for (const std::string_view two : {"==", "!=", "<=", ">=", "=<", "<>", "&&", "||", "//", "/*", "=>", "->", ":=", "+="}) {
             if (text.starts_with(two)) length = 2;
         }
     }
@@ -119,6 +133,13 @@ std::string_view Spot::next_token() const {
     return next < text().size() && text()[next] != '\n' && text()[next] != '\r' ? token_at(text().substr(next)) : std::string_view();
 }
 
+bool Spot::dangles_after_operator() const {
+    if (!wants(Wanted::Value) || !line_ends) return false;
+    const std::string_view before = so_far();
+    constexpr std::array<std::string_view, 9> operators{" and", " or", "==", "!=", "<=", ">=", " <", " >", " +"};
+    return std::any_of(operators.begin(), operators.end(), [&](std::string_view op) { return before.ends_with(op); });
+}
+
 bool Spot::in_record() const { return wants(Wanted::EntryKey) || wants(Wanted::EntryValue); }
 
 Mistake State::mistake(const Message& message, std::size_t at) const {
@@ -127,11 +148,20 @@ Mistake State::mistake(const Message& message, std::size_t at) const {
     mistake.missing_brace = message.wanted == Wanted::Block;
     mistake.text_ends = spot.text_ends;
     Diagnostic& diagnostic = mistake.diagnostic;
+    if (is_stray_byte(text, spot.at)) {
+        diagnostic = stray_byte(*this, spot.at);
+        return mistake;
+    }
     diagnostic.code = message.code;
     diagnostic.span = span(spot.at, spot.end);
     diagnostic.message =
         message.code == "E0101" ? fmt::format("expected {}, found {}", message.sentence, in_words(spot)) : message.sentence;
-    recognise(spot, diagnostic);
+    if (!recognise_token(spot, diagnostic)) recognise_statement(spot, diagnostic);
+    if (diagnostic.code == "E0102") {
+        mistake.resume = diagnostic.span.begin;  // what it swallowed is looked at again
+        mistake.text_ends = false;               // no further line could mend it
+    }
+    if (goes_on_in_next_line(spot)) mistake.resume = static_cast<std::uint32_t>(next_line(spot));
     return mistake;
 }
 

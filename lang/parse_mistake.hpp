@@ -1,6 +1,8 @@
 // A place where the text does not fit the grammar, as those see it who explain it.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -30,11 +32,30 @@ struct Spot {
     /// The token behind this one on the same line; empty where there is none.
     std::string_view next_token() const;
     bool in_record() const;
+    /// `require a and`, and nothing more on the line.
+    bool dangles_after_operator() const;
 };
 
-/// Recognises what someone may have meant who does not know the language well, or whose finger slipped. Fills in help, and
-/// where it knows better also message and code (parse_habits.cpp).
-void recognise(const Spot& spot, Diagnostic& diagnostic);
+// These recognise what someone may have meant who does not know the language well, or whose finger slipped. They fill in
+// help and, where they know better, message and code. False: it was nothing that they know.
+bool recognise_token(const Spot& spot, Diagnostic& diagnostic);      // parse_habits.cpp
+bool recognise_statement(const Spot& spot, Diagnostic& diagnostic);  // parse_habits_line.cpp
+
+/// What is written, and what is meant by it.
+struct Meaning {
+    std::string_view written, meant;
+};
+/// What is meant; empty where the table does not say.
+template <std::size_t N>
+std::string_view look_up(const std::array<Meaning, N>& table, std::string_view written) {
+    const auto it = std::find_if(table.begin(), table.end(), [&](const Meaning& row) { return row.written == written; });
+    return it == table.end() ? std::string_view() : it->meant;
+}
+
+inline void change(Diagnostic& diagnostic, std::string_view code, std::string message) {
+    diagnostic.code = code;
+    diagnostic.message = std::move(message);
+}
 
 /// The token at the beginning of `text`: a name or number with what clings to it, an operator, a whole text, one character.
 std::string_view token_at(std::string_view text);

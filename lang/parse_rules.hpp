@@ -204,7 +204,8 @@ void move_to(Input& in, std::uint32_t where) {
 /// Moves to the end of the statement in which the mistake was made. Blocks on the way are read for their own mistakes.
 template <p::apply_mode A, template <typename...> class Action, template <typename...> class Control, typename Input>
 void recover(Input& in, State& state, const parsing::Mistake& mistake, const State::Mark& mark, bool blocks) {
-    blocks = blocks && !mistake.lexical_only;
+    const std::string_view statement = state.text.substr(state.statement);
+    blocks = blocks && !mistake.lexical_only && !parsing::begins_record(statement.substr(0, parsing::word_length(statement)));
     parsing::Stop stop = parsing::skip_statement(state.text, mistake.resume, state.brackets, mark.brackets, blocks);
     if (mistake.missing_brace && !stop.brace) ++state.missing_openings;
     state.reset(mark);
@@ -234,7 +235,7 @@ struct recovering : custom<recovering<R, Blocks>, R> {
         try {
             matched = Control<R>::template match<A, M, Action, Control>(in, state);
         } catch (parsing::Mistake& mistake) {
-            state.at_end = state.at_end || mistake.text_ends;
+            if (mistake.text_ends) ++state.mistakes_at_end;
             state.report(std::move(mistake.diagnostic));
             recover<A, Action, Control>(in, state, mistake, mark, Blocks);
         }
@@ -243,7 +244,8 @@ struct recovering : custom<recovering<R, Blocks>, R> {
     }
 };
 
-/// The body of a text, or where there is a mistake inside of it (a hole, an escape) everything up to its closing quote.
+/// The body of a text. Where there is a mistake inside of it (a hole, an escape), everything up to its closing quote is read
+/// as an empty text, so that the rest of the statement is read too.
 template <typename R>
 struct text_recovering : custom<text_recovering<R>, R> {
     template <p::apply_mode A, p::rewind_mode M, template <typename...> class Action, template <typename...> class Control, typename Input>
@@ -258,6 +260,8 @@ struct text_recovering : custom<text_recovering<R>, R> {
             state.report(std::move(mistake.diagnostic));
             state.reset(mark);
             move_to(in, static_cast<std::uint32_t>(end));
+            state.tree.open(Kind::Text, begin);
+            state.tree.close(offset(in));
             return true;
         }
     }
@@ -267,11 +271,22 @@ struct text_recovering : custom<text_recovering<R>, R> {
 struct missing_brace : custom<missing_brace> {
     template <p::apply_mode, p::rewind_mode, template <typename...> class, template <typename...> class, typename Input>
     static bool match(Input& in, State& state) {
-        if (!state.said_unclosed) state.report(state.unclosed_block_at(in.byte()));
+        if (!state.said_unclosed) {
+            state.report(state.unclosed_block_at(in.byte()));
+            if (in.empty()) ++state.mistakes_at_end;
+        }
         state.said_unclosed = true;
-        if (in.empty()) state.at_end = true;
+        state.missing_brace_at = offset(in);
         state.brackets.pop_back();
         return true;
+    }
+};
+
+/// The statement whose `}` is missing ends there.
+struct missing_end : custom<missing_end> {
+    template <p::apply_mode, p::rewind_mode, template <typename...> class, template <typename...> class, typename Input>
+    static bool match(Input& in, State& state) {
+        return offset(in) == state.missing_brace_at;
     }
 };
 

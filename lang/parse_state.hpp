@@ -68,7 +68,7 @@ struct State {
         return !brackets.empty() && brackets.back().open != '{' && brackets.back().open != '"' && !brackets.back().in_text;
     }
     void open_bracket(char open, std::uint32_t at) {
-        const bool in_text = open == '"' || (!brackets.empty() && open != '{' && brackets.back().in_text);
+        const bool in_text = open == '"' || (!brackets.empty() && brackets.back().in_text);
         brackets.push_back({at, open, in_text});
     }
 
@@ -97,7 +97,8 @@ struct State {
     std::uint32_t statement = 0;               ///< where the innermost statement or entry begins
     bool said_unclosed = false;                ///< that a block is not closed is said once
     bool gave_up = false;                      ///< there were too many mistakes to read on
-    bool at_end = false;                       ///< a mistake was that the text ends
+    std::size_t mistakes_at_end = 0;           ///< how many of those found are only that the text ends too early
+    std::uint32_t missing_brace_at = ~0U;      ///< where a block was taken to be closed that was not
     int missing_openings = 0;                  ///< blocks whose `{` was missed: their `}` is no further mistake
 };
 
@@ -115,13 +116,17 @@ bool is_reserved(std::string_view word);
 bool is_clause_word(std::string_view word);
 bool begins_statement(std::string_view word);
 bool begins_declaration(std::string_view word);
+/// Declarations whose braces hold no statements.
+bool begins_record(std::string_view word);
 /// What a statement or declaration may begin with, for suggestions.
 std::vector<std::string> statement_words();
 
 // -------------------------------------------------------------- the phases around the grammar
 
-/// Control characters, bytes that are no UTF-8: one finding a line at most (parse_bytes.cpp).
+// Control characters and bytes that are no UTF-8 (parse_bytes.cpp): told once a line, and where the grammar meets one.
 void check_bytes(State& state);
+bool is_stray_byte(std::string_view text, std::size_t at);
+Diagnostic stray_byte(const State& state, std::size_t at);
 
 /// Where the statement ends that was given up at `at`, or its next `{` where `stop_at_brace` (parse_skip.cpp). `open` are the
 /// brackets that were open there.

@@ -48,6 +48,8 @@ bool is_clause_word(std::string_view word) { return contains(clauses, word); }
 bool begins_statement(std::string_view word) { return contains(statements, word); }
 bool begins_declaration(std::string_view word) { return contains(declarations, word) || contains(mild_declarations, word); }
 
+bool begins_record(std::string_view word) { return word == "host" || word == "connect" || word == "cluster" || word == "watch"; }
+
 std::vector<std::string> statement_words() {
     std::vector<std::string> words(statements.begin(), statements.end());
     words.insert(words.end(), declarations.begin(), declarations.end());

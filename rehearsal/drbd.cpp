@@ -166,8 +166,12 @@ Drbd Drbd::healthy(const lang::Site& site, lang::Time start) {
 }
 
 void Drbd::advance(lang::Time now, World& world) {
+    for (DrbdResource& resource : resources) move_data(resource, now);
+    if (is_whole_second(now)) follow_links(now, world);
+}
+
+void Drbd::follow_links(lang::Time now, const World& world) {
     for (DrbdResource& resource : resources) {
-        move_data(resource, now);
         for (DrbdSide& side : resource.sides) {
             if (side.network_due && *side.network_due <= now) side.network_due.reset();
         }

@@ -74,6 +74,10 @@ struct Drbd {
     static Refusal bring_down(DrbdResource&, std::size_t side);
 
     std::vector<DrbdResource> resources;  ///< in the order of the site
+
+  private:
+    /// Cuts links that cannot be, and takes those that can be a step further.
+    void follow_links(lang::Time now, const World&);
 };
 
 }  // namespace rehearsal

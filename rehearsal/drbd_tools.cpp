@@ -143,7 +143,7 @@ std::optional<Answer> Drbd::answer(const Invocation& call, World& world) {
     if (resource == nullptr)
         return Answer{.code = unknown_resource, .err = fmt::format("'{}' not defined in your config (for this host).\n", words[2])};
     auto answer = Drbdadm(*resource, *resource->side_of(call.host), call.now).run(verb);
-    advance(call.now, world);  // A link that was cut is cut at once.
+    follow_links(call.now, world);  // What was disconnected is so at once.
     return answer;
 }
 

@@ -18,6 +18,10 @@ namespace rehearsal {
 /// As crm_mon names them; Started is Unpromoted for an instance of a promotable clone.
 enum class ResourceRole { Stopped, Starting, Started, Promoting, Promoted, Demoting, Stopping };
 
+namespace agents {
+inline constexpr std::string_view drbd = "ocf:linbit:drbd", filesystem = "ocf:heartbeat:Filesystem", address = "ocf:heartbeat:IPaddr2";
+}
+
 struct ClusterNode {
     enum class State {
         Offline,
@@ -87,7 +91,6 @@ struct PacemakerCluster {
     std::optional<std::size_t> node_of(const lang::Host&) const;
     std::optional<std::size_t> node_named(std::string_view) const;
     std::optional<std::size_t> coordinator() const;  ///< the DC
-    bool is_idle() const;
     /// Calls `f` for every instance: those of the clones, then the members of the groups.
     template <typename F>
     void each_instance(F f) {
@@ -119,6 +122,9 @@ struct Pacemaker {
 
     std::vector<PacemakerCluster> clusters;
 };
+
+/// Takes a cluster up to `now`, a whole second.
+void move_cluster(PacemakerCluster&, lang::Time now, World&);
 
 /// The next step that brings a cluster nearer to what it should be: which instance, and the role on its way.
 struct ClusterStep {

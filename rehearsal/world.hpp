@@ -16,7 +16,8 @@
 //     };
 //
 // A model keeps its state in containers ordered by name or in the order of the site, never by address: two worlds made
-// alike must go alike. Things that take time are kept as "due at"; `advance` does what is due.
+// alike must go alike. Things that take time are kept as "due at"; `advance` does what is due. What follows from the state of
+// other systems is looked at on whole seconds only (`is_whole_second`), so that looking at the site does not change it.
 #pragma once
 
 #include <map>
@@ -37,6 +38,8 @@
 #include "rehearsal/windows.hpp"
 
 namespace rehearsal {
+
+inline bool is_whole_second(lang::Time time) { return time == std::chrono::floor<std::chrono::seconds>(time); }
 
 /// A command as a host received it: the site's own log, which judges what was really sent.
 struct Received {

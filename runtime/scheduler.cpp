@@ -23,9 +23,7 @@ void Stop::escalate() {
     while (level < last && !level_.compare_exchange_weak(level, level + 1)) {
     }
     if (level + 1 < last) return;
-    const std::uint64_t one = 1;
-    // The only way to fail is a counter that is full: then it is readable already.
-    [[maybe_unused]] const auto written = write(descriptor_, &one, sizeof one);
+    eventfd_write(descriptor_, 1);
 }
 
 namespace {

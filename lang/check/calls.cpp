@@ -41,7 +41,10 @@ Expressions::Callee Expressions::callee(const ast::Call& written) {
         const auto* of = std::get_if<ast::NameUse>(&member->of->node);
         if (of == nullptr) return method(value(*member->of), member->name);
         const bool is_module = environment_.index.has_module(of->name);
-        if (!is_value(of->name) && is_module) return module_function(of->name, member->name);
+        if (!is_value(of->name)) {
+            if (is_module) return module_function(of->name, member->name);
+            return method(unknown_name(of->name, member->of->span, true), member->name);
+        }
         // `for machine in … { on machine { machine.shutdown() } }`: the variable has no such method, the module has the function.
         program::Expr receiver = value(*member->of);
         const auto function = environment_.index.find(of->name, member->name.text);
@@ -143,7 +146,7 @@ program::Expr Expressions::builtin_call(CallParts parts, const ast::Call* writte
         return wrong(span);
     }
     program::ExprPtr on = take_on(written);
-    if (signature.effect == Effect::Query) asks(span);
+    if (signature.effect == Effect::Query && !asks(span)) return wrong(span);
     const bool needs_host = signature.hosts != HostKind::None && signature.effect != Effect::Pure;
     if (on && !needs_host) {
         report.error("E0314", on->span, fmt::format("`{}` is not asked of a host: it takes no `on`", signature.full_name()))
@@ -164,17 +167,18 @@ program::Expr Expressions::define_call(CallParts parts, const ast::Call* written
             .help("an action is a statement of its own");
         return wrong(span);
     }
-    if (define.asks) asks(span);
+    if (define.asks && !asks(span)) return wrong(span);
     if (!on && define.needs_host) need_host(span, define.name, &define);
     return {.node = program::CallDefine{parts.index, std::move(parts.arguments), std::move(on)}, .type = parts.result, .span = span};
 }
 
-void Expressions::asks(Span span) {
+bool Expressions::asks(Span span) {
     if (define_ != nullptr && !define_->asks) define_->asks = span;
-    if (surroundings_.no_queries.empty()) return;
+    if (surroundings_.no_queries.empty()) return true;
     environment_.report.error("E0316", span, "nothing can be asked of the world here")
         .label("a query")
         .help(std::string(surroundings_.no_queries));
+    return false;
 }
 
 void Expressions::need_host(Span span, std::string_view name, const DefineInfo* because) {

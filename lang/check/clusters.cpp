@@ -34,6 +34,16 @@ const std::vector<ClusterKind>& kinds() {
     return all;
 }
 
+/// Where a text of the declaration stands in it; the whole of it, where that cannot be told.
+Span place_of(const std::string& text, Span declaration, const Sources& sources) {
+    const std::string_view all =
+        std::string_view(sources[declaration.file].text).substr(declaration.begin, declaration.end - declaration.begin);
+    const std::size_t at = all.find("\"" + text + "\"");
+    if (at == std::string_view::npos) return declaration;
+    const auto begin = static_cast<std::uint32_t>(declaration.begin + at);
+    return {begin, begin + static_cast<std::uint32_t>(text.size() + 2), declaration.file};
+}
+
 Value as_list(const std::vector<const Host*>& hosts) {
     std::vector<Value> values;
     for (const Host* host : hosts) values.emplace_back(host);
@@ -136,17 +146,20 @@ void declare_scenes(const Declarations& all, Environment& environment) {
         }
         const std::string& file = environment.sources[span.file].path;
         if (written->after && !environment.load(beside(file, *written->after))) {
-            environment.report.error("E0415", span, fmt::format("there is no procedure `{}`", beside(file, *written->after)))
+            environment.report
+                .error("E0415", place_of(*written->after, span, environment.sources),
+                       fmt::format("there is no procedure `{}`", beside(file, *written->after)))
                 .help("the path is taken from where the site file is");
         }
         for (const std::string& trouble : written->troubles) {
+            const Span place = place_of(trouble, span, environment.sources);
             const std::size_t colon = trouble.find(':');
             const std::string host = trouble.substr(0, colon);
             if (colon == std::string::npos) {
-                environment.report.error("E0415", span, fmt::format("\"{}\" names no host", trouble))
+                environment.report.error("E0415", place, fmt::format("\"{}\" names no host", trouble))
                     .help("write \"HOST: what is wrong there\"");
             } else if (environment.site->find_host(host) == nullptr) {
-                environment.report.error("E0415", span, fmt::format("\"{}\" is about `{}`, which is no host of the site", trouble, host))
+                environment.report.error("E0415", place, fmt::format("\"{}\" is about `{}`, which is no host of the site", trouble, host))
                     .help(suggestion(host, environment.names.of<HostName>()));
             }
         }

@@ -62,14 +62,35 @@ DefineInfo Defines::described(const Written& written) {
 std::size_t Defines::add(DefineInfo info) {
     const std::size_t index = infos_.size();
     environment_.names.declare(info.name, {DefineName{index}, info.span}, environment_.report);
+    lowered_.push_back(unread(info));
+    infos_.push_back(std::move(info));
+    return index;
+}
+
+program::Define Defines::unread(const DefineInfo& info) {
     program::Define lowered;
     lowered.name = info.name;
     lowered.span = info.span;
     for (const Parameter& parameter : info.parameters) lowered.parameters.push_back(parameter.name);
     lowered.slots = static_cast<int>(info.parameters.size());
-    lowered_.push_back(std::move(lowered));
-    infos_.push_back(std::move(info));
-    return index;
+    return lowered;
+}
+
+void Defines::forget_since(std::size_t size) {
+    for (; infos_.size() > size; infos_.pop_back()) {
+        const Meaning* meaning = environment_.names.find(infos_.back().name);
+        const auto* define = meaning == nullptr ? nullptr : std::get_if<DefineName>(&meaning->what);
+        if (define != nullptr && define->index + 1 == infos_.size()) environment_.names.forget(infos_.back().name);
+    }
+}
+
+void Defines::begin_again() {
+    lowered_.clear();
+    for (DefineInfo& info : infos_) {
+        info.state = DefineInfo::State::Unread;
+        info.calls.clear();
+        lowered_.push_back(unread(info));
+    }
 }
 
 void Defines::add(const ast::Define& define) { add(described(define)); }
@@ -79,9 +100,12 @@ void Defines::add(const ast::NeedsVerb& need) {
     if (!need.action && !need.result) {
         environment_.report.error("E0412", need.name.span, fmt::format("the query `{}` says no type", need.name.text))
             .help(fmt::format("write `needs query {}: bool`", info.usage()));
+        environment_.names.declare(info.name, {MissingName{}, info.span}, environment_.report);
+        return;
     }
     if (const Meaning* known = environment_.names.find(need.name.text)) {
         if (const auto* define = std::get_if<DefineName>(&known->what)) return check_need(info, infos_[define->index]);
+        if (std::holds_alternative<MissingName>(known->what)) return;
         environment_.names.declare(info.name, {MissingName{}, info.span}, environment_.report);  // which reports that it is taken
         return;
     }
@@ -118,8 +142,8 @@ void Defines::check_need(const DefineInfo& need, const DefineInfo& met) {
 DefineInfo& Defines::known(std::size_t index, Span call) {
     DefineInfo& info = infos_[index];
     if (info.state != DefineInfo::State::Unread) return info;
-    if (depth_ >= deepest) {
-        environment_.report.error("E0213", call, fmt::format("defines call one another more than {} deep", deepest));
+    if (depth_ >= most_calls) {
+        environment_.report.error("E0213", call, fmt::format("defines call one another more than {} deep", most_calls));
         return info;
     }
     const Restored deeper(depth_, depth_ + 1);

@@ -54,12 +54,19 @@ class Defines {
     /// Reads what nobody called, then reports defines that call themselves.
     void finish();
     std::vector<program::Define> take() { return std::move(lowered_); }
-    const std::vector<program::Define>& lowered() const { return lowered_; }
+
+    // For a session, which checks one text after the other and needs all defines in each of its programs.
+    std::size_t size() const { return infos_.size(); }
+    /// Takes back what was added since there were `size` of them.
+    void forget_since(std::size_t size);
+    /// All bodies are read anew.
+    void begin_again();
 
   private:
-    static constexpr int deepest = 64;
+    static constexpr int most_calls = 64;  ///< within one another
 
     std::size_t add(DefineInfo info);
+    static program::Define unread(const DefineInfo&);
     template <typename Written>
     DefineInfo described(const Written& written);
     void read(DefineInfo& info, program::Define& lowered);

@@ -10,9 +10,6 @@ namespace lang::checker {
 
 namespace {
 
-/// Operators and method calls follow one another without a limit of the grammar; the check and the run recurse over them.
-constexpr int deepest = 400;
-
 Type type_of(const Value& literal) {
     const auto& payload = literal.payload();
     if (std::holds_alternative<bool>(payload)) return Kind::Bool;
@@ -52,10 +49,9 @@ std::string with_article(const Type& type) {
 }
 
 program::Expr Expressions::value(const ast::Expr& expression, const Type* wanted) {
-    const Restored deeper(depth_, depth_ + 1);
-    if (depth_ > deepest) {
-        environment_.report
-            .error("E0319", expression.span, fmt::format("this expression has more than {} parts within one another", deepest))
+    const Restored deeper(environment_.depth, environment_.depth + 1);
+    if (environment_.depth > deepest) {
+        environment_.report.error("E0319", expression.span, fmt::format("there are more than {} parts within one another here", deepest))
             .help("give parts of it a name with `let` or `define`");
         return wrong(expression.span);
     }
@@ -98,7 +94,7 @@ program::Expr Expressions::on_hosts(const ast::Expr& expression) {
     const auto* name = std::get_if<ast::NameUse>(&expression.node);
     if (name != nullptr && name->name == "here") return {.node = program::Here{}, .type = Kind::Host, .span = expression.span};
     program::Expr hosts = value(expression);
-    if (is_wrong(hosts.type) || is_host_or_hosts(hosts.type)) return hosts;
+    if (holds_wrong(hosts.type) || is_host_or_hosts(hosts.type)) return hosts;
     auto finding = environment_.report.error("E0301", expression.span, fmt::format("`on` takes hosts, not {}", with_article(hosts.type)));
     finding.label(with_article(hosts.type));
     if (literal_text(hosts) != nullptr) finding.help("write the host's name without quotes");
@@ -134,7 +130,7 @@ program::Expr Expressions::mismatch(const program::Expr& value, const Type& want
     const Type& given = value.type;
     const Value* literal = literal_value(value);
     if (holds_secret(given)) {
-        report.error("E0310", value.span, fmt::format("{} is {} and does not take a secret", what, with_article(wanted)))
+        report.error("E0310", value.span, fmt::format("{} does not take a secret", what))
             .label("a secret")
             .help("a secret goes only into parameters of type secret");
     } else if (wanted.kind() == Kind::Duration && (given.kind() == Kind::Int || given.kind() == Kind::Float)) {

@@ -108,10 +108,12 @@ class Expressions {
     std::optional<program::Expr> bound(const std::string& name, Span);
     program::Expr use(Binding&, bool global, Span);
     program::Expr meaning(const Meaning&, const std::string& name, Span);
-    program::Expr unknown_name(const std::string& name, Span);
+    /// `before_point`: a module may have been meant.
+    program::Expr unknown_name(const std::string& name, Span, bool before_point = false);
     bool is_value(std::string_view name);
     program::Expr current_host(Span);
     program::Expr property(program::Expr of, const ast::Name&, Span);
+    program::Expr method_without_arguments(std::size_t method, program::Expr of, Span);
     std::optional<program::Expr> kept(const ast::Member&, Span);
 
     // calls.cpp
@@ -127,13 +129,15 @@ class Expressions {
     program::Expr builtin_call(CallParts, const ast::Call* written, Span);
     program::Expr define_call(CallParts, const ast::Call* written, Span);
     program::ExprPtr take_on(const ast::Call*);
-    void asks(Span);
+    /// Something is asked of the world; false, and a finding, where that cannot be.
+    bool asks(Span);
     const ast::Call* root_of_chain(const ast::Expr&);
 
     // arguments.cpp
     std::vector<program::Expr> arguments(const std::vector<Parameter>&, std::string_view callee, std::optional<Span> declared,
                                          std::optional<program::Expr> receiver, const ast::Call&, AnyType&);
     program::Expr argument(const Parameter&, std::string_view callee, const ast::Expr&, AnyType&);
+    program::Expr script(program::Expr given, std::string_view what);
     void read_only(const ast::Call&);
 
     Environment& environment_;
@@ -142,7 +146,6 @@ class Expressions {
     Surroundings surroundings_;
     std::vector<Element> elements_;  // innermost last
     On on_;
-    int depth_ = 0;
 };
 
 /// An expression that was reported: it fits everywhere.

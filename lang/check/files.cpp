@@ -45,6 +45,7 @@ class FileLoader {
     bool load_main(const std::string& path, Role role, std::string_view what) {
         auto text = request_.load(path);
         if (!text) {
+            result_.whole = false;
             const std::uint32_t file = sources_.add(path, "");  // so that the finding has a place
             report_.error("E0401", {0, 0, file}, fmt::format("the {} `{}` cannot be read", what, path))
                 .help(role == Role::Site ? "--site names a file that declares hosts and groups" : "give the path of a .proc file");
@@ -77,6 +78,10 @@ class FileLoader {
             report_.error("E0402", import.path_span, fmt::format("imports are more than {} files deep", deepest));
             return;
         }
+        if (sources_.size() >= most_files) {
+            report_.error("E0402", import.path_span, fmt::format("more than {} files take part", most_files));
+            return;
+        }
         auto text = request_.load(path);
         if (!text) {
             report_.error("E0401", import.path_span, fmt::format("there is no file `{}`", path))
@@ -100,6 +105,7 @@ class FileLoader {
     }
 
     static constexpr std::size_t deepest = 100;
+    static constexpr std::size_t most_files = 1000;
     struct Import {
         std::string path;
         Span import;

@@ -72,11 +72,11 @@ void complete_facts(Host& host, const ByName<Span>& said, Environment& environme
     std::vector<std::string> missing;
     std::vector<Span> declared;
     for (const FactDeclaration& fact : environment.site->facts) {
-        if (host.facts.contains(fact.name) || said.contains(fact.name)) continue;
+        if (host.facts.contains(fact.name) || said.contains(fact.name) || holds_wrong(fact.type)) continue;
         if (fact.standard) {
             host.facts.emplace(fact.name, *fact.standard);
         } else {
-            missing.push_back(fact.name);
+            missing.push_back(fmt::format("`{}`", fact.name));
             declared.push_back(fact.span);
         }
     }
@@ -84,7 +84,7 @@ void complete_facts(Host& host, const ByName<Span>& said, Environment& environme
     auto finding = environment.report.error("E0408", host.span, fmt::format("the host `{}` does not say {}", host.name, listing(missing)));
     finding.label("a fact is missing");
     for (std::size_t i = 0; i < std::min<std::size_t>(missing.size(), 3); ++i) {
-        finding.see(declared[i], fmt::format("`{}` is declared here, without a default", missing[i]));
+        finding.see(declared[i], fmt::format("{} is declared here, without a default", missing[i]));
     }
     finding.help("say it for the host, or give the declaration a default: `fact NAME: TYPE = …`");
 }
@@ -132,7 +132,7 @@ void declare_facts(const Declarations& all, Environment& environment) {
         }
         if (is_key_of_hosts(fact->name.text)) {
             environment.report.error("E0413", at,
-                                     fmt::format("every host has a `{}` of its own: a fact needs another name", fact->name.text));
+                                     fmt::format("`{}` is an entry of every host: a fact needs another name", fact->name.text));
             continue;
         }
         const auto [first, is_new] = environment.facts.try_emplace(fact->name.text, FactMeaning{type, at});

@@ -23,6 +23,10 @@ bool Names::declare(std::string_view name, Meaning meaning, Report& report) {
     return false;
 }
 
+void Names::forget(std::string_view name) {
+    if (const auto it = meanings_.find(name); it != meanings_.end()) meanings_.erase(it);
+}
+
 std::vector<std::string> Names::all() const {
     std::vector<std::string> names;
     for (const auto& [name, meaning] : meanings_) names.push_back(name);

@@ -43,6 +43,8 @@ class Names {
     /// Reports a name that is taken, and keeps its first meaning.
     bool declare(std::string_view name, Meaning meaning, Report& report);
 
+    void forget(std::string_view name);
+
     std::vector<std::string> all() const;
     template <typename Kind>
     std::vector<std::string> of() const {

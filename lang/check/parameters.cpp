@@ -6,7 +6,6 @@
 #include <cctype>
 
 #include "lang/check/suggest.hpp"
-#include "lang/constant.hpp"
 #include "lang/read_value.hpp"
 
 namespace lang::checker {
@@ -67,7 +66,7 @@ class Reader {
         parameter.given = text != given_.end();
         parameter.slot = environment_.program.declare(name, type, written.name.span, Binding::Kind::Parameter).slot;
         std::optional<Value> value = parameter.given ? from_text(name, text->second, type) : standard;
-        if (!parameter.given && !written.standard) missing_.push_back(&written);
+        if (!parameter.given && !written.standard && !is_wrong(type)) missing_.push_back(&written);
         values_.push_back(value);
         if (value) parameter.value = std::move(*value);
         parameters_.push_back(std::move(parameter));
@@ -81,11 +80,7 @@ class Reader {
 
   private:
     std::optional<Value> value_of(const ast::Expr& written, const Type& type, const std::string& what) {
-        const program::Expr expression = expressions_.of_type(written, type, what);
-        if (holds_wrong(expression.type)) return std::nullopt;
-        auto value = constant(expression, {.slots = values_});
-        if (!value) environment_.report.error("E0511", written.span, fmt::format("{} must be known before anything runs", what));
-        return value;
+        return folded(expressions_.of_type(written, type, what), values_, what, environment_);
     }
 
     std::optional<Value> from_text(const std::string& name, const std::string& text, const Type& type) {

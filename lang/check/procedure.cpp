@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "lang/check/broken.hpp"
 #include "lang/check/kept.hpp"
 #include "lang/check/parameters.hpp"
@@ -15,8 +13,7 @@ namespace {
 
 void read_invariants(const Declarations& all, Environment& environment, program::Program& program) {
     for (const auto& [invariant, span] : all.invariants) {
-        Scope scope;
-        Expressions expressions(environment, scope, nullptr, {});
+        Expressions expressions(environment, environment.program, nullptr, {});  // it is asked with the program's frame
         program.invariants.push_back({.text = invariant->text, .condition = expressions.condition(invariant->condition, "an invariant")});
     }
 }
@@ -93,23 +90,26 @@ void note_unused(const Scope& scope, Environment& environment) {
     }
 }
 
+std::string read_declarations(const Declarations& all, const Files& files, Environment& environment) {
+    build_site(all, files, environment);
+    for (const auto& [define, span] : all.defines) environment.defines->add(*define);
+    std::string scene = check_needs(all, environment);
+    for (const auto& [need, span] : all.needed_verbs) environment.defines->add(*need);
+    return scene;
+}
+
 program::Program read_procedure(const CheckRequest& request, const Files& files, Environment& environment) {
     program::Program program;
     program.name = procedure_name(request.procedure);
-    for (const LoadedFile& file : files.files) {
-        const Source& source = environment.sources[file.tree.file];
+    for (std::uint32_t file = 0; file < environment.sources.size(); ++file) {
+        const Source& source = environment.sources[file];
         program.parts.push_back({source.path, source.text});
     }
-    // The procedure itself first.
-    std::stable_partition(program.parts.begin(), program.parts.end(),
-                          [&](const program::Part& part) { return part.path == environment.sources[files.procedure].path; });
+    if (!files.whole) return program;
 
     environment.broken = names_in_broken_lines(environment.report.raw(), environment.sources);
     const Declarations all = sorted(files, environment.report);
-    build_site(all, files, environment);
-    for (const auto& [define, span] : all.defines) environment.defines->add(*define);
-    program.scene = check_needs(all, environment);
-    for (const auto& [need, span] : all.needed_verbs) environment.defines->add(*need);
+    program.scene = read_declarations(all, files, environment);
     program.parameters = read_parameters(all, request.parameters, environment);
     // Whenever these are asked, no `let` has been set for sure: they are read before there is one.
     read_invariants(all, environment, program);

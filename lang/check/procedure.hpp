@@ -7,6 +7,7 @@
 #include "lang/check/defines.hpp"
 #include "lang/check/environment.hpp"
 #include "lang/check/files.hpp"
+#include "lang/check/sites.hpp"
 #include "lang/check/statements.hpp"
 #include "lang/program.hpp"
 
@@ -14,6 +15,9 @@ namespace lang::checker {
 
 /// Reads all that the files declare and do. Findings are in `environment.report`; the program is whole where there are none.
 program::Program read_procedure(const CheckRequest&, const Files&, Environment&);
+
+/// The declarations of all files: site, defines, needs. Returns the scene in which rehearsals start.
+std::string read_declarations(const Declarations&, const Files&, Environment&);
 
 /// What the procedure keeps, by name. A value whose type cannot be told has type Nothing.
 std::map<std::string, Type> keeps_of(const CheckRequest&);

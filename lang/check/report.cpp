@@ -1,6 +1,7 @@
 #include "lang/check/report.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lang::checker {
 
@@ -30,7 +31,8 @@ Diagnostics Report::take() {
         findings_.resize(most);
         tidy(findings_);
     }
-    return std::move(findings_);
+    errors_ = 0;
+    return std::exchange(findings_, {});
 }
 
 }  // namespace lang::checker

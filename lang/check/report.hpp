@@ -36,7 +36,7 @@ class Report {
     /// More would not be shown: spare the work of finding suggestions.
     bool full() const { return errors_ >= collected; }
 
-    /// Everything found, tidy, at most `most` of it: errors go before warnings when there is too much.
+    /// Everything found since the last time, tidy, at most `most` of it: errors go before warnings when there is too much.
     Diagnostics take();
 
   private:

@@ -34,6 +34,13 @@ void Scope::reveal_since(std::size_t mark) {
     for (std::size_t i = mark; i < bindings_.size(); ++i) bindings_[i].in_other_branch = false;
 }
 
+void Scope::forget_since(std::size_t mark) {
+    for (; bindings_.size() > mark; bindings_.pop_back()) {
+        const auto it = visible_.find(bindings_.back().name);
+        if (it != visible_.end() && it->second == &bindings_.back()) visible_.erase(it);
+    }
+}
+
 std::vector<std::string> Scope::visible() const {
     std::vector<std::string> names;
     for (const auto& [name, binding] : visible_) names.push_back(name);

@@ -60,6 +60,9 @@ class Scope {
     /// … until all branches have ended.
     void reveal_since(std::size_t mark);
 
+    /// As if what was declared since had never been: it belongs to a text that is wrong. Its slots stay unused.
+    void forget_since(std::size_t mark);
+
     std::vector<std::string> visible() const;
     const std::deque<Binding>& all() const { return bindings_; }
 

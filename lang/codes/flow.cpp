@@ -8,6 +8,45 @@ namespace lang::codes {
 namespace {
 
 constexpr std::array table{
+    Code{"E0501", "a wait without an end",
+         "Every wait says how long it may take. On expiry it tells the last value, where it came from and how often it was asked, and the "
+         "procedure fails, or does what an `else { … }` says.",
+         "wait_until drbd.in_sync(\"r0\") on acd-store1", "wait_until drbd.in_sync(\"r0\") on acd-store1  within 4h"},
+    Code{"E0502", "two steps with the same title", "The title tells the person on call where the procedure is: side by side they differ.",
+         "step \"Check\" { note \"a\" }\nstep \"Check\" { note \"b\" }",
+         "step \"Check the storage\" { note \"a\" }\nstep \"Check the database\" { note \"b\" }"},
+    Code{"E0503", "a step that has no place of its own",
+         "Steps stand at top level, in a step, or directly in `parallel`: each has a number, and the journal can tell it from all others. "
+         "In "
+         "a loop, an `if`, an `on` or a define it would have none.",
+         "on jb { step \"Stop\" { note \"stopping\" } }", "step \"Stop\" { on jb { note \"stopping\" } }"},
+    Code{"E0504", "an `else` without an end",
+         "The `else { … }` of a wait or an action decides how it goes on: it ends with `confirm`, `fail` or `go_on \"reason\"`.",
+         "wait_until drbd.in_sync(\"r0\") on acd-store1  within 4h  else { note \"slow\" }",
+         "wait_until drbd.in_sync(\"r0\") on acd-store1  within 4h  else { go_on \"the sync may end later\" }"},
+    Code{"E0505", "`go_on` at the wrong place",
+         "`go_on` ends the `else { … }` of a wait or an action: it says why an expired wait is no harm.", "go_on \"why not\"",
+         "note \"why not\""},
+    Code{"E0506", "`on_failure` at the wrong place",
+         "It stands at top level and runs when a statement after it fails. One action is taken back by its `undo`.",
+         "step \"Stop\" { on_failure { note \"failed\" } }", "on_failure { note \"failed\" }\nstep \"Stop\" { note \"stopping\" }"},
+    Code{"E0507", "`keep` at the wrong place",
+         "What is kept for other procedures is asked once: at top level or directly in a step. What a person answered is not kept.",
+         "on dbm { keep lag = mysql.replica().behind }", "keep lag = mysql.replica().behind on acd-dbm1"},
+    Code{"E0508", "an `undo` within an `undo`", "What an `undo` does is not undone itself.",
+         "on acd-store2 { pcs.standby(acd-store1)  undo { pcs.unstandby(acd-store1)  undo pcs.standby(acd-store1) } }",
+         "on acd-store2 { pcs.standby(acd-store1)  undo pcs.unstandby(acd-store1) }"},
+    Code{"E0509", "`commit` at the wrong place",
+         "It says that what was done until now is not undone any more: in `undo` and `on_failure` it has no meaning.",
+         "on_failure { commit \"too late\" }", "step \"Shut down\" { commit \"from here the way back is the failback\" }"},
+    Code{"E0510", "parameters without a value",
+         "They have no default and were not given. The message lists them as they are written on the command line.",
+         "param master: address", "param master: address = \"10.1.1.1\""},
+    Code{
+        "E0511", "a parameter of another type",
+        "What was given on the command line, or the default, is no value of the parameter's type. Secrets, records and times are not given "
+        "as parameters.",
+        "param password: secret", "secret password from prompt \"Password\""},
     Code{
         "E0521", "no host is left",
         "A `where` keeps none of the hosts that it was given, so the block would do nothing, silently. The message says what the facts are "
@@ -23,10 +62,6 @@ constexpr std::array table{
          "`one of` and `find` give exactly one host. Here it is known before the run that there are several. Make the condition narrower. "
          "What only the machines can tell, such as which of them is active, is chosen while the procedure runs, by `find`.",
          "let store = one of stores", "let store = find s in stores where drbd.status(\"r0\").role == Primary"},
-    Code{"E0524", "on which machine?",
-         "A query asks a machine and an action acts on one: the one that the `on` around it chose, or the one behind `… on HOST`. Here is "
-         "neither. Inside `all s in stores: …` and `find s in stores where …` the machine is the element.",
-         "require drbd.status(\"r0\").role == Primary", "require drbd.status(\"r0\").role on acd-store1 == Primary"},
     Code{"E0525", "the wrong operating system",
          "The builtin works on machines of one operating system, and a host that it would be used on runs another. Mixed groups are split "
          "by a `where`, or the host's `os` in the site is wrong.",
@@ -52,9 +87,6 @@ constexpr std::array table{
          "The condition must be true for at least as long as the whole wait lasts: the wait cannot succeed.",
          "wait_until drbd.in_sync(\"r0\") on acd-store1  within 30s  holding 1m",
          "wait_until drbd.in_sync(\"r0\") on acd-store1  within 5m  holding 1m"},
-    Code{"E0534", "no further attempts",
-         "`retry N times` says how many further attempts follow a failed first one. For none, leave it out.",
-         "step \"Check\" retry 0 times every 20s { note \"checking\" }", "step \"Check\" retry 3 times every 20s { note \"checking\" }"},
     Code{"E0535", "`max` lets no machine begin",
          "`max N` says on how many machines a block runs at the same time. It must be 1 or more; without it they all begin at once.",
          "on jb in parallel max 0 { systemd.stop(\"wildfly\") }", "on jb in parallel max 2 { systemd.stop(\"wildfly\") }"},
@@ -74,6 +106,14 @@ constexpr std::array table{
     Code{"E0544", "a number that is too large",
          "The result does not fit: ints, durations and times have 64 bits. It is an error and never wraps round.",
          "let far = 9223372036854775807 + 1", "let far = 9223372036854775807"},
+    Code{"W0601", "a parameter that nothing uses", "It would be given for nothing, or its use was forgotten.", "param side: int = 1",
+         "param side: int = 1\nnote \"side ${side}\""},
+    Code{"W0602", "a value that nothing uses", "It is set and never read.", "let side = 1", "let side = 1\nnote \"side ${side}\""},
+    Code{"W0603", "no scene to rehearse in", "The procedure says in which scene its rehearsal starts, and the site has no such scene.",
+         "needs scene \"failed-over\"", "scene \"failed-over\" = after \"failover.proc\""},
+    Code{"W0604", "an `on_failure` that never runs",
+         "It runs when a statement after it fails, and there is none: it belongs before the steps.",
+         "note \"a\"\non_failure { note \"failed\" }", "on_failure { note \"failed\" }\nnote \"a\""},
     Code{"W0651", "a wait for what cannot change",
          "Nothing in the condition asks a machine: it is true or false when the wait begins, and remains so. A value that a `let` read "
          "earlier does not change either: write the query itself into the condition.",

@@ -1,8 +1,61 @@
 // E04xx: sites: hosts, facts, groups, clusters, secrets, scenes.
+#include <array>
+
 #include "lang/codes.hpp"
 
 namespace lang::codes {
 
-std::span<const Code> site() { return {}; }
+namespace {
+
+constexpr std::array table{
+    Code{"E0401", "a file that cannot be read",
+         "The procedure is named on the command line; the site by `--site FILE`, else it is `site.proc` beside the procedure. Paths in a "
+         "file are taken from where that file is.",
+         "import \"nowhere.proc\"", "import \"software.proc\""},
+    Code{"E0402", "imports go in a circle",
+         "A file is imported once, and never by what it imports itself. What both need goes into a third file.", "", ""},
+    Code{"E0403", "a statement that would never run",
+         "A site and an imported file hold declarations only. What a procedure shall do with them is a `define action` there, and a call "
+         "here.",
+         "", ""},
+    Code{"E0404", "a secret from nowhere", "A secret comes from a prompt, an environment variable, a file, or the output of a command.",
+         "secret pw from \"hunter2\"", "secret pw from file \"/etc/procrun/pw\""},
+    Code{"E0405", "an entry that is not known",
+         "`connect`, `host` and `cluster` take the entries that the manual lists; a host also takes every declared fact.",
+         "host acd-jb1 { adress \"10.1.1.21\" }", "host acd-jb1 { address \"10.1.1.21\" }"},
+    Code{"E0406", "an entry with a wrong value", "The message says what the entry takes.", "host acd-jb1 { os solaris }",
+         "host acd-jb1 { os linux }"},
+    Code{"E0407", "said twice", "An entry, a default of `connect`, a host of a group and the name of the site are said once.",
+         "group jb = acd-jb1, acd-jb1", "group jb = acd-jb1"},
+    Code{"E0408", "a host lacks a fact",
+         "A declared fact is true of every host: each says it, unless the declaration has a default. So a condition over facts never meets "
+         "a host without.",
+         "fact vm_host: int\nhost acd-jb1 { address \"10.1.1.21\" }",
+         "fact vm_host: int\nhost acd-jb1 { address \"10.1.1.21\"  vm_host 1 }"},
+    Code{"E0409", "the site lacks a fact", "The procedure needs a fact that the site does not declare.", "", ""},
+    Code{"E0410", "the site lacks a group",
+         "The procedure needs a group that the site does not have. A group that is empty on purpose is declared so, which is no accident.",
+         "", "group chat = nobody"},
+    Code{"E0411", "the site lacks a query",
+         "The procedure needs to ask something that only the site knows how to ask. (An action that a site does not define becomes a step "
+         "for a person; what a person would have to look up again and again does not.)",
+         "", "define power_is_off(machine: host): bool = shell.query(\"virsh domstate ${machine.name}\").line(1) on esx1 == \"shut off\""},
+    Code{"E0412", "needed otherwise",
+         "What the site has under this name is of another kind, or has other parameters or another type, than the procedure needs.", "",
+         ""},
+    Code{"E0413", "no name or type for a fact",
+         "`name`, `address`, `os` and the entries about the connection belong to every host. Secrets are no facts: facts are shown.",
+         "fact port: int", "fact sip_port: int"},
+    Code{"E0414", "a cluster that does not say enough", "A cluster says its kind (pacemaker, mysql, haproxy) and its nodes.",
+         "cluster storage { nodes stores }", "cluster storage { kind pacemaker  nodes stores }"},
+    Code{"E0415", "a scene that cannot be set",
+         "A scene is the healthy site, after a procedure was run on it, with troubles planted: \"HOST: what is wrong there\". A rehearsal "
+         "starts in one scene.",
+         "scene \"split\" = \"nobody: drbd standalone\"", "scene \"split\" = \"acd-store1: drbd standalone\""},
+};
+
+}  // namespace
+
+std::span<const Code> site() { return table; }
 
 }  // namespace lang::codes

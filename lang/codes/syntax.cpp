@@ -68,7 +68,7 @@ constexpr std::array table{
          "require home == 1\n  within 5m", "wait_until home == 1\n  within 5m"},
     Code{"E0117", "a `}` closes nothing", "There are more `}` than `{` up to this place.", "note \"a\"\n}", "note \"a\""},
     Code{"E0118", "a clause stands twice", "Each clause of a statement can be given once: which one counts would be a guess.",
-         "confirm \"Go on?\"\n  within 5m\n  within 10m", "confirm \"Go on?\"\n  within 10m"},
+         "wait_until idle() within 5m within 10m", "wait_until idle() within 10m"},
     Code{"E0119", "there are more mistakes", "Only the first hundred mistakes of a file are shown.", "", ""},
     Code{"E0120", "`on` is out of place",
          "A value is read on another host by writing `on HOST` right behind the call that reads it. Statements go into a block: "

@@ -1,11 +1,10 @@
 // Branches that run at the same time, and what they owe each other.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
-#include "runtime/interpret/explain.hpp"
 #include "runtime/interpret/interpreter.hpp"
+#include "runtime/interpret/invariants.hpp"
 
 namespace runtime {
 
@@ -70,16 +69,7 @@ void Interpreter::execute(const ir::Parallel& parallel, Branch& branch) {
 
 void Interpreter::check_invariants(const Branch& branch) {
     if (world_.broken_invariant) return;  // asked after every action already
-    for (const ir::Invariant& invariant : program_.invariants) {
-        Frame frame{.slots = branch.frame.globals != nullptr ? branch.frame.globals->slots : branch.frame.slots};
-        Evaluation evaluation(branch.step);
-        const Value value = evaluator_.evaluate(invariant.condition, frame, evaluation);
-        if (value.is_unknown() || value.boolean()) continue;
-        const auto reasons = explain(evaluator_, invariant.condition, frame, evaluation);
-        throw Failure{
-            .end = End::Failed,
-            .message = fmt::format("the invariant \"{}\" is broken\n  {}", invariant.text, fmt::format("{}", fmt::join(reasons, "\n  ")))};
-    }
+    if (auto broken = broken_invariant(evaluator_, branch.step)) throw Failure{.end = End::Failed, .message = std::move(*broken)};
 }
 
 }  // namespace runtime

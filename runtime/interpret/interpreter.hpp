@@ -45,6 +45,7 @@ class Interpreter {
   public:
     Interpreter(const ir::Program& program, World& world, const RunOptions& options);
     event::RunEnded run();
+    Value run_fragment(Frame& frame);
 
   private:
     // statements.cpp

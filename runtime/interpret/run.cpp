@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runtime/interpret/interpreter.hpp"
 
 namespace runtime {
@@ -64,6 +66,22 @@ event::RunEnded Interpreter::run() {
 
 event::RunEnded run(const ir::Program& program, World& world, const RunOptions& options) {
     return Interpreter(program, world, options).run();
+}
+
+Value Interpreter::run_fragment(Frame& frame) {
+    frame.slots.resize(std::max(frame.slots.size(), static_cast<std::size_t>(program_.slots)));
+    Branch branch;
+    branch.frame = frame;
+    const auto* only = program_.body.size() == 1 ? std::get_if<ir::Let>(&program_.body.front().node) : nullptr;
+    if (only != nullptr && only->name.empty()) return evaluate(only->value, branch);
+    block(program_.body, branch);
+    frame = std::move(branch.frame);
+    return {};
+}
+
+Value run_fragment(const ir::Program& program, World& world, Frame& frame) {
+    const RunOptions options;
+    return Interpreter(program, world, options).run_fragment(frame);
 }
 
 }  // namespace runtime

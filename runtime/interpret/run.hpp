@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lang/program.hpp"
+#include "runtime/interpret/frame.hpp"
 #include "runtime/world.hpp"
 
 namespace runtime {
@@ -15,5 +16,9 @@ struct RunOptions {
 /// Runs to the end or to the first failure, telling the world's observers. Never throws for what the world does; an
 /// observer may throw (a journal that cannot write), which ends the run before anything more is sent.
 event::RunEnded run(const lang::program::Program&, World&, const RunOptions&);
+
+/// Runs the statements of a fragment that was checked in a session, on the frame that its lines share, which grows as needed. The
+/// value of an expression, nothing for statements. Throws Failure.
+Value run_fragment(const lang::program::Program&, World&, Frame&);
 
 }  // namespace runtime

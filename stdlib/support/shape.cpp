@@ -31,6 +31,15 @@ runtime::Footprints everything(std::string system) {
     return [system = std::move(system)](const runtime::Context&) { return std::vector{runtime::Footprint{system, "*"}}; };
 }
 
+runtime::Footprints whole_machine() {
+    return [](const runtime::Context&) {
+        std::vector<runtime::Footprint> all;
+        for (const char* system : {"machine", "shell", "drbd", "pcs", "mysql", "haproxy", "systemd", "winsvc"})
+            all.push_back({system, "*"});
+        return all;
+    };
+}
+
 runtime::Footprints object(std::string system, std::string parameter) {
     return [system = std::move(system), parameter = std::move(parameter)](const runtime::Context& context) {
         return std::vector{runtime::Footprint{system, context.arguments.text(parameter)}};

@@ -22,6 +22,8 @@ Value record(const std::shared_ptr<const lang::RecordType>&, std::initializer_li
 
 /// The same footprint whatever the arguments are.
 runtime::Footprints everything(std::string system);
+/// Everything that runs on a host: after a restart or a script of unknown effect nothing read before holds.
+runtime::Footprints whole_machine();
 /// One object of a system, named by a text argument.
 runtime::Footprints object(std::string system, std::string parameter);
 

@@ -53,25 +53,36 @@ std::vector<Line> read_lines(const std::filesystem::path& file) {
 
 bool is_separator(const Line& line) { return line.code.starts_with("---"); }
 
-/// The findings of every program, by line.
-std::map<std::size_t, std::vector<std::string>> judge_all(const std::vector<Line>& lines, const Judge& judge) {
-    std::map<std::size_t, std::vector<std::string>> found;
+std::vector<Chunk> cut(const std::vector<Line>& lines) {
+    std::vector<Chunk> chunks;
     for (std::size_t begin = 0; begin < lines.size();) {
         std::size_t end = begin;
         while (end < lines.size() && !is_separator(lines[end])) ++end;
+        const std::string title = begin == 0 ? std::string() : lines[begin - 1].code.substr(3);
         std::string program(begin, '\n');
         for (std::size_t i = begin; i < end; ++i) program += lines[i].code + "\n";
-        for (Finding& finding : judge(program)) {
+        chunks.push_back({begin + 1, end, title.substr(std::min(title.find_first_not_of(' '), title.size())), std::move(program)});
+        begin = end + 1;
+    }
+    return chunks;
+}
+
+/// The findings of every program, by line.
+std::map<std::size_t, std::vector<std::string>> judge_all(const std::vector<Line>& lines, const Judge& judge) {
+    std::map<std::size_t, std::vector<std::string>> found;
+    for (const Chunk& chunk : cut(lines)) {
+        for (Finding& finding : judge(chunk.program)) {
             // A finding at the end of the text belongs to its last line: the separator has no place for a comment.
-            const std::size_t line = std::clamp(finding.line, begin + 1, std::max(end, begin + 1));
+            const std::size_t line = std::clamp(finding.line, chunk.first_line, std::max(chunk.last_line, chunk.first_line));
             found[line].push_back(std::move(finding.text));
         }
-        begin = end + 1;
     }
     return found;
 }
 
 }  // namespace
+
+std::vector<Chunk> chunks_in(const std::filesystem::path& file) { return cut(read_lines(file)); }
 
 void check_chunks(const std::filesystem::path& file, const Judge& judge) {
     std::vector<Line> lines = read_lines(file);

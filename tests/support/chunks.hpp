@@ -20,14 +20,21 @@
 
 namespace support {
 
+/// One program of a chunk file.
+struct Chunk {
+    std::size_t first_line, last_line;  ///< in the file, from 1; the last one may be before the first: an empty chunk
+    std::string title;                  ///< what stands behind the `---` before it
+    std::string program;                ///< without `#~` comments, with empty lines before it: its line numbers are the file's
+};
+std::vector<Chunk> chunks_in(const std::filesystem::path& file);
+
 /// Something said about a line of the chunk file.
 struct Finding {
     std::size_t line = 1;
     std::string text;  ///< "E0201 there is no `x`"
 };
 
-/// The findings about one program. Its text comes without the `#~` comments and with empty lines before it, so that its
-/// line numbers are those of the chunk file.
+/// The findings about one program.
 using Judge = std::function<std::vector<Finding>(const std::string& program)>;
 
 void check_chunks(const std::filesystem::path& file, const Judge& judge);

@@ -1,0 +1,54 @@
+// The subcommands. Each returns the exit code.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/module.hpp"
+
+namespace cli {
+
+/// What a procedure is and with what; shared by every command that reads one.
+struct Source {
+    std::string file;
+    std::vector<std::string> parameters;  ///< "name=value"
+    std::optional<std::string> site;
+};
+
+struct RunRequest {
+    Source source;
+    std::optional<std::string> answers;
+    std::string journal;
+    bool json = false;
+    bool verbose = false;
+    // Simulated sites only.
+    bool rehearse = false;  ///< every host is simulated, whatever the site says
+    bool ask = false;       ///< a person signs off, not the rehearsal
+    std::optional<std::string> scene;
+    std::optional<double> speed;
+    std::uint64_t seed = 1;
+    std::optional<std::string> at;        ///< socket of a simulated site in its own process
+    std::optional<std::string> site_log;  ///< where every command that the simulated site got is written
+};
+
+struct SimulateRequest {
+    std::string site;
+    std::string socket;
+    std::string log;
+    std::string scene = "healthy";
+};
+
+int run_command(const RunRequest&);
+int check_command(const Source&);
+int explain_command(const std::string& code);
+int docs_command(const std::string& what);
+int history_command(const std::string& journal, std::optional<std::int64_t> run, bool json, bool verbose);
+int simulate_command(const SimulateRequest&);
+int repl_command(const RunRequest&);
+
+/// All modules of stdlib/, made once.
+const runtime::Registry& registry();
+
+}  // namespace cli

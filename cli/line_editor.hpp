@@ -1,0 +1,34 @@
+// Lines typed by a person, with editing and a history; or read from a pipe, without.
+#pragma once
+
+#include <optional>
+#include <string>
+
+struct editline;
+struct history;
+
+namespace cli {
+
+class LineEditor {
+  public:
+    /// The history is read from and written to `history_path` (mode 0600); a text typed at a secret's prompt never comes here.
+    explicit LineEditor(std::string history_path);
+    ~LineEditor();
+    LineEditor(const LineEditor&) = delete;
+    LineEditor& operator=(const LineEditor&) = delete;
+
+    bool is_terminal() const { return terminal_; }
+    /// The next line without its end, or nothing at the end of the input (Ctrl-D). Ctrl-C gives an empty line.
+    std::optional<std::string> read(const std::string& prompt);
+    void remember(const std::string& text);
+
+  private:
+    const bool terminal_;
+    const std::string history_path_;
+    std::string prompt_;
+    editline* editor_ = nullptr;
+    history* history_ = nullptr;
+    static char* prompt_of(editline*);
+};
+
+}  // namespace cli

@@ -1,0 +1,58 @@
+#include "cli/load.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "stdlib/all.hpp"
+
+namespace cli {
+
+const runtime::Registry& registry() {
+    static const runtime::Registry all(stdlib::all());
+    return all;
+}
+
+std::optional<std::string> read_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file || file.peek() == std::ifstream::traits_type::eof()) return file.eof() ? std::optional<std::string>("") : std::nullopt;
+    // One byte more than is allowed, so that the parser sees that it is too much and says so.
+    constexpr std::size_t enough = (std::size_t{4} << 20) + 1;
+    std::string text;
+    std::array<char, 16 * 1024> piece;
+    while (text.size() < enough && file) {
+        file.read(piece.data(), static_cast<std::streamsize>(std::min(piece.size(), enough - text.size())));
+        text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+    }
+    if (file.bad()) return std::nullopt;
+    return text;
+}
+
+lang::Checked load(const Source& source) {
+    if (!read_file(source.file)) {
+        throw UsageError{fmt::format("{}: there is no such file, or it cannot be read", source.file)};
+    }
+    lang::CheckRequest request{
+        .procedure = source.file, .site = source.site, .parameters = {}, .load = read_file, .catalog = &registry().catalog()};
+    for (const std::string& parameter : source.parameters) {
+        const std::size_t equals = parameter.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            throw UsageError{fmt::format("'{}': a parameter is written name=value", parameter)};
+        }
+        request.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);
+    }
+    lang::Checked checked = lang::check(request);
+    const bool colour = isatty(STDERR_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+    for (const lang::Diagnostic& diagnostic : checked.diagnostics) {
+        std::fputs((lang::render(diagnostic, *checked.sources, colour) + '\n').c_str(), stderr);
+    }
+    return checked;
+}
+
+}  // namespace cli

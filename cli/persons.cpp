@@ -1,0 +1,188 @@
+#include "cli/persons.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <mutex>
+#include <stdexcept>
+
+#include "lang/read_value.hpp"
+
+namespace cli {
+
+namespace {
+
+using runtime::Reaction;
+using runtime::Stop;
+using Kind = Reaction::Kind;
+
+class Terminal final : public runtime::Person {
+  public:
+    Terminal(Screen& screen, runtime::Scheduler& scheduler, const Stop& stop, std::string operator_name)
+        : screen_(screen), scheduler_(scheduler), stop_(stop), operator_(std::move(operator_name)) {}
+
+    Reaction confirm(const std::string& text, runtime::Time until) override {
+        const std::lock_guard lock(one_at_a_time_);
+        while (true) {
+            screen_.prompt(fmt::format("{} {}\n  done and true? [yes/no] ", screen_.paint(Colour::Cyan, "?"), visible(text)));
+            const auto line = read_line(until);
+            if (!line) return {.kind = Kind::Expired};
+            if (*line == "yes" || *line == "y") return {.kind = Kind::Yes, .text = "yes", .by = operator_};
+            if (*line == "no" || *line == "n") return {.kind = Kind::No, .text = "no", .by = operator_};
+            screen_.line("  please type yes or no");
+        }
+    }
+
+    Reaction ask(const std::string& question, const lang::Type& type, runtime::Time until) override {
+        const std::lock_guard lock(one_at_a_time_);
+        while (true) {
+            screen_.prompt(fmt::format("{} {} ({}) ", screen_.paint(Colour::Cyan, "?"), visible(question), type.name()));
+            auto line = read_line(until);
+            if (!line) return {.kind = Kind::Expired};
+            if (lang::read_value(*line, type, nullptr)) return {.kind = Kind::Yes, .text = std::move(*line), .by = operator_};
+            screen_.line(fmt::format("  that is no {}", type.name()));
+        }
+    }
+
+    std::optional<std::string> secret(const std::string& prompt) override {
+        const std::lock_guard lock(one_at_a_time_);
+        screen_.prompt(fmt::format("{}: ", visible(prompt)));
+        termios shown{};
+        if (tcgetattr(STDIN_FILENO, &shown) != 0) return std::nullopt;
+        termios hidden = shown;
+        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+        auto line = read_line(runtime::Time::max());
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+        screen_.line("");
+        return line;
+    }
+
+  private:
+    /// A line of standard input, or nothing at its end, when `until` has come or after a Ctrl-C.
+    std::optional<std::string> read_line(runtime::Time until) {
+        using namespace std::chrono_literals;
+        std::string line;
+        while (scheduler_.now() < until && !stop_.no_new_action()) {
+            pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+            constexpr int look_again = 200;  // milliseconds: a Ctrl-C and the deadline are looked at between
+            if (poll(&input, 1, look_again) <= 0) continue;
+            char byte = 0;
+            if (read(STDIN_FILENO, &byte, 1) <= 0) return std::nullopt;
+            if (byte == '\n') return line;
+            line += byte;
+        }
+        return std::nullopt;
+    }
+
+    Screen& screen_;
+    runtime::Scheduler& scheduler_;
+    const Stop& stop_;
+    const std::string operator_;
+    std::mutex one_at_a_time_;
+};
+
+class Prepared final : public runtime::Person {
+  public:
+    Prepared(Answers answers, std::string operator_name) : answers_(std::move(answers)), by_(operator_name + " by " + answers_.path) {}
+
+    Reaction confirm(const std::string& text, runtime::Time) override {
+        const std::string* answer = answers_.find(text);
+        if (answer == nullptr) return {.kind = Kind::Nobody};
+        return {.kind = *answer == "yes" ? Kind::Yes : Kind::No, .text = *answer, .by = by_};
+    }
+    Reaction ask(const std::string& question, const lang::Type& type, runtime::Time) override {
+        const std::string* answer = answers_.find(question);
+        if (answer == nullptr || !lang::read_value(*answer, type, nullptr)) return {.kind = Kind::Nobody};
+        return {.kind = Kind::Yes, .text = *answer, .by = by_};
+    }
+    std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
+
+  private:
+    const Answers answers_;
+    const std::string by_;
+};
+
+class Rehearsal final : public runtime::Person {
+  public:
+    Reaction confirm(const std::string&, runtime::Time) override { return yes("yes"); }
+    Reaction ask(const std::string&, const lang::Type& type, runtime::Time) override {
+        switch (type.kind()) {
+            case lang::Kind::Bool:
+                return yes("no");
+            case lang::Kind::Duration:
+                return yes("0s");
+            case lang::Kind::Text:
+                return yes("");
+            default:
+                return yes("0");
+        }
+    }
+    std::optional<std::string> secret(const std::string&) override { return "rehearsal"; }
+
+  private:
+    static Reaction yes(std::string text) {
+        return {.kind = Kind::Yes, .text = std::move(text), .by = "the rehearsal signs it off by itself"};
+    }
+};
+
+class Nobody final : public runtime::Person {
+  public:
+    Reaction confirm(const std::string&, runtime::Time) override { return {}; }
+    Reaction ask(const std::string&, const lang::Type&, runtime::Time) override { return {}; }
+    std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
+};
+
+std::string trimmed(std::string_view text) {
+    const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+    return std::string(text);
+}
+
+}  // namespace
+
+const std::string* Answers::find(std::string_view question) const {
+    for (const Entry& entry : entries) {
+        std::string_view pattern = entry.question;
+        const bool prefix = pattern.ends_with('*');
+        if (prefix) pattern.remove_suffix(1);
+        if (prefix ? question.starts_with(pattern) : question == pattern) return &entry.answer;
+    }
+    return nullptr;
+}
+
+Answers read_answers(const std::string& path) {
+    std::ifstream file(path);
+    if (!file) throw std::runtime_error(fmt::format("{}: cannot be read", path));
+    Answers answers{.entries = {}, .path = path};
+    std::string line;
+    for (int number = 1; std::getline(file, line); ++number) {
+        const std::string text = trimmed(line);
+        if (text.empty() || text.starts_with('#')) continue;
+        const std::size_t close = text.rfind('"', text.rfind('='));
+        const std::size_t equals = close == std::string::npos ? std::string::npos : text.find('=', close);
+        if (!text.starts_with('"') || close == 0 || equals == std::string::npos) {
+            throw std::runtime_error(fmt::format("{}:{}: expected \"question\" = answer, seen: {}", path, number, text));
+        }
+        answers.entries.push_back({text.substr(1, close - 1), trimmed(std::string_view(text).substr(equals + 1))});
+    }
+    return answers;
+}
+
+std::unique_ptr<runtime::Person> terminal_person(Screen& screen, runtime::Scheduler& scheduler, const Stop& stop,
+                                                 std::string operator_name) {
+    return std::make_unique<Terminal>(screen, scheduler, stop, std::move(operator_name));
+}
+std::unique_ptr<runtime::Person> answering_person(Answers answers, std::string operator_name) {
+    return std::make_unique<Prepared>(std::move(answers), std::move(operator_name));
+}
+std::unique_ptr<runtime::Person> rehearsing_person() { return std::make_unique<Rehearsal>(); }
+std::unique_ptr<runtime::Person> nobody() { return std::make_unique<Nobody>(); }
+
+}  // namespace cli

@@ -1,0 +1,158 @@
+#include "cli/stage.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "cli/load.hpp"
+#include "cli/persons.hpp"
+#include "cli/scenes.hpp"
+#include "rehearsal/connection.hpp"
+#include "rehearsal/log.hpp"
+#include "runtime/host/local.hpp"
+#include "runtime/host/ssh.hpp"
+#include "runtime/interpret/invariants.hpp"
+
+namespace cli {
+
+namespace {
+
+/// A terminal is shown a rehearsal at a speed that it can be followed at: a minute a second.
+constexpr double speed_at_a_terminal = 60;
+
+/// Is every machine of the site simulated? A site of both kinds would let simulated time command real hosts.
+bool is_simulated(const lang::Site& site) {
+    const auto simulated = [](const auto& host) { return host->via == lang::Via::Simulated; };
+    const auto machines = std::count_if(site.hosts.begin(), site.hosts.end(), [](const auto& h) { return h->via != lang::Via::Local; });
+    const auto those = std::count_if(site.hosts.begin(), site.hosts.end(), simulated);
+    if (those == 0) return false;
+    if (those == machines) return true;
+    throw UsageError{fmt::format("{}: {} of {} machines are `via simulated`: either all of them are, or none", site.path, those, machines)};
+}
+
+}  // namespace
+
+std::string operator_name() {
+    if (const char* user = std::getenv("SUDO_USER"); user != nullptr && *user != '\0') return user;
+    const passwd* entry = getpwuid(getuid());
+    return entry != nullptr ? entry->pw_name : std::to_string(getuid());
+}
+
+std::string machine_name() {
+    char name[256] = "";
+    gethostname(name, sizeof name - 1);
+    return name;
+}
+
+Stage::Stage(const lang::program::Program& program, const RunRequest& request, Screen& screen)
+    : program_(program), request_(request), screen_(screen), simulated_(request.rehearse || is_simulated(*program.site)) {
+    if (!simulated_ && (request.scene || request.speed || request.at || request.site_log || request.ask)) {
+        throw UsageError{"--scene, --speed, --at, --site-log and --ask are for simulated sites: use `procrun rehearse FILE`"};
+    }
+    simulated_ ? make_simulated() : make_real();
+    make_person();
+    secrets_ =
+        std::make_unique<runtime::Secrets>(program.site->secrets, [this](const std::string& prompt) { return person_->secret(prompt); });
+    journal_ = std::make_unique<runtime::Journal>(request.journal);
+    world_ = std::make_unique<runtime::World>(runtime::World{
+        .scheduler = *scheduler_,
+        .stop = stop_,
+        .registry = registry(),
+        .connect = connect_,
+        .person = *person_,
+        .observers = {journal_.get()},
+        .secret = [this](std::string_view name) { return simulated_ ? runtime::Value(lang::Secret{"rehearsal"}) : secrets_->fetch(name); },
+        .mask = [this](std::string text) { return secrets_->mask(std::move(text)); },
+        .kept =
+            [this](const std::string& procedure, const std::string& name, const lang::Type& type) {
+                if (scene_journal_) {
+                    runtime::Value kept = scene_journal_->kept(procedure, name, type, *program_.site, true);
+                    if (!kept.is_unknown()) return kept;
+                }
+                return journal_->kept(procedure, name, type, *program_.site, simulated_);
+            },
+        .keep = [this](const std::string& name, const runtime::Value& value) { journal_->keep(name, value); },
+        .broken_invariant = nullptr});
+    if (site_world_) world_->broken_invariant = [this] { return broken_invariant(); };
+}
+
+Stage::~Stage() = default;
+
+void Stage::make_real() {
+    scheduler_ = runtime::real_scheduler();
+    connect_ = [local = runtime::local_connections(*scheduler_, stop_),
+                ssh = runtime::ssh_connections(
+                    *scheduler_, stop_, [this](const std::string& prompt) { return person_->secret(prompt); },
+                    [this](std::string_view name) { return secrets_->fetch(name); })](const lang::Host& host) {
+        return host.via == lang::Via::Local ? local(host) : ssh(host);
+    };
+}
+
+void Stage::make_simulated() {
+    if (request_.at) {
+        if (request_.scene) throw UsageError{"--at names a site that is in a state already: --scene belongs to `procrun simulate`"};
+        site_ = std::make_unique<rehearsal::RemoteSite>(*request_.at);
+    } else {
+        Scene scene =
+            make_scene(program_.site, request_.scene.value_or(program_.scene.empty() ? "healthy" : program_.scene), request_.seed);
+        site_world_ = std::move(scene.world);
+        scene_journal_ = std::move(scene.journal);
+        site_ = std::make_unique<rehearsal::LocalSite>(*site_world_);
+    }
+    const bool watched = screen_.is_terminal() && !request_.json;
+    scheduler_ = std::make_unique<rehearsal::SimulatedScheduler>(rehearsal::SimulatedScheduler::Settings{
+        .start = site_->now(), .seed = request_.seed, .speed = request_.speed.value_or(watched ? speed_at_a_terminal : 0)});
+    connect_ = [this](const lang::Host& host) { return rehearsal::simulated_connection(host, *site_, *scheduler_, stop_); };
+}
+
+void Stage::make_person() {
+    if (request_.answers) {
+        person_ = answering_person(read_answers(*request_.answers), operator_name());
+    } else if (simulated_ && !request_.ask) {
+        person_ = rehearsing_person();
+    } else if (isatty(STDIN_FILENO) == 1) {
+        person_ = terminal_person(screen_, *scheduler_, stop_, operator_name());
+    } else {
+        person_ = nobody();
+        somebody_answers_ = false;
+    }
+}
+
+std::optional<std::string> Stage::unanswerable() const {
+    if (!program_.asks_people || somebody_answers_) return std::nullopt;
+    return fmt::format(
+        "{} asks a person for sign-offs, and standard input is no terminal. Run it at a terminal, or give the answers with "
+        "--answers FILE (one `\"question\" = yes` a line).",
+        request_.source.file);
+}
+
+/// Reads the invariants on a copy of the site, so that to look costs the run neither time nor a line in the site's log.
+std::optional<std::string> Stage::broken_invariant() {
+    if (program_.invariants.empty()) return std::nullopt;
+    rehearsal::World copy = *site_world_;
+    rehearsal::LocalSite site(copy);
+    rehearsal::SimulatedScheduler scheduler({.start = scheduler_->now(), .seed = request_.seed});
+    runtime::World aside{.scheduler = scheduler,
+                         .stop = stop_,
+                         .registry = registry(),
+                         .connect = [&](const lang::Host& host) { return rehearsal::simulated_connection(host, site, scheduler, stop_); },
+                         .person = *person_,
+                         .observers = {},
+                         .secret = world_->secret,
+                         .mask = world_->mask,
+                         .kept = world_->kept,
+                         .keep = nullptr,
+                         .broken_invariant = nullptr};
+    return runtime::broken_invariant(program_, aside);
+}
+
+void Stage::finish() {
+    if (!request_.site_log || !site_world_) return;
+    std::ofstream file(*request_.site_log);
+    for (const rehearsal::Received& received : site_world_->log) file << rehearsal::log_line(received);
+}
+
+}  // namespace cli

@@ -1,0 +1,63 @@
+// Where a program is run: the real hosts, a simulated site in this process, or one in its own.
+#pragma once
+
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "cli/screen.hpp"
+#include "lang/program.hpp"
+#include "rehearsal/client.hpp"
+#include "rehearsal/scheduler.hpp"
+#include "rehearsal/world.hpp"
+#include "runtime/journal.hpp"
+#include "runtime/secrets.hpp"
+#include "runtime/world.hpp"
+
+namespace cli {
+
+/// Everything that a run needs, kept alive while it runs. Throws UsageError for what the command line got wrong, and
+/// runtime::JournalError.
+class Stage {
+  public:
+    Stage(const lang::program::Program&, const RunRequest&, Screen&);
+    ~Stage();
+
+    runtime::World& world() { return *world_; }
+    runtime::Journal& journal() { return *journal_; }
+    runtime::Scheduler& scheduler() { return *scheduler_; }
+    runtime::Stop& stop() { return stop_; }
+    bool simulated() const { return simulated_; }
+
+    /// Nothing, or why a run must not start: somebody has to be asked and nobody can be.
+    std::optional<std::string> unanswerable() const;
+    /// At the end: what the simulated site wants to be written.
+    void finish();
+
+  private:
+    void make_simulated();
+    void make_real();
+    void make_person();
+    std::optional<std::string> broken_invariant();
+
+    const lang::program::Program& program_;
+    const RunRequest& request_;
+    Screen& screen_;
+    bool simulated_ = false;
+    bool somebody_answers_ = true;
+    runtime::Stop stop_;
+    std::unique_ptr<runtime::Scheduler> scheduler_;
+    std::unique_ptr<runtime::Person> person_;
+    std::unique_ptr<runtime::Secrets> secrets_;
+    std::unique_ptr<runtime::Journal> journal_;
+    std::unique_ptr<runtime::Journal> scene_journal_;  ///< what the procedure that made the scene kept
+    std::unique_ptr<rehearsal::World> site_world_;
+    std::unique_ptr<rehearsal::SimulatedSite> site_;
+    runtime::ConnectionFactory connect_;
+    std::unique_ptr<runtime::World> world_;
+};
+
+/// The name of the person at the terminal, and of this machine.
+std::string operator_name();
+std::string machine_name();
+
+}  // namespace cli

@@ -1,0 +1,206 @@
+#include "cli/view.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace cli {
+
+namespace event = runtime::event;
+using runtime::Duration;
+using runtime::Event;
+
+namespace {
+
+std::string clock(runtime::Time at) { return fmt::format("{:%H:%M:%S}", fmt::localtime(std::chrono::system_clock::to_time_t(at))); }
+
+/// Milliseconds matter below ten seconds only.
+std::string rounded(Duration duration) {
+    using namespace std::chrono_literals;
+    if (duration < 10s) return lang::show(std::chrono::round<std::chrono::duration<std::int64_t, std::deci>>(duration));
+    return lang::show(std::chrono::round<std::chrono::seconds>(duration));
+}
+
+std::string bar(double percent) {
+    constexpr int width = 20;
+    const int full = std::clamp(static_cast<int>(percent / 100 * width), 0, width);
+    return fmt::format("[{}{}] {:.1f}%", std::string(static_cast<std::size_t>(full), '#'),
+                       std::string(static_cast<std::size_t>(width - full), '.'), percent);
+}
+
+std::string plural(int n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
+
+}  // namespace
+
+/// One function a kind of event.
+struct View::Teller {
+    View& view;
+    const Event& event;
+
+    std::string paint(Colour colour, std::string_view text) const { return view.screen_.paint(colour, text); }
+    void line(const std::string& text) const { view.line(event, text); }
+    void more(const std::string& text) const { view.more(text); }
+
+    void operator()(const event::RunStarted& e) const {
+        view.started_ = event.at;
+        view.steps_ = e.steps;
+        std::string head = paint(Colour::Bold, e.procedure);
+        if (!e.site.empty()) head += fmt::format(" on site \"{}\"", e.site);
+        if (e.simulated) head += paint(Colour::Yellow, " (simulated: no real host is contacted)");
+        view.screen_.line(head);
+        std::string parameters;
+        for (const event::Named& p : e.parameters) parameters += fmt::format("{}{}={}", parameters.empty() ? "" : "  ", p.name, p.value);
+        view.screen_.line(fmt::format("{}{}{}, started {} by {} on {}", parameters, parameters.empty() ? "" : "  ",
+                                      plural(static_cast<int>(e.steps), "step"), lang::show(event.at), e.operator_name, e.machine));
+    }
+    void operator()(const event::StepStarted& e) const {
+        view.last_progress_.clear();
+        const std::string attempt = e.attempt > 1 ? fmt::format(" (attempt {})", e.attempt) : "";
+        const std::size_t depth = static_cast<std::size_t>(std::count(event.step.begin(), event.step.end(), '.'));
+        if (depth == 0) view.screen_.line("");
+        view.screen_.line(paint(Colour::Bold, fmt::format("{}  {}Step {}  {}{}", clock(event.at), std::string(2 * depth, ' '), event.step,
+                                                          visible(e.title), attempt)));
+    }
+    void operator()(const event::StepEnded& e) const {
+        view.screen_.line(paint(e.done ? Colour::Green : Colour::Red, fmt::format("{}  step {} {} after {}", clock(event.at), event.step,
+                                                                                  e.done ? "done" : "NOT done", rounded(e.took))));
+    }
+    void operator()(const event::Intent& e) const {
+        if (e.command.empty()) return;
+        if (view.options_.live) view.screen_.status(visible(fmt::format("          {}: {}", event.host, e.call)));
+    }
+    void operator()(const event::ActionEnded& e) const {
+        using runtime::Effect;
+        const bool good = e.effect == Effect::Changed || e.effect == Effect::Unchanged || e.effect == Effect::SignedOff;
+        const Colour colour = e.effect == Effect::Unchanged ? Colour::Dim : good ? Colour::Green : Colour::Red;
+        std::string text = fmt::format("{}  {}", visible(e.call), paint(colour, runtime::name(e.effect)));
+        if (e.effect == Effect::Changed && !e.verified) text += paint(Colour::Yellow, " (not verified)");
+        if (e.took >= std::chrono::milliseconds(100)) text += fmt::format(" ({})", rounded(e.took));
+        line(text);
+    }
+    void operator()(const event::ActionProgress& e) const {
+        view.progress(event, fmt::format("{}: {}  {} of {}", e.call, e.seen, rounded(e.elapsed), rounded(e.within)), e.call + e.seen);
+    }
+    void operator()(const event::CommandEnded& e) const {
+        if (!view.options_.verbose) return;
+        line(paint(Colour::Dim, fmt::format("$ {}  → {} ({})", visible(e.command), visible(e.ending), rounded(e.took))));
+    }
+    void operator()(const event::WaitStarted& e) const {
+        line(fmt::format("waiting until {}  (at most {})", visible(e.condition), rounded(e.within)));
+    }
+    void operator()(const event::WaitProgress& e) const {
+        std::string text = e.held ? fmt::format("it holds since {}", rounded(*e.held)) : e.seen;
+        if (e.percent) {
+            text = bar(*e.percent) + "  " + text;
+        } else if (!e.showing.empty()) {
+            text = e.showing + "  " + text;
+        }
+        view.progress(event, fmt::format("{}  {} of {}", text, rounded(e.elapsed), rounded(e.within)), text);
+    }
+    void operator()(const event::WaitEnded& e) const {
+        const std::string looks = plural(e.probes, "look") + (e.unknown > 0 ? fmt::format(", {} unknown", e.unknown) : "");
+        line(fmt::format("{} after {} ({})", e.reached ? paint(Colour::Green, "reached") : paint(Colour::Red, "NOT reached"),
+                         rounded(e.took), looks));
+    }
+    void operator()(const event::Required& e) const {
+        if (!e.holds || view.options_.verbose) {
+            line(fmt::format("require {}  {}", visible(e.condition),
+                             e.holds ? paint(Colour::Green, "holds") : paint(Colour::Red, "does NOT hold")));
+        }
+    }
+    void operator()(const event::Asked& e) const { line(fmt::format("{} {}", paint(Colour::Cyan, "sign-off:"), visible(e.question))); }
+    void operator()(const event::Answered& e) const {
+        line(fmt::format("  {} ({})", paint(Colour::Green, visible(e.answer)), visible(e.by)));
+    }
+    void operator()(const event::Noted& e) const {
+        bool first = true;
+        std::string rest = visible(e.text);
+        while (!rest.empty()) {
+            const std::size_t end = std::min(rest.find('\n'), rest.size());
+            first ? line("note: " + rest.substr(0, end)) : more(rest.substr(0, end));
+            rest.erase(0, end + 1);
+            first = false;
+        }
+    }
+    void operator()(const event::Bound& e) const {
+        if (e.kept || view.options_.verbose) line(visible(fmt::format("{} {} = {:.120}", e.kept ? "kept" : "let", e.name, e.value)));
+    }
+    void operator()(const event::UndoPending&) const {}
+    void operator()(const event::Committed& e) const {
+        line(fmt::format("commit: {} ({} settled)", visible(e.reason), plural(e.undos, "undo")));
+    }
+    void operator()(const event::Left& e) const { line(paint(Colour::Dim, visible(fmt::format("left {}: {}", e.until, e.call)))); }
+    void operator()(const event::Skipped& e) const {
+        line(paint(Colour::Yellow, visible(fmt::format("SKIPPED {}: {}", e.what, e.reason))));
+    }
+    void operator()(const event::Failed& e) const {
+        bool first = true;
+        std::string rest = visible(e.message);
+        while (!rest.empty()) {
+            const std::size_t end = std::min(rest.find('\n'), rest.size());
+            const std::string part = rest.substr(0, end);
+            first ? line(paint(Colour::Red, "FAILED: " + part)) : more(part);
+            rest.erase(0, end + 1);
+            first = false;
+        }
+    }
+    void operator()(const event::Interrupted& e) const {
+        view.screen_.line(
+            paint(Colour::Yellow, e.level == 1 ? "Ctrl-C: nothing new is started; what runs may finish. Once more: stop waiting for it."
+                                               : "Ctrl-C again: not waiting any longer. What was sent may still be running."));
+    }
+    void operator()(const event::RunEnded& e) const {
+        using runtime::End;
+        const bool good = e.end == End::Completed;
+        view.screen_.line("");
+        view.screen_.line(paint(good                               ? Colour::Green
+                                : e.end == End::CompletedWithSkips ? Colour::Yellow
+                                                                   : Colour::Red,
+                                fmt::format("{} after {}", runtime::name(e.end), rounded(e.took))) +
+                          fmt::format(": {} changed, {} unchanged, {}", e.changed, e.unchanged, plural(e.signed_off, "sign-off")));
+        if (e.unverified > 0) {
+            view.screen_.line(paint(Colour::Yellow, fmt::format("{} not verified: only the command's exit status spoke for them",
+                                                                plural(e.unverified, "action"))));
+        }
+        list("skipped:", e.skipped);
+        list("undo that is due (nothing was undone by itself):", e.pending_undos);
+        list("left behind on purpose:", e.left);
+    }
+    void list(const char* title, const std::vector<std::string>& items) const {
+        if (items.empty()) return;
+        view.screen_.line(title);
+        for (const std::string& item : items) view.screen_.line("  - " + visible(item));
+    }
+};
+
+void View::line(const Event& event, const std::string& text) {
+    screen_.line(
+        fmt::format("{}    {}{}", clock(event.at), event.host.empty() ? "" : screen_.paint(Colour::Cyan, event.host) + "  ", text));
+}
+
+void View::more(const std::string& text) { screen_.line("            " + text); }
+
+void View::progress(const Event& event, const std::string& text, const std::string& what) {
+    if (!options_.live) return;
+    const std::string where = event.host.empty() ? std::string() : event.host + "  ";
+    screen_.status(visible(fmt::format("{}    {}{}", clock(event.at), where, text)));
+    if (screen_.is_terminal()) return;
+    Said& said = last_progress_[event.step + '\n' + event.host];
+    using namespace std::chrono_literals;
+    const bool news = said.text != what && event.at - said.at >= 10s;
+    if (!news && event.at - said.at < 5min) return;
+    if (said.at != runtime::Time{}) line(event, "… " + visible(text));
+    said = {.at = event.at, .text = what};
+}
+
+void View::on(const Event& event) { std::visit(Teller{*this, event}, event.body); }
+
+void JsonView::on(const Event& event) {
+    const std::string text = runtime::to_json(event) + '\n';
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+}
+
+}  // namespace cli

@@ -1,0 +1,44 @@
+// The live output of a run, and the same again when its history is told: a reader of events.
+#pragma once
+
+#include <map>
+
+#include "cli/screen.hpp"
+#include "runtime/event.hpp"
+
+namespace cli {
+
+class View : public runtime::Observer {
+  public:
+    struct Options {
+        bool verbose = false;  ///< every command and every condition
+        bool live = true;      ///< false: a history, without progress
+    };
+    View(Screen& screen, Options options) : screen_(screen), options_(options) {}
+    void on(const runtime::Event&) override;
+
+  private:
+    struct Teller;
+    /// "22:00:05  acd-store1  text"
+    void line(const runtime::Event&, const std::string& text);
+    void more(const std::string& text);
+    void progress(const runtime::Event&, const std::string& text, const std::string& what);
+
+    Screen& screen_;
+    Options options_;
+    runtime::Time started_{};
+    std::size_t steps_ = 0;
+    struct Said {
+        runtime::Time at{};
+        std::string text;
+    };
+    std::map<std::string, Said> last_progress_;  ///< per step and host: without a terminal only news is worth a line
+};
+
+/// One JSON object a line, as runtime::to_json makes it.
+class JsonView : public runtime::Observer {
+  public:
+    void on(const runtime::Event&) override;
+};
+
+}  // namespace cli

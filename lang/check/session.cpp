@@ -1,0 +1,162 @@
+#include "lang/check/session.hpp"
+
+#include <algorithm>
+#include <deque>
+
+#include "lang/check/broken.hpp"
+#include "lang/check/kept.hpp"
+#include "lang/check/procedure.hpp"
+#include "lang/check/walk.hpp"
+#include "lang/parse.hpp"
+
+namespace lang {
+
+using namespace checker;
+
+namespace {
+
+CheckRequest request_for(const std::optional<std::string>& site, Loader load, const Catalog& catalog) {
+    return {.procedure = site.value_or("(typed)"), .site = site, .parameters = {}, .load = std::move(load), .catalog = &catalog};
+}
+
+}  // namespace
+
+struct Session::State {
+    State(const std::optional<std::string>& site, Loader load, const Catalog& catalog)
+        : request(request_for(site, std::move(load), catalog)), index(catalog) {
+        environment.defines = &defines;
+        environment.kept = &kept;
+        top.top = top.steps = top.lasting = true;
+        top.level = &level;
+        top.actions = &actions;
+        if (site) read_site();
+    }
+
+    void read_site() {
+        files = load_files(request, *sources, report);
+        environment.broken = names_in_broken_lines(report.raw(), *sources);
+        read_declarations(sorted(files, report), files, environment);
+        environment.defines->finish();
+        site_findings = report.take();
+    }
+
+    const CheckRequest request;
+    const Index index;
+    std::shared_ptr<Sources> sources = std::make_shared<Sources>();
+    Report report;
+    Environment environment{index, report, *sources, request.load};
+    Defines defines{environment};
+    KeptTypes kept{request, false};
+    Files files;
+    Diagnostics site_findings;
+
+    // The numbers of steps and actions go on from text to text, as the slots do.
+    StepLevel level;
+    int actions = 0;
+    Place top;
+    std::deque<Fragment> typed;  ///< defines refer to their trees
+    bool incomplete = false;
+};
+
+namespace {
+
+/// The call of an action is an expression too, as far as the parser can tell.
+bool is_action(const ast::Expr& expression, const Environment& environment, const Defines& defines) {
+    const auto* call = std::get_if<ast::Call>(&expression.node);
+    if (call == nullptr) return false;
+    if (const auto* name = std::get_if<ast::NameUse>(&call->callee->node)) {
+        const Meaning* meaning = environment.names.find(name->name);
+        const auto* define = meaning == nullptr ? nullptr : std::get_if<DefineName>(&meaning->what);
+        return define != nullptr && defines[define->index].action;
+    }
+    const auto* member = std::get_if<ast::Member>(&call->callee->node);
+    const auto* module = member == nullptr ? nullptr : std::get_if<ast::NameUse>(&member->of->node);
+    const auto builtin = module == nullptr ? std::nullopt : environment.index.find(module->name, member->name.text);
+    if (!builtin) return false;
+    const Effect effect = environment.index[*builtin].effect;
+    return effect == Effect::Action || effect == Effect::Human;
+}
+
+void add_defines(const Fragment& fragment, Defines& defines, Report& report) {
+    for (const ast::Item& item : fragment.items) {
+        if (const auto* define = std::get_if<ast::Define>(&item.node)) {
+            defines.add(*define);
+        } else if (!std::holds_alternative<ast::Stmt>(item.node)) {
+            report.error("E0403", item.span, "this stands in a file, not at the prompt")
+                .help("statements, expressions and defines are typed");
+        }
+    }
+}
+
+}  // namespace
+
+Session::Session(std::optional<std::string> site, Loader load, const Catalog& catalog)
+    : state_(std::make_unique<State>(site, std::move(load), catalog)) {}
+
+Session::~Session() = default;
+
+const Diagnostics& Session::site_findings() const { return state_->site_findings; }
+std::shared_ptr<const Site> Session::site() const { return state_->environment.site; }
+std::shared_ptr<const Sources> Session::sources() const { return state_->sources; }
+bool Session::incomplete() const { return state_->incomplete; }
+
+std::vector<std::string> Session::names() const {
+    std::vector<std::string> names = state_->environment.names.all();
+    const std::vector<std::string> set = state_->environment.program.visible();
+    names.insert(names.end(), set.begin(), set.end());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+Checked Session::fragment(const std::string& text) {
+    State& s = *state_;
+    Scope& scope = s.environment.program;
+    const std::size_t bindings_before = scope.mark();
+    const std::size_t defines_before = s.defines.size();
+
+    const std::uint32_t file = s.sources->add("(typed)", text);
+    const Fragment& fragment = s.typed.emplace_back(parse_fragment(*s.sources, file, s.report.raw()));
+    s.incomplete = fragment.incomplete;
+    s.environment.broken = names_in_broken_lines(s.report.raw(), *s.sources);
+    s.defines.begin_again();
+    s.level.titles.clear();  // a step may be typed again
+
+    auto program = std::make_shared<program::Program>();
+    program->name = "session";
+    program->site = s.environment.site;
+    Expressions expressions(s.environment, scope, nullptr, {});
+    Statements statements(expressions);
+    if (fragment.expression && !is_action(*fragment.expression, s.environment, s.defines)) {
+        program::Let let;
+        let.value = expressions.value(*fragment.expression);
+        let.slot = scope.add_slot();
+        program->body.push_back({.node = std::move(let), .span = fragment.expression->span});
+    } else {
+        add_defines(fragment, s.defines, s.report);
+        for (const ast::Item& item : fragment.items) {
+            const auto* statement = std::get_if<ast::Stmt>(&item.node);
+            if (statement == nullptr) continue;
+            if (auto lowered = statements.statement(*statement, s.top)) program->body.push_back(std::move(*lowered));
+        }
+    }
+    s.defines.finish();
+    program->defines = s.defines.take();
+    program->slots = scope.slots();
+    program->steps = statements.steps();
+    program->asks_people = statements.asks_people();
+    program->keeps = s.environment.keeps;
+    if (!s.report.has_errors()) walk(*program, *s.request.catalog, s.report.raw());
+
+    Checked checked;
+    if (s.report.has_errors()) {
+        scope.forget_since(bindings_before);
+        s.defines.forget_since(defines_before);
+    } else {
+        checked.program = std::move(program);
+    }
+    checked.diagnostics = s.report.take();
+    checked.sources = s.sources;
+    return checked;
+}
+
+}  // namespace lang

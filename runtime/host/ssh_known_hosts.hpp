@@ -1,0 +1,62 @@
+// The host keys that we may believe in: known_hosts, read once a process.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runtime {
+
+/// A public key as known_hosts writes it.
+struct HostKey {
+    std::string type;    ///< "ssh-ed25519"
+    std::string base64;  ///< the key itself
+
+    auto operator<=>(const HostKey&) const = default;
+};
+
+/// What of a known_hosts file can be read at a glance: lines that name their hosts in the clear. It only ever says *known* (and
+/// *revoked*); hashed names, patterns and all that is not found here are left to libssh, which reads the file anew.
+/// It is worth having because libssh reads the whole file several times for each host.
+class KnownHostsFile {
+  public:
+    static KnownHostsFile read(const std::string& path);
+    static KnownHostsFile parse(std::string_view text);
+
+    /// `host` as known_hosts writes it: "10.1.1.5", "[10.1.1.5]:2222".
+    const std::vector<HostKey>& keys(const std::string& host) const;
+    /// libssh does not look at `@revoked` lines. A key that is revoked for one host is good for none.
+    bool revokes(const HostKey& key) const { return revoked_.contains(key); }
+
+  private:
+    void add_line(std::string_view line);
+
+    std::map<std::string, std::vector<HostKey>, std::less<>> keys_;
+    std::set<HostKey> revoked_;
+};
+
+/// All files that hosts use, each read when the first host needs it. Callable from any branch.
+class KnownHosts {
+  public:
+    /// The files of one host: the user's and the machine's.
+    struct Files {
+        std::string user, global;
+    };
+    std::vector<HostKey> keys(const Files&, const std::string& host);
+    bool revoked(const Files&, const HostKey&);
+
+  private:
+    const KnownHostsFile& file(const std::string& path);
+
+    std::mutex mutex_;
+    std::map<std::string, KnownHostsFile, std::less<>> files_;
+};
+
+/// "10.1.1.5" for port 22, "[10.1.1.5]:2222" else; lower case.
+std::string known_hosts_name(std::string_view host, int port);
+
+}  // namespace runtime

@@ -1,0 +1,173 @@
+#include "runtime/secrets.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+
+#include "runtime/host/base64.hpp"
+#include "runtime/host/descriptor.hpp"
+#include "runtime/host/local.hpp"
+#include "runtime/host/shell.hpp"
+
+namespace runtime {
+
+using lang::SecretSource;
+using lang::Value;
+
+namespace {
+
+constexpr std::size_t shortest = 4;
+constexpr std::size_t longest = 64 * 1024;
+constexpr Duration command_patience = std::chrono::seconds{60};
+
+/// Bytes, or why there are none.
+struct Fetched {
+    std::optional<std::string> bytes;
+    std::string why;
+};
+
+Fetched failed(std::string why) { return {std::nullopt, std::move(why)}; }
+
+Fetched from_person(const SecretSource& source, const Secrets::Ask& ask) {
+    auto answer = ask(source.argument.empty() ? fmt::format("Secret {}: ", source.name) : source.argument + ": ");
+    if (!answer) return failed("nobody is there to give it");
+    return {std::move(answer), {}};
+}
+
+Fetched from_environment(const SecretSource& source) {
+    const char* value = std::getenv(source.argument.c_str());
+    if (value == nullptr) return failed(fmt::format("the environment variable {} is not set", source.argument));
+    return {value, {}};
+}
+
+Fetched from_file(const SecretSource& source) {
+    const Descriptor file(open(source.argument.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status;
+    if (!file || fstat(file.number(), &status) != 0) return failed(fmt::format("{}: {}", source.argument, strerrordesc_np(errno)));
+    if ((status.st_mode & 077) != 0) return failed(fmt::format("{0}: others may read it: chmod 600 {0}", source.argument));
+    std::string bytes;
+    std::array<char, 4096> buffer;
+    for (ssize_t size = 0; (size = read(file.number(), buffer.data(), buffer.size())) > 0 && bytes.size() <= longest;)
+        bytes.append(buffer.data(), static_cast<std::size_t>(size));
+    return {std::move(bytes), {}};
+}
+
+Fetched from_command(const SecretSource& source) {
+    const auto scheduler = real_scheduler();
+    const Stop stop;
+    const auto connection = local_connections(*scheduler, stop)({});
+    Reply reply = execute(*connection, {source.argument, source.argument, {}}, command_patience, *scheduler, stop);
+    // Its output stays out of the message: half a secret may be in it.
+    if (!reply.ok()) {
+        reply.out.clear();
+        return failed(fmt::format("the command `{}`: {}", source.argument, reply.describe()));
+    }
+    return {std::move(reply.out), {}};
+}
+
+Fetched fetch_from(const SecretSource& source, const Secrets::Ask& ask) {
+    switch (source.from) {
+        case SecretSource::From::Prompt:
+            return from_person(source, ask);
+        case SecretSource::From::Environment:
+            return from_environment(source);
+        case SecretSource::From::File:
+            return from_file(source);
+        case SecretSource::From::Command:
+            return from_command(source);
+    }
+    return failed("it comes from nowhere");
+}
+
+std::string json_form(std::string_view bytes) {
+    std::string text;
+    for (const char c : bytes) {
+        if (c == '"' || c == '\\') text += '\\';
+        text += c;
+    }
+    return text;
+}
+
+/// Base64 of the bytes wherever they stand in something longer: three forms, by what stands before them, without the characters that
+/// depend on the neighbours.
+void add_base64_forms(std::vector<std::string>& forms, std::string_view bytes) {
+    for (std::size_t before = 0; before < 3; ++before) {
+        const std::string text = to_base64(std::string(before, '\0').append(bytes));
+        const std::size_t from = (before * 8 + 5) / 6;
+        const std::size_t to = (before + bytes.size()) * 8 / 6;
+        forms.push_back(text.substr(from, to - from));
+    }
+}
+
+}  // namespace
+
+void Masker::add(std::string_view secret) {
+    if (secret.size() < shortest) return;
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> forms = {std::string(secret), json_form(secret)};
+    if (secret.find('\0') == std::string_view::npos) {
+        for (const std::string& quoted : {posix_quote(secret), powershell_quote(secret)})
+            forms.push_back(quoted.starts_with('\'') ? quoted.substr(1, quoted.size() - 2) : quoted);
+    }
+    add_base64_forms(forms, secret);
+    forms_.insert(forms_.end(), forms.begin(), forms.end());
+    std::sort(forms_.begin(), forms_.end(),
+              [](const auto& a, const auto& b) { return a.size() != b.size() ? a.size() > b.size() : a < b; });
+    forms_.erase(std::unique(forms_.begin(), forms_.end()), forms_.end());
+}
+
+std::string Masker::mask(std::string text) const {
+    constexpr std::string_view stars = "***";
+    const std::lock_guard lock(mutex_);
+    for (const std::string& form : forms_)
+        for (std::size_t at = text.find(form); at != std::string::npos; at = text.find(form, at + stars.size()))
+            text.replace(at, form.size(), stars);
+    return text;
+}
+
+/// While one branch reads it, the others that need it wait.
+struct Secrets::Entry {
+    SecretSource source;
+    std::mutex mutex;
+    Value value;  ///< nothing, until it was read
+};
+
+Secrets::Secrets(std::vector<SecretSource> sources, Ask ask) : ask_(std::move(ask)) {
+    for (SecretSource& source : sources) {
+        auto entry = std::make_unique<Entry>();
+        entry->source = std::move(source);
+        const std::string name = entry->source.name;
+        entries_.emplace(name, std::move(entry));
+    }
+}
+
+Secrets::~Secrets() = default;
+
+Value Secrets::fetch(std::string_view name) {
+    const auto it = entries_.find(name);
+    if (it == entries_.end()) return Value::unknown(fmt::format("the site declares no secret {}", name));
+    Entry& entry = *it->second;
+    const std::lock_guard lock(entry.mutex);
+    if (!entry.value.is_nothing()) return entry.value;
+
+    Fetched fetched = fetch_from(entry.source, ask_);
+    const auto unknown = [&](const std::string& why) { return Value::unknown(fmt::format("the secret {} cannot be had: {}", name, why)); };
+    if (!fetched.bytes) return unknown(fetched.why);
+    std::string& bytes = *fetched.bytes;
+    if (bytes.ends_with('\n')) bytes.pop_back();
+    if (bytes.ends_with('\r')) bytes.pop_back();
+    if (bytes.size() < shortest)
+        return unknown(fmt::format("it has {} bytes, and fewer than {} cannot be kept out of what is shown", bytes.size(), shortest));
+    if (bytes.size() > longest) return unknown(fmt::format("it has more than {} bytes", longest));
+    masker_.add(bytes);
+    entry.value = lang::Secret{std::move(bytes)};
+    return entry.value;
+}
+
+}  // namespace runtime

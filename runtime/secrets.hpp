@@ -1,0 +1,53 @@
+// The secrets of a site: where their bytes come from, and that they never show.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/site.hpp"
+#include "lang/value.hpp"
+
+namespace runtime {
+
+/// Takes known secrets out of texts. Callable from any branch.
+class Masker {
+  public:
+    /// From now on these bytes are `***` wherever they stand: as they are, as JSON and the shells quote them, and as base64.
+    /// A secret of less than four bytes stands in too many innocent words; it is not looked for, and `Secrets` does not take it.
+    void add(std::string_view secret);
+    std::string mask(std::string text) const;
+
+  private:
+    mutable std::mutex mutex_;
+    std::vector<std::string> forms_;  ///< longest first, so that no part of a longer one is left over
+};
+
+/// Reads each secret once, when it is first needed, and masks it from then on.
+class Secrets {
+  public:
+    /// Asks the person without an echo; nothing where nobody can answer.
+    using Ask = std::function<std::optional<std::string>(const std::string& prompt)>;
+
+    Secrets(std::vector<lang::SecretSource> sources, Ask ask);
+    ~Secrets();
+
+    /// The secret, or unknown with the reason and what to do: the file is open to others, the variable is not set, nobody answered,
+    /// the command failed. What failed is tried again the next time. One line end behind the bytes is taken off.
+    lang::Value fetch(std::string_view name);
+
+    std::string mask(std::string text) const { return masker_.mask(std::move(text)); }
+
+  private:
+    struct Entry;
+    Ask ask_;
+    std::map<std::string, std::unique_ptr<Entry>, std::less<>> entries_;
+    Masker masker_;
+};
+
+}  // namespace runtime

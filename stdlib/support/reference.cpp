@@ -1,0 +1,186 @@
+#include "stdlib/support/reference.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+namespace stdlib {
+
+namespace {
+
+using lang::Effect;
+using lang::HostKind;
+using lang::Kind;
+using lang::Parameter;
+using lang::Signature;
+using lang::Type;
+
+/// Puts the parts of a page one after the other, in one of two markups.
+class Page {
+  public:
+    explicit Page(Markup markup) : markdown_(markup == Markup::Markdown) {}
+
+    void heading(int level, std::string_view text) {
+        separate();
+        if (markdown_) {
+            text_ += fmt::format("{} {}\n", std::string(static_cast<std::size_t>(level), '#'), text);
+        } else {
+            text_ += fmt::format("{}\n{}\n", text, std::string(text.size(), level == 1 ? '=' : '-'));
+        }
+    }
+    void paragraph(std::string_view text) {
+        separate();
+        text_ += fmt::format("{}\n", text);
+    }
+    /// A line of a list; a list is set off from what stands before it.
+    void item(std::string_view term, std::string_view text) {
+        if (!in_list_) separate();
+        in_list_ = true;
+        text_ += fmt::format("{} {}{}{}\n", markdown_ ? "-" : " ", code(term), text.empty() ? "" : ": ", text);
+    }
+    void example(std::string_view text) {
+        separate();
+        text_ += markdown_ ? fmt::format("```proc\n{}\n```\n", text) : fmt::format("    {}\n", text);
+    }
+    std::string code(std::string_view text) const { return markdown_ ? fmt::format("`{}`", text) : std::string(text); }
+    std::string take() { return std::move(text_); }
+
+  private:
+    void separate() {
+        if (!text_.empty()) text_ += '\n';
+        in_list_ = false;
+    }
+
+    bool markdown_;
+    bool in_list_ = false;
+    std::string text_;
+};
+
+std::string type_name(const Type& type) {
+    if (type.kind() == Kind::List && type.element().kind() == Kind::Any) return "list";
+    return type.kind() == Kind::Any ? "any" : type.name();
+}
+
+/// `drbd.primary(resource: text, dual: bool = false)`, with `: TYPE` of a value.
+std::string head(const Signature& signature) {
+    std::vector<std::string> parameters;
+    for (const Parameter& parameter : signature.parameters) {
+        const std::string standard = parameter.standard ? " = " + parameter.standard->show() : "";
+        parameters.push_back(fmt::format("{}: {}{}", parameter.name, type_name(parameter.type), standard));
+    }
+    const bool valued = signature.result.kind() != Kind::Nothing;
+    return fmt::format(
+        "{}({}){}", signature.full_name(), fmt::join(parameters, ", "),
+        valued ? ": " + (signature.result.kind() == Kind::Any ? "an element of the list" : type_name(signature.result)) : "");
+}
+
+/// "Action on Linux. Ends within 5m unless a procedure says otherwise."
+std::string nature(const Signature& signature) {
+    static const std::map<HostKind, std::string_view> hosts{
+        {HostKind::None, ""}, {HostKind::Any, " on Linux and Windows"}, {HostKind::Linux, " on Linux"}, {HostKind::Windows, " on Windows"}};
+    const std::string_view where = hosts.at(signature.hosts);
+    const std::string limit = lang::show(signature.deadline);
+    switch (signature.effect) {
+        case Effect::Pure:
+            return signature.method ? "Function, written as a method of its first parameter." : "Function.";
+        case Effect::Query:
+            return fmt::format("Query{}; a command may take {}.", where, limit);
+        case Effect::Action:
+            return fmt::format("Action{}; within {} unless said otherwise.{}", where, limit,
+                               signature.unverified ? " It cannot look whether it is needed or has arrived." : "");
+        case Effect::Human:
+            return fmt::format("Done by a person{}.", where);
+    }
+    return {};
+}
+
+void write(Page& page, const Signature& signature, int level) {
+    page.heading(level, signature.full_name());
+    page.paragraph(page.code(head(signature)));
+    page.paragraph(signature.doc);
+    page.paragraph(nature(signature));
+    for (const Parameter& parameter : signature.parameters) {
+        const std::string choice = parameter.one_of.empty() ? "" : fmt::format("; one of {}", fmt::join(parameter.one_of, ", "));
+        page.item(parameter.name, parameter.doc + choice);
+    }
+    page.example(signature.example);
+}
+
+/// Enumerations and records by name, those inside others too.
+void collect(const Type& type, std::map<std::string, Type>& found) {
+    if (type.kind() == Kind::List) return collect(type.element(), found);
+    if (type.kind() != Kind::Enum && type.kind() != Kind::Record) return;
+    if (!found.emplace(type.name(), type).second || type.kind() == Kind::Enum) return;
+    for (const lang::FieldType& field : type.record()->fields) collect(field.type, found);
+}
+
+std::map<std::string, Type> types_of(const lang::Catalog& catalog, std::string_view module) {
+    std::map<std::string, Type> found;
+    for (const Signature& signature : catalog) {
+        if (signature.module != module) continue;
+        collect(signature.result, found);
+        for (const Parameter& parameter : signature.parameters) collect(parameter.type, found);
+    }
+    return found;
+}
+
+void write(Page& page, const Type& type, int level) {
+    page.heading(level, type.name());
+    if (type.kind() == Kind::Enum) {
+        page.paragraph(fmt::format("One of {}.", fmt::join(type.members().members, ", ")));
+        return;
+    }
+    for (const lang::FieldType& field : type.record()->fields) page.item(field.name + ": " + type_name(field.type), field.doc);
+}
+
+void write(Page& page, const runtime::Module& module, const lang::Catalog& catalog, int level) {
+    page.heading(level, module.name);
+    page.paragraph(module.doc);
+    for (const Signature& signature : catalog) {
+        if (signature.module == module.name) write(page, signature, level + 1);
+    }
+    for (const auto& [name, type] : types_of(catalog, module.name)) write(page, type, level + 1);
+    if (!module.residues.empty()) {
+        page.heading(level + 1, fmt::format("What a run may leave behind ({})", module.name));
+        page.paragraph("Read at the start and at the end of every run; the difference is told.");
+        for (const runtime::Residue& residue : module.residues) page.item(residue.name, "");
+    }
+    if (!module.sources.empty()) page.paragraph(fmt::format("Sources: {}.", fmt::join(module.sources, "; ")));
+}
+
+}  // namespace
+
+std::string reference(const runtime::Registry& registry, Markup markup) {
+    Page page(markup);
+    page.heading(1, "The standard library");
+    page.paragraph("Printed by " + page.code("procrun docs") + "; " + page.code("procrun docs drbd") + " and " +
+                   page.code("procrun docs drbd.status") +
+                   " print a part of it. Everywhere, what could not be read is unknown, never false.");
+    for (const runtime::Module& module : registry.modules()) write(page, module, registry.catalog(), 2);
+    return page.take();
+}
+
+std::optional<std::string> reference(const runtime::Registry& registry, std::string_view subject, Markup markup) {
+    Page page(markup);
+    const auto dot = subject.find('.');
+    for (const runtime::Module& module : registry.modules()) {
+        if (module.name != subject.substr(0, dot)) continue;
+        if (dot == std::string_view::npos) {
+            write(page, module, registry.catalog(), 1);
+            return page.take();
+        }
+        if (const auto builtin = registry.catalog().find(module.name, subject.substr(dot + 1))) {
+            write(page, registry.catalog()[*builtin], 1);
+            return page.take();
+        }
+        if (const auto type = registry.catalog().find_type(subject)) {
+            write(page, *type, 1);
+            return page.take();
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace stdlib

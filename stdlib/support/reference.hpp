@@ -1,0 +1,23 @@
+// The reference page of the modules, made from their signatures: `procrun docs`, and docs/stdlib.md.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "runtime/module.hpp"
+
+namespace stdlib {
+
+enum class Markup {
+    Markdown,  ///< for docs/stdlib.md
+    Plain,     ///< for a terminal
+};
+
+/// All modules, in their order.
+std::string reference(const runtime::Registry&, Markup);
+
+/// One module ("drbd"), one builtin ("drbd.status") or one type ("drbd.Status"); nothing where there is none of that name.
+std::optional<std::string> reference(const runtime::Registry&, std::string_view subject, Markup);
+
+}  // namespace stdlib

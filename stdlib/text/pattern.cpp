@@ -1,0 +1,63 @@
+#include "stdlib/text/pattern.hpp"
+
+#include <fmt/format.h>
+
+#include <variant>
+
+// With the address sanitizer, GCC 12 takes a moved std::function inside of <regex> for uninitialized (GCC bug 105562).
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#include <regex>
+#pragma GCC diagnostic pop
+
+#include "stdlib/support/unreadable.hpp"
+
+namespace stdlib::texts {
+
+namespace {
+
+using lang::Value;
+using Match = std::match_results<std::string_view::const_iterator>;
+
+/// The first match (its group 1 is the whole of what the pattern matched), nothing, or why it cannot be searched.
+///
+/// libstdc++'s usual matcher backtracks and recurses for every byte; its polynomial one does neither, and gives up back-references
+/// for it. Searching would still start anew at every byte: one lazy prefix makes a single pass of it.
+std::variant<Match, std::monostate, Value> search(std::string_view text, std::string_view pattern) {
+    if (text.size() > longest_subject) {
+        return Value::unknown(fmt::format("a text of {} bytes is too long for a pattern: take its lines one by one", text.size()));
+    }
+    if (pattern.size() > longest_pattern) return Value::unknown(fmt::format("a pattern of {} bytes is too long", pattern.size()));
+    try {
+        // Alone first: in the group below a stray parenthesis would find a partner.
+        const std::regex alone(pattern.begin(), pattern.end(), std::regex::ECMAScript | std::regex_constants::__polynomial);
+        const std::regex whole(fmt::format("[\\s\\S]*?({})", pattern), std::regex::ECMAScript | std::regex_constants::__polynomial);
+        Match match;
+        if (!std::regex_search(text.begin(), text.end(), match, whole, std::regex_constants::match_continuous)) return std::monostate();
+        return match;
+    } catch (const std::regex_error& error) {
+        return Value::unknown(fmt::format("'{}' is no pattern that can be used: {}", pattern, error.what()));
+    }
+}
+
+}  // namespace
+
+Value matches(std::string_view text, std::string_view pattern) {
+    const auto found = search(text, pattern);
+    if (const auto* unclear = std::get_if<Value>(&found)) return *unclear;
+    return std::holds_alternative<Match>(found);
+}
+
+Value capture(std::string_view text, std::string_view pattern, std::int64_t group) {
+    const auto found = search(text, pattern);
+    if (const auto* unclear = std::get_if<Value>(&found)) return *unclear;
+    const auto* match = std::get_if<Match>(&found);
+    if (match == nullptr) return support::unreadable(fmt::format("nothing matches '{}'", pattern), text);
+    const auto groups = static_cast<std::int64_t>(match->size()) - 2;
+    if (group < 0 || group > groups) return Value::unknown(fmt::format("'{}' has {} groups, not {}", pattern, groups, group));
+    const auto& part = (*match)[static_cast<std::size_t>(group) + 1];
+    if (!part.matched) return support::unreadable(fmt::format("group {} of '{}' took no part in the match", group, pattern), text);
+    return part.str();
+}
+
+}  // namespace stdlib::texts

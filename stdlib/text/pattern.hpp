@@ -1,0 +1,21 @@
+// Regular expressions that no text can bring to a standstill.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "lang/value.hpp"
+
+namespace stdlib::texts {
+
+/// Longer texts are not searched: cut them into lines first.
+inline constexpr std::size_t longest_subject = std::size_t{64} << 10;
+inline constexpr std::size_t longest_pattern = 500;
+
+/// Is the pattern found anywhere in the text? Unknown where the pattern is none.
+lang::Value matches(std::string_view text, std::string_view pattern);
+
+/// What a group of the first match holds (0: all of it); unknown where nothing matches or the group took no part.
+lang::Value capture(std::string_view text, std::string_view pattern, std::int64_t group);
+
+}  // namespace stdlib::texts

@@ -1,0 +1,129 @@
+// Output is hostile: whatever comes, a reader answers, and what cannot be read is unknown. Run with the sanitizers on.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "stdlib/drbd/status.hpp"
+#include "stdlib/pcs/cluster.hpp"
+#include "stdlib/pcs/values.hpp"
+#include "stdlib/text/path.hpp"
+#include "stdlib/text/pattern.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> recordings(const char* module) {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(fs::path(PROCRUN_SOURCE_DIR) / "tests" / "stdlib" / module / "fixtures")) {
+        std::ifstream in(entry.path(), std::ios::binary);
+        found.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    }
+    return found;
+}
+
+/// The recordings, changed a little or a lot: cut off, bytes replaced, pieces repeated or moved.
+void with_changes(const std::vector<std::string>& recordings, const std::function<void(const std::string&)>& read) {
+    std::mt19937 random(4711);  // NOLINT: the same changes in every run
+    const auto below = [&](std::size_t limit) { return limit == 0 ? 0 : random() % limit; };
+    for (const std::string& recording : recordings) {
+        for (int round = 0; round < 200; ++round) {
+            std::string text = recording;
+            for (std::size_t changes = below(8) + 1; changes > 0 && !text.empty(); --changes) {
+                const std::size_t at = below(text.size()), length = below(40);
+                switch (below(4)) {
+                    case 0:
+                        text[at] = static_cast<char>(below(256));
+                        break;
+                    case 1:
+                        text.erase(at, length);
+                        break;
+                    case 2:
+                        text.insert(below(text.size()), text.substr(at, length));
+                        break;
+                    default:
+                        text.resize(below(round % 20 == 0 ? 3 : 1) == 0 ? text.size() : at);
+                }
+            }
+            read(text);
+        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("any bytes in DRBD's outputs give a status or an unknown") {
+    using namespace stdlib::drbdadm;
+    int read = 0;
+    with_changes(recordings("drbd"), [&](const std::string& text) {
+        for (const lang::Value& value : {status_from_proc(text, {0}), status_from_json(text, "r0")}) {
+            if (value.is_unknown()) continue;
+            ++read;
+            CHECK(value.record().fields.size() == types().status->fields.size());
+            const lang::Value both = in_sync(value);
+            if (!both.is_unknown() && both.boolean()) CHECK(value.field("connection").member_name() == "Connected");
+        }
+        summary_from_proc(text);
+        summary_from_json(text);
+        minors(text);
+        version(text);
+    });
+    CHECK(read > 0);
+}
+
+TEST_CASE("any bytes in crm_mon's XML give a cluster or a reason") {
+    using namespace stdlib::pacemaker;
+    int clusters = 0, reasons = 0;
+    with_changes(recordings("pcs"), [&](const std::string& text) {
+        const Reading reading = read(std::string_view(text));
+        if (const auto* unreadable = std::get_if<Unreadable>(&reading)) {
+            CHECK_FALSE(unreadable->why.empty());
+            ++reasons;
+            return;
+        }
+        ++clusters;
+        const auto& cluster = std::get<Cluster>(reading);
+        CHECK(value_of(cluster).record().fields.size() == types().status->fields.size());
+        CHECK(problems(cluster).size() >= unsettled(cluster).size());
+        location(cluster, "grp");
+        location(cluster, "drbd_r0-clone");
+    });
+    CHECK(clusters > 0);
+    CHECK(reasons > 0);
+}
+
+TEST_CASE("deep nesting exhausts no stack") {
+    constexpr int depth = 100'000;
+    std::string xml = "<crm_mon><summary/><nodes/><resources>", json;
+    for (int i = 0; i < depth; ++i) xml += "<group id='g'>";
+    for (int i = 0; i < depth; ++i) json += "[";
+    CHECK(std::holds_alternative<stdlib::pacemaker::Unreadable>(stdlib::pacemaker::read(std::string_view(xml))));
+    for (int i = 0; i < depth; ++i) xml += "</group>";
+    xml += "</resources></crm_mon>";
+    CHECK(std::holds_alternative<stdlib::pacemaker::Cluster>(stdlib::pacemaker::read(std::string_view(xml))));
+    CHECK(stdlib::drbdadm::status_from_json(json, "r0").is_unknown());
+    CHECK(stdlib::texts::from_json(json, "[0][0]").is_unknown());
+    for (int i = 0; i < depth; ++i) json += "]";
+    CHECK(stdlib::texts::from_json(json, "[0][0]").is_unknown());
+}
+
+TEST_CASE("no text of the allowed size brings a pattern to a standstill") {
+    const std::string same(stdlib::texts::longest_subject, 'a');
+    for (const char* pattern : {"^(a+)+$", "(a|aa)+b", "a.*b", "(.*)(.*)(.*)b", "a+b"}) {
+        const lang::Value found = stdlib::texts::matches(same, pattern);
+        CHECK(found.show() == (std::string(pattern) == "^(a+)+$" ? "true" : "false"));
+    }
+    CHECK(stdlib::texts::matches(same + "a", "a").is_unknown());
+    CHECK(stdlib::texts::matches("a", std::string(stdlib::texts::longest_pattern + 1, 'a')).is_unknown());
+    std::string bytes;
+    for (int i = 0; i < 256; ++i) bytes += static_cast<char>(i);
+    CHECK(stdlib::texts::capture(bytes, "([^a])", 1).text() == std::string(1, '\0'));
+    CHECK(stdlib::texts::matches(bytes, "\x80\xff").show() == "false");
+    CHECK(stdlib::texts::matches(bytes, "\xfe\xff$").show() == "true");
+}
