@@ -123,8 +123,11 @@ Computed arithmetic(Op op, const Value& left, const Value& right) {
 Computed negate(const Value& operand) {
     if (operand.is_unknown()) return {operand, {}};
     if (as<double>(operand) != nullptr) return {-operand.number(), {}};
-    if (as<Duration>(operand) != nullptr) return arithmetic(Op::Minus, Duration::zero(), operand);
-    return arithmetic(Op::Minus, 0, operand);
+    const auto result = exact(Op::Minus, 0, count(operand));
+    const bool is_duration = as<Duration>(operand) != nullptr;
+    if (!result) return {{}, fmt::format("-({}) is more than {} can hold", operand.show(), is_duration ? "a duration" : "an int")};
+    if (is_duration) return {Duration(*result), {}};
+    return {*result, {}};
 }
 
 Value interpolate(std::span<const Value> parts) {

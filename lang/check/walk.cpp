@@ -34,7 +34,7 @@ void Walker::everything() {
     block(program_.body);
     for (const Invariant& invariant : program_.invariants) visit(invariant.condition);
     for (const Watch& watch : program_.watches) {
-        visit(watch.every);
+        time(watch.every, "every");
         visit(watch.condition);
     }
     unused_defines();
@@ -47,7 +47,6 @@ void Walker::unused_defines() {
         if (define.human || entered_.contains(&define)) continue;
         Scope scope(define.slots);
         const Until inside(state_.scope, &scope);
-        const Until somewhere(state_.place, Place{.kind = Place::Kind::Somewhere});
         if (const auto* statements = std::get_if<Block>(&define.body)) {
             block(*statements);
         } else {
@@ -81,15 +80,10 @@ Walker::Flow Walker::walk(const Step& step, Span) {
     const auto within = limit(step.within);
     if (step.retry) {
         const auto every = time(step.retry->every, "every");
-        const Span at = step.retry->every ? step.retry->every->span : step.title.span;
-        if (step.retry->times <= 0) {
-            findings_.error("E0534", at, fmt::format("`retry {} times` tries nothing again", step.retry->times), trail_)
-                .help("write how many further attempts there may be, such as `retry 2 times every 20s`, or leave it out");
-        }
         if (within && every && *every > *within) {
             findings_
-                .error("E0532", at, fmt::format("the next attempt comes after {}, and the step ends after {}", show(*every), show(*within)),
-                       trail_)
+                .error("E0532", step.retry->every->span,
+                       fmt::format("the next attempt comes after {}, and the step ends after {}", show(*every), show(*within)), trail_)
                 .label("longer than the step's `within`")
                 .see(step.within->span, "the step's end")
                 .help("make `every` shorter or `within` longer");
@@ -115,6 +109,7 @@ Walker::Flow Walker::walk(const If& choice, Span) {
 }
 
 Walker::Flow Walker::walk(const Require& require, Span) {
+    const std::size_t errors = findings_.errors();
     visit(require.condition);
     visit(require.message);
     const auto condition = state_.known(require.condition);
@@ -125,7 +120,7 @@ Walker::Flow Walker::walk(const Require& require, Span) {
             .warning("W0652", require.condition.span, fmt::format("this condition is always {}: it is made of literals", condition->show()),
                      trail_)
             .help("require something about the site or the parameters, or leave it out");
-    } else if (!holds && unsure_ == 0) {
+    } else if (!holds && unsure_ == 0 && findings_.errors() == errors) {
         const auto message = require.message ? state_.known(*require.message) : std::nullopt;
         const std::string why = message && !message->is_unknown() ? ": " + message->plain() : ", whatever the machines say";
         findings_.error("E0541", require.condition.span, "this requirement does not hold" + why, trail_, About::Values)

@@ -104,29 +104,14 @@ void Walker::takes(std::size_t builtin, const std::vector<Expr>& arguments) {
 void Walker::suits(std::size_t builtin, Span span, const Place& place) {
     const Signature& signature = catalog_[builtin];
     if (signature.hosts == HostKind::None || signature.effect == Effect::Pure || signature.effect == Effect::Human) return;
-    switch (place.kind) {
-        case Place::Kind::Machine:
-            findings_.used_on(builtin, span, *place.host, fits(signature.hosts, place.host->os), place.sure, place.chosen, trail_);
-            return;
-        case Place::Kind::Here:
-            if (signature.hosts == HostKind::Windows) {
-                findings_
-                    .error("E0525", span,
-                           fmt::format("`{}` is for Windows, and the machine that procrun runs on is not", signature.full_name()), trail_)
-                    .label("used on here")
-                    .see(place.chosen, "`here` is chosen here");
-            }
-            return;
-        case Place::Kind::Somewhere:
-            return;
-        case Place::Kind::Nowhere:
-            break;
-    }
-    if (signature.effect == Effect::Query) {
-        no_machine(span, fmt::format("`{}` asks a machine", signature.full_name()),
-                   fmt::format("write `{}(…) on HOST`, or put it into `on HOST {{ … }}`", signature.full_name()));
-    } else {
-        no_machine(span, fmt::format("`{}` acts on a machine", signature.full_name()), "put it into `on HOST { … }`");
+    if (place.kind == Place::Kind::Machine) {
+        findings_.used_on(builtin, span, *place.host, fits(signature.hosts, place.host->os), place.sure, place.chosen, trail_);
+    } else if (place.kind == Place::Kind::Here && signature.hosts == HostKind::Windows) {
+        findings_
+            .error("E0525", span, fmt::format("`{}` is for Windows, and the machine that procrun runs on is not", signature.full_name()),
+                   trail_)
+            .label("used here")
+            .see(place.chosen, "`here` is chosen here");
     }
 }
 

@@ -49,11 +49,7 @@ void Walker::visit(const Expr& expression) {
 
 template <typename Node>
 void Walker::look(const Node& node, const Expr& expression) {
-    if constexpr (std::is_same_v<Node, CurrentHost>) {
-        if (state_.place.kind == Place::Kind::Nowhere) {
-            no_machine(expression.span, "`host` is the machine that `on` chose", "put it into `on HOST { … }`, or name the machine");
-        }
-    } else if constexpr (std::is_same_v<Node, FactOf>) {
+    if constexpr (std::is_same_v<Node, FactOf>) {
         visit(node.host);
     } else if constexpr (std::is_same_v<Node, FieldOf>) {
         visit(node.record);
@@ -95,8 +91,9 @@ void Walker::look(const Node& node, const Expr& expression) {
     } else if constexpr (std::is_same_v<Node, CallDefine>) {
         call_define(node, expression);
     } else {
-        static_assert(std::is_same_v<Node, Literal> || std::is_same_v<Node, Slot> || std::is_same_v<Node, Global> ||
-                          std::is_same_v<Node, SecretUse> || std::is_same_v<Node, Kept> || std::is_same_v<Node, Here>,
+        static_assert(std::is_same_v<Node, Literal> || std::is_same_v<Node, CurrentHost> || std::is_same_v<Node, Slot> ||
+                          std::is_same_v<Node, Global> || std::is_same_v<Node, SecretUse> || std::is_same_v<Node, Kept> ||
+                          std::is_same_v<Node, Here>,
                       "a node with parts");
     }
 }
@@ -240,10 +237,6 @@ void Walker::call_define(const CallDefine& node, const Expr& expression) {
 }
 
 // ---------------------------------------------------------------- words for findings
-
-void Walker::no_machine(Span span, const std::string& what, std::string help) {
-    findings_.error("E0524", span, what + ", and there is none here", trail_).label("on which machine?").help(std::move(help));
-}
 
 std::string Walker::names_in(const Expr& expression) const {
     std::vector<std::string> words;

@@ -42,6 +42,7 @@ std::vector<Span> calls(const Trail& trail) {
 }
 
 Writing Findings::add(Severity severity, const char* code, Span span, std::string message, const Trail& trail, About about) {
+    if (severity == Severity::Error) ++errors_;
     if (!known_.insert({code, place(span)}).second) return Writing(repeated_ = {});
     findings_.push_back({severity, code, span, std::move(message), {}, told(trail, about), {}});
     return Writing(findings_.back());

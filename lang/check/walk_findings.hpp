@@ -50,6 +50,9 @@ class Findings {
     Writing error(const char* code, Span span, std::string message, const Trail& trail, About about = About::Place);
     Writing warning(const char* code, Span span, std::string message, const Trail& trail, About about = About::Place);
 
+    /// How many errors were told so far, repeated ones included: did the parts of an expression have one?
+    std::size_t errors() const { return errors_; }
+
     /// A builtin at `span` is used on this host, chosen at `chosen`; `sure` unless a run may choose another one.
     void used_on(std::size_t builtin, Span span, const Host& host, bool fits, bool sure, Span chosen, const Trail& trail);
 
@@ -75,6 +78,7 @@ class Findings {
     const Catalog& catalog_;
     const Site* site_;
     Diagnostics findings_;
+    std::size_t errors_ = 0;
     std::set<std::pair<std::string, Place>> known_;
     std::map<Place, std::pair<Span, Use>> uses_;
     Diagnostic repeated_;  // written again and forgotten

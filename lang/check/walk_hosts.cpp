@@ -84,7 +84,7 @@ std::string values_of(const std::string& fact, const std::vector<const Host*>& l
     if (by_value.size() == 1 && list.size() > 3) return fmt::format("{} on all {} hosts", by_value.front().first, list.size());
     std::vector<std::string> parts;
     for (const auto& [shown, hosts] : by_value) parts.push_back(fmt::format("{} on {}", shown, listed(hosts)));
-    return listed(parts);
+    return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 class Explanation {
@@ -118,7 +118,7 @@ class Explanation {
         const std::string* fact = fact_of_element(side);
         if (fact == nullptr) return false;
         std::string part = fmt::format("`{}` is {}", *fact, values_of(*fact, list_));
-        if (const auto value = state_.known(other)) part += fmt::format(", and is compared with {}", value->show());
+        if (const auto value = state_.known(other)) part += fmt::format(" (compared with {})", value->show());
         parts_.push_back(std::move(part));
         return true;
     }

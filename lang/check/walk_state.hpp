@@ -13,7 +13,7 @@ namespace lang::walking {
 /// Why a set of hosts is empty although nobody said so: the `where` that kept none.
 struct Emptied {
     Span where;
-    std::string why;  ///< "`vm_host` is 1 on acd-tel1, and is compared with 3"; empty where no fact explains it
+    std::string why;  ///< "`vm_host` is 1 on acd-tel1 (compared with 3)"; empty where no fact explains it
 };
 
 /// Some machines; not `exact`: the run takes one of them, or some.
@@ -44,11 +44,10 @@ struct Scope {
 /// The machine that queries and actions go to.
 struct Place {
     enum class Kind {
-        Nowhere,    ///< no `on` around
-        Somewhere,  ///< nobody knows which
+        Somewhere,  ///< nobody knows which; or none, where the checker has seen that none is needed
         Here,       ///< the machine that procrun runs on
         Machine,
-    } kind = Kind::Nowhere;
+    } kind = Kind::Somewhere;
     const Host* host = nullptr;  ///< of Machine
     bool sure = true;            ///< not one of several that a run may choose
     Span chosen{};               ///< the hosts of the `on`

@@ -64,7 +64,10 @@ class Walker {
     void times(const program::Wait& wait);
     void never_changes(const program::Wait& wait);
     /// A duration of a clause, if it is known; zero and less is an error.
-    std::optional<Duration> time(const program::ExprPtr& clause, std::string_view word);
+    std::optional<Duration> time(const program::Expr& clause, std::string_view word);
+    std::optional<Duration> time(const program::ExprPtr& clause, std::string_view word) {
+        return clause ? time(*clause, word) : std::nullopt;
+    }
     /// A `within`: no longer than the one around it.
     std::optional<Duration> limit(const program::ExprPtr& within);
 
@@ -82,7 +85,6 @@ class Walker {
     void call(const program::Call&, const program::Expr&);
     void call_define(const program::CallDefine&, const program::Expr&);
     void arithmetic(const program::Arithmetic&, const program::Expr&);
-    void no_machine(Span span, const std::string& what, std::string help);
     void counted(const program::Quantified&, const program::Expr&, std::size_t elements);
 
     /// "`from` is 2 and `to` is 2": the known names in an expression, so that a finding about values explains itself.

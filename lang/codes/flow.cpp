@@ -62,10 +62,6 @@ constexpr std::array table{
          "`one of` and `find` give exactly one host. Here it is known before the run that there are several. Make the condition narrower. "
          "What only the machines can tell, such as which of them is active, is chosen while the procedure runs, by `find`.",
          "let store = one of stores", "let store = find s in stores where drbd.status(\"r0\").role == Primary"},
-    Code{"E0524", "on which machine?",
-         "A query asks a machine and an action acts on one: the one that the `on` around it chose, or the one behind `… on HOST`. Here is "
-         "neither. Inside `all s in stores: …` and `find s in stores where …` the machine is the element.",
-         "require drbd.status(\"r0\").role == Primary", "require drbd.status(\"r0\").role on acd-store1 == Primary"},
     Code{"E0525", "the wrong operating system",
          "The builtin works on machines of one operating system, and a host that it would be used on runs another. Mixed groups are split "
          "by a `where`, or the host's `os` in the site is wrong.",
@@ -91,9 +87,6 @@ constexpr std::array table{
          "The condition must be true for at least as long as the whole wait lasts: the wait cannot succeed.",
          "wait_until drbd.in_sync(\"r0\") on acd-store1  within 30s  holding 1m",
          "wait_until drbd.in_sync(\"r0\") on acd-store1  within 5m  holding 1m"},
-    Code{"E0534", "no further attempts",
-         "`retry N times` says how many further attempts follow a failed first one. For none, leave it out.",
-         "step \"Check\" retry 0 times every 20s { note \"checking\" }", "step \"Check\" retry 3 times every 20s { note \"checking\" }"},
     Code{"E0535", "`max` lets no machine begin",
          "`max N` says on how many machines a block runs at the same time. It must be 1 or more; without it they all begin at once.",
          "on jb in parallel max 0 { systemd.stop(\"wildfly\") }", "on jb in parallel max 2 { systemd.stop(\"wildfly\") }"},
