@@ -105,3 +105,11 @@ TEST_CASE("a list of sessions that was cut off anywhere is unknown, not a shorte
         CHECK_MESSAGE((sessions.is_unknown() || sessions.items().size() == 3), "cut after ", length);
     }
 }
+
+TEST_CASE("deep nesting in a service's status exhausts no stack") {
+    std::string deep = R"({"exists":true,"status":99,"more":)";
+    for (int i = 0; i < 100'000; ++i) deep += '[';
+    CHECK(stdlib::services::status_from(deep).is_unknown());
+    for (int i = 0; i < 100'000; ++i) deep += ']';
+    CHECK(stdlib::services::status_from(deep + "}").field("state").is_unknown());
+}
