@@ -100,7 +100,9 @@ bool SshSession::lost() const { return silent_ || (ssh_get_status(raw()) & (SSH_
 std::string SshSession::why_lost() const {
     if (silent_) return fmt::format("no sign of life for {}", lang::show(dead_));
     const std::string words = ssh_get_error(raw());
-    if (words == "Socket error: disconnected") return "the other side closed the connection";
+    // A peer that dies with unread bytes of ours resets the connection instead of closing it: the same event for who reads this.
+    if (words == "Socket error: disconnected" || words == "Socket error: Connection reset by peer")
+        return "the other side closed the connection";
     return words.empty() ? "the connection ended" : words;
 }
 
