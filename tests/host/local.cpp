@@ -47,7 +47,7 @@ TEST_CASE("a second Ctrl-C ends the waiting at once, the first one does not") {
     Here here;
     here.stop.escalate();
     CHECK(here.run("echo still").out == "still\n");
-    const auto stream = here.connection->open({"echo $$; exec sleep 600", "", ""}, Time::max());
+    const auto stream = here.connection->open({"echo $$; exec sleep 30", "", ""}, Time::max());
     const auto first = stream->next(Time::max());
     auto waiting = std::async(std::launch::async, [&] { return stream->next(Time::max()); });
     CHECK(waiting.wait_for(30ms) == std::future_status::timeout);
@@ -83,7 +83,7 @@ TEST_CASE("large input arrives whole, and input that nobody reads harms nobody")
 
 TEST_CASE("a daemon that keeps the output open does not hold up the command that started it") {
     Here here;
-    const Reply reply = here.run({"sleep 600 & echo started $!", "", ""}, 1h);
+    const Reply reply = here.run({"sleep 30 & echo started $!", "", ""}, 1h);
     CHECK(reply.ending == Ending::Exited);
     REQUIRE(reply.out.starts_with("started "));
     here.run("kill " + reply.out.substr(8));

@@ -50,7 +50,7 @@ TEST_CASE("ssh: a link that breaks under a command leaves its outcome unknown; t
     Sshd sshd(home);
     OverSsh ssh(home);
     const auto connection = ssh.connect(ssh.host(sshd));
-    const auto stream = connection->open({"echo $PPID; exec sleep 600", "", ""}, Time::max());
+    const auto stream = connection->open({"echo $PPID; exec sleep 30", "", ""}, Time::max());
     const auto first = stream->next(Time::max());
     REQUIRE(std::holds_alternative<Stream::Chunk>(first));
     CHECK(ssh.run(ssh.host(sshd), "kill -9 " + std::get<Stream::Chunk>(first).bytes).ok());  // who served this very link
@@ -60,7 +60,7 @@ TEST_CASE("ssh: a link that breaks under a command leaves its outcome unknown; t
     CHECK(end.ending == Ending::LinkLost);
     CHECK(end.why == "the other side closed the connection");
     CHECK(ssh.run(*connection, "echo again").out == "again\n");
-    CHECK(ssh.run(*connection, "kill -9 $PPID; sleep 600").describe() ==
+    CHECK(ssh.run(*connection, "kill -9 $PPID; sleep 30").describe() ==
           "the connection was lost (the other side closed the connection); the command may have taken effect");
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("ssh: commands that we gave up on do not take the host away from us") 
     const auto connection = ssh.connect(ssh.host(sshd));
     std::string pids;
     for (int i = 0; i < 10; ++i) {  // as many as sshd allows on a link: it counts them as long as they run
-        const auto stream = connection->open({"echo $$; exec sleep 600", "", ""}, Time::max());
+        const auto stream = connection->open({"echo $$; exec sleep 30", "", ""}, Time::max());
         pids += " " + std::get<Stream::Chunk>(stream->next(Time::max())).bytes;
         pids.pop_back();
     }
@@ -111,7 +111,7 @@ TEST_CASE("ssh: a second Ctrl-C ends the waiting, and nothing more is sent") {
     std::vector<std::future<Reply>> replies;
     for (const auto* one : {&connection, &other}) {
         replies.push_back(std::async(std::launch::async, [&, one] {
-            const auto stream = (*one)->open({"echo $$; exec sleep 600", "", ""}, Time::max());
+            const auto stream = (*one)->open({"echo $$; exec sleep 30", "", ""}, Time::max());
             const auto first = stream->next(Time::max());
             both_run.arrive_and_wait();
             const auto second = stream->next(Time::max());
@@ -172,7 +172,7 @@ TEST_CASE("ssh: a daemon that keeps the output open does not hold up the command
     Sshd sshd(home);
     OverSsh ssh(home);
     const auto connection = ssh.connect(ssh.host(sshd));
-    const Reply reply = ssh.run(*connection, "sleep 600 & echo started $!");
+    const Reply reply = ssh.run(*connection, "sleep 30 & echo started $!");
     CHECK(reply.ending == Ending::Exited);
     REQUIRE(reply.out.starts_with("started "));
     CHECK(ssh.run(*connection, "kill " + reply.out.substr(8)).ok());
@@ -210,7 +210,7 @@ TEST_CASE("ssh: a machine that falls silent is given up, however long the comman
     SUBCASE("one that answers our question is not silent") { CHECK(ssh.run(*connection, "sleep 1; echo awake").out == "awake\n"); }
     SUBCASE("one that was switched off is") {
         const std::string serving = ssh.run(*connection, "echo $PPID").out;
-        const Reply reply = ssh.run(*connection, "kill -STOP $PPID; sleep 600");
+        const Reply reply = ssh.run(*connection, "kill -STOP $PPID; sleep 30");
         CHECK(reply.ending == Ending::LinkLost);
         CHECK(reply.describe().find("no sign of life for 5s") != std::string::npos);
         OverSsh again(home);

@@ -80,7 +80,7 @@ TEST_CASE("ssh: a jump host that breaks down takes the link with it, and is conn
     lang::Host& host = ssh.host(last);
     host.jump = hop(jump);
     const auto connection = ssh.connect(host);
-    const auto stream = connection->open({"echo here; exec sleep 600", "", ""}, Time::max());
+    const auto stream = connection->open({"echo here; exec sleep 30", "", ""}, Time::max());
     REQUIRE(std::holds_alternative<Stream::Chunk>(stream->next(Time::max())));
     const std::string children = "ps -o pid= --ppid " + std::to_string(jump.pid());
     const Reply killed = ssh.run(ssh.host(jump), "for p in $(" + children + "); do [ $p = $PPID ] || kill -9 $p; done");
