@@ -48,6 +48,8 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     const Duration each = duration(wait.each, Duration::max());
     const Duration holding = duration(wait.holding, 0s);
     const std::string condition = evaluator_.source_of(wait.condition.span);
+    const std::string key = take_key(branch, "wait_until " + condition);
+    if (passed_before(key, condition, branch)) return;
 
     const Time started = world_.scheduler.now();
     const bool cut = branch.deadline < started + within;
@@ -58,7 +60,7 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     int probes = 0, unknown = 0;
     std::vector<std::string> reasons;
     const auto ended = [&](bool reached) {
-        tell(branch, event::WaitEnded{.key = {},
+        tell(branch, event::WaitEnded{.key = key,
                                       .condition = condition,
                                       .reached = reached,
                                       .took = world_.scheduler.now() - started,

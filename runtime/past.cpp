@@ -1,0 +1,142 @@
+#include "runtime/past.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runtime/key.hpp"
+
+namespace runtime {
+
+namespace {
+
+std::string outermost(const std::string& step) { return step.substr(0, step.find('.')); }
+
+/// Reads the events in their order. What a later one takes back (an undo, a step that starts again) is taken out again.
+struct Reader {
+    Past past;
+    const Event* event = nullptr;
+    struct Condition {
+        Time when{};
+        bool value = true;
+    };
+    std::map<std::string, Condition> open_conditions, open_decisions;  ///< nothing was done since on their lines
+    std::map<std::string, std::string> titles;
+
+    void operator()(const event::RunResumed& e) { past.parts = e.part; }
+    void operator()(const event::StepStarted& e) {
+        past.attempts[event->step] = e.attempt;
+        titles[event->step] = e.title;
+    }
+    void operator()(const event::StepEnded& e) {
+        if (!e.done) return;
+        past.steps[event->step] = event->at;
+        past.attempts.erase(event->step);
+        std::erase_if(past.undos, [&](const event::UndoPending& undo) { return outermost(Key::read(undo.key).line) == event->step; });
+        if (outermost(event->step) == event->step) past.finished_titles.push_back(fmt::format("{} \"{}\"", event->step, e.title));
+    }
+    void operator()(const event::Intent& e) { past.actions[e.key] = {.came = Past::Came::Sent, .when = event->at}; }
+    void operator()(const event::ActionEnded& e) {
+        switch (e.effect) {
+            case Effect::Changed:
+            case Effect::Unchanged:
+            case Effect::SignedOff:
+                done(e.key);
+                past.totals.changed += e.effect == Effect::Changed;
+                past.totals.unchanged += e.effect == Effect::Unchanged;
+                past.totals.unverified += e.effect == Effect::Changed && !e.verified;
+                past.totals.signed_off += e.effect == Effect::SignedOff;
+                return;
+            case Effect::Failed:
+                past.actions[e.key] = {.came = Past::Came::Failed, .when = event->at};
+                return;
+            case Effect::Unknown:
+                past.actions[e.key] = {.came = Past::Came::Sent, .when = event->at};
+                return;
+            case Effect::NotSent:
+                past.actions.erase(e.key);
+        }
+    }
+    void operator()(const event::Required& e) {
+        if (e.holds) open_conditions[e.key] = {.when = event->at};
+    }
+    void operator()(const event::WaitEnded& e) {
+        if (e.reached) open_conditions[e.key] = {.when = event->at};
+    }
+    void operator()(const event::Chosen& e) { open_decisions[e.key] = {.when = event->at, .value = e.yes}; }
+    void operator()(const event::Answered& e) {
+        if (e.key.empty()) return;
+        past.sign_offs[e.key] = event->at;
+        if (!past.actions.contains(e.key)) ++past.totals.signed_off;
+        pass(e.key);
+    }
+    void operator()(const event::Bound& e) {
+        if (e.stored.empty()) return;
+        const Past::Binding binding{.stored = e.stored, .read = e.read.value_or(event->at)};
+        past.bindings[e.key] = binding;
+        past.of_step[fmt::format("{} {}", event->step, e.name)] = binding;
+    }
+    void operator()(const event::UndoPending& e) {
+        std::erase_if(past.undos, [&](const event::UndoPending& undo) { return undo.key == e.key; });
+        past.undos.push_back(e);
+    }
+    void operator()(const event::UndoEnded& e) {
+        if (!e.done) return;
+        std::erase_if(past.undos, [&](const event::UndoPending& undo) { return undo.key == e.key; });
+        past.totals.undone.push_back(e.undo);
+        // What was undone has still to be done; of a define, all that it did.
+        const Key undone = Key::read(e.key);
+        const Key inside{.line = undone.inner_line(), .label = {}, .host = {}};
+        std::erase_if(past.actions, [&](const auto& action) { return action.first == e.key || Key::read(action.first).follows(inside); });
+        // A step with an undone action is not finished.
+        for (std::string step = undone.line.substr(0, undone.line.find('/')); !step.empty();
+             step = step.rfind('.') == std::string::npos ? "" : step.substr(0, step.rfind('.'))) {
+            past.steps.erase(step);
+        }
+    }
+    void operator()(const event::Committed&) { past.undos.clear(); }
+    void operator()(const event::Left& e) {
+        past.totals.left.push_back(fmt::format("{}{}: {}", e.call, event->host.empty() ? "" : " on " + event->host, e.until));
+    }
+    void operator()(const event::Skipped& e) {
+        past.totals.skipped.push_back(fmt::format("{}: {}", e.what, e.reason));
+        if (!e.key.empty()) done(e.key);
+    }
+    template <typename Other>
+    void operator()(const Other&) {}
+
+    void done(const std::string& key) {
+        past.actions[key] = {.came = Past::Came::Done, .when = event->at};
+        pass(key);
+    }
+
+    /// Something was done at `key`: what was read before it on its line has served.
+    void pass(const std::string& key) {
+        const Key now = Key::read(key);
+        const auto settle = [&](auto& open, const auto& keep) {
+            for (auto it = open.begin(); it != open.end();) {
+                if (now.follows(Key::read(it->first))) {
+                    keep(it->first, it->second);
+                    it = open.erase(it);
+                } else {
+                    ++it;
+                }
+            }
+        };
+        settle(open_conditions, [&](const std::string& passed, const Condition& c) { past.conditions[passed] = c.when; });
+        settle(open_decisions, [&](const std::string& passed, const Condition& c) { past.decisions[passed] = c.value; });
+    }
+};
+
+}  // namespace
+
+Past read_past(const std::vector<Event>& events) {
+    Reader reader;
+    for (const Event& event : events) {
+        reader.event = &event;
+        std::visit(reader, event.body);
+    }
+    return std::move(reader.past);
+}
+
+}  // namespace runtime
