@@ -31,8 +31,9 @@ struct Branch {
     std::string path;  ///< call sites and loop elements on the way here: the middle of every key
     Time deadline = Time::max();
     const Siblings* siblings = nullptr;
-    int changes = 0;            ///< actions that changed something or may have, so far on this line
-    bool compensating = false;  ///< on_failure: runs although the run has failed
+    std::vector<const ir::Require*> told;  ///< those that held without asking anybody: in a loop, once is enough
+    int changes = 0;                       ///< actions that changed something or may have, so far on this line
+    bool compensating = false;             ///< on_failure: runs although the run has failed
 };
 
 /// An `undo` that a failure would leave to be done.

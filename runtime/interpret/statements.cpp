@@ -45,7 +45,7 @@ void Interpreter::may_go_on(const Branch& branch) const {
     if (branch.siblings != nullptr && branch.siblings->must_stop()) {
         throw Failure{.end = End::Failed, .message = "not started: another branch failed", .told = true};
     }
-    if (world_.scheduler.now() >= branch.deadline) {
+    if (branch.deadline != Time::max() && world_.scheduler.now() >= branch.deadline) {
         throw Failure{.end = End::Failed,
                       .message = fmt::format("the time that step {} \"{}\" may take is over", branch.step, branch.step_title)};
     }
@@ -140,13 +140,17 @@ void Interpreter::execute(const ir::On& on, Branch& branch) {
 
 void Interpreter::execute(const ir::For& loop, Branch& branch) {
     const Value list = known(loop.list, branch, "the list");
-    const std::string outer = branch.path;
+    const std::size_t path = branch.path.size();
+    const std::size_t told = branch.told.size();
     for (const Value& item : list.items()) {
         branch.frame[loop.slot] = item;
-        branch.path = outer + '/' + element_text(item);
+        branch.path.resize(path);
+        branch.path += '/';
+        branch.path += element_text(item);
         block(loop.body, branch);
     }
-    branch.path = outer;
+    branch.path.resize(path);
+    branch.told.resize(told);
 }
 
 void Interpreter::execute(const ir::If& choice, Branch& branch) {
@@ -158,8 +162,14 @@ void Interpreter::execute(const ir::If& choice, Branch& branch) {
 void Interpreter::execute(const ir::Require& require, Branch& branch) {
     Evaluation evaluation(branch.step);
     const Value value = evaluator_.evaluate(require.condition, branch.frame, evaluation);
+    const bool holds = !value.is_unknown() && value.boolean();
+    if (holds && !evaluation.asked()) {
+        // Nothing but computing: the next element of the loop would say the same again.
+        if (std::find(branch.told.begin(), branch.told.end(), &require) != branch.told.end()) return;
+        branch.told.push_back(&require);
+    }
     const std::string condition = evaluator_.source_of(require.condition.span);
-    if (!value.is_unknown() && value.boolean()) {
+    if (holds) {
         tell(branch, event::Required{.condition = condition, .holds = true, .explanation = {}});
         return;
     }
