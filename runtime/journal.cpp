@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* schema = R"(
 PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
+PRAGMA synchronous = NORMAL;
 PRAGMA foreign_keys = ON;
 CREATE TABLE IF NOT EXISTS run(
     id INTEGER PRIMARY KEY, procedure TEXT NOT NULL, site TEXT NOT NULL, operator TEXT NOT NULL DEFAULT '', machine TEXT NOT NULL DEFAULT '',
@@ -36,11 +36,29 @@ bool is_journalled(const Event& event) {
     return !std::holds_alternative<event::WaitProgress>(event.body) && !std::holds_alternative<event::ActionProgress>(event.body);
 }
 
-/// Must it be on the disk before the run goes on?
-bool is_durable(const Event& event) {
-    return !std::holds_alternative<event::CommandEnded>(event.body) && !std::holds_alternative<event::Required>(event.body) &&
-           !std::holds_alternative<event::Noted>(event.body);
+/// What has to survive before the run goes on.
+enum class Safety {
+    Queued,   ///< nothing yet: the program has only computed or said something, and would again. Written with the next event that is more
+    Written,  ///< the end of this process: the next statement may wait for long
+    Durable,  ///< a power failure
+};
+
+template <typename... Bodies>
+bool is_one_of(const Event& event) {
+    return (std::holds_alternative<Bodies>(event.body) || ...);
 }
+
+Safety safety_of(const Event& event) {
+    using namespace event;
+    if (const auto* bound = std::get_if<Bound>(&event.body)) return bound->kept ? Safety::Durable : Safety::Queued;
+    if (is_one_of<Required, Noted>(event)) return Safety::Queued;
+    if (is_one_of<RunStarted, StepStarted, CommandEnded, WaitStarted, WaitEnded, Asked, Skipped, Failed, Interrupted>(event))
+        return Safety::Written;
+    return Safety::Durable;
+}
+
+/// More than this does not wait to be written.
+constexpr std::size_t longest_queue = 1000;
 
 std::optional<std::string> key_of(const Event& event) {
     if (const auto* intent = std::get_if<event::Intent>(&event.body)) return intent->key;
@@ -52,12 +70,21 @@ std::optional<std::string> key_of(const Event& event) {
 
 /// The one place that speaks to SQLite.
 struct Journal::Database {
+    struct Row {
+        std::int64_t number, at;
+        std::string kind;
+        std::optional<std::string> key;
+        std::string body;
+    };
+
     sqlite3* handle = nullptr;
     std::string path;
-    std::map<std::string, sqlite3_stmt*> statements;
+    std::map<const char*, sqlite3_stmt*> statements;  ///< by the literal that they were made of
     std::mutex mutex;
     std::int64_t next_event = 1;
-    bool in_transaction = false;
+    std::vector<Row> queue;
+    bool syncs = false;     ///< does a commit reach the disk?
+    bool at_stake = false;  ///< something was intended, answered or kept since the last step that ended
     /// The last output of each command on each host: a poll that sees nothing new is stored without repeating it.
     std::map<std::string, std::string> last_output;
 
@@ -115,13 +142,43 @@ struct Journal::Database {
         return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(s, column)));
     }
 
-    void begin() {
-        if (!in_transaction) run("BEGIN");
-        in_transaction = true;
+    /// Does all of `work` or nothing. Others may write to the same file in between, never for longer than one of these takes.
+    template <typename Work>
+    void transaction(Safety safety, const Work& work) {
+        const bool wanted = safety == Safety::Durable;
+        // A commit that syncs takes with it to the disk what earlier ones have only written: it all stands in one log, in order.
+        if (syncs != wanted) run(wanted ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        syncs = wanted;
+        write("BEGIN IMMEDIATE");
+        try {
+            work();
+            write("COMMIT");
+        } catch (const JournalError&) {
+            sqlite3_exec(handle, "ROLLBACK", nullptr, nullptr, nullptr);
+            throw;
+        }
     }
-    void commit() {
-        if (in_transaction) run("COMMIT");
-        in_transaction = false;
+
+    std::string json_of(const Event& event) {
+        const auto* command = std::get_if<event::CommandEnded>(&event.body);
+        if (command == nullptr) return to_json(event);
+        std::string& last = last_output[event.host + '\n' + command->command];
+        if (last != command->out || last.empty()) {
+            last = command->out;
+            return to_json(event);
+        }
+        Event stored = event;
+        std::get<event::CommandEnded>(stored.body).out = "(as before)";
+        return to_json(stored);
+    }
+
+    void write_queue(std::int64_t run) {
+        for (const Row& row : queue)
+            write("INSERT INTO event VALUES(?, ?, ?, ?, ?, ?)", run, row.number, row.at, row.kind, row.key, row.body);
+        queue.clear();
+    }
+    void flush(std::int64_t run) {
+        if (!queue.empty()) transaction(Safety::Written, [&] { write_queue(run); });
     }
 };
 
@@ -147,24 +204,28 @@ Journal::Journal(const std::string& path) : database_(std::make_unique<Database>
 }
 
 Journal::~Journal() {
-    if (database_->in_transaction) sqlite3_exec(database_->handle, "COMMIT", nullptr, nullptr, nullptr);
+    try {
+        database_->flush(run_);
+    } catch (const JournalError&) {
+        // A run that came to its end has nothing in the queue: what is lost here was computed on the way to another failure.
+    }
 }
 
 std::int64_t Journal::begin(const lang::program::Program& program, bool simulated) {
     Database& db = *database_;
     const std::lock_guard lock(db.mutex);
-    db.begin();
-    db.write("INSERT INTO run(procedure, site, simulated, started) VALUES(?, ?, ?, 0)", program.name, program.site->name,
-             std::int64_t{simulated});
-    run_ = sqlite3_last_insert_rowid(db.handle);
-    std::int64_t number = 0;
-    for (const auto& part : program.parts) {
-        db.write("INSERT INTO part VALUES(?, ?, ?, ?)", run_, number++, part.path, part.text);
-    }
-    for (const auto& parameter : program.parameters) {
-        db.write("INSERT INTO parameter VALUES(?, ?, ?)", run_, parameter.name, parameter.value.show());
-    }
-    db.commit();
+    db.transaction(Safety::Written, [&] {
+        db.write("INSERT INTO run(procedure, site, simulated, started) VALUES(?, ?, ?, 0)", program.name, program.site->name,
+                 std::int64_t{simulated});
+        run_ = sqlite3_last_insert_rowid(db.handle);
+        std::int64_t number = 0;
+        for (const auto& part : program.parts) {
+            db.write("INSERT INTO part VALUES(?, ?, ?, ?)", run_, number++, part.path, part.text);
+        }
+        for (const auto& parameter : program.parameters) {
+            db.write("INSERT INTO parameter VALUES(?, ?, ?)", run_, parameter.name, parameter.value.show());
+        }
+    });
     return run_;
 }
 
@@ -172,26 +233,25 @@ void Journal::on(const Event& event) {
     if (!is_journalled(event)) return;
     Database& db = *database_;
     const std::lock_guard lock(db.mutex);
-    db.begin();
     const std::int64_t at = event.at.time_since_epoch().count();
-    Event stored = event;
-    if (auto* command = std::get_if<event::CommandEnded>(&stored.body)) {
-        std::string& last = db.last_output[event.host + '\n' + command->command];
-        if (last == command->out && !last.empty()) {
-            command->out = "(as before)";
-        } else {
-            last = command->out;
+    db.queue.push_back({db.next_event++, at, kind(event), key_of(event), db.json_of(event)});
+
+    Safety safety = safety_of(event);
+    const bool step_ends = std::holds_alternative<event::StepEnded>(event.body);
+    // A step that has only looked is looked through again where its end was lost.
+    if (step_ends && !db.at_stake) safety = Safety::Written;
+    if (safety == Safety::Durable) db.at_stake = !step_ends;
+    if (safety == Safety::Queued && db.queue.size() < longest_queue) return;
+    db.transaction(safety, [&] {
+        db.write_queue(run_);
+        if (const auto* started = std::get_if<event::RunStarted>(&event.body)) {
+            db.write("UPDATE run SET operator = ?, machine = ?, started = ? WHERE id = ?", started->operator_name, started->machine, at,
+                     run_);
         }
-    }
-    db.write("INSERT INTO event VALUES(?, ?, ?, ?, ?, ?)", run_, db.next_event++, at, std::string(kind(event)), key_of(event),
-             to_json(stored));
-    if (const auto* started = std::get_if<event::RunStarted>(&event.body)) {
-        db.write("UPDATE run SET operator = ?, machine = ?, started = ? WHERE id = ?", started->operator_name, started->machine, at, run_);
-    }
-    if (const auto* ended = std::get_if<event::RunEnded>(&event.body)) {
-        db.write("UPDATE run SET ended = ?, end = ? WHERE id = ?", at, static_cast<std::int64_t>(ended->end), run_);
-    }
-    if (is_durable(event)) db.commit();
+        if (const auto* ended = std::get_if<event::RunEnded>(&event.body)) {
+            db.write("UPDATE run SET ended = ?, end = ? WHERE id = ?", at, static_cast<std::int64_t>(ended->end), run_);
+        }
+    });
 }
 
 void Journal::keep(const std::string& name, const lang::Value& value) {
@@ -234,6 +294,7 @@ std::vector<RunSummary> Journal::runs() const {
 std::vector<Event> Journal::events(std::int64_t run) const {
     std::vector<Event> events;
     const std::lock_guard lock(database_->mutex);
+    database_->flush(run_);
     database_->read([&](sqlite3_stmt* row) { events.push_back(from_json(Database::text(row, 0))); },
                     "SELECT body FROM event WHERE run = ? ORDER BY number", run);
     return events;

@@ -28,8 +28,12 @@ struct RunSummary {
     bool simulated = false;
 };
 
-/// The file is made with mode 0600, in a folder of mode 0700. Write-ahead log, synchronous=FULL: an event that must be durable
-/// (an intent, a result, an answer, the end of a step) is on the disk when `on` returns; the others follow with the next of these.
+/// The file is made with mode 0600, in a folder of mode 0700. How safe an event is when `on` returns depends on what it tells:
+///  - an intent, a result, an answer, a kept value, the end of the run or of a step that had any of these: it is on the disk,
+///  - what came from outside or may be followed by a wait (a reply, a question): it outlives the death of this process,
+///  - what was only computed or said (a binding, a condition, a note): it is written with the next of the others, so that nothing
+///    is ever intended whose reasons are not there.
+/// All that was told before an event that is on the disk is there, too.
 class Journal : public Observer {
   public:
     /// `path` ":memory:" keeps nothing.

@@ -19,6 +19,11 @@ std::vector<Observation> Evaluation::observations() const {
     return observations_;
 }
 
+bool Evaluation::asked() const {
+    const std::lock_guard lock(mutex_);
+    return !observations_.empty();
+}
+
 std::optional<Value> Evaluation::known(const std::string& key) const {
     const std::lock_guard lock(mutex_);
     const auto it = by_key_.find(key);
@@ -222,9 +227,9 @@ Value Evaluator::query(const Call& call, Frame& frame, Evaluation& evaluation) {
 
 Value Evaluator::call(const CallDefine& call, Frame& frame, Evaluation& evaluation) {
     const Define& define = program_.defines[call.define];
-    Frame inner{.slots = evaluate_all(call.arguments, frame, evaluation),
-                .globals = frame.globals != nullptr ? frame.globals : &frame,
-                .host = frame.host};
+    Frame inner{.globals = frame.globals != nullptr ? frame.globals : &frame, .host = frame.host};
+    inner.slots.reserve(static_cast<std::size_t>(define.slots));
+    for (const Expr& argument : call.arguments) inner.slots.push_back(evaluate(argument, frame, evaluation));
     inner.slots.resize(static_cast<std::size_t>(define.slots));
     if (call.on) {
         const Value on = evaluate(*call.on, frame, evaluation);

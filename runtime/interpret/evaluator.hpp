@@ -33,6 +33,7 @@ class Evaluation {
     Duration patience() const { return patience_; }
 
     std::vector<Observation> observations() const;
+    bool asked() const;  ///< any host
     std::optional<Value> known(const std::string& key) const;
     void learn(const std::string& key, Observation);
 

@@ -32,6 +32,7 @@ struct Branch {
     std::string path;  ///< call sites and loop elements on the way here: the middle of every key
     Time deadline = Time::max();
     const Siblings* siblings = nullptr;
+    std::vector<const ir::Require*> told;  ///< those that held without asking anybody: in a loop, once is enough
     int changes = 0;            ///< actions that changed something or may have, so far on this line
     bool compensating = false;  ///< on_failure and undo: runs although the run has failed
     bool retried = false;       ///< a step around it will be tried again: nobody needs to be asked

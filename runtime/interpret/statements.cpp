@@ -47,7 +47,7 @@ void Interpreter::may_go_on(const Branch& branch) const {
     if (branch.siblings != nullptr && branch.siblings->must_stop()) {
         throw Failure{.end = End::Failed, .message = "not started: another branch failed", .told = true};
     }
-    if (world_.scheduler.now() >= branch.deadline) {
+    if (branch.deadline != Time::max() && world_.scheduler.now() >= branch.deadline) {
         throw Failure{.end = End::Failed,
                       .message = fmt::format("the time that step {} \"{}\" may take is over", branch.step, branch.step_title)};
     }
@@ -154,21 +154,24 @@ void Interpreter::execute(const ir::On& on, Branch& branch) {
 
 void Interpreter::execute(const ir::For& loop, Branch& branch) {
     const Value list = known(loop.list, branch, "the list");
-    const std::string outer = branch.path;
+    const std::size_t path = branch.path.size();
+    const std::size_t told = branch.told.size();
+    const bool many = list.items().size() > 1000;
     std::map<std::string, int> seen;
-    constexpr std::size_t few = 1000;
     int number = 0;
     for (const Value& item : list.items()) {
         branch.frame[loop.slot] = item;
-        std::string element = line_part(item.plain());
+        const std::string element = line_part(item.plain());
+        branch.path.resize(path);
+        branch.path += '/';
+        branch.path += element;
         // An element tells its turn from the others by itself, unless it comes twice.
-        const int turn = list.items().size() > few ? ++number : ++seen[element];
-        if (turn > 1) element += fmt::format("#{}", turn);
-        branch.path = outer + '/' + element;
+        if (const int turn = many ? ++number : ++seen[element]; turn > 1) branch.path += fmt::format("#{}", turn);
         block(loop.body, branch);
         forget_turns(branch);
     }
-    branch.path = outer;
+    branch.path.resize(path);
+    branch.told.resize(told);
 }
 
 void Interpreter::execute(const ir::If& choice, Branch& branch) {
@@ -188,7 +191,13 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
     if (passed_before(key, condition, branch)) return;
     Evaluation evaluation(branch.step);
     const Value value = evaluator_.evaluate(require.condition, branch.frame, evaluation);
-    if (!value.is_unknown() && value.boolean()) {
+    const bool holds = !value.is_unknown() && value.boolean();
+    if (holds && !evaluation.asked()) {
+        // Nothing but computing: the next element of the loop would say the same again.
+        if (std::find(branch.told.begin(), branch.told.end(), &require) != branch.told.end()) return;
+        branch.told.push_back(&require);
+    }
+    if (holds) {
         tell(branch, event::Required{.key = key, .condition = condition, .holds = true, .explanation = {}});
         return;
     }

@@ -21,20 +21,17 @@ constexpr Duration shortest_look = 10s;
 
 /// How the condition has been since it last began to hold.
 struct Holding {
-    std::optional<Time> since;
-    int probes = 0;
+    Time since{};
+    int probes = 0;  ///< that saw it hold since then; none: it does not hold
+
+    explicit operator bool() const { return probes > 0; }
 
     void see(bool holds, Time now) {
-        if (!holds) {
-            since.reset();
-            probes = 0;
-            return;
-        }
-        if (!since) since = now;
-        ++probes;
+        if (probes == 0) since = now;
+        probes = holds ? probes + 1 : 0;
     }
     /// One look proves a moment, not a duration: two at least where it must hold.
-    bool enough(Duration needed, Time now) const { return since && (needed == 0s || (probes >= 2 && now - *since >= needed)); }
+    bool enough(Duration needed, Time now) const { return needed == 0s ? probes > 0 : probes >= 2 && now - since >= needed; }
 };
 
 }  // namespace
@@ -84,7 +81,7 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
         }
         event::WaitProgress progress{.condition = condition, .seen = {}, .elapsed = now - started, .within = deadline - started};
         if (holds) {
-            progress.held = now - *held.since;
+            progress.held = now - held.since;
             reasons.clear();
         } else {
             reasons = explain(evaluator_, wait.condition, branch.frame, evaluation);
@@ -104,9 +101,8 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
         world_.scheduler.sleep_until(std::min(looked + every, deadline), world_.stop, Stop::Level::NoNewAction);
     }
     ended(false);
-    if (held.since)
-        reasons.push_back(
-            fmt::format("it held for {}, expected {}", lang::show(world_.scheduler.now() - *held.since), lang::show(holding)));
+    if (held)
+        reasons.push_back(fmt::format("it held for {}, expected {}", lang::show(world_.scheduler.now() - held.since), lang::show(holding)));
     const std::string limit =
         cut ? fmt::format("{} (all that step {} had left of its time)", lang::show(deadline - started), branch.step) : lang::show(within);
     Failure failure{.end = End::Failed,
