@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -22,10 +24,13 @@ std::optional<std::string> read_file(const std::string& path) {
     if (!file || file.peek() == std::ifstream::traits_type::eof()) return file.eof() ? std::optional<std::string>("") : std::nullopt;
     // One byte more than is allowed, so that the parser sees that it is too much and says so.
     constexpr std::size_t enough = (std::size_t{4} << 20) + 1;
-    std::string text(enough, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(enough));
+    std::string text;
+    std::array<char, 16 * 1024> piece;
+    while (text.size() < enough && file) {
+        file.read(piece.data(), static_cast<std::streamsize>(std::min(piece.size(), enough - text.size())));
+        text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+    }
     if (file.bad()) return std::nullopt;
-    text.resize(static_cast<std::size_t>(file.gcount()));
     return text;
 }
 

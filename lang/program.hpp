@@ -61,6 +61,8 @@ struct ListOf {
 /// A text with holes. A secret in a hole makes the whole text a secret.
 struct Interpolated {
     std::vector<Expr> parts;
+    /// A script: its value is a list of texts, written ones and values in turn, so that the host's shell can quote the values.
+    bool script = false;
 };
 struct Not {
     ExprPtr operand;
@@ -282,8 +284,8 @@ struct Part {
 };
 
 struct Program {
-    std::string name;  ///< of the procedure: the file's name without ".proc"
-    std::vector<Part> parts;
+    std::string name;         ///< of the procedure: the file's name without ".proc"
+    std::vector<Part> parts;  ///< every file that took part; a Span's `file` is an index into it
     std::shared_ptr<const Site> site;
     std::vector<Parameter> parameters;
     std::vector<Define> defines;

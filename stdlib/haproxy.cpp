@@ -98,7 +98,7 @@ Builtin servers() {
              .parameters = {},
              .result = Type::list_of(Type::of(balancer::server_type())),
              .doc = "Every server of every back end, as this load balancer sees it.",
-             .example = "require (no v in haproxy.servers(): v.state != Up) on acd-lb1",
+             .example = "require no v in haproxy.servers() on acd-lb1: v.state != Up",
              .deadline = 20s},
             Query{read_servers(all_of), every_server},
             {}};
@@ -109,7 +109,7 @@ Builtin server() {
              .parameters = {server_parameter(), backend_parameter(), name_parameter()},
              .result = Type::of(balancer::server_type()),
              .doc = "One server in one back end. Unknown where it stands in several and none is named, and where it stands in none.",
-             .example = "wait_until haproxy.server(acd-jb1, backend: \"web\").state == Up on acd-lb1  within 2m",
+             .example = "wait_until haproxy.server(acd-jb1, backend: \"web\").state on acd-lb1 == Up  within 2m",
              .deadline = 20s},
             Query{read_servers(the_one), one_server},
             {}};

@@ -131,14 +131,14 @@ Verdict shut_down(const Value& before, const Value& now, const Context&) {
     if (now.is_unknown()) return {State::Moving, now.plain()};
     if (is_silent(now)) return {State::Reached, "it does not answer any more; whether it is off, its hypervisor or a person can tell"};
     if (!before.is_unknown() && !same_run(before, now)) return {State::Failed, "it came up again instead of staying off"};
-    return {State::Moving, "it still answers"};
+    return {State::Needed, "it still answers"};
 }
 
 Verdict rebooted(const Value& before, const Value& now, const Context&) {
     if (now.is_unknown()) return {State::Moving, now.plain()};
     if (is_silent(now)) return {State::Moving, "it does not answer: " + now.field("silence").text()};
     if (before.is_unknown() || is_silent(before)) return {State::Unclear, "in which run it was before is not known"};
-    return same_run(before, now) ? Verdict{State::Moving, "it has not gone down yet"} : Verdict{State::Reached, {}};
+    return same_run(before, now) ? Verdict{State::Needed, "it has not gone down yet"} : Verdict{State::Reached, {}};
 }
 
 /// The order often never returns: the link goes first.

@@ -77,7 +77,7 @@ Builtin replicas() {
              .parameters = {},
              .result = Type::list_of(Type::of(sql::replica_type())),
              .doc = "How replication stands, for each source that the server has: an empty list on a server that is no replica.",
-             .example = "require (all r in mysql.replicas(): r.running) on acd-dbr1",
+             .example = "require all r in mysql.replicas() on acd-dbr1: r.running",
              .deadline = 20s},
             Query{read_replicas(sql::replicas_from), about("replication")},
             {detected_server}};
@@ -102,7 +102,7 @@ Builtin sessions() {
              .result = Type::list_of(Type::of(sql::session_type())),
              .doc = "Who is connected, threads of the server and our own session included. Unknown where the user lacks the privilege "
                     "PROCESS and so sees only its own sessions.",
-             .example = "require (no s in mysql.sessions(): s.user == \"jtel\") on acd-dbm1",
+             .example = "require no s in mysql.sessions() on acd-dbm1: s.user == \"jtel\"",
              .deadline = 20s},
             Query{read(always(sql::show_sessions), sql::sessions_from), about("sessions")},
             {}};

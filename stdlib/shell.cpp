@@ -21,12 +21,30 @@ using runtime::Context;
 using runtime::Reply;
 
 std::vector<Parameter> parameters() {
-    return {{"script", Kind::Text, "for the host's usual shell: sh on Linux, cmd on Windows"},
+    return {{.name = "script",
+             .type = Kind::Text,
+             .doc = "for the host's usual shell: sh on Linux, cmd on Windows; a value in a hole becomes one quoted word",
+             .script = true},
             {"input", Kind::Secret, "written to its standard input; never shown", Value("")}};
 }
 
+/// A text without holes, or written texts and values in turn.
+std::vector<runtime::Part> parts(const Value& script) {
+    if (const auto* text = std::get_if<lang::Text>(&script.payload())) return {runtime::Verbatim{text->value}};
+    std::vector<runtime::Part> parts;
+    for (std::size_t i = 0; i < script.items().size(); ++i) {
+        std::string bytes = script.items()[i].plain();
+        if (i % 2 == 0) {
+            parts.emplace_back(runtime::Verbatim{std::move(bytes)});
+        } else {
+            parts.emplace_back(runtime::Quoted{std::move(bytes)});
+        }
+    }
+    return parts;
+}
+
 Command command(const Context& context) {
-    Command made = Command::script({runtime::Verbatim{context.arguments.text("script")}});
+    Command made = Command::script(parts(context.arguments["script"]));
     const Value& input = context.arguments["input"];
     if (const auto* plain = std::get_if<lang::Text>(&input.payload())) {
         if (!plain->value.empty()) made.input({runtime::Hidden{plain->value}});

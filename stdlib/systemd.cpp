@@ -77,7 +77,7 @@ Builtin status() {
              .parameters = {unit()},
              .result = Type::of(systemctl::status_type()),
              .doc = "How a unit stands. Ask `load` to tell a unit that is stopped from one that does not exist: both are Inactive.",
-             .example = "require systemd.status(\"wildfly\").enabled == \"enabled\" on acd-jb1",
+             .example = "require systemd.status(\"wildfly\").enabled on acd-jb1 == \"enabled\"",
              .deadline = 20s},
             Query{read_status(as_it_is), footprint},
             {detected_manager}};

@@ -67,7 +67,7 @@ Builtin status() {
              .parameters = {service()},
              .result = Type::of(services::status_type()),
              .doc = "What Windows says about a service. A service that does not exist answers `exists: false`, and its state is unknown.",
-             .example = "require winsvc.status(\"robot5\").state == Running on acd-tel1",
+             .example = "require winsvc.status(\"robot5\").state on acd-tel1 == Running",
              .deadline = 30s},
             Query{read_status(as_it_is), footprint},
             {}};

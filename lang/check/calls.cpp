@@ -41,7 +41,10 @@ Expressions::Callee Expressions::callee(const ast::Call& written) {
         const auto* of = std::get_if<ast::NameUse>(&member->of->node);
         if (of == nullptr) return method(value(*member->of), member->name);
         const bool is_module = environment_.index.has_module(of->name);
-        if (!is_value(of->name) && is_module) return module_function(of->name, member->name);
+        if (!is_value(of->name)) {
+            if (is_module) return module_function(of->name, member->name);
+            return method(unknown_name(of->name, member->of->span, true), member->name);
+        }
         // `for machine in … { on machine { machine.shutdown() } }`: the variable has no such method, the module has the function.
         program::Expr receiver = value(*member->of);
         const auto function = environment_.index.find(of->name, member->name.text);

@@ -105,6 +105,7 @@ void Defines::add(const ast::NeedsVerb& need) {
     }
     if (const Meaning* known = environment_.names.find(need.name.text)) {
         if (const auto* define = std::get_if<DefineName>(&known->what)) return check_need(info, infos_[define->index]);
+        if (std::holds_alternative<MissingName>(known->what)) return;
         environment_.names.declare(info.name, {MissingName{}, info.span}, environment_.report);  // which reports that it is taken
         return;
     }
@@ -141,8 +142,8 @@ void Defines::check_need(const DefineInfo& need, const DefineInfo& met) {
 DefineInfo& Defines::known(std::size_t index, Span call) {
     DefineInfo& info = infos_[index];
     if (info.state != DefineInfo::State::Unread) return info;
-    if (depth_ >= deepest) {
-        environment_.report.error("E0213", call, fmt::format("defines call one another more than {} deep", deepest));
+    if (depth_ >= most_calls) {
+        environment_.report.error("E0213", call, fmt::format("defines call one another more than {} deep", most_calls));
         return info;
     }
     const Restored deeper(depth_, depth_ + 1);

@@ -63,7 +63,7 @@ class Defines {
     void begin_again();
 
   private:
-    static constexpr int deepest = 64;
+    static constexpr int most_calls = 64;  ///< within one another
 
     std::size_t add(DefineInfo info);
     static program::Define unread(const DefineInfo&);

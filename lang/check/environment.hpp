@@ -19,6 +19,10 @@ namespace lang::checker {
 class Defines;
 class KeptTypes;
 
+/// Check and run recurse over expressions and blocks. The grammar bounds neither chains of operators nor defines that call
+/// defines.
+inline constexpr int deepest = 600;
+
 /// A fact that hosts have, by its declaration in a site or by a need that no site meets.
 struct FactMeaning {
     Type type;
@@ -49,6 +53,7 @@ struct Environment {
     ByName<Span> broken;                ///< names that stand in lines with syntax errors: their uses are not reported
     std::map<std::string, Type> keeps;  ///< what the procedure keeps for others
     std::vector<Unused> unused;         ///< parameters and lets that nothing reads
+    int depth = 0;                      ///< of what is being read, defines within statements within defines included
     Defines* defines = nullptr;         ///< set for the whole of the check
     KeptTypes* kept = nullptr;
 };

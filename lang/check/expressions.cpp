@@ -10,9 +10,6 @@ namespace lang::checker {
 
 namespace {
 
-/// Operators and method calls follow one another without a limit of the grammar; the check and the run recurse over them.
-constexpr int deepest = 400;
-
 Type type_of(const Value& literal) {
     const auto& payload = literal.payload();
     if (std::holds_alternative<bool>(payload)) return Kind::Bool;
@@ -52,10 +49,9 @@ std::string with_article(const Type& type) {
 }
 
 program::Expr Expressions::value(const ast::Expr& expression, const Type* wanted) {
-    const Restored deeper(depth_, depth_ + 1);
-    if (depth_ > deepest) {
-        environment_.report
-            .error("E0319", expression.span, fmt::format("this expression has more than {} parts within one another", deepest))
+    const Restored deeper(environment_.depth, environment_.depth + 1);
+    if (environment_.depth > deepest) {
+        environment_.report.error("E0319", expression.span, fmt::format("there are more than {} parts within one another here", deepest))
             .help("give parts of it a name with `let` or `define`");
         return wrong(expression.span);
     }

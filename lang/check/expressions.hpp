@@ -108,10 +108,12 @@ class Expressions {
     std::optional<program::Expr> bound(const std::string& name, Span);
     program::Expr use(Binding&, bool global, Span);
     program::Expr meaning(const Meaning&, const std::string& name, Span);
-    program::Expr unknown_name(const std::string& name, Span);
+    /// `before_point`: a module may have been meant.
+    program::Expr unknown_name(const std::string& name, Span, bool before_point = false);
     bool is_value(std::string_view name);
     program::Expr current_host(Span);
     program::Expr property(program::Expr of, const ast::Name&, Span);
+    program::Expr method_without_arguments(std::size_t method, program::Expr of, Span);
     std::optional<program::Expr> kept(const ast::Member&, Span);
 
     // calls.cpp
@@ -135,6 +137,7 @@ class Expressions {
     std::vector<program::Expr> arguments(const std::vector<Parameter>&, std::string_view callee, std::optional<Span> declared,
                                          std::optional<program::Expr> receiver, const ast::Call&, AnyType&);
     program::Expr argument(const Parameter&, std::string_view callee, const ast::Expr&, AnyType&);
+    program::Expr script(program::Expr given, std::string_view what);
     void read_only(const ast::Call&);
 
     Environment& environment_;
@@ -143,7 +146,6 @@ class Expressions {
     Surroundings surroundings_;
     std::vector<Element> elements_;  // innermost last
     On on_;
-    int depth_ = 0;
 };
 
 /// An expression that was reported: it fits everywhere.

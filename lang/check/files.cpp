@@ -78,6 +78,10 @@ class FileLoader {
             report_.error("E0402", import.path_span, fmt::format("imports are more than {} files deep", deepest));
             return;
         }
+        if (sources_.size() >= most_files) {
+            report_.error("E0402", import.path_span, fmt::format("more than {} files take part", most_files));
+            return;
+        }
         auto text = request_.load(path);
         if (!text) {
             report_.error("E0401", import.path_span, fmt::format("there is no file `{}`", path))
@@ -101,6 +105,7 @@ class FileLoader {
     }
 
     static constexpr std::size_t deepest = 100;
+    static constexpr std::size_t most_files = 1000;
     struct Import {
         std::string path;
         Span import;

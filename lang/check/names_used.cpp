@@ -28,6 +28,11 @@ std::vector<std::string> names_of(const ByName<FactMeaning>& facts) {
     return names;
 }
 
+/// `stores.count`: nothing has to be given but the value itself.
+bool needs_no_parentheses(const Signature& method) {
+    return std::all_of(method.parameters.begin() + 1, method.parameters.end(), [](const Parameter& p) { return p.standard.has_value(); });
+}
+
 }  // namespace
 
 program::Expr Expressions::lower(const ast::NameUse& name, Span span, const Type*) {
@@ -115,7 +120,7 @@ program::Expr Expressions::meaning(const Meaning& meaning, const std::string& na
     return wrong(span);
 }
 
-program::Expr Expressions::unknown_name(const std::string& name, Span span) {
+program::Expr Expressions::unknown_name(const std::string& name, Span span, bool before_point) {
     Report& report = environment_.report;
     const bool is_follow_up = environment_.broken.contains(name) ||
                               std::any_of(elements_.begin(), elements_.end(), [](const Element& e) { return is_wrong(e.type); });
@@ -147,6 +152,7 @@ program::Expr Expressions::unknown_name(const std::string& name, Span span) {
         std::vector<std::string> known = scope_.visible();
         if (define_ != nullptr) append(known, environment_.program.visible());
         append(known, environment_.names.all());
+        if (before_point) append(known, environment_.index.modules());
         for (const Element& element : elements_) {
             append(known, element.type.kind() == Kind::Host ? names_of(environment_.facts) : names_of_fields(element.type));
         }
@@ -186,7 +192,8 @@ program::Expr Expressions::lower(const ast::Member& member, Span span, const Typ
         }
         return wrong(span);
     }
-    return property(value(*member.of), member.name, span);
+    const bool is_unknown = module != nullptr && !is_value(module->name);
+    return property(is_unknown ? unknown_name(module->name, member.of->span, true) : value(*member.of), member.name, span);
 }
 
 program::Expr Expressions::property(program::Expr of, const ast::Name& name, Span span) {
@@ -206,14 +213,7 @@ program::Expr Expressions::property(program::Expr of, const ast::Name& name, Spa
         known = names_of_fields(of.type);
     }
     const auto method = environment_.index.find_method(of.type, name.text);
-    if (method && environment_.index[*method].parameters.size() == 1) {
-        CallParts parts{.what = CallParts::What::Builtin, .index = *method, .result = environment_.index[*method].result};
-        AnyType any;
-        any.accepts(environment_.index[*method].parameters.front().type, of.type);
-        parts.result = any.filled(parts.result).value_or(Type());
-        parts.arguments.push_back(std::move(of));
-        return builtin_call(std::move(parts), nullptr, span);
-    }
+    if (method && needs_no_parentheses(environment_.index[*method])) return method_without_arguments(*method, std::move(of), span);
     if (environment_.report.full() || environment_.broken.contains(name.text)) return wrong(span);
     auto finding = environment_.report.error("E0206", name.span, fmt::format("{} has no `{}`", what, name.text));
     finding.label(of.type.kind() == Kind::Host ? "not a fact" : "not known");
@@ -234,6 +234,19 @@ program::Expr Expressions::property(program::Expr of, const ast::Name& name, Spa
     }
     finding.help(suggestion(name.text, known, otherwise));
     return wrong(span);
+}
+
+program::Expr Expressions::method_without_arguments(std::size_t method, program::Expr of, Span span) {
+    const Signature& signature = environment_.index[method];
+    AnyType any;
+    any.accepts(signature.parameters.front().type, of.type);
+    CallParts parts{.what = CallParts::What::Builtin, .index = method, .result = any.filled(signature.result).value_or(Type())};
+    parts.arguments.push_back(std::move(of));
+    for (std::size_t i = 1; i < signature.parameters.size(); ++i) {
+        const Parameter& parameter = signature.parameters[i];
+        parts.arguments.push_back({.node = program::Literal{*parameter.standard}, .type = parameter.type, .span = span});
+    }
+    return builtin_call(std::move(parts), nullptr, span);
 }
 
 /// `kept.PROCEDURE.NAME`

@@ -6,7 +6,6 @@
 #include <cctype>
 
 #include "lang/check/suggest.hpp"
-#include "lang/constant.hpp"
 #include "lang/read_value.hpp"
 
 namespace lang::checker {
@@ -81,11 +80,7 @@ class Reader {
 
   private:
     std::optional<Value> value_of(const ast::Expr& written, const Type& type, const std::string& what) {
-        const program::Expr expression = expressions_.of_type(written, type, what);
-        if (holds_wrong(expression.type)) return std::nullopt;
-        auto value = constant(expression, {.slots = values_});
-        if (!value) environment_.report.error("E0511", written.span, fmt::format("{} must be known before anything runs", what));
-        return value;
+        return folded(expressions_.of_type(written, type, what), values_, what, environment_);
     }
 
     std::optional<Value> from_text(const std::string& name, const std::string& text, const Type& type) {

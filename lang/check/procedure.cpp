@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "lang/check/broken.hpp"
 #include "lang/check/kept.hpp"
 #include "lang/check/parameters.hpp"
@@ -103,14 +101,10 @@ std::string read_declarations(const Declarations& all, const Files& files, Envir
 program::Program read_procedure(const CheckRequest& request, const Files& files, Environment& environment) {
     program::Program program;
     program.name = procedure_name(request.procedure);
-    for (const LoadedFile& file : files.files) {
-        const Source& source = environment.sources[file.tree.file];
+    for (std::uint32_t file = 0; file < environment.sources.size(); ++file) {
+        const Source& source = environment.sources[file];
         program.parts.push_back({source.path, source.text});
     }
-    // The procedure itself first.
-    std::stable_partition(program.parts.begin(), program.parts.end(),
-                          [&](const program::Part& part) { return part.path == environment.sources[files.procedure].path; });
-
     if (!files.whole) return program;
 
     environment.broken = names_in_broken_lines(environment.report.raw(), environment.sources);

@@ -15,20 +15,22 @@ namespace {
 
 constexpr Surroundings declaration{.host = Surroundings::Host::None, .no_queries = "a declaration is known before anything runs"};
 
-/// Nothing where it was reported.
-std::optional<Value> folded(const program::Expr& expression, std::string_view what, Environment& environment) {
+}  // namespace
+
+std::optional<Value> folded(const program::Expr& expression, std::span<const std::optional<Value>> slots, std::string_view what,
+                            Environment& environment) {
     if (holds_wrong(expression.type)) return std::nullopt;
-    auto value = constant(expression, {});
+    if (const auto* literal = std::get_if<program::Literal>(&expression.node)) return literal->value;
+    if (environment.report.has_errors()) return std::nullopt;
+    auto value = constant(expression, {.slots = slots});
     if (!value) environment.report.error("E0406", expression.span, fmt::format("{} must be known before anything runs", what));
     return value;
 }
 
-}  // namespace
-
 std::optional<Value> constant_of(const ast::Expr& written, const Type& wanted, std::string_view what, Environment& environment) {
     Scope scope;
     Expressions expressions(environment, scope, nullptr, declaration);
-    return folded(expressions.of_type(written, wanted, what), what, environment);
+    return folded(expressions.of_type(written, wanted, what), {}, what, environment);
 }
 
 std::vector<const Host*> constant_hosts(const ast::Expr& written, std::string_view what, Environment& environment) {
@@ -41,7 +43,7 @@ std::vector<const Host*> constant_hosts(const ast::Expr& written, std::string_vi
         environment.report.error("E0406", written.span, fmt::format("{} must be hosts, not {}", what, with_article(list.type)));
         return hosts;
     }
-    if (const auto value = folded(list, what, environment)) {
+    if (const auto value = folded(list, {}, what, environment)) {
         for (const Value& host : value->items()) hosts.push_back(&host.host());
     }
     return hosts;

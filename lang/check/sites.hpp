@@ -2,6 +2,7 @@
 // secrets, hosts, groups, clusters, scenes.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,9 @@ void build_site(const Declarations&, const Files&, Environment&);
 /// Returns the scene in which rehearsals start, empty where none is named.
 std::string check_needs(const Declarations&, Environment&);
 
+/// The value of a checked expression; `slots` are the parameters that are known. Nothing, and a finding, where it is not known
+/// before the run. After errors only literals are looked at: their parts may be wrong, and nothing will run anyway.
+std::optional<Value> folded(const program::Expr&, std::span<const std::optional<Value>> slots, std::string_view what, Environment&);
 /// A constant of a declaration: the value of `written`, or nothing and a finding.
 std::optional<Value> constant_of(const ast::Expr& written, const Type& wanted, std::string_view what, Environment&);
 /// The hosts that `written` names: one, several, groups.

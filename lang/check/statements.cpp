@@ -22,6 +22,11 @@ program::Block Statements::block(const ast::Block& statements, const Place& plac
 }
 
 std::optional<program::Stmt> Statements::statement(const ast::Stmt& written, const Place& place) {
+    const Restored deeper(environment_.depth, environment_.depth + 1);
+    if (environment_.depth > deepest) {
+        report_.error("E0319", written.span, fmt::format("there are more than {} parts within one another here", deepest));
+        return std::nullopt;
+    }
     Lowered lowered = std::visit([&](const auto& node) { return lower(node, written.span, place); }, written.node);
     if (!lowered) return std::nullopt;
     return program::Stmt{.node = std::move(*lowered), .span = written.span};

@@ -49,6 +49,13 @@ std::string posix_quote(std::string_view text) {
     return quoted + "'";
 }
 
+std::string sudo_guard() { return fmt::format("while IFS= read -r line && [ \"$line\" != {} ]; do :; done; exec \"$@\"", mark); }
+
+std::string_view input_behind_mark(std::string_view input) {
+    const auto at = input.find(fmt::format("{}\n", mark));
+    return at == std::string_view::npos ? input : input.substr(at + mark.size() + 1);
+}
+
 Line posix_line(const Command& command, const Privilege& privilege) {
     if (command.form() == Command::Form::PowerShell) throw std::invalid_argument("PowerShell runs on Windows hosts only");
     const bool sudo = privilege.become == lang::Become::Sudo && command.may_become();
@@ -59,8 +66,7 @@ Line posix_line(const Command& command, const Privilege& privilege) {
     } else if (!privilege.sudo_password) {
         line.text = "sudo -n -- " + words_of(command, false);
     } else {
-        const std::string skip = fmt::format("while IFS= read -r line && [ \"$line\" != {} ]; do :; done; exec \"$@\"", mark);
-        line.text = fmt::format("sudo -S -p '' -- sh -c {} sh {}", posix_quote(skip), words_of(command, false));
+        line.text = fmt::format("sudo -S -p '' -- sh -c {} sh {}", posix_quote(sudo_guard()), words_of(command, false));
         line.input = fmt::format("{}\n{}\n{}", *privilege.sudo_password, mark, line.input);
     }
     if (line.text.find('\0') != std::string::npos) throw std::invalid_argument("a command line cannot carry a NUL byte");

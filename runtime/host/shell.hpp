@@ -24,6 +24,10 @@ struct Privilege {
 /// Here as everywhere, a word with a NUL byte is refused by std::invalid_argument, and so is a line that no host takes.
 Line posix_line(const Command&, const Privilege&);
 
+/// For whoever must read such a line: the script that stands between sudo and the command, and the command's own input.
+std::string sudo_guard();
+std::string_view input_behind_mark(std::string_view input);
+
 /// Windows: program and script for cmd; PowerShell as `powershell -NoProfile -NonInteractive -EncodedCommand …`, or, where the line
 /// would pass cmd's 8191 characters, by standard input, before the command's own. A Quoted part that cmd cannot carry safely (`%`, `"`,
 /// line ends) is refused by an exception std::invalid_argument: builtins use PowerShell for values.

@@ -34,6 +34,16 @@ void Evaluation::learn(const std::string& key, Observation observation) {
 
 // ---------------------------------------------------------------- texts for people
 
+namespace {
+
+/// A script as it was written, its values in place.
+std::string script_text(const Value& script) {
+    if (!std::holds_alternative<std::shared_ptr<const lang::List>>(script.payload())) return script.show();
+    return lang::interpolate(script.items()).show();
+}
+
+}  // namespace
+
 std::string call_text(const lang::Signature& signature, const std::vector<Value>& arguments) {
     std::string text;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -41,7 +51,7 @@ std::string call_text(const lang::Signature& signature, const std::vector<Value>
         if (parameter.standard && parameter.standard->show() == arguments[i].show()) continue;
         if (!text.empty()) text += ", ";
         if (parameter.standard) text += parameter.name + ": ";
-        text += arguments[i].show();
+        text += parameter.script ? script_text(arguments[i]) : arguments[i].show();
     }
     return fmt::format("{}({})", signature.full_name(), text);
 }
@@ -49,8 +59,15 @@ std::string call_text(const lang::Signature& signature, const std::vector<Value>
 std::string Evaluator::source_of(lang::Span span) const {
     if (span.file >= program_.parts.size()) return {};
     const std::string_view text = program_.parts[span.file].text;
+    std::string_view written = text.substr(std::min<std::size_t>(span.begin, text.size()), span.end - span.begin);
+    // A bracket around the last operand belongs to no node: `a and (b)` ends before it.
+    const auto count = [&](char c) { return std::count(written.begin(), written.end(), c); };
+    while (count('(') > count(')') && span.end < text.size() && text[span.end] == ')') {
+        ++span.end;
+        written = text.substr(span.begin, span.end - span.begin);
+    }
     std::string out;
-    for (const char c : text.substr(std::min<std::size_t>(span.begin, text.size()), span.end - span.begin)) {
+    for (const char c : written) {
         const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
         if (!blank) {
             out += c;
@@ -126,7 +143,12 @@ struct Evaluator::Visitor {
         std::vector<Value> items = self.evaluate_all(e.items, frame, evaluation);
         return e.flatten ? lang::joined(items) : Value::list(std::move(items));
     }
-    Value operator()(const Interpolated& e) { return lang::interpolate(self.evaluate_all(e.parts, frame, evaluation)); }
+    Value operator()(const Interpolated& e) {
+        std::vector<Value> parts = self.evaluate_all(e.parts, frame, evaluation);
+        if (!e.script) return lang::interpolate(parts);
+        if (const Value* unknown = first_unknown(parts)) return *unknown;
+        return Value::list(std::move(parts));
+    }
     Value operator()(const Not& e) { return lang::logical_not(eval(e.operand)); }
     Value operator()(const Negate& e) { return unwrap(lang::negate(eval(e.operand))); }
     Value operator()(const Logic& e) {

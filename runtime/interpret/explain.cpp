@@ -32,9 +32,9 @@ const char* written(Op op) {
 
 bool is(const Value& value, bool wanted) { return !value.is_unknown() && value.boolean() == wanted; }
 
-/// Long values (lists of twenty servers) would drown the sentence they stand in.
+/// Long values (lists of twenty servers) would drown the sentence they stand in. The reason of an unknown tells the way out: it stays.
 std::string brief(const Value& value) {
-    constexpr std::size_t enough = 160;
+    const std::size_t enough = value.is_unknown() ? 1000 : 160;
     std::string text = value.show();
     if (text.size() > enough) {
         std::size_t cut = enough;

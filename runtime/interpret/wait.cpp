@@ -16,6 +16,9 @@ using namespace std::chrono_literals;
 /// Between two looks, where the procedure does not say.
 constexpr Duration default_interval = 2s;
 
+/// A look that had less time would tell nothing but that it was over.
+constexpr Duration shortest_look = 10s;
+
 /// How the condition has been since it last began to hold.
 struct Holding {
     std::optional<Time> since;
@@ -63,7 +66,8 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     };
     while (true) {
         const Time looked = world_.scheduler.now();
-        const Duration left = std::max<Duration>(deadline - looked, 1ms);
+        // The last look, at the deadline, gets time to be one.
+        const Duration left = std::max<Duration>(deadline - looked, shortest_look);
         Evaluation evaluation(branch.step, std::min(each, left));
         const Value value = evaluator_.evaluate(wait.condition, branch.frame, evaluation);
         const Time now = world_.scheduler.now();

@@ -165,7 +165,7 @@ auto has_role(std::string_view role) {
     return [role](const Value&, const Value& now, const Context&) -> Verdict {
         if (now.is_unknown()) return {State::Moving, now.plain()};
         const std::string is = word(now.field("status"), "role");
-        return is == role ? Verdict{State::Reached, {}} : Verdict{State::Moving, "still " + is};
+        return is == role ? Verdict{State::Reached, {}} : Verdict{State::Needed, "still " + is};
     };
 }
 
@@ -211,7 +211,7 @@ Verdict judge_disconnect(const Value& status, const Context&) {
 Verdict disconnect_arrived(const Value&, const Value& now, const Context&) {
     if (now.is_unknown()) return {State::Moving, now.plain()};
     const std::string connection = word(now, "connection");
-    return connection == "StandAlone" ? Verdict{State::Reached, {}} : Verdict{State::Moving, connection};
+    return connection == "StandAlone" ? Verdict{State::Reached, {}} : Verdict{State::Needed, connection};
 }
 
 // ---- what drbdadm says

@@ -38,11 +38,11 @@ Verdict one_runs(const Value& replica, When when) {
     return {broken ? State::Failed : State::Needed, describe(replica)};
 }
 
-Verdict one_rests(const Value& replica, When when) {
+Verdict one_rests(const Value& replica, When) {
     const Value &io = replica.field("io"), &sql = replica.field("sql");
     if (is(io, "No") && is(sql, "No")) return {State::Reached, describe(replica)};
     if (io.is_unknown() || sql.is_unknown()) return {State::Unclear, describe(replica)};
-    return {when == When::Before ? State::Needed : State::Moving, describe(replica)};
+    return {State::Needed, describe(replica)};
 }
 
 /// The verdict on the connection that is farthest from the goal.

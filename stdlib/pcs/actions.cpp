@@ -76,7 +76,7 @@ Verdict judge_standby(const Sight& seen) {
 }
 
 Verdict standby_arrived(const Sight& before, const Sight& now) {
-    if (!now.standby) return {State::Moving, "not yet in standby"};
+    if (!now.standby) return {State::Needed, "not yet in standby"};
     if (!now.active.empty()) return on_its_way(before, now, "standby, with active resources: " + joined(now.active));
     const Texts open = fresh(now.unsettled, before.unsettled);
     if (!open.empty()) return on_its_way(before, now, "standby; but " + joined(open));
@@ -92,7 +92,7 @@ Verdict judge_unstandby(const Sight& seen) {
 }
 
 Verdict unstandby_arrived(const Sight& before, const Sight& now) {
-    if (now.standby) return {State::Moving, "still in standby"};
+    if (now.standby) return {State::Needed, "still in standby"};
     Sight since = now;
     since.unsettled = fresh(now.unsettled, before.unsettled);
     return judge_unstandby(since);
@@ -148,6 +148,7 @@ Verdict judge_move(const Sight& seen) {
 
 Verdict move_arrived(const Sight& before, const Sight& now) {
     if (now.location == now.node && now.idle) return {State::Reached, {}};
+    if (now.idle && now.unsettled == before.unsettled) return {State::Needed, "it runs on " + now.location};
     return on_its_way(before, now, now.unsettled.empty() ? "it runs on " + now.location : joined(now.unsettled));
 }
 
@@ -184,7 +185,7 @@ Verdict judge_clear(const Value& value, const Context& context) {
 }
 
 Verdict clear_arrived(const Sight&, const Sight& now) {
-    return now.bans.empty() ? Verdict{State::Reached, {}} : Verdict{State::Moving, joined(now.bans)};
+    return now.bans.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(now.bans)};
 }
 
 Verdict judge_cleanup(const Sight& seen) {
@@ -193,7 +194,7 @@ Verdict judge_cleanup(const Sight& seen) {
 }
 
 Verdict cleanup_arrived(const Sight&, const Sight& now) {
-    return now.failures.empty() ? Verdict{State::Reached, {}} : Verdict{State::Moving, joined(now.failures)};
+    return now.failures.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(now.failures)};
 }
 
 Action resource_action(const char* verb, std::function<Verdict(const Value&, const Context&)> judge,
@@ -236,15 +237,14 @@ Verdict judge_start(const Sight& seen) {
 }
 
 Verdict start_arrived(const Sight&, const Sight& now) {
-    const Verdict verdict = judge_start(now);
-    return verdict.state == State::Needed ? Verdict{State::Moving, "the cluster does not run here yet"} : verdict;
+    return now.running ? judge_start(now) : Verdict{State::Needed, "the cluster does not run here yet"};
 }
 
 Verdict judge_stop(const Sight& seen) { return {seen.running ? State::Needed : State::Reached, {}}; }
 
 Verdict stop_arrived(const Sight&, const Sight& now) {
     if (!now.running) return {State::Reached, {}};
-    return {State::Moving, now.active.empty() ? "the cluster still runs here" : "still active here: " + joined(now.active)};
+    return {State::Needed, now.active.empty() ? "the cluster still runs here" : "still active here: " + joined(now.active)};
 }
 
 Action service_action(const char* verb, Verdict (*judge)(const Sight&), Verdict (*arrived)(const Sight&, const Sight&)) {

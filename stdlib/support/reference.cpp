@@ -157,7 +157,7 @@ std::string reference(const runtime::Registry& registry, Markup markup) {
     page.heading(1, "The standard library");
     page.paragraph("Printed by " + page.code("procrun docs") + "; " + page.code("procrun docs drbd") + " and " +
                    page.code("procrun docs drbd.status") +
-                   " print a part of it. Everywhere, what could not be read is *unknown*, never false.");
+                   " print a part of it. Everywhere, what could not be read is unknown, never false.");
     for (const runtime::Module& module : registry.modules()) write(page, module, registry.catalog(), 2);
     return page.take();
 }

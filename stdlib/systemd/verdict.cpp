@@ -95,15 +95,15 @@ Verdict started(const Value& before, const Value& now, std::string_view unit) {
 
 Verdict stopped(const Value&, const Value& now, std::string_view) {
     if (auto verdict = unclear(now)) return *verdict;
-    const bool down = active(now) == "Inactive" || active(now) == "Failed";
-    return {down ? State::Reached : State::Moving, describe(now) + (down ? can_come_back(now) : "")};
+    if (active(now) == "Inactive" || active(now) == "Failed") return {State::Reached, describe(now) + can_come_back(now)};
+    return {is_up(now) ? State::Needed : State::Moving, describe(now)};
 }
 
 Verdict restarted(const Value& before, const Value& now, std::string_view unit) {
     Verdict verdict = started(before, now, unit);
     const bool told = !now.is_unknown() && !now.field("invocation").text().empty();
     if (verdict.state == State::Reached && told && !ran_since(before, now))
-        return {State::Moving, fmt::format("{}, but not started again yet", describe(now))};
+        return {State::Needed, fmt::format("{}, but not started again yet", describe(now))};
     return verdict;
 }
 

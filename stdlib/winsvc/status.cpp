@@ -55,7 +55,8 @@ Value state_from(const json& object) {
     const auto status = number(object, "status");
     const auto count = static_cast<std::int64_t>(state_type()->members.size());
     if (status && *status >= 1 && *status <= count) return lang::EnumMember{state_type(), static_cast<std::size_t>(*status - 1)};
-    return Value::unknown("Windows told no state that is known", object.dump(-1, ' ', true, json::error_handler_t::replace));
+    return Value::unknown(status ? fmt::format("Windows told the state {}, which this program does not know", *status)
+                                 : "Windows told no state as a number");
 }
 
 /// Win32_Service.StartMode, which is never translated.

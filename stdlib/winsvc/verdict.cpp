@@ -76,12 +76,15 @@ Verdict started(const Value& now) {
     if (auto verdict = without_state(now, false)) return *verdict;
     const std::string is = state(now);
     if (is == "Running") return {State::Reached, is};
-    return is == "Stopped" ? ended(now) : Verdict{State::Moving, is};
+    if (is == "Stopped") return ended(now);
+    return {is == "Paused" ? State::Needed : State::Moving, is};
 }
 
 Verdict stopped(const Value& now) {
     if (auto verdict = without_state(now, false)) return *verdict;
-    return {state(now) == "Stopped" ? State::Reached : State::Moving, state(now)};
+    const std::string is = state(now);
+    if (is == "Stopped") return {State::Reached, is};
+    return {is.ends_with("Pending") ? State::Moving : State::Needed, is};
 }
 
 Verdict restarted(const Value& before, const Value& now) {
@@ -89,7 +92,7 @@ Verdict restarted(const Value& before, const Value& now) {
     if (verdict.state != State::Reached) return verdict;
     const Value same = equal(before.field("pid"), now.field("pid"));
     if (same.is_unknown()) return {State::Unclear, same.why_unknown().why};
-    if (same.boolean()) return {State::Moving, "Running, but still the same process"};
+    if (same.boolean()) return {State::Needed, "Running, but still the same process"};
     return verdict;
 }
 

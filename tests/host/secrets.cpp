@@ -61,7 +61,7 @@ TEST_CASE("a secret from the environment, from a command, and from a file") {
     Secrets secrets({{"variable", From::Environment, "PROCRUN_TEST_SECRET", {}},
                      {"unset", From::Environment, "PROCRUN_TEST_UNSET", {}},
                      {"command", From::Command, "printf 'from the %s\\n' command", {}},
-                     {"failing", From::Command, "echo half of it; echo locked >&2; exit 2", {}},
+                     {"failing", From::Command, "printf 'hal%s' 'f of it'; echo locked >&2; exit 2", {}},
                      {"file", From::File, path, {}},
                      {"missing", From::File, path + ".none", {}}},
                     Somebody{}.ask());

@@ -86,6 +86,8 @@ TEST_CASE("sudo with a password: the command gets its own input whether sudo wan
     CHECK(line.text.find("s3cr") == std::string::npos);
     CHECK(line.shown == line.text);
     CHECK(line.input.starts_with("s3cr et'\n"));
+    CHECK(line.text.find(posix_quote(sudo_guard())) != std::string::npos);
+    CHECK(input_behind_mark(line.input) == "one\ntwo");
 
     SUBCASE("the real sudo, which asks root for nothing") { CHECK(here.run(line).out == "it's|one\ntwo"); }
     SUBCASE("a sudo that wants it") {

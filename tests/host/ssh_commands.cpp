@@ -205,14 +205,14 @@ TEST_CASE("ssh: a name that nobody knows is NotSent, with the reason") {
 TEST_CASE("ssh: a machine that falls silent is given up, however long the command may take") {
     SshHome home;
     Sshd sshd(home);
-    OverSsh ssh(home, {.directory = {}, .quiet = 100ms, .dead = 400ms});
+    OverSsh ssh(home, {.directory = {}, .quiet = 500ms, .dead = 5s});
     const auto connection = ssh.connect(ssh.host(sshd));
     SUBCASE("one that answers our question is not silent") { CHECK(ssh.run(*connection, "sleep 1; echo awake").out == "awake\n"); }
     SUBCASE("one that was switched off is") {
         const std::string serving = ssh.run(*connection, "echo $PPID").out;
         const Reply reply = ssh.run(*connection, "kill -STOP $PPID; sleep 600");
         CHECK(reply.ending == Ending::LinkLost);
-        CHECK(reply.describe().find("no sign of life for 400ms") != std::string::npos);
+        CHECK(reply.describe().find("no sign of life for 5s") != std::string::npos);
         OverSsh again(home);
         CHECK(again.run(again.host(sshd), "kill -KILL " + serving).ok());
     }

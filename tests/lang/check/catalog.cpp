@@ -77,6 +77,7 @@ Catalog make() {
         builtin("text", "of", Pure, HostKind::None, {parameter("value", Kind::Any)}, Kind::Text),
         method("list", "count", {parameter("list", any_list)}, Kind::Int),
         method("list", "first", {parameter("list", any_list)}, Kind::Any),
+        method("list", "join", {parameter("list", any_list), parameter("separator", Kind::Text, Value(", "))}, Kind::Text),
         method("list", "contains", {parameter("list", any_list), parameter("element", Kind::Any)}, Kind::Bool),
     });
 }

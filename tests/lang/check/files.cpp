@@ -46,7 +46,7 @@ TEST_CASE("the paths of imports are taken from the importing file, and every fil
     REQUIRE(checked.program != nullptr);
     std::vector<std::string> paths;
     for (const auto& part : checked.program->parts) paths.push_back(part.path);
-    CHECK(paths == Codes{"main.proc", "lib/c.proc", "lib/a.proc", "lib/b.proc"});
+    CHECK(paths == Codes{"main.proc", "lib/a.proc", "lib/c.proc", "lib/b.proc"});
 }
 
 TEST_CASE("imports in a circle are shown with their way") {
@@ -91,6 +91,29 @@ TEST_CASE("names of statements with syntax errors are not reported again") {
         if (diagnostic.code == "E0201") names.push_back(diagnostic.message);
     }
     CHECK(names == Codes{"there is nothing called `other`"});
+}
+
+TEST_CASE("a declaration with a mistake deep inside is reported, not evaluated") {
+    const std::string hosts = "fact side: int = \"one\"\nhost a { }\nhost b { side 2 }\n";
+    for (const std::string wrong :
+         {"group g = a, nothing", "group g = [a, b] where side < 2", "param p: bool = true and nothing\nnote \"${p}\""}) {
+        CAPTURE(wrong);
+        const auto checked = support::check({{"main.proc", hosts + wrong}});
+        CHECK(checked.program == nullptr);
+        CHECK(codes(checked).front() == "E0301");
+        CHECK(checked.diagnostics.size() <= 2);
+    }
+}
+
+TEST_CASE("however long a chain or however deep the defines, the check ends with a finding") {
+    std::string sum = "let x = 1";
+    for (int i = 0; i < 5000; ++i) sum += " + 1";
+    CHECK(support::check({{"main.proc", sum + "\nnote \"${x}\""}}).program == nullptr);
+    std::string defines = "define d0(): int = 1\n";
+    for (int i = 1; i < 2000; ++i) defines = "define d" + std::to_string(i) + "(): int = d" + std::to_string(i - 1) + "()\n" + defines;
+    const auto checked = support::check({{"main.proc", "require d1999() == 1\n" + defines}});
+    REQUIRE_FALSE(checked.diagnostics.empty());
+    CHECK(checked.diagnostics.front().code == "E0213");
 }
 
 TEST_CASE("at most a hundred findings are shown") {

@@ -177,7 +177,7 @@ TEST_CASE("the site in its own process answers the same, logs at once, and outli
         CHECK(reply.out == "Primary/Secondary\n");
         CHECK(reply.took == 160ms);
         CHECK(run.execute(*run.connect("kvm1", site), "virsh destroy store1").code == 0);
-        CHECK(site.snapshot(run.scheduler.now())->at("store1 power") == "off, start 1");
+        CHECK(site.snapshot(run.scheduler.now())->at("store1 power") == "off");
     }
     const std::string log = support::read(process.log());
     CHECK(log == "2026-03-01 22:00:10.120\tstore1\tdrbdadm role r0\t0\n2026-03-01 22:00:10.280\tkvm1\tvirsh destroy store1\t0\n");

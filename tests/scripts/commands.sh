@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# The command line as a person meets it: exit codes, messages, answers, interruption, history.
+set -uo pipefail
+procrun=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export XDG_STATE_HOME=$work/state NO_COLOR=1
+failures=0
+
+# expect CODE "WORDS" COMMAND…: the exit code, and words that the output must have
+expect() {
+    local code=$1 words=$2
+    shift 2
+    "$@" >"$work/out" 2>&1 </dev/null
+    local got=$?
+    if ((got != code)) || ! grep -qF -- "$words" "$work/out"; then
+        printf 'FAILED: %s\n  expected exit %s and: %s\n  got exit %s and:\n' "$*" "$code" "$words" "$got"
+        sed 's/^/  | /' "$work/out"
+        ((++failures))
+    fi
+}
+
+cat >"$work/ask.proc" <<'P'
+host here-too { address "127.0.0.1"  via local }
+step "Tests" { confirm "Login works" }
+P
+cat >"$work/answers" <<'P'
+# a comment
+"Login*" = yes
+P
+printf '"Login works" = no\n' >"$work/no"
+printf 'Login works\n' >"$work/bad"
+cat >"$work/typo.proc" <<'P'
+host a1 { address "127.0.0.1"  via local }
+step "Stop" { on a1 { systemd.stpo("wildfly") } }
+P
+cat >"$work/fails.proc" <<'P'
+host a1 { address "127.0.0.1"  via local }
+step "Look" { require shell.succeeds("exit 1") on a1  else "it must be so" }
+P
+cat >"$work/unknown.proc" <<'P'
+host a1 { address "127.0.0.1"  via local }
+step "Look" { require shell.succeeds("kill -9 $$") on a1 }
+P
+cat >"$work/waits.proc" <<'P'
+host a1 { address "127.0.0.1"  via local }
+step "Wait" { wait_until shell.succeeds("exit 1") on a1  within 10m }
+P
+cat >"$work/expires.proc" <<'P'
+host a1 { address "127.0.0.1"  via local }
+step "Wait" { wait_until shell.succeeds("exit 1") on a1  within 300ms  every 100ms }
+P
+cat >"$work/skips.proc" <<'P'
+host a1 { address "127.0.0.1"  via local }
+step "Wait" {
+  wait_until shell.succeeds("exit 1") on a1  within 200ms  every 100ms
+    else { go_on "it is Sunday" }
+}
+P
+cat >"$work/acts.proc" <<'P'
+param file: text
+host a1 { address "127.0.0.1"  via local }
+step "Act" {
+  on a1 { shell.action("touch ${file}") }
+  require shell.succeeds("test -e ${file}") on a1
+}
+P
+
+expect 0 'procrun 0.1.0' "$procrun" --version
+expect 0 'rehearse' "$procrun" --help
+for command in run rehearse check repl explain docs history simulate; do expect 0 "$command" "$procrun" "$command" --help; done
+expect 2 'there is no such file' "$procrun" "$work/none.proc"
+expect 2 '--scene' "$procrun" "$work/fails.proc" --scene healthy
+expect 3 'stop' "$procrun" "$work/typo.proc"
+expect 3 'nothing was sent' "$procrun" check "$work/typo.proc"
+expect 0 'it checks' "$procrun" check "$work/fails.proc"
+expect 3 '--answers' "$procrun" "$work/ask.proc"
+expect 0 'completed' "$procrun" "$work/ask.proc" --answers "$work/answers"
+expect 1 'answered with no' "$procrun" "$work/ask.proc" --answers "$work/no"
+expect 2 'expected "question" = answer' "$procrun" "$work/ask.proc" --answers "$work/bad"
+expect 1 'it must be so' "$procrun" "$work/fails.proc"
+expect 1 'unknown is not taken' "$procrun" "$work/unknown.proc"
+expect 1 'not reached within 300ms' "$procrun" "$work/expires.proc"
+expect 4 'completed with skips' "$procrun" "$work/skips.proc"
+expect 3 'file' "$procrun" "$work/acts.proc"
+expect 0 'not verified' "$procrun" "$work/acts.proc" "file=$work/touched"
+# A value with quotes and commands in it stays one word.
+cd "$work" || exit 1
+expect 0 'completed' "$procrun" "$work/acts.proc" 'file=a b; touch injected; $(touch injected)'
+[[ ! -e injected ]] || { echo 'FAILED: a value injected a command'; ((++failures)); }
+expect 8 'the journal' "$procrun" "$work/fails.proc" --journal /dev/null/journal.db
+expect 0 'E0201' "$procrun" explain e0201
+expect 2 'there is no code' "$procrun" explain E9999
+expect 0 'drbd.status' "$procrun" docs drbd.status
+expect 2 'there is no builtin' "$procrun" docs drbd.stat
+expect 0 'completed with skips' "$procrun" history
+expect 0 'it must be so' "$procrun" history 3
+expect 2 'there is no run' "$procrun" history 4711
+
+# Every event is one JSON object on one line.
+"$procrun" "$work/fails.proc" --json >"$work/json" 2>/dev/null
+python3 -c 'import json, sys
+kinds = [json.loads(line)["kind"] for line in open(sys.argv[1])]
+assert kinds[0] == "run started" and kinds[-1] == "run ended" and "failed" in kinds, kinds' "$work/json" || ((++failures))
+
+# Ctrl-C: the wait ends, the run is aborted, and the journal knows. A job in the background ignores SIGINT; SIGTERM counts the same.
+"$procrun" "$work/waits.proc" >"$work/out" 2>&1 &
+pid=$!
+for ((i = 0; i < 200; ++i)); do grep -q 'waiting until' "$work/out" && break; read -rt 0.05 <> <(:) || true; done
+kill -TERM "$pid"
+wait "$pid"
+code=$?
+((code == 5)) || { echo "FAILED: an interrupted run ended with $code"; cat "$work/out"; ((++failures)); }
+grep -q 'aborted' "$work/out" || ((++failures))
+
+mode=$(stat -c %a "$XDG_STATE_HOME/procrun/journal.db")
+[[ $mode == 600 ]] || { echo "FAILED: the journal has mode $mode"; ((++failures)); }
+
+((failures == 0)) && echo 'all as expected'
+exit $((failures > 0))

@@ -1,0 +1,115 @@
+// Output is hostile: whatever bytes come, a reader answers, and what was cut off is never taken for the whole.
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <random>
+#include <string>
+
+#include "stdlib/haproxy/server.hpp"
+#include "stdlib/mysql/replica.hpp"
+#include "stdlib/mysql/server.hpp"
+#include "stdlib/mysql/session.hpp"
+#include "stdlib/mysql/verdict.hpp"
+#include "stdlib/systemd/status.hpp"
+#include "stdlib/winsvc/status.hpp"
+
+namespace {
+
+using lang::Value;
+using Reader = std::function<Value(std::string_view)>;
+
+std::string recorded(const std::string& file) {
+    std::ifstream in(std::string(PROCRUN_SOURCE_DIR) + "/tests/stdlib/" + file, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    REQUIRE_FALSE(text.empty());
+    return text;
+}
+
+/// The text with a few bytes overwritten, removed or doubled; the same for the same seed.
+std::string damaged(std::string text, unsigned seed) {
+    std::mt19937 random(seed);
+    constexpr std::string_view telling = "\t\n\r,\"\\={}[]:#;-0\x00\xff";
+    for (int i = 0; i < 4 && !text.empty(); ++i) {
+        const std::size_t at = random() % text.size();
+        switch (random() % 4) {
+            case 0:
+                text[at] = telling[random() % telling.size()];
+                break;
+            case 1:
+                text[at] = static_cast<char>(random());
+                break;
+            case 2:
+                text.erase(at, 1 + random() % 40);
+                break;
+            default:
+                text.insert(at, text.substr(at, 1 + random() % 40));
+        }
+    }
+    return text;
+}
+
+/// Shows it as well, so that every part of the value is looked at.
+void survives_damage(const std::string& text, const Reader& read) {
+    for (unsigned seed = 0; seed < 300; ++seed) CHECK_FALSE(read(damaged(text, seed)).show().empty());
+    for (std::size_t length = 0; length < text.size(); length += 1 + text.size() / 200)
+        CHECK_FALSE(read(text.substr(0, length)).show().empty());
+}
+
+}  // namespace
+
+TEST_CASE("readers of mysql answer to any bytes") {
+    survives_damage(recorded("mysql/sql-error.all-slaves.txt"), stdlib::sql::replicas_from);
+    survives_damage(recorded("mysql/two-sources.all-slaves.txt"), [](std::string_view output) {
+        return stdlib::sql::only_replica(stdlib::sql::steady(stdlib::sql::replicas_from(output), stdlib::sql::replicas_from(output)));
+    });
+    survives_damage(recorded("mysql/client.sessions.txt"),
+                    [](std::string_view output) { return stdlib::sql::clients_of(stdlib::sql::sessions_from(output)); });
+    survives_damage(recorded("mysql/version.txt"), [](std::string_view output) {
+        const Value version = stdlib::sql::version_from(output);
+        return Value(stdlib::sql::server_from(version).show_replication());
+    });
+}
+
+TEST_CASE("readers of haproxy answer to any bytes") {
+    const std::string stat = recorded("haproxy/drain-down.show-stat.txt"), state = recorded("haproxy/drain-down.show-servers-state.txt");
+    survives_damage(stat, [&](std::string_view output) { return stdlib::balancer::servers_from(output, state); });
+    survives_damage(state, [&](std::string_view output) { return stdlib::balancer::servers_from(stat, output); });
+}
+
+TEST_CASE("readers of systemd and winsvc answer to any bytes") {
+    survives_damage(recorded("systemd/u-failer.show.txt"), [](std::string_view output) {
+        const Value status = stdlib::systemctl::status_from(output);
+        return Value::list({status, stdlib::systemctl::running(status)});
+    });
+    const std::string service =
+        R"({"exists":true,"name":"robot5","display":"8-Server","status":4,"start":"Auto","exit":0,"specific":0,"pid":4711})";
+    survives_damage(service, [](std::string_view output) {
+        const Value status = stdlib::services::status_from(output);
+        return Value::list({status, stdlib::services::running(status)});
+    });
+    survives_damage(R"({"stop":3,"dependents":["jtelEWSMailService","x"],"start":0})", [](std::string_view output) {
+        runtime::Reply reply;
+        reply.ending = runtime::Ending::Exited;
+        reply.out = output;
+        return Value(stdlib::services::complaint(reply).value_or("nothing"));
+    });
+}
+
+TEST_CASE("a list of sessions that was cut off anywhere is unknown, not a shorter list") {
+    const std::string whole = recorded("mysql/client.sessions.txt");
+    REQUIRE(stdlib::sql::sessions_from(whole).items().size() == 3);
+    for (std::size_t length = 0; length + 1 < whole.size(); ++length) {
+        const Value sessions = stdlib::sql::sessions_from(whole.substr(0, length));
+        CHECK_MESSAGE((sessions.is_unknown() || sessions.items().size() == 3), "cut after ", length);
+    }
+}
+
+TEST_CASE("deep nesting in a service's status exhausts no stack") {
+    std::string deep = R"({"exists":true,"status":99,"more":)";
+    for (int i = 0; i < 100'000; ++i) deep += '[';
+    CHECK(stdlib::services::status_from(deep).is_unknown());
+    for (int i = 0; i < 100'000; ++i) deep += ']';
+    CHECK(stdlib::services::status_from(deep + "}").field("state").is_unknown());
+}
