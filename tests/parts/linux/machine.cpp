@@ -76,6 +76,7 @@ Machine::~Machine() { cut_power(); }
 
 void Machine::power_on() {
     REQUIRE(is_off());
+    cut_power();  // what is left of its last run
     power_ = std::make_unique<Daemon>(std::vector<std::string>{"setpriv", "--pdeathsig", "KILL", "sh", scripts + "power_on.sh", folder()},
                                       file("log"));
     const bool up = eventually([&] { return can_connect(address_, port_) || is_off(); }) && !is_off();
