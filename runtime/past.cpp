@@ -12,6 +12,11 @@ namespace {
 
 std::string outermost(const std::string& step) { return step.substr(0, step.find('.')); }
 
+std::string step_of(const std::string& key) {
+    const std::string line = Key::read(key).line;
+    return line.substr(0, line.find('/'));
+}
+
 /// Reads the events in their order. What a later one takes back (an undo, a step that starts again) is taken out again.
 struct Reader {
     Past past;
@@ -23,7 +28,10 @@ struct Reader {
     std::map<std::string, Condition> open_conditions, open_decisions;  ///< nothing was done since on their lines
     std::map<std::string, std::string> titles;
 
-    void operator()(const event::RunResumed& e) { past.parts = e.part; }
+    void operator()(const event::RunResumed& e) {
+        past.parts = e.part;
+        past.totals.end = End::Aborted;
+    }
     void operator()(const event::StepStarted& e) {
         past.attempts[event->step] = e.attempt;
         titles[event->step] = e.title;
@@ -32,7 +40,7 @@ struct Reader {
         if (!e.done) return;
         past.steps[event->step] = event->at;
         past.attempts.erase(event->step);
-        std::erase_if(past.undos, [&](const event::UndoPending& undo) { return outermost(Key::read(undo.key).line) == event->step; });
+        std::erase_if(past.undos, [&](const Past::Undo& undo) { return outermost(step_of(undo.told.key)) == event->step; });
         if (outermost(event->step) == event->step) past.finished_titles.push_back(fmt::format("{} \"{}\"", event->step, e.title));
     }
     void operator()(const event::Intent& e) { past.actions[e.key] = {.came = Past::Came::Sent, .when = event->at}; }
@@ -77,19 +85,19 @@ struct Reader {
         past.of_step[fmt::format("{} {}", event->step, e.name)] = binding;
     }
     void operator()(const event::UndoPending& e) {
-        std::erase_if(past.undos, [&](const event::UndoPending& undo) { return undo.key == e.key; });
-        past.undos.push_back(e);
+        std::erase_if(past.undos, [&](const Past::Undo& undo) { return undo.told.key == e.key; });
+        past.undos.push_back({.told = e, .part = past.parts});
     }
     void operator()(const event::UndoEnded& e) {
         if (!e.done) return;
-        std::erase_if(past.undos, [&](const event::UndoPending& undo) { return undo.key == e.key; });
+        std::erase_if(past.undos, [&](const Past::Undo& undo) { return undo.told.key == e.key; });
         past.totals.undone.push_back(e.undo);
         // What was undone has still to be done; of a define, all that it did.
         const Key undone = Key::read(e.key);
         const Key inside{.line = undone.inner_line(), .label = {}, .host = {}};
         std::erase_if(past.actions, [&](const auto& action) { return action.first == e.key || Key::read(action.first).follows(inside); });
         // A step with an undone action is not finished.
-        for (std::string step = undone.line.substr(0, undone.line.find('/')); !step.empty();
+        for (std::string step = step_of(e.key); !step.empty();
              step = step.rfind('.') == std::string::npos ? "" : step.substr(0, step.rfind('.'))) {
             past.steps.erase(step);
         }
@@ -102,6 +110,7 @@ struct Reader {
         past.totals.skipped.push_back(fmt::format("{}: {}", e.what, e.reason));
         if (!e.key.empty()) done(e.key);
     }
+    void operator()(const event::RunEnded& e) { past.totals.end = e.end; }
     template <typename Other>
     void operator()(const Other&) {}
 
@@ -132,6 +141,7 @@ struct Reader {
 
 Past read_past(const std::vector<Event>& events) {
     Reader reader;
+    reader.past.totals.end = End::Aborted;  // a part without an end was killed
     for (const Event& event : events) {
         reader.event = &event;
         std::visit(reader, event.body);

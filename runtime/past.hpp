@@ -33,11 +33,15 @@ struct Past {
     std::map<std::string, bool> decisions;   ///< of `if`, by key, where something was done since
     std::map<std::string, Time> conditions;  ///< `require`s that held and waits that were reached, where something was done since
     std::map<std::string, Binding> bindings;
-    std::map<std::string, Binding> of_step;    ///< the same for `let`s directly in a step, by "number name"
-    std::map<std::string, Time> sign_offs;     ///< confirmed, by key
-    std::vector<event::UndoPending> undos;     ///< still pending, oldest first
+    std::map<std::string, Binding> of_step;  ///< the same for `let`s directly in a step, by "number name"
+    std::map<std::string, Time> sign_offs;   ///< confirmed, by key
+    struct Undo {
+        event::UndoPending told;
+        int part = 1;  ///< of the run: its `place` is in the text of that part
+    };
+    std::vector<Undo> undos;                   ///< still pending, oldest first
     std::vector<std::string> finished_titles;  ///< `3 "Stop the software"`
-    event::RunEnded totals;                    ///< counts, skips and what was left, so far
+    event::RunEnded totals;                    ///< the last part's end, and counts, skips and what was left, so far
 };
 
 Past read_past(const std::vector<Event>&);

@@ -33,13 +33,13 @@ struct Branch {
     Time deadline = Time::max();
     const Siblings* siblings = nullptr;
     std::vector<const ir::Require*> told;  ///< those that held without asking anybody: in a loop, once is enough
-    int changes = 0;            ///< actions that changed something or may have, so far on this line
-    bool compensating = false;  ///< on_failure and undo: runs although the run has failed
-    bool retried = false;       ///< a step around it will be tried again: nobody needs to be asked
-    int define = -1;            ///< whose frame it is, into Program::defines; -1: the program's
-    std::string key;            ///< of the statement that it is at
-    std::string again;          ///< that key, when a person lets the statement be tried again
-    bool only_look = false;     ///< … and wants nothing to be sent
+    int changes = 0;                       ///< actions that changed something or may have, so far on this line
+    bool compensating = false;             ///< on_failure and undo: runs although the run has failed
+    bool retried = false;                  ///< a step around it will be tried again: nobody needs to be asked
+    int define = -1;                       ///< whose frame it is, into Program::defines; -1: the program's
+    std::string key;                       ///< of the statement that it is at
+    std::string again;                     ///< that key, when a person lets the statement be tried again
+    bool only_look = false;                ///< … and wants nothing to be sent
 };
 
 /// An `undo` that a failure would leave to be done, with all that it takes to do it later.

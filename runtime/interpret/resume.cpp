@@ -74,7 +74,7 @@ bool Interpreter::done_before(const std::string& key, const std::string& what, c
     const auto found = past_.actions.find(key);
     if (found == past_.actions.end() || found->second.came != Past::Came::Done) return false;
     tell(branch, event::DoneBefore{.key = key, .what = what, .when = found->second.when});
-    const bool undo_due = std::any_of(past_.undos.begin(), past_.undos.end(), [&](const auto& undo) { return undo.key == key; });
+    const bool undo_due = std::any_of(past_.undos.begin(), past_.undos.end(), [&](const auto& undo) { return undo.told.key == key; });
     if (undo_due && clauses->undo) register_undo(*clauses->undo, key, what, branch);
     ++branch.changes;
     return true;

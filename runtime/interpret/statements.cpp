@@ -186,9 +186,8 @@ void Interpreter::execute(const ir::If& choice, Branch& branch) {
 // ---------------------------------------------------------------- conditions and bindings
 
 void Interpreter::execute(const ir::Require& require, Branch& branch) {
-    const std::string condition = evaluator_.source_of(require.condition.span);
-    const std::string key = take_key(branch, "require " + condition);
-    if (passed_before(key, condition, branch)) return;
+    const auto condition_text = [&] { return evaluator_.source_of(require.condition.span); };
+    if (options_.past != nullptr && passed_before(take_key(branch, "require " + condition_text()), condition_text(), branch)) return;
     Evaluation evaluation(branch.step);
     const Value value = evaluator_.evaluate(require.condition, branch.frame, evaluation);
     const bool holds = !value.is_unknown() && value.boolean();
@@ -197,6 +196,8 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
         if (std::find(branch.told.begin(), branch.told.end(), &require) != branch.told.end()) return;
         branch.told.push_back(&require);
     }
+    const std::string condition = condition_text();
+    const std::string key = options_.past != nullptr ? branch.key : take_key(branch, "require " + condition);
     if (holds) {
         tell(branch, event::Required{.key = key, .condition = condition, .holds = true, .explanation = {}});
         return;

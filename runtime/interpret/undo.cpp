@@ -171,6 +171,10 @@ void Interpreter::settle_undos() {
 }
 
 event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pending) {
+    const Time started = world_.scheduler.now();
+    totals_ = past_.totals;
+    tell({},
+         event::RunResumed{.operator_name = options_.operator_name, .machine = options_.machine, .part = past_.parts + 1, .finished = {}});
     for (const event::UndoPending& told : pending) {
         const Key key = Key::read(told.key);
         PendingUndo undo{.told = told, .statements = find_undo(program_, told.place), .branch = {}, .globals = nullptr};
@@ -192,7 +196,8 @@ event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pe
     }
     undo_wanted_ = true;
     settle_undos();
-    totals_.end = !totals_.pending_undos.empty() ? End::Failed : End::Completed;
+    totals_.took = world_.scheduler.now() - started;
+    tell({}, totals_);
     return totals_;
 }
 
