@@ -180,6 +180,7 @@ void Defines::read(DefineInfo& info, program::Define& lowered) {
         lowered.body = std::move(value);
     }
     lowered.slots = scope.slots();
+    lowered.slot_types = scope.slot_types();
     note_unused(scope, environment_);
 }
 

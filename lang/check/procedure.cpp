@@ -126,6 +126,7 @@ program::Program read_procedure(const CheckRequest& request, const Files& files,
     program.site = environment.site;
     program.defines = environment.defines->take();
     program.slots = environment.program.slots();
+    program.slot_types = environment.program.slot_types();
     program.keeps = environment.keeps;
     return program;
 }

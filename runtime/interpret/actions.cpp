@@ -34,7 +34,7 @@ std::string Interpreter::undo_text(const ir::Block& undo) const {
 void Interpreter::settle(const ir::Clauses& clauses, const std::string& key, const std::string& call, Branch& branch) {
     if (clauses.undo) {
         const PendingUndo pending{.step = outermost(branch.step), .key = key, .call = call, .undo = undo_text(*clauses.undo)};
-        tell(branch, event::UndoPending{.key = key, .call = call, .undo = pending.undo});
+        tell(branch, event::UndoPending{.key = key, .call = call, .undo = pending.undo, .place = {}, .frame = {}});
         const std::lock_guard lock(mutex_);
         undos_.push_back(pending);
     }
@@ -159,7 +159,7 @@ void Interpreter::human(const ir::Define& define, const std::string& call, const
     const Time started = world_.scheduler.now();
     const Reaction reaction = world_.person.confirm(question, inner.deadline);
     const bool done = reaction.kind == Reaction::Kind::Yes;
-    if (done) tell(caller, event::Answered{.question = question, .answer = "done", .by = reaction.by});
+    if (done) tell(caller, event::Answered{.key = {}, .question = question, .answer = "done", .by = reaction.by});
     tell(caller, event::ActionEnded{.key = key,
                                     .call = call,
                                     .effect = done ? Effect::SignedOff : Effect::Failed,
@@ -179,7 +179,7 @@ void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
     tell(branch, event::Asked{question});
     const Reaction reaction = world_.person.confirm(question, until);
     if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, question, world_.stop.no_new_action());
-    tell(branch, event::Answered{.question = question, .answer = "yes", .by = reaction.by});
+    tell(branch, event::Answered{.key = {}, .question = question, .answer = "yes", .by = reaction.by});
     const std::lock_guard lock(mutex_);
     ++totals_.signed_off;
 }
@@ -189,7 +189,7 @@ void Interpreter::execute(const ir::Ask& ask, Branch& branch) {
     tell(branch, event::Asked{question});
     const Reaction reaction = world_.person.ask(question, ask.type, branch.deadline);
     if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, question, world_.stop.no_new_action());
-    tell(branch, event::Answered{.question = question, .answer = reaction.text, .by = reaction.by});
+    tell(branch, event::Answered{.key = {}, .question = question, .answer = reaction.text, .by = reaction.by});
     const auto value = lang::read_value(reaction.text, ask.type, program_.site.get());
     if (!value) throw Failure{.end = End::Failed, .message = fmt::format("\"{}\" is no {}", reaction.text, ask.type.name())};
     branch.frame[ask.slot] = *value;

@@ -160,12 +160,12 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
     const Value value = evaluator_.evaluate(require.condition, branch.frame, evaluation);
     const std::string condition = evaluator_.source_of(require.condition.span);
     if (!value.is_unknown() && value.boolean()) {
-        tell(branch, event::Required{.condition = condition, .holds = true, .explanation = {}});
+        tell(branch, event::Required{.key = {}, .condition = condition, .holds = true, .explanation = {}});
         return;
     }
     const std::vector<std::string> reasons = explain(evaluator_, require.condition, branch.frame, evaluation);
     const std::string explanation = fmt::format("{}", fmt::join(reasons, "\n"));
-    tell(branch, event::Required{.condition = condition, .holds = false, .explanation = explanation});
+    tell(branch, event::Required{.key = {}, .condition = condition, .holds = false, .explanation = explanation});
     std::string message = require.message ? text(*require.message, branch) : fmt::format("required: {}", condition);
     if (value.is_unknown()) message += "\nit could not be told whether this holds (unknown is not taken for true or false)";
     throw Failure{.end = End::Failed, .message = fmt::format("{}\n  {}", message, fmt::join(reasons, "\n  "))};
@@ -177,7 +177,7 @@ void Interpreter::execute(const ir::Let& let, Branch& branch) {
         throw Failure{.end = End::Failed, .message = fmt::format("there is nothing to keep: {}", value.why_unknown().why)};
     }
     if (let.keep) world_.keep(let.name, value);
-    tell(branch, event::Bound{.name = let.name, .value = value.show(), .kept = let.keep});
+    tell(branch, event::Bound{.key = {}, .name = let.name, .value = value.show(), .kept = let.keep, .stored = {}});
     branch.frame[let.slot] = std::move(value);
 }
 
@@ -206,7 +206,7 @@ void Interpreter::execute(const ir::Find& find, Branch& branch) {
         throw Failure{.end = End::Failed, .message = message};
     }
     if (find.keep) world_.keep(find.name, only);
-    tell(branch, event::Bound{.name = find.name, .value = only.show(), .kept = find.keep});
+    tell(branch, event::Bound{.key = {}, .name = find.name, .value = only.show(), .kept = find.keep, .stored = {}});
     branch.frame[find.slot] = std::move(only);
 }
 
@@ -219,7 +219,7 @@ void Interpreter::execute(const ir::Fail& fail, Branch& branch) { throw Failure{
 void Interpreter::execute(const ir::GoOn& go_on, Branch& branch) {
     const std::string reason = text(go_on.reason, branch);
     const std::string what = branch.step.empty() ? program_.name : fmt::format("step {} \"{}\"", branch.step, branch.step_title);
-    tell(branch, event::Skipped{.what = what, .reason = reason});
+    tell(branch, event::Skipped{.key = {}, .what = what, .reason = reason});
     const std::lock_guard lock(mutex_);
     totals_.skipped.push_back(fmt::format("{}: {}", what, reason));
 }

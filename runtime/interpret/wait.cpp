@@ -58,7 +58,8 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     int probes = 0, unknown = 0;
     std::vector<std::string> reasons;
     const auto ended = [&](bool reached) {
-        tell(branch, event::WaitEnded{.condition = condition,
+        tell(branch, event::WaitEnded{.key = {},
+                                      .condition = condition,
                                       .reached = reached,
                                       .took = world_.scheduler.now() - started,
                                       .probes = probes,
