@@ -233,8 +233,9 @@ std::int64_t Journal::begin(const lang::program::Program& program, bool simulate
         db.write(
             "INSERT INTO run(procedure, site, directory, procedure_file, site_file, pid, simulated, started) VALUES(?, ?, ?, ?, ?, ?, ?, "
             "0)",
-            program.name, program.site->name, std::filesystem::current_path().string(), program.parts.front().path, program.site->path,
-            std::int64_t{getpid()}, std::int64_t{simulated});
+            program.name, program.site->name, std::filesystem::current_path().string(),
+            program.parts.empty() ? std::string() : program.parts.front().path, program.site->path, std::int64_t{getpid()},
+            std::int64_t{simulated});
         run_ = sqlite3_last_insert_rowid(db.handle);
         write_texts(program, 1);
         for (const auto& parameter : program.parameters) {

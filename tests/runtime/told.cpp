@@ -1,5 +1,6 @@
 // Events as lines that are easy to read and to compare.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "tests/runtime/stage.hpp"
 
@@ -35,6 +36,10 @@ struct Words {
         for (const auto& parameter : e.parameters) text += fmt::format(", {} = {}", parameter.name, parameter.value);
         return text;
     }
+    std::string operator()(const event::RunResumed& e) const {
+        return fmt::format("part {} of the run; done: {}", e.part, fmt::join(e.finished, ", "));
+    }
+    std::string operator()(const event::DoneBefore& e) const { return fmt::format("done before: {}", e.what); }
     std::string operator()(const event::StepStarted& e) const {
         return fmt::format("step \"{}\"{}", e.title, e.attempt > 1 ? fmt::format(", attempt {}", e.attempt) : "");
     }
@@ -69,6 +74,12 @@ struct Words {
         return fmt::format("require {}: {}{}", e.condition, e.holds ? "holds" : "DOES NOT HOLD",
                            e.explanation.empty() ? "" : "\n  " + e.explanation);
     }
+    std::string operator()(const event::Chosen& e) const { return fmt::format("if {}: {}", e.condition, e.yes ? "yes" : "no"); }
+    std::string operator()(const event::Decided& e) const {
+        return fmt::format("{} decides about {}: {}{}", e.by, e.about, e.choice, colon(e.reason));
+    }
+    std::string operator()(const event::UndoStarted& e) const { return fmt::format("undoes {}", e.undo); }
+    std::string operator()(const event::UndoEnded& e) const { return fmt::format("{}{}", e.done ? "undone" : "NOT UNDONE", colon(e.why)); }
     std::string operator()(const event::Asked& e) const { return fmt::format("asks: {}", e.question); }
     std::string operator()(const event::Answered& e) const { return fmt::format("{} answers {}: {}", e.by, e.answer, e.question); }
     std::string operator()(const event::Noted& e) const { return fmt::format("note: {}", e.text); }
@@ -85,6 +96,7 @@ struct Words {
         if (e.unverified > 0) text += fmt::format(", {} unverified", e.unverified);
         if (e.signed_off > 0) text += fmt::format(", {} signed off", e.signed_off);
         for (const std::string& skipped : e.skipped) text += "\n  skipped " + skipped;
+        for (const std::string& undo : e.undone) text += "\n  undone: " + undo;
         for (const std::string& undo : e.pending_undos) text += "\n  still to undo: " + undo;
         for (const std::string& left : e.left) text += "\n  left: " + left;
         return text;
