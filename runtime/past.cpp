@@ -21,11 +21,8 @@ std::string step_of(const std::string& key) {
 struct Reader {
     Past past;
     const Event* event = nullptr;
-    struct Condition {
-        Time when{};
-        bool value = true;
-    };
-    std::map<std::string, Condition> open_conditions, open_decisions;  ///< nothing was done since on their lines
+    std::map<std::string, Time> open_conditions;  ///< nothing was sent since on their lines
+    std::map<std::string, bool> open_decisions;
     std::map<std::string, std::string> titles;
 
     void operator()(const event::RunResumed& e) {
@@ -43,7 +40,11 @@ struct Reader {
         std::erase_if(past.undos, [&](const Past::Undo& undo) { return outermost(step_of(undo.told.key)) == event->step; });
         if (outermost(event->step) == event->step) past.finished_titles.push_back(fmt::format("{} \"{}\"", event->step, e.title));
     }
-    void operator()(const event::Intent& e) { past.actions[e.key] = {.came = Past::Came::Sent, .when = event->at}; }
+    void operator()(const event::Intent& e) {
+        past.actions[e.key] = {.came = Past::Came::Sent, .when = event->at};
+        move(open_conditions, past.doubtful, e.key);
+        move(open_decisions, past.decisions, e.key);
+    }
     void operator()(const event::ActionEnded& e) {
         switch (e.effect) {
             case Effect::Changed:
@@ -66,12 +67,12 @@ struct Reader {
         }
     }
     void operator()(const event::Required& e) {
-        if (e.holds) open_conditions[e.key] = {.when = event->at};
+        if (e.holds) open_conditions[e.key] = event->at;
     }
     void operator()(const event::WaitEnded& e) {
-        if (e.reached) open_conditions[e.key] = {.when = event->at};
+        if (e.reached) open_conditions[e.key] = event->at;
     }
-    void operator()(const event::Chosen& e) { open_decisions[e.key] = {.when = event->at, .value = e.yes}; }
+    void operator()(const event::Chosen& e) { open_decisions[e.key] = e.yes; }
     void operator()(const event::Answered& e) {
         if (e.key.empty()) return;
         past.sign_offs[e.key] = event->at;
@@ -108,7 +109,9 @@ struct Reader {
     }
     void operator()(const event::Skipped& e) {
         past.totals.skipped.push_back(fmt::format("{}: {}", e.what, e.reason));
-        if (!e.key.empty()) done(e.key);
+        if (e.key.empty()) return;
+        past.conditions[e.key] = event->at;
+        done(e.key);
     }
     void operator()(const event::RunEnded& e) { past.totals.end = e.end; }
     template <typename Other>
@@ -121,19 +124,23 @@ struct Reader {
 
     /// Something was done at `key`: what was read before it on its line has served.
     void pass(const std::string& key) {
+        move(open_conditions, past.conditions, key);
+        move(past.doubtful, past.conditions, key);
+        move(open_decisions, past.decisions, key);
+    }
+
+    /// What stands on the line of `key`, or on one that it branched off.
+    template <typename What>
+    static void move(std::map<std::string, What>& from, std::map<std::string, What>& to, const std::string& key) {
         const Key now = Key::read(key);
-        const auto settle = [&](auto& open, const auto& keep) {
-            for (auto it = open.begin(); it != open.end();) {
-                if (now.follows(Key::read(it->first))) {
-                    keep(it->first, it->second);
-                    it = open.erase(it);
-                } else {
-                    ++it;
-                }
+        for (auto it = from.begin(); it != from.end();) {
+            if (now.follows(Key::read(it->first))) {
+                to[it->first] = it->second;
+                it = from.erase(it);
+            } else {
+                ++it;
             }
-        };
-        settle(open_conditions, [&](const std::string& passed, const Condition& c) { past.conditions[passed] = c.when; });
-        settle(open_decisions, [&](const std::string& passed, const Condition& c) { past.decisions[passed] = c.value; });
+        }
     }
 };
 

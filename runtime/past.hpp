@@ -30,8 +30,9 @@ struct Past {
     std::map<std::string, Time> steps;       ///< finished ones, by number: when they ended
     std::map<std::string, int> attempts;     ///< of an unfinished step: the number of the last
     std::map<std::string, Action> actions;   ///< by key
-    std::map<std::string, bool> decisions;   ///< of `if`, by key, where something was done since
+    std::map<std::string, bool> decisions;   ///< of `if`, by key, where something was sent since
     std::map<std::string, Time> conditions;  ///< `require`s that held and waits that were reached, where something was done since
+    std::map<std::string, Time> doubtful;    ///< … where something was sent since, and nobody knows what it did
     std::map<std::string, Binding> bindings;
     std::map<std::string, Binding> of_step;  ///< the same for `let`s directly in a step, by "number name"
     std::map<std::string, Time> sign_offs;   ///< confirmed, by key

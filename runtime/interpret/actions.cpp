@@ -71,6 +71,8 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const std::string key = take_key(branch, call);
     if (done_before(key, call, &statement.clauses, branch)) return;
     const Earlier earlier = sent_before(builtin, key, call, branch);
+    if (earlier != Earlier::Sent) settle_doubts(earlier == Earlier::Done, branch);
+    const bool only_look = std::exchange(branch.only_look, false) || !branch.doubts.empty();
     const Time started = world_.scheduler.now();
     const Duration limit =
         statement.clauses.within ? known(*statement.clauses.within, branch, "the time limit").duration() : builtin.signature.deadline;
@@ -84,7 +86,8 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
                                                                 .key = key,
                                                                 .step = branch.step,
                                                                 .deadline = std::min(branch.deadline, later(started, limit)),
-                                                                .only_look = std::exchange(branch.only_look, false)});
+                                                                .only_look = only_look});
+    settle_doubts(done.effect == Effect::Unchanged, branch);
     // What an earlier part of the run had sent has arrived: the run changed it, and an undo would be due.
     if (earlier == Earlier::Sent && done.effect == Effect::Unchanged) done.effect = Effect::Changed;
     tell(branch, event::ActionEnded{.key = key,

@@ -24,6 +24,13 @@ struct Siblings {
     bool must_stop() const { return failed || (outer != nullptr && outer->must_stop()); }
 };
 
+/// A condition that held before an action was sent whose result nobody knows, and does not hold now: because of that action, if
+/// the look finds that it was done; otherwise nothing may be sent on it.
+struct Doubt {
+    Failure failure;
+    bool settled = false;
+};
+
 /// One line of execution: where it is, and how long it may take.
 struct Branch {
     Frame frame;
@@ -40,6 +47,7 @@ struct Branch {
     std::string key;                       ///< of the statement that it is at
     std::string again;                     ///< that key, when a person lets the statement be tried again
     bool only_look = false;                ///< … and wants nothing to be sent
+    std::vector<std::shared_ptr<Doubt>> doubts;
 };
 
 /// An `undo` that a failure would leave to be done, with all that it takes to do it later.
@@ -101,12 +109,16 @@ class Interpreter {
     bool done_before(const std::string& key, const std::string& what, const ir::Clauses*, Branch&);
     bool finished_before(const ir::Step&, const std::string& title, Branch&);
     /// A `require` that held or a wait that was reached, after which something was done: it has served.
-    bool passed_before(const std::string& key, const std::string& condition, Branch&);
+    enum class Before { Open, Doubtful, Passed };
+    Before passed_before(const std::string& key, const std::string& condition, Branch&);
     bool restored(const std::string& key, const std::string& name, int slot, const lang::Type&, Branch&);
     void restore_step(const ir::Block&, const std::string& number, Branch&);
     enum class Earlier { NotSent, Sent, Done };
     /// An action that an earlier part sent without learning its result. One that cannot look: a person knows, or nobody.
     Earlier sent_before(const Builtin&, const std::string& key, const std::string& call, Branch&);
+    void doubt(const std::string& key, const std::string& condition, Failure, Branch&);
+    /// Before an action that was not done: throws the first doubt. Nothing is thrown where `done` settles them.
+    void settle_doubts(bool done, Branch&);
     void start_again(Branch&);
 
     // branches.cpp

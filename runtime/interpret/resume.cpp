@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/interpret/interpreter.hpp"
 #include "runtime/interpret/invariants.hpp"
@@ -63,11 +64,27 @@ bool Interpreter::restored(const std::string& key, const std::string& name, int 
     return true;
 }
 
-bool Interpreter::passed_before(const std::string& key, const std::string& condition, Branch& branch) {
+Interpreter::Before Interpreter::passed_before(const std::string& key, const std::string& condition, Branch& branch) {
     const auto found = past_.conditions.find(key);
-    if (found == past_.conditions.end()) return false;
+    if (found == past_.conditions.end()) return past_.doubtful.contains(key) ? Before::Doubtful : Before::Open;
     tell(branch, event::DoneBefore{.key = key, .what = condition, .when = found->second});
-    return true;
+    return Before::Passed;
+}
+
+void Interpreter::doubt(const std::string& key, const std::string& condition, Failure failure, Branch& branch) {
+    const std::string when = lang::show(past_.doubtful.at(key));
+    tell(branch, event::Noted{fmt::format("{}\nheld at {} and does not now: what was sent after it is looked at first", condition, when)});
+    failure.message += fmt::format("\n  it held at {}, before something was sent that has not arrived", when);
+    branch.doubts.push_back(std::make_shared<Doubt>(Doubt{.failure = std::move(failure)}));
+}
+
+void Interpreter::settle_doubts(bool done, Branch& branch) {
+    const std::vector<std::shared_ptr<Doubt>> doubts = std::exchange(branch.doubts, {});
+    const std::lock_guard lock(mutex_);
+    for (const auto& doubt : doubts) {
+        if (!done && !doubt->settled) throw doubt->failure;
+        doubt->settled = true;
+    }
 }
 
 bool Interpreter::done_before(const std::string& key, const std::string& what, const ir::Clauses* clauses, Branch& branch) {

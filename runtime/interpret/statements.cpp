@@ -187,7 +187,9 @@ void Interpreter::execute(const ir::If& choice, Branch& branch) {
 
 void Interpreter::execute(const ir::Require& require, Branch& branch) {
     const auto condition_text = [&] { return evaluator_.source_of(require.condition.span); };
-    if (options_.past != nullptr && passed_before(take_key(branch, "require " + condition_text()), condition_text(), branch)) return;
+    Before before = Before::Open;
+    if (options_.past != nullptr) before = passed_before(take_key(branch, "require " + condition_text()), condition_text(), branch);
+    if (before == Before::Passed) return;
     Evaluation evaluation(branch.step);
     const Value value = evaluator_.evaluate(require.condition, branch.frame, evaluation);
     const bool holds = !value.is_unknown() && value.boolean();
@@ -203,11 +205,13 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
         return;
     }
     const std::vector<std::string> reasons = explain(evaluator_, require.condition, branch.frame, evaluation);
-    const std::string explanation = fmt::format("{}", fmt::join(reasons, "\n"));
-    tell(branch, event::Required{.key = key, .condition = condition, .holds = false, .explanation = explanation});
     std::string message = require.message ? text(*require.message, branch) : fmt::format("required: {}", condition);
     if (value.is_unknown()) message += "\nit could not be told whether this holds (unknown is not taken for true or false)";
-    throw Failure{.end = End::Failed, .message = fmt::format("{}\n  {}", message, fmt::join(reasons, "\n  "))};
+    Failure failure{.end = End::Failed, .message = fmt::format("{}\n  {}", message, fmt::join(reasons, "\n  "))};
+    if (before == Before::Doubtful) return doubt(key, condition, std::move(failure), branch);
+    const std::string explanation = fmt::format("{}", fmt::join(reasons, "\n"));
+    tell(branch, event::Required{.key = key, .condition = condition, .holds = false, .explanation = explanation});
+    throw failure;
 }
 
 void Interpreter::execute(const ir::Let& let, Branch& branch) {

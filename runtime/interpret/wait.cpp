@@ -46,7 +46,8 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     const Duration holding = duration(wait.holding, 0s);
     const std::string condition = evaluator_.source_of(wait.condition.span);
     const std::string key = take_key(branch, "wait_until " + condition);
-    if (passed_before(key, condition, branch)) return;
+    const Before before = passed_before(key, condition, branch);
+    if (before == Before::Passed) return;
 
     const Time started = world_.scheduler.now();
     const bool cut = branch.deadline < started + within;
@@ -93,6 +94,10 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
             if (std::holds_alternative<double>(shown.payload())) progress.percent = shown.number();
         }
         tell(branch, progress);
+        if (before == Before::Doubtful && !holds) {
+            Failure failure{.end = End::Failed, .message = fmt::format("waited for: {}\n  {}", condition, fmt::join(reasons, "\n  "))};
+            return doubt(key, condition, std::move(failure), branch);
+        }
         if (world_.stop.no_new_action() && !branch.compensating) {
             ended(false);
             throw Failure{.end = End::Aborted, .message = "interrupted while waiting"};

@@ -100,7 +100,13 @@ Script Script::read(const std::vector<std::string>& lines) {
         const std::size_t colon = line.find(": ");
         const std::size_t is = line.find(" is ");
         const std::size_t at = line.rfind(" at ");
-        if (colon != std::string::npos && (line.front() == '"' || line.find("$ ") < colon)) {
+        if (line.starts_with("killed at ")) {
+            script.kills.push_back(line.substr(10));
+        } else if (line == "resumed") {
+            script.resumed = true;
+        } else if (line == "on failure: undo") {
+            script.undo = true;
+        } else if (colon != std::string::npos && (line.front() == '"' || line.find("$ ") < colon)) {
             script.replies[line.substr(0, colon)].push_back(reply(line.substr(colon + 2)));
         } else if (line.starts_with("param ")) {
             const std::size_t equals = line.find('=');

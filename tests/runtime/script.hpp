@@ -5,6 +5,9 @@
 //   ctrl-c at 3s                            pressed then; also as a part of a reply: when the command arrives
 //   a$ lamp on x: exit 3, err "no bulb"     the next reply to this command there. Several lines for one command are used one after
 //                                           the other; then the lamp goes on answering by itself
+//   killed at intent lamp.light             the run is killed when it tells of that, and resumed; several lines: one after the other
+//   resumed                                 the run is resumed after its end
+//   on failure: undo                        as --on-failure
 //   "Ready?": yes, takes 20s                the person's answer: yes, no, a text in quotes, nobody, silent
 //   param home=2                            on the command line
 //
@@ -42,6 +45,9 @@ struct Script {
     std::map<std::string, std::deque<Reply>> replies;  ///< "a$ lamp on x"; of the person by the question
     std::vector<Later> later;                          ///< sorted by time
     std::map<std::string, std::string> parameters;
+    std::deque<std::string> kills;
+    bool resumed = false;
+    bool undo = false;
 
     /// Throws std::runtime_error for a line that it does not understand.
     static Script read(const std::vector<std::string>& lines);

@@ -146,6 +146,36 @@ struct Listener final : runtime::Observer {
     void on(const runtime::Event& event) override { events.push_back(event); }
 };
 
+/// As if by kill -9: what it was told of is in the journal, and nothing comes after it.
+struct Killed {};
+
+struct Killer final : runtime::Observer {
+    Killer(Script& script, runtime::Scheduler& scheduler) : script(script), start(scheduler.now()) {}
+    void on(const runtime::Event& event) override {
+        if (script.kills.empty() || told(event, start).find(script.kills.front()) == std::string::npos) return;
+        script.kills.pop_front();
+        throw Killed{};
+    }
+    Script& script;
+    lang::Time start;
+};
+
+/// Runs to the end, resumed as often as it was killed.
+runtime::event::RunEnded in_parts(const lang::program::Program& program, runtime::World& world, Script& script, const Listener& listener) {
+    runtime::Past past;
+    runtime::RunOptions options{.operator_name = "alice", .machine = "here", .simulated = true};
+    if (script.undo) options.on_failure = runtime::OnFailure::Undo;
+    while (true) {
+        try {
+            runtime::event::RunEnded ended = runtime::run(program, world, options);
+            if (!std::exchange(script.resumed, false)) return ended;
+        } catch (const Killed&) {
+        }
+        past = runtime::read_past(listener.events);
+        options.past = &past;
+    }
+}
+
 }  // namespace
 
 std::shared_ptr<const lang::program::Program> checked(const std::string& program, const Script& script,
@@ -181,6 +211,8 @@ Played play(const std::string& program, const std::vector<std::string>& lines, c
     std::vector<runtime::Observer*> observers = setting.observers;
     if (setting.journal != nullptr) observers.insert(observers.begin(), setting.journal);
     observers.push_back(&listener);
+    Killer killer(script, *scheduler);
+    observers.push_back(&killer);
     runtime::World world{.scheduler = *scheduler,
                          .stop = stop,
                          .registry = registry(),
@@ -206,7 +238,7 @@ Played play(const std::string& program, const std::vector<std::string>& lines, c
     std::vector<std::function<void()>> branches;
     branches.emplace_back([&] {
         try {
-            played.ended = runtime::run(*checked_program, world, {.operator_name = "alice", .machine = "here", .simulated = true});
+            played.ended = in_parts(*checked_program, world, script, listener);
         } catch (...) {
             thrown = std::current_exception();
         }
