@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -21,11 +22,13 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA foreign_keys = ON;
 CREATE TABLE IF NOT EXISTS run(
-    id INTEGER PRIMARY KEY, procedure TEXT NOT NULL, site TEXT NOT NULL, operator TEXT NOT NULL DEFAULT '', machine TEXT NOT NULL DEFAULT '',
-    simulated INTEGER NOT NULL, epoch INTEGER NOT NULL DEFAULT 1, started INTEGER NOT NULL, ended INTEGER, end INTEGER);
-CREATE TABLE IF NOT EXISTS part(run INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL, path TEXT NOT NULL, text TEXT NOT NULL,
-    PRIMARY KEY(run, number));
-CREATE TABLE IF NOT EXISTS parameter(run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(run, name));
+    id INTEGER PRIMARY KEY, procedure TEXT NOT NULL, site TEXT NOT NULL, directory TEXT NOT NULL,
+    procedure_file TEXT NOT NULL, site_file TEXT NOT NULL, pid INTEGER NOT NULL, operator TEXT NOT NULL DEFAULT '', machine TEXT NOT NULL DEFAULT '',
+    simulated INTEGER NOT NULL, parts INTEGER NOT NULL DEFAULT 1, started INTEGER NOT NULL, ended INTEGER, end INTEGER);
+CREATE TABLE IF NOT EXISTS source(run INTEGER NOT NULL REFERENCES run, part INTEGER NOT NULL, number INTEGER NOT NULL,
+    path TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY(run, part, number));
+CREATE TABLE IF NOT EXISTS parameter(run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, value TEXT NOT NULL,
+    given INTEGER NOT NULL, PRIMARY KEY(run, name));
 CREATE TABLE IF NOT EXISTS event(run INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
     key TEXT, body TEXT NOT NULL, PRIMARY KEY(run, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS kept(run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(run, name));
@@ -137,6 +140,18 @@ struct Journal::Database {
         if (result != SQLITE_DONE) fail("cannot be read");
         sqlite3_reset(statement);
     }
+    static RunSummary summary(sqlite3_stmt* row) {
+        RunSummary run{.id = sqlite3_column_int64(row, 0),
+                       .procedure = text(row, 1),
+                       .site = text(row, 2),
+                       .operator_name = text(row, 3),
+                       .machine = text(row, 4),
+                       .started = Time(Duration(sqlite3_column_int64(row, 5))),
+                       .simulated = sqlite3_column_int(row, 8) != 0};
+        if (sqlite3_column_type(row, 6) != SQLITE_NULL) run.ended = Time(Duration(sqlite3_column_int64(row, 6)));
+        if (sqlite3_column_type(row, 7) != SQLITE_NULL) run.end = static_cast<End>(sqlite3_column_int(row, 7));
+        return run;
+    }
     static std::string text(sqlite3_stmt* s, int column) {
         const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(s, column));
         return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(s, column)));
@@ -215,18 +230,41 @@ std::int64_t Journal::begin(const lang::program::Program& program, bool simulate
     Database& db = *database_;
     const std::lock_guard lock(db.mutex);
     db.transaction(Safety::Written, [&] {
-        db.write("INSERT INTO run(procedure, site, simulated, started) VALUES(?, ?, ?, 0)", program.name, program.site->name,
-                 std::int64_t{simulated});
+        db.write(
+            "INSERT INTO run(procedure, site, directory, procedure_file, site_file, pid, simulated, started) VALUES(?, ?, ?, ?, ?, ?, ?, "
+            "0)",
+            program.name, program.site->name, std::filesystem::current_path().string(),
+            program.parts.empty() ? std::string() : program.parts.front().path, program.site->path, std::int64_t{getpid()},
+            std::int64_t{simulated});
         run_ = sqlite3_last_insert_rowid(db.handle);
-        std::int64_t number = 0;
-        for (const auto& part : program.parts) {
-            db.write("INSERT INTO part VALUES(?, ?, ?, ?)", run_, number++, part.path, part.text);
-        }
+        write_texts(program, 1);
         for (const auto& parameter : program.parameters) {
-            db.write("INSERT INTO parameter VALUES(?, ?, ?)", run_, parameter.name, parameter.value.show());
+            db.write("INSERT INTO parameter VALUES(?, ?, ?, ?)", run_, parameter.name, parameter.value.plain(),
+                     std::int64_t{parameter.given});
         }
     });
     return run_;
+}
+
+void Journal::write_texts(const lang::program::Program& program, std::int64_t part) {
+    std::int64_t number = 0;
+    for (const auto& source : program.parts) {
+        database_->write("INSERT INTO source VALUES(?, ?, ?, ?, ?)", run_, part, number++, source.path, source.text);
+    }
+}
+
+void Journal::resume(std::int64_t run, const lang::program::Program& program) {
+    Database& db = *database_;
+    const std::lock_guard lock(db.mutex);
+    run_ = run;
+    db.transaction(Safety::Durable, [&] {
+        db.write("UPDATE run SET parts = parts + 1, ended = NULL, end = NULL, pid = ? WHERE id = ?", std::int64_t{getpid()}, run);
+        std::int64_t part = 0;
+        db.read([&](sqlite3_stmt* row) { part = sqlite3_column_int64(row, 0); }, "SELECT parts FROM run WHERE id = ?", run);
+        db.read([&](sqlite3_stmt* row) { db.next_event = sqlite3_column_int64(row, 0) + 1; },
+                "SELECT coalesce(max(number), 0) FROM event WHERE run = ?", run);
+        write_texts(program, part);
+    });
 }
 
 void Journal::on(const Event& event) {
@@ -271,24 +309,55 @@ lang::Value Journal::kept(const std::string& procedure, const std::string& name,
     return found;
 }
 
+namespace {
+
+constexpr const char* summary_columns = "id, procedure, site, operator, machine, started, ended, end, simulated";
+
+}  // namespace
+
 std::vector<RunSummary> Journal::runs() const {
     std::vector<RunSummary> runs;
     const std::lock_guard lock(database_->mutex);
+    const std::string sql = fmt::format("SELECT {} FROM run ORDER BY id DESC", summary_columns);
+    database_->read([&](sqlite3_stmt* row) { runs.push_back(Database::summary(row)); }, sql.c_str());
+    return runs;
+}
+
+std::optional<RunRecord> Journal::record(std::int64_t run) const {
+    std::optional<RunRecord> record;
+    {
+        const std::lock_guard lock(database_->mutex);
+        const std::string sql =
+            fmt::format("SELECT {}, directory, procedure_file, site_file, pid, parts FROM run WHERE id = ?", summary_columns);
+        database_->read(
+            [&](sqlite3_stmt* row) {
+                record = RunRecord{.summary = Database::summary(row),
+                                   .directory = Database::text(row, 9),
+                                   .procedure_file = Database::text(row, 10),
+                                   .site_file = Database::text(row, 11),
+                                   .pid = sqlite3_column_int(row, 12),
+                                   .parts = sqlite3_column_int(row, 13),
+                                   .parameters = {},
+                                   .texts = {}};
+            },
+            sql.c_str(), run);
+        if (!record) return record;
+        database_->read([&](sqlite3_stmt* row) { record->parameters[Database::text(row, 0)] = Database::text(row, 1); },
+                        "SELECT name, value FROM parameter WHERE run = ? AND given", run);
+    }
+    record->texts = texts(run, record->parts);
+    return record;
+}
+
+std::vector<lang::program::Part> Journal::texts(std::int64_t run, int part) const {
+    std::vector<lang::program::Part> texts;
+    const std::lock_guard lock(database_->mutex);
     database_->read(
         [&](sqlite3_stmt* row) {
-            RunSummary run{.id = sqlite3_column_int64(row, 0),
-                           .procedure = Database::text(row, 1),
-                           .site = Database::text(row, 2),
-                           .operator_name = Database::text(row, 3),
-                           .machine = Database::text(row, 4),
-                           .started = Time(Duration(sqlite3_column_int64(row, 5))),
-                           .simulated = sqlite3_column_int(row, 8) != 0};
-            if (sqlite3_column_type(row, 6) != SQLITE_NULL) run.ended = Time(Duration(sqlite3_column_int64(row, 6)));
-            if (sqlite3_column_type(row, 7) != SQLITE_NULL) run.end = static_cast<End>(sqlite3_column_int(row, 7));
-            runs.push_back(std::move(run));
+            texts.push_back({Database::text(row, 0), Database::text(row, 1)});
         },
-        "SELECT id, procedure, site, operator, machine, started, ended, end, simulated FROM run ORDER BY id DESC");
-    return runs;
+        "SELECT path, text FROM source WHERE run = ? AND part = ? ORDER BY number", run, std::int64_t{part});
+    return texts;
 }
 
 std::vector<Event> Journal::events(std::int64_t run) const {

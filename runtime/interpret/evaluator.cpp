@@ -180,7 +180,10 @@ struct Evaluator::Visitor {
     Value operator()(const Quantified& e) { return self.quantified(e, frame, evaluation); }
     Value operator()(const Filter& e) { return self.filtered(e, frame, evaluation); }
     Value operator()(const OneOf& e) { return self.only_one(e, frame, evaluation, whole.span); }
-    Value operator()(const Call& e) { return self.query(e, frame, evaluation); }
+    Value operator()(const Call& e) {
+        Value said = self.query(e, frame, evaluation);
+        return self.lists_failings(e) ? none_fails(said) : said;
+    }
     Value operator()(const CallDefine& e) { return self.call(e, frame, evaluation); }
 };
 
@@ -223,6 +226,11 @@ Value Evaluator::query(const Call& call, Frame& frame, Evaluation& evaluation) {
                               evaluation.step(), &command);
     evaluation.learn(key, {.call = text, .host = host->name, .command = command, .value = value, .at = world_.scheduler.now()});
     return value;
+}
+
+bool Evaluator::lists_failings(const Call& call) const {
+    const auto* query = std::get_if<Query>(&world_.registry[call.builtin].parts);
+    return query != nullptr && query->lists_failings;
 }
 
 Value Evaluator::call(const CallDefine& call, Frame& frame, Evaluation& evaluation) {

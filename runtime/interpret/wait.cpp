@@ -45,6 +45,9 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     const Duration each = duration(wait.each, Duration::max());
     const Duration holding = duration(wait.holding, 0s);
     const std::string condition = evaluator_.source_of(wait.condition.span);
+    const std::string key = take_key(branch, "wait_until " + condition);
+    const Before before = passed_before(key, condition, branch);
+    if (before == Before::Passed) return;
 
     const Time started = world_.scheduler.now();
     const bool cut = branch.deadline < started + within;
@@ -55,7 +58,8 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     int probes = 0, unknown = 0;
     std::vector<std::string> reasons;
     const auto ended = [&](bool reached) {
-        tell(branch, event::WaitEnded{.condition = condition,
+        tell(branch, event::WaitEnded{.key = key,
+                                      .condition = condition,
                                       .reached = reached,
                                       .took = world_.scheduler.now() - started,
                                       .probes = probes,
@@ -90,6 +94,10 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
             if (std::holds_alternative<double>(shown.payload())) progress.percent = shown.number();
         }
         tell(branch, progress);
+        if (before == Before::Doubtful && !holds) {
+            Failure failure{.end = End::Failed, .message = fmt::format("waited for: {}\n  {}", condition, fmt::join(reasons, "\n  "))};
+            return doubt(key, condition, std::move(failure), branch);
+        }
         if (world_.stop.no_new_action() && !branch.compensating) {
             ended(false);
             throw Failure{.end = End::Aborted, .message = "interrupted while waiting"};

@@ -31,7 +31,7 @@ Strings conditions_of(const std::string& procedure) {
     const lang::Checked checked = lang::check(request);
     REQUIRE(checked.program != nullptr);
     const auto scheduler = runtime::real_scheduler();
-    const runtime::Stop stop;
+    runtime::Stop stop;
     const auto person = cli::nobody();
     Conditions told;
     runtime::World world{.scheduler = *scheduler,
