@@ -1,5 +1,6 @@
 // The command line: which words choose what. Each subcommand is a file of its own.
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -137,6 +138,8 @@ int dispatch(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // A thread a host: the allocator would keep many heaps for them, each of them mostly empty.
+    mallopt(M_ARENA_MAX, 2);
     try {
         return dispatch(argc, argv);
     } catch (const cli::UsageError& error) {
