@@ -146,7 +146,8 @@ Failure unanswered(const Reaction& reaction, const std::string& question, bool i
         case Reaction::Kind::Nobody:
             return {.end = End::Failed, .message = fmt::format("\"{}\": there is nobody to answer; give --answers FILE", question)};
         default:
-            return {.end = interrupted ? End::Aborted : End::Failed, .message = fmt::format("\"{}\" was not answered in time", question)};
+            return {.end = interrupted ? End::Aborted : End::Failed,
+                    .message = fmt::format("\"{}\" was not answered{}", question, interrupted ? ": interrupted" : " in time")};
     }
 }
 

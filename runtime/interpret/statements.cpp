@@ -32,10 +32,18 @@ Value Interpreter::known(const ir::Expr& expr, Branch& branch, const char* what)
     Value value = evaluate(expr, branch);
     if (!value.is_unknown()) return value;
     throw Failure{.end = End::Failed,
-                  .message = fmt::format("{} `{}` is unknown: {}", what, evaluator_.source_of(expr.span), value.why_unknown().why)};
+                  .message = fmt::format("{} `{}` is unknown: {}", what, evaluator_.source_of(expr), value.why_unknown().why)};
 }
 
-std::string Interpreter::text(const ir::Expr& expr, Branch& branch) { return evaluate(expr, branch).plain(); }
+std::string Interpreter::text(const ir::Expr& expr, Branch& branch) {
+    const auto* written = std::get_if<ir::Interpolated>(&expr.node);
+    if (written == nullptr) return world_.mask(evaluate(expr, branch).plain());
+    // One unknown part does not take the words around it away.
+    Evaluation evaluation(branch.step);
+    std::string text;
+    for (const Value& part : evaluator_.evaluate_all(written->parts, branch.frame, evaluation)) text += part.plain();
+    return world_.mask(std::move(text));
+}
 
 // ---------------------------------------------------------------- going on
 
@@ -46,8 +54,7 @@ void Interpreter::may_go_on(const Branch& branch) const {
         throw Failure{.end = End::Failed, .message = "not started: another branch failed", .told = true};
     }
     if (world_.scheduler.now() >= branch.deadline) {
-        throw Failure{.end = End::Failed,
-                      .message = fmt::format("the time that step {} \"{}\" may take is over", branch.step, branch.step_title)};
+        throw Failure{.end = End::Failed, .message = "not started: the time of a `within` around it is over"};
     }
 }
 
@@ -83,13 +90,16 @@ void Interpreter::statement(const ir::Stmt& stmt, Branch& branch) {
 void Interpreter::execute(const ir::Step& step, Branch& branch) {
     const std::string title = text(step.title, branch);
     const std::int64_t attempts = 1 + (step.retry ? step.retry->times : 0);
+    const Time deadline = step.within
+                              ? std::min(branch.deadline, world_.scheduler.now() + known(*step.within, branch, "the time limit").duration())
+                              : branch.deadline;
     for (std::int64_t attempt_number = 1;; ++attempt_number) {
         Branch inner = branch;
         inner.step = step.number;
         inner.step_title = title;
         if (attempt_number > 1) inner.path += fmt::format("/attempt {}", attempt_number);
         const Time started = world_.scheduler.now();
-        if (step.within) inner.deadline = std::min(branch.deadline, started + known(*step.within, branch, "the time limit").duration());
+        inner.deadline = deadline;
         tell(inner, event::StepStarted{.title = title, .attempt = static_cast<int>(attempt_number)});
         try {
             block(step.body, inner);
@@ -100,6 +110,7 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
             branch.changes = inner.changes;
             if (failure.end != End::Failed || attempt_number >= attempts || world_.stop.no_new_action()) throw;
             const Duration pause = known(*step.retry->every, branch, "the pause").duration();
+            if (pause >= deadline - world_.scheduler.now()) throw;  // it would come too late
             tell(inner, event::Noted{fmt::format("step {} is tried again in {} ({} of {} attempts left)", step.number, lang::show(pause),
                                                  attempts - attempt_number, attempts)});
             world_.scheduler.sleep_until(world_.scheduler.now() + pause, world_.stop, Stop::Level::NoNewAction);
@@ -158,7 +169,7 @@ void Interpreter::execute(const ir::If& choice, Branch& branch) {
 void Interpreter::execute(const ir::Require& require, Branch& branch) {
     Evaluation evaluation(branch.step);
     const Value value = evaluator_.evaluate(require.condition, branch.frame, evaluation);
-    const std::string condition = evaluator_.source_of(require.condition.span);
+    const std::string condition = evaluator_.source_of(require.condition);
     if (!value.is_unknown() && value.boolean()) {
         tell(branch, event::Required{.key = {}, .condition = condition, .holds = true, .explanation = {}});
         return;
@@ -200,7 +211,7 @@ void Interpreter::execute(const ir::Find& find, Branch& branch) {
         }
     }
     if (found.size() != 1 || !unknown.empty()) {
-        std::string message = fmt::format("exactly one of {} must have `{}`", list.show(), evaluator_.source_of(find.condition.span));
+        std::string message = fmt::format("exactly one of {} must have `{}`", list.show(), evaluator_.source_of(find.condition));
         message += found.empty() ? "\n  none has" : fmt::format("\n  it holds on {}", fmt::join(found, ", "));
         if (!unknown.empty()) message += fmt::format("\n  it is unknown on {}", fmt::join(unknown, ", "));
         throw Failure{.end = End::Failed, .message = message};

@@ -122,6 +122,9 @@ class Alice final : public runtime::Person {
     Alice(Script& script, runtime::Scheduler& scheduler, const Stop& stop) : script_(script), scheduler_(scheduler), stop_(stop) {}
     Reaction confirm(const std::string& text, lang::Time until) override { return react(text, until); }
     Reaction ask(const std::string& question, const lang::Type&, lang::Time until) override { return react(question, until); }
+    Reaction choose(const std::string& question, const std::vector<runtime::Option>&, lang::Time until) override {
+        return react(question, until);
+    }
     std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
 
   private:

@@ -35,6 +35,16 @@ struct Words {
         for (const auto& parameter : e.parameters) text += fmt::format(", {} = {}", parameter.name, parameter.value);
         return text;
     }
+    std::string operator()(const event::RunResumed& e) const { return fmt::format("part {} of the run", e.part); }
+    std::string operator()(const event::DoneBefore& e) const { return fmt::format("done before: {}", e.what); }
+    std::string operator()(const event::Chosen& e) const { return fmt::format("if {}: {}", e.condition, e.yes ? "yes" : "no"); }
+    std::string operator()(const event::Decided& e) const {
+        return fmt::format("{} decides {} about {} {}", e.by, e.choice, e.about, e.reason);
+    }
+    std::string operator()(const event::UndoStarted& e) const { return fmt::format("undoes {}", e.undo); }
+    std::string operator()(const event::UndoEnded& e) const {
+        return fmt::format("undo {} {}{}", e.undo, e.done ? "is done" : "is NOT DONE", colon(e.why));
+    }
     std::string operator()(const event::StepStarted& e) const {
         return fmt::format("step \"{}\"{}", e.title, e.attempt > 1 ? fmt::format(", attempt {}", e.attempt) : "");
     }
@@ -85,6 +95,7 @@ struct Words {
         if (e.unverified > 0) text += fmt::format(", {} unverified", e.unverified);
         if (e.signed_off > 0) text += fmt::format(", {} signed off", e.signed_off);
         for (const std::string& skipped : e.skipped) text += "\n  skipped " + skipped;
+        for (const std::string& undo : e.undone) text += "\n  undone: " + undo;
         for (const std::string& undo : e.pending_undos) text += "\n  still to undo: " + undo;
         for (const std::string& left : e.left) text += "\n  left: " + left;
         return text;
