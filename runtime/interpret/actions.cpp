@@ -26,7 +26,7 @@ const std::string& Interpreter::take_key(Branch& branch, const std::string& labe
         const std::lock_guard lock(mutex_);
         key.ordinal = ++ordinals_[like];
     }
-    return branch.key = key.text();
+    return branch.key = world_.mask(key.text());  // as the journal will have it: a resume must find it there
 }
 
 void Interpreter::forget_turns(const Branch& branch) {
@@ -167,7 +167,8 @@ Failure unanswered(const Reaction& reaction, const std::string& question, bool i
         case Reaction::Kind::Nobody:
             return {.end = End::Failed, .message = fmt::format("\"{}\": there is nobody to answer; give --answers FILE", question)};
         default:
-            return {.end = interrupted ? End::Aborted : End::Failed, .message = fmt::format("\"{}\" was not answered in time", question)};
+            return {.end = interrupted ? End::Aborted : End::Failed,
+                    .message = fmt::format("\"{}\" was not answered{}", question, interrupted ? ": interrupted" : " in time")};
     }
 }
 

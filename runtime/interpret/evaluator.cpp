@@ -83,6 +83,14 @@ std::string Evaluator::source_of(lang::Span span) const {
     return out;
 }
 
+std::string Evaluator::source_of(const lang::program::Expr& expr) const {
+    lang::Span span = expr.span;
+    const auto reach_to = [&](const ExprPtr& on) { span.end = on ? std::max(span.end, on->span.end) : span.end; };
+    if (const auto* call = std::get_if<Call>(&expr.node)) reach_to(call->on);
+    if (const auto* call = std::get_if<CallDefine>(&expr.node)) reach_to(call->on);
+    return source_of(span);
+}
+
 std::string Evaluator::place_of(lang::Span span) const {
     if (span.file >= program_.parts.size()) return {};
     const lang::program::Part& part = program_.parts[span.file];

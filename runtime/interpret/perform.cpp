@@ -13,6 +13,8 @@ using For = event::CommandEnded::For;
 
 /// For one look while an action is on its way: a host that hangs must not eat the whole deadline.
 constexpr Duration patience_of_a_look = std::chrono::seconds(30);
+/// Nor must the deadline eat the look that tells what became of the command.
+constexpr Duration shortest_look = std::chrono::seconds(10);
 
 std::string default_complaint(const Reply& reply) { return reply.describe(); }
 
@@ -36,7 +38,8 @@ struct Performer::Attempt {
 
     Value look(For purpose) {
         looked_by.clear();
-        return self.fleet_.read(*action.probe, context(), std::min(left(), patience_of_a_look), purpose, request.step, &looked_by);
+        return self.fleet_.read(*action.probe, context(), std::clamp(left(), shortest_look, patience_of_a_look), purpose, request.step,
+                                &looked_by);
     }
 
     /// Waits one poll. False when the deadline or an interruption came.
@@ -101,7 +104,11 @@ struct Performer::Attempt {
         const Reply reply = self.fleet_.run(host, command, left(), For::Action, request.step);
         if (action.ends_link) self.fleet_.forget(host);
 
-        if (reply.ending == Ending::NotSent) return failed(Effect::NotSent, reply.describe());
+        if (reply.ending == Ending::NotSent) {
+            return {.effect = Effect::NotSent,
+                    .why = fmt::format("nothing was sent: {}", reply.describe()),
+                    .interrupted = self.world_.stop.no_new_action()};
+        }
         const bool ended = reply.ending == Ending::Exited || (action.ends_link && reply.ending == Ending::LinkLost);
         std::string complaint;
         if (!ended) {
@@ -140,9 +147,9 @@ struct Performer::Attempt {
             return failed(Effect::Unknown, fmt::format("the command was sent, but for {} nobody could tell what it did: {}",
                                                        lang::show(now() - started), seen));
         }
-        return failed(Effect::Failed,
-                      fmt::format("not reached within {}: {}\n  the command itself succeeded; the system may still be on its way",
-                                  lang::show(deadline - started), seen));
+        return failed(Effect::Failed, fmt::format("{} {}: {}\n  the command itself succeeded; the system may still be on its way",
+                                                  self.world_.stop.stop_waiting() ? "we stopped waiting after" : "not reached within",
+                                                  lang::show(now() - started), seen));
     }
 };
 

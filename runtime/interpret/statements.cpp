@@ -30,10 +30,18 @@ Value Interpreter::known(const ir::Expr& expr, Branch& branch, const char* what)
     Value value = evaluate(expr, branch);
     if (!value.is_unknown()) return value;
     throw Failure{.end = End::Failed,
-                  .message = fmt::format("{} `{}` is unknown: {}", what, evaluator_.source_of(expr.span), value.why_unknown().why)};
+                  .message = fmt::format("{} `{}` is unknown: {}", what, evaluator_.source_of(expr), value.why_unknown().why)};
 }
 
-std::string Interpreter::text(const ir::Expr& expr, Branch& branch) { return evaluate(expr, branch).plain(); }
+std::string Interpreter::text(const ir::Expr& expr, Branch& branch) {
+    const auto* written = std::get_if<ir::Interpolated>(&expr.node);
+    if (written == nullptr) return world_.mask(evaluate(expr, branch).plain());
+    // One unknown part does not take the words around it away.
+    Evaluation evaluation(branch.step);
+    std::string text;
+    for (const Value& part : evaluator_.evaluate_all(written->parts, branch.frame, evaluation)) text += part.plain();
+    return world_.mask(std::move(text));
+}
 
 // ---------------------------------------------------------------- going on
 
@@ -48,8 +56,7 @@ void Interpreter::may_go_on(const Branch& branch) const {
         throw Failure{.end = End::Failed, .message = "not started: another branch failed", .told = true};
     }
     if (branch.deadline != Time::max() && world_.scheduler.now() >= branch.deadline) {
-        throw Failure{.end = End::Failed,
-                      .message = fmt::format("the time that step {} \"{}\" may take is over", branch.step, branch.step_title)};
+        throw Failure{.end = End::Failed, .message = "not started: the time of a `within` around it is over"};
     }
 }
 
@@ -96,6 +103,9 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
     const auto interrupted = past_.attempts.find(step.number);
     const std::int64_t first = interrupted == past_.attempts.end() ? 1 : interrupted->second;
     const std::int64_t attempts = std::max(first, 1 + (step.retry ? step.retry->times : 0));
+    const Time deadline = step.within
+                              ? std::min(branch.deadline, world_.scheduler.now() + known(*step.within, branch, "the time limit").duration())
+                              : branch.deadline;
     for (std::int64_t attempt_number = first;; ++attempt_number) {
         Branch inner = branch;
         inner.retried = branch.retried || attempt_number < attempts;
@@ -103,7 +113,7 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
         inner.step_title = title;
         if (attempt_number > 1) inner.path += fmt::format("/attempt {}", attempt_number);
         const Time started = world_.scheduler.now();
-        if (step.within) inner.deadline = std::min(branch.deadline, started + known(*step.within, branch, "the time limit").duration());
+        inner.deadline = deadline;
         tell(inner, event::StepStarted{.title = title, .attempt = static_cast<int>(attempt_number)});
         try {
             block(step.body, inner);
@@ -114,6 +124,7 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
             branch.changes = inner.changes;
             if (failure.end != End::Failed || attempt_number >= attempts || world_.stop.no_new_action()) throw;
             const Duration pause = known(*step.retry->every, branch, "the pause").duration();
+            if (pause >= deadline - world_.scheduler.now()) throw;  // it would come too late
             tell(inner, event::Noted{fmt::format("step {} is tried again in {} ({} of {} attempts left)", step.number, lang::show(pause),
                                                  attempts - attempt_number, attempts)});
             world_.scheduler.sleep_until(world_.scheduler.now() + pause, world_.stop, Stop::Level::NoNewAction);
@@ -175,7 +186,7 @@ void Interpreter::execute(const ir::For& loop, Branch& branch) {
 }
 
 void Interpreter::execute(const ir::If& choice, Branch& branch) {
-    const std::string condition = evaluator_.source_of(choice.condition.span);
+    const std::string condition = evaluator_.source_of(choice.condition);
     const std::string key = take_key(branch, "if " + condition);
     const auto decided = past_.decisions.find(key);
     const bool yes = decided != past_.decisions.end() ? decided->second : known(choice.condition, branch, "the condition").boolean();
@@ -186,7 +197,7 @@ void Interpreter::execute(const ir::If& choice, Branch& branch) {
 // ---------------------------------------------------------------- conditions and bindings
 
 void Interpreter::execute(const ir::Require& require, Branch& branch) {
-    const auto condition_text = [&] { return evaluator_.source_of(require.condition.span); };
+    const auto condition_text = [&] { return evaluator_.source_of(require.condition); };
     Before before = Before::Open;
     if (options_.past != nullptr) before = passed_before(take_key(branch, "require " + condition_text()), condition_text(), branch);
     if (before == Before::Passed) return;
@@ -245,7 +256,7 @@ void Interpreter::execute(const ir::Find& find, Branch& branch) {
         }
     }
     if (found.size() != 1 || !unknown.empty()) {
-        std::string message = fmt::format("exactly one of {} must have `{}`", list.show(), evaluator_.source_of(find.condition.span));
+        std::string message = fmt::format("exactly one of {} must have `{}`", list.show(), evaluator_.source_of(find.condition));
         message += found.empty() ? "\n  none has" : fmt::format("\n  it holds on {}", fmt::join(found, ", "));
         if (!unknown.empty()) message += fmt::format("\n  it is unknown on {}", fmt::join(unknown, ", "));
         throw Failure{.end = End::Failed, .message = message};

@@ -44,7 +44,7 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     const Duration every = std::max<Duration>(duration(wait.every, default_interval), 1ms);
     const Duration each = duration(wait.each, Duration::max());
     const Duration holding = duration(wait.holding, 0s);
-    const std::string condition = evaluator_.source_of(wait.condition.span);
+    const std::string condition = evaluator_.source_of(wait.condition);
     const std::string key = take_key(branch, "wait_until " + condition);
     const Before before = passed_before(key, condition, branch);
     if (before == Before::Passed) return;
