@@ -33,6 +33,7 @@ class Evaluation {
     Duration patience() const { return patience_; }
 
     std::vector<Observation> observations() const;
+    bool asked() const;  ///< any host
     std::optional<Value> known(const std::string& key) const;
     void learn(const std::string& key, Observation);
 
@@ -52,6 +53,10 @@ class Evaluator {
     Value evaluate(const lang::program::Expr&, Frame&, Evaluation&);
     std::vector<Value> evaluate_all(const std::vector<lang::program::Expr>&, Frame&, Evaluation&);
 
+    /// What a query said, as its reader gave it: of one that lists failings the list, not yet its truth. May throw Failure.
+    Value query(const lang::program::Call&, Frame&, Evaluation&);
+    bool lists_failings(const lang::program::Call&) const;
+
     /// Runs `body` once per host, all hosts together, each with a copy of `frame` whose current host it is.
     std::vector<Value> on_each(const std::vector<Value>& hosts, const Frame& frame, const std::function<Value(Frame&)>& body);
 
@@ -66,7 +71,6 @@ class Evaluator {
 
   private:
     struct Visitor;
-    Value query(const lang::program::Call&, Frame&, Evaluation&);
     Value call(const lang::program::CallDefine&, Frame&, Evaluation&);
     Value quantified(const lang::program::Quantified&, Frame&, Evaluation&);
     Value filtered(const lang::program::Filter&, Frame&, Evaluation&);
