@@ -33,7 +33,7 @@ constexpr std::string_view sshd_unit =
     "ExecStart=/usr/sbin/sshd -D -e -f {}\n"
     "KillMode=process\n";
 
-int run(const std::vector<std::string>& words, const std::string& output) {
+int run_to_its_end(const std::vector<std::string>& words, const std::string& output) {
     Daemon program(words, output);
     REQUIRE(eventually([&] { return program.has_ended(); }));
     return program.exit_code();
@@ -48,27 +48,32 @@ std::optional<std::string> Machine::why_not() {
         if (!fs::exists("/lib/systemd/systemd") || !fs::exists(system_units)) return "there is no systemd";
         const Folder folder;
         const int code =
-            run({"unshare", "--fork", "--pid", "--mount", "--cgroup", "--uts", "--ipc", "mount", "-t", "proc", "proc", "/proc"},
-                folder / "log");
+            run_to_its_end({"unshare", "--fork", "--pid", "--mount", "--cgroup", "--uts", "--ipc", "mount", "-t", "proc", "proc", "/proc"},
+                           folder / "log");
         if (code != 0) return "namespaces cannot be made here: " + read_file(folder / "log");
         return std::nullopt;
     }();
     return why;
 }
 
-Machine::Machine(support::SshHome& home, std::string name, const std::map<std::string, std::string>& units)
+Machine::Machine(support::SshHome& home, std::string name, const std::map<std::string, std::string>& units,
+                 const std::map<std::string, std::string>& environment)
     : name_(std::move(name)), home_(home) {
     fs::create_directories(file("units/multi-user.target.wants"));
+    fs::create_directory(file("bin"));
     for (const char* unit : own_units) fs::copy_file(system_units / unit, file(fmt::format("units/{}", unit)));
-    write_file(file("units/sshd.service"), fmt::format(sshd_unit, file("sshd_config")));
-    for (const auto& [unit, text] : units) write_file(file("units/" + unit), text);
+    add_unit("sshd.service", fmt::format(sshd_unit, file("sshd_config")));
+    for (const auto& [unit, text] : units) add_unit(unit, text);
     enable("sshd.service");
 
     support::make_key(file("host_key"));
     // SHLVL: bash, where it is the login shell, then leaves ~/.bashrc alone.
-    write_file(file("sshd_config"), fmt::format("ListenAddress {}\nPort {}\nHostKey {}\nAuthorizedKeysFile {}/authorized_keys\nUsePAM no\n"
-                                                "StrictModes no\nPidFile none\nPermitRootLogin yes\nSetEnv SHLVL=1\n",
-                                                address_, port_, file("host_key"), home_.directory()));
+    std::string settings = fmt::format(
+        "ListenAddress {}\nPort {}\nHostKey {}\nAuthorizedKeysFile {}/authorized_keys\nUsePAM no\nStrictModes no\nPidFile none\n"
+        "PermitRootLogin yes\nSetEnv SHLVL=1 PROCRUN_HOST={} PATH={}:/usr/sbin:/usr/bin:/sbin:/bin",
+        address_, port_, file("host_key"), home_.directory(), name_, file("bin"));
+    for (const auto& [variable, value] : environment) settings += fmt::format(" {}={}", variable, value);
+    write_file(file("sshd_config"), settings + "\n");
     std::ofstream(home_.known_hosts(), std::ios::app) << fmt::format("[{}]:{} {}", address_, port_, read_file(file("host_key.pub")));
 }
 
@@ -99,21 +104,30 @@ void Machine::freeze(bool frozen) {
     REQUIRE(eventually([&] { return read_file(cgroup + "/cgroup.events").find(then) != std::string::npos; }));
 }
 
+void Machine::add_unit(const std::string& unit, const std::string& text) { write_file(file("units/" + unit), text); }
+
+void Machine::put_program(const std::string& program, const std::string& target) { fs::create_symlink(target, file("bin/" + program)); }
+
 void Machine::enable(const std::string& unit) { fs::create_symlink("../" + unit, file("units/multi-user.target.wants/" + unit)); }
 
 void Machine::mask(const std::string& unit) { fs::create_symlink("/dev/null", file("units/" + unit)); }
 
-std::string Machine::systemctl(const std::vector<std::string>& words) {
+std::string Machine::run(const std::vector<std::string>& words) {
     std::istringstream first_process(read_file(own_cgroup() + "/init.scope/cgroup.procs"));
     std::string pid;
     first_process >> pid;
-    std::vector<std::string> command{"nsenter", "--target", pid, "--mount", "--pid", "--cgroup", "systemctl"};
+    std::vector<std::string> command{"nsenter", "--target", pid, "--mount", "--pid", "--cgroup"};
     command.insert(command.end(), words.begin(), words.end());
     const Folder folder;
-    run(command, folder / "output");
+    run_to_its_end(command, folder / "output");
     std::string output = read_file(folder / "output");
     if (output.ends_with('\n')) output.pop_back();
     return output;
+}
+
+std::string Machine::systemctl(std::vector<std::string> words) {
+    words.insert(words.begin(), "systemctl");
+    return run(words);
 }
 
 lang::Host Machine::host() const {

@@ -19,8 +19,9 @@ class Machine {
     /// What is missing here to run one: root, cgroup2, namespaces, systemd. Nothing where all is there.
     static std::optional<std::string> why_not();
 
-    /// Off, until `power_on`. `units` is file name and text.
-    Machine(support::SshHome& home, std::string name, const std::map<std::string, std::string>& units);
+    /// Off, until `power_on`. `units` is file name and text; `environment` is what sshd gives to every command.
+    Machine(support::SshHome& home, std::string name, const std::map<std::string, std::string>& units = {},
+            const std::map<std::string, std::string>& environment = {});
     ~Machine();
     Machine(const Machine&) = delete;
 
@@ -32,16 +33,21 @@ class Machine {
     /// It keeps its memory and its open connections, and does nothing: what a machine looks like whose storage is gone.
     void freeze(bool frozen);
 
+    void add_unit(const std::string& unit, const std::string& text);
+    /// A program that commands find before the system's, as a link to another one.
+    void put_program(const std::string& program, const std::string& target);
     /// Started at boot from now on.
     void enable(const std::string& unit);
     /// Somebody does not want it ever to start.
     void mask(const std::string& unit);
-    /// What it says, asked behind the back of sshd: `{"is-active", "sshd"}`.
-    std::string systemctl(const std::vector<std::string>& words);
+    /// What a program in it prints, asked behind the back of sshd; without the last line end.
+    std::string run(const std::vector<std::string>& words);
+    std::string systemctl(std::vector<std::string> words);
 
     /// As a site file would name it.
     lang::Host host() const;
     const std::string& name() const { return name_; }
+    const std::string& address() const { return address_; }
     /// A place that both the machine and the test can write.
     std::string file(const std::string& name) const { return folder_ / (name_ + "/" + name); }
     std::string folder() const { return folder_ / name_; }
