@@ -65,7 +65,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunResumed, operator_name, machine, part, fin
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepStarted, title, attempt)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepEnded, title, done, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DoneBefore, key, what, when)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Intent, key, call, command)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Intent, key, call, command, seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionEnded, key, call, effect, why, verified, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionProgress, call, seen, elapsed, within)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandEnded, purpose, command, ending, ok, out, err, took)

@@ -20,6 +20,7 @@ struct Past {
     struct Action {
         Came came = Came::Sent;
         Time when{};
+        std::string seen = {};  ///< what was there before it was sent: event::Intent
     };
     struct Binding {
         std::string stored;  ///< as value_to_json writes it

@@ -77,17 +77,19 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const Duration limit =
         statement.clauses.within ? known(*statement.clauses.within, branch, "the time limit").duration() : builtin.signature.deadline;
     const Arguments arguments(builtin.signature, std::move(values));
-    Performance done = earlier == Earlier::Done ? Performance{.effect = Effect::SignedOff, .why = "an earlier part of the run had sent it"}
-                                                : Performer(world_, fleet_, teller_)
-                                                      .perform({.builtin = builtin,
-                                                                .arguments = arguments,
-                                                                .host = *branch.frame.host,
-                                                                .call = call,
-                                                                .key = key,
-                                                                .step = branch.step,
-                                                                .deadline = std::min(branch.deadline, later(started, limit)),
-                                                                .only_look = only_look});
-    settle_doubts(done.effect == Effect::Unchanged, branch);
+    Performance done = earlier == Earlier::Done
+                           ? Performance{.effect = Effect::SignedOff, .why = "an earlier part of the run had sent it"}
+                           : Performer(world_, fleet_, teller_)
+                                 .perform({.builtin = builtin,
+                                           .arguments = arguments,
+                                           .host = *branch.frame.host,
+                                           .call = call,
+                                           .key = key,
+                                           .step = branch.step,
+                                           .deadline = std::min(branch.deadline, later(started, limit)),
+                                           .only_look = only_look,
+                                           .seen_before = earlier == Earlier::Sent ? &past_.actions.at(key).seen : nullptr});
+    settle_doubts(done.effect == Effect::Unchanged || done.effect == Effect::Changed, branch);
     // What an earlier part of the run had sent has arrived: the run changed it, and an undo would be due.
     if (earlier == Earlier::Sent && done.effect == Effect::Unchanged) done.effect = Effect::Changed;
     tell(branch, event::ActionEnded{.key = key,
