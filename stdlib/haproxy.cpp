@@ -220,7 +220,8 @@ runtime::Module haproxy() {
             .builtins = {servers(), server(), sessions(), same_states(), maint(), drain(), ready()},
             .detections = {},
             .residues = {{"servers taken out", {read_servers(taken_out), every_server}}},
-            .sources = {"HAProxy 2.6 Management Guide, 9.1 (CSV format) and 9.3 (show servers state, set server)"}};
+            .sources = {"HAProxy 2.6 Management Guide, 9.1 (CSV format) and 9.3 (show servers state, set server)"},
+            .evidence = {{runtime::Evidence::How::Real, "HAProxy 2.6"}, {runtime::Evidence::How::Recorded, "HAProxy 2.6"}}};
 }
 
 }  // namespace stdlib

@@ -230,7 +230,10 @@ runtime::Module mysql() {
         .residues = {{"closed to writers", {read(always(sql::show_read_only), sql::switch_from), about("read_only")}}},
         .sources = {"MySQL 8.4 Reference Manual, SHOW REPLICA STATUS and SHOW PROCESSLIST",
                     "MySQL 8.0.22 release notes (REPLICA for SLAVE)",
-                    "MariaDB Knowledge Base, SHOW REPLICA STATUS and Replication Threads"}};
+                    "MariaDB Knowledge Base, SHOW REPLICA STATUS and Replication Threads"},
+        .evidence = {{runtime::Evidence::How::Real, "MariaDB 10.11"},
+                     {runtime::Evidence::How::Recorded, "MariaDB 10.11"},
+                     {runtime::Evidence::How::Manual, "MySQL 5.7, 8.0 and 8.4"}}};
 }
 
 }  // namespace stdlib

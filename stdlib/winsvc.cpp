@@ -154,7 +154,8 @@ runtime::Module winsvc() {
         .detections = {},
         .residues = {},
         .sources = {"Microsoft Learn: Win32_Service, StartService and StopService", "Microsoft Learn: ServiceControllerStatus",
-                    "Microsoft Learn: System Error Codes 1000-1299"}};
+                    "Microsoft Learn: System Error Codes 1000-1299"},
+        .evidence = {{runtime::Evidence::How::Manual, "Windows PowerShell 5.1"}}};
 }
 
 }  // namespace stdlib
