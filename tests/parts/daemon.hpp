@@ -30,6 +30,7 @@ class Daemon {
     /// SIGTERM, and SIGKILL where that does not help within 20 s. Waits for its end.
     void end();
     bool has_ended();
+    pid_t pid() const { return pid_; }
 
   private:
     pid_t pid_ = 0;
