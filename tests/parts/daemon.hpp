@@ -32,6 +32,7 @@ class Daemon {
     /// SIGKILL. Waits for its end.
     void kill();
     bool has_ended();
+    pid_t pid() const { return pid_; }
     /// How it ended by itself; -1 where a signal ended it.
     int exit_code() const { return exit_code_; }
 

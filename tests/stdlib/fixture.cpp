@@ -121,6 +121,7 @@ void Settings::add_host(const std::string& written) {
     added->name = words[0];
     added->address = words[0];
     added->os = words.size() > 1 && words[1] == "windows" ? lang::Os::Windows : lang::Os::Linux;
+    for (std::size_t i = 2; i + 1 < words.size(); i += 2) added->facts[words[i]] = literal(words[i + 1], lang::Kind::Any, *site);
     site->hosts.push_back(std::move(added));
 }
 
