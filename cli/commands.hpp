@@ -25,12 +25,18 @@ struct RunRequest {
     bool verbose = false;
     // Simulated sites only.
     bool rehearse = false;  ///< every host is simulated, whatever the site says
+    bool watched = true;    ///< at a terminal it goes at a speed that can be followed
     bool ask = false;       ///< a person signs off, not the rehearsal
     std::optional<std::string> scene;
     std::optional<double> speed;
     std::uint64_t seed = 1;
     std::optional<std::string> at;        ///< socket of a simulated site in its own process
     std::optional<std::string> site_log;  ///< where every command that the simulated site got is written
+};
+
+struct PlanRequest {
+    RunRequest run;
+    bool changes_since_last = false;  ///< only what differs from the plan before
 };
 
 struct SimulateRequest {
@@ -41,6 +47,7 @@ struct SimulateRequest {
 };
 
 int run_command(const RunRequest&);
+int plan_command(const PlanRequest&);
 int check_command(const Source&);
 int explain_command(const std::string& code);
 int docs_command(const std::string& what);
