@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "runtime/host/shell.hpp"
+
 namespace cli {
 
 using runtime::Outlook;
@@ -96,16 +98,17 @@ class Printer {
         const bool leads_nowhere = decided && item.children.empty();
         if (!decided || leads_nowhere || options_.verbose) {
             const char* answer = item.outlook == Outlook::Holds ? "yes" : "no";
-            const std::string outlook = decided ? fmt::format("{}{}", answer, leads_nowhere ? ": nothing to do" : "") : name(item.outlook);
+            const std::string outlook = decided ? fmt::format("{}{}", answer, leads_nowhere ? ": nothing to do" : "") : standing(item);
             line(depth, fmt::format("if {}  {}", visible(item.text), screen_.paint(colour_of(item.outlook), outlook)));
-            below(depth, "", item.why, Colour::Dim);
+            if (shows_reason(item)) below(depth, "", item.why, Colour::Dim);
         }
         for (const PlanItem& way : item.children) {
             if (decided) {
                 items(way.children, depth);
             } else {
-                line(depth + 1, fmt::format("if {}:", way.text));
-                items(way.children, depth + 2);
+                const bool only_yes = item.children.size() == 1 && way.text == "yes";
+                if (!only_yes) line(depth + 1, way.text == "yes" ? "if so:" : "if not:");
+                items(way.children, depth + (only_yes ? 1 : 2));
             }
         }
     }
@@ -122,23 +125,37 @@ class Printer {
         if (item.kind == Kind::Human) shown = fmt::format("by hand: {}", visible(item.text));
         if (!row.hosts.empty()) shown += fmt::format(" on {}", screen_.paint(Colour::Cyan, fmt::format("{}", fmt::join(row.hosts, ", "))));
         if (item.outlook != Outlook::Said && item.outlook != Outlook::SignOff) {
-            shown += "  " + screen_.paint(colour_of(item.outlook), name(item.outlook));
+            shown += "  " + screen_.paint(colour_of(item.outlook), standing(item));
         }
-        if (item.within && item.outlook != Outlook::Holds) shown += fmt::format(" (at most {})", lang::show(*item.within));
+        if (item.within && item.outlook != Outlook::Holds) shown += fmt::format(", at most {}", lang::show(*item.within));
         const bool binding = item.kind == Kind::Let || item.kind == Kind::Keep;
         if (binding && (item.outlook == Outlook::Said || item.outlook == Outlook::Holds)) {
             shown = fmt::format("{} {} = {:.80}", word(item), visible(item.text), visible(item.why));
         }
         line(depth, shown);
-        if (!item.command.empty()) below(depth, "$ ", item.command, Colour::Dim);
+        if (!item.command.empty()) below(depth, "$ ", readable(item.command), Colour::Dim);
         if (shows_reason(item)) below(depth, "", item.why, item.outlook == Outlook::Refused ? Colour::Red : Colour::Dim);
         if (!item.undo.empty()) below(depth, "undo: ", item.undo, Colour::Dim);
         if (!item.leave.empty()) below(depth, "left ", item.leave, Colour::Dim);
     }
 
+    /// A script that is sent in base64 is told as such, or whole and in clear.
+    std::string readable(const std::string& command) const {
+        static constexpr std::string_view marker = "-EncodedCommand ";
+        const std::size_t at = command.find(marker);
+        if (at == std::string::npos) return command;
+        const auto script = runtime::decode_powershell(command.substr(at + marker.size()));
+        if (!options_.verbose || !script) return command.substr(0, at) + std::string(marker) + "…";
+        return command.substr(0, at) + '\n' + *script;
+    }
+
     static bool shows_reason(const PlanItem& item) {
-        return item.outlook == Outlook::KnownAfter || item.outlook == Outlook::CannotTell || item.outlook == Outlook::Refused ||
-               item.outlook == Outlook::Waiting;
+        return item.outlook == Outlook::CannotTell || item.outlook == Outlook::Refused || item.outlook == Outlook::Waiting;
+    }
+
+    /// "known only after step 5 (pcs.move)" says it all.
+    static std::string standing(const PlanItem& item) {
+        return visible(item.outlook == Outlook::KnownAfter ? item.why : std::string(name(item.outlook)));
     }
 
     static std::string word(const PlanItem& item) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace runtime {
 
@@ -18,6 +19,17 @@ std::string brief(const std::string& text) {
     std::size_t cut = enough;
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
     return text.substr(0, cut) + " …";
+}
+
+/// `drbd.in_sync("r0") on store1`: a call's own place ends before its `on`.
+lang::Span with_place(const ir::Expr& expr) {
+    lang::Span span = expr.span;
+    const auto reach = [&](const auto* call) {
+        if (call != nullptr && call->on) span.end = std::max(span.end, call->on->span.end);
+    };
+    reach(std::get_if<ir::Call>(&expr.node));
+    reach(std::get_if<ir::CallDefine>(&expr.node));
+    return span;
 }
 
 bool is_many(const Value& value) { return std::holds_alternative<std::shared_ptr<const lang::List>>(value.payload()); }
@@ -78,7 +90,8 @@ Planner::Seen Planner::gather(const std::function<Value(Evaluation&)>& read, boo
     const bool as_it_should_be = !seen.value.is_unknown() && !(wanted_true && seen.is(false));
     if (as_it_should_be || seen.value.is_later()) return seen;
     for (const Reading& reading : seen.readings) {
-        if (const auto by = veils_.near(*reading.host)) {
+        const auto by = seen.value.is_unknown() ? veils_.near(*reading.host) : veils_.around(*reading.host);
+        if (by) {
             seen.value = Value::later("known only after " + *by);
             seen.stops = false;
             break;
@@ -110,7 +123,25 @@ void Planner::add(PlanItem item, Place& place) {
 }
 
 std::string Planner::by(const std::string& what, const Place& place) const {
-    return place.step.empty() ? brief(what) : fmt::format("{} in step {}", brief(what), place.step);
+    return place.step.empty() ? brief(what) : fmt::format("step {} ({})", place.step, brief(what));
+}
+
+std::string Planner::written(const ir::Expr& expr, const Place& place) const {
+    const std::string text = evaluator_.source_of(with_place(expr));
+    const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.'; };
+    const auto has_word = [&](const std::string& word) {
+        for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+            const std::size_t end = at + word.size();
+            const bool begins = at == 0 || !is_name(text[at - 1]);
+            if (begins && (end == text.size() || text[end] == '.' || !is_name(text[end]))) return true;
+        }
+        return false;
+    };
+    std::string names;
+    for (const event::Named& one : place.bindings) {
+        if (has_word(one.name)) names += fmt::format("{}{}: {}", names.empty() ? "" : ", ", one.name, one.value);
+    }
+    return names.empty() ? text : fmt::format("{} ({})", text, names);
 }
 
 // ---------------------------------------------------------------- structure
@@ -124,7 +155,7 @@ void Planner::block(const ir::Block& block, Place& place) {
 void Planner::walk(const ir::Step& step, const ir::Stmt& stmt, Place& place) {
     PlanItem whole = item(Kind::Step, Outlook::Said, text(step.title, place), stmt, place);
     whole.step = step.number;
-    Place inner{.frame = place.frame, .step = step.number, .items = &whole.children};
+    Place inner{.frame = place.frame, .step = step.number, .items = &whole.children, .bindings = place.bindings};
     block(step.body, inner);
     for (const int slot : step.visible) place.frame[slot] = inner.frame[slot];
     add(std::move(whole), place);
@@ -148,16 +179,18 @@ void Planner::walk(const ir::For& loop, const ir::Stmt&, Place& place) {
     if (list.is_unknown()) return as_written(loop.body, list.why_unknown().why, place);
     for (const Value& element : list.items()) {
         place.frame[loop.slot] = element;
+        place.bindings.push_back({loop.variable, element.plain()});
         block(loop.body, place);
+        place.bindings.pop_back();
     }
 }
 
 void Planner::as_written(const ir::Block& body, const std::string& why, Place& place) {
     for (const ir::Stmt& stmt : body) {
-        PlanItem written = item(Kind::Action, Outlook::KnownAfter, brief(evaluator_.source_of(stmt.span)), stmt, place);
-        written.why = why;
-        veils_.touch_everything(by(written.text, place));
-        add(std::move(written), place);
+        PlanItem unseen = item(Kind::Action, Outlook::KnownAfter, brief(evaluator_.source_of(stmt.span)), stmt, place);
+        unseen.why = why;
+        veils_.touch_everything(by(unseen.text, place));
+        add(std::move(unseen), place);
     }
 }
 

@@ -24,6 +24,7 @@ class Planner {
         Frame frame;
         std::string step;
         std::vector<PlanItem>* items;
+        std::vector<event::Named> bindings = {};  ///< loop variables and parameters of a define, as a person reads them
     };
     /// One query as it was read.
     struct Reading {
@@ -77,8 +78,10 @@ class Planner {
     std::string text(const ir::Expr&, Place&);
 
     PlanItem item(PlanItem::Kind, Outlook, std::string text, const ir::Stmt&, const Place&) const;
+    /// An expression as it is written, with what stands for its names here: `power_is_off(vm)  (vm: acd-jb1)`.
+    std::string written(const ir::Expr&, const Place&) const;
     void add(PlanItem, Place&);
-    /// "pcs.move(…) in step 5"
+    /// "step 5 (pcs.move)": short, as it stands behind every line that waits for it.
     std::string by(const std::string& what, const Place&) const;
 
     const ir::Program& program_;

@@ -26,6 +26,19 @@ void hosts_in(const Value& value, std::vector<const lang::Host*>& hosts) {
     for (const Value& item : value.items()) hosts_in(item, hosts);
 }
 
+/// What is written to the command's standard input: of a socket or a client it is the order itself.
+std::string input_of(const Command& command) {
+    std::string text;
+    for (const Part& part : command.input()) {
+        if (const auto* verbatim = std::get_if<Verbatim>(&part)) text += verbatim->text;
+        if (const auto* quoted = std::get_if<Quoted>(&part)) text += quoted->text;
+        if (std::holds_alternative<Hidden>(part)) text += "***";
+    }
+    while (text.ends_with('\n')) text.pop_back();
+    for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2) text.replace(at, 1, "; ");
+    return text.empty() ? text : " <<< " + text;
+}
+
 /// Would any of these do something?
 bool acts(const std::vector<PlanItem>& items, std::size_t from) {
     return std::any_of(items.begin() + static_cast<std::ptrdiff_t>(from), items.end(), [](const PlanItem& item) {
@@ -69,10 +82,11 @@ void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& argu
         item.outlook = Outlook::AlreadySo;
     } else if (verdict.state == State::Needed) {
         item.outlook = Outlook::WouldChange;
-        item.command = fleet_.shown(host, action.command(seen, context));
-    } else if (const auto near = veils_.near(host)) {
+        const Command command = action.command(seen, context);
+        item.command = fleet_.shown(host, command) + input_of(command);
+    } else if (const auto by = seen.is_unknown() ? veils_.near(host) : veils_.around(host)) {
         item.outlook = Outlook::KnownAfter;
-        item.why = "known only after " + *near;
+        item.why = "known only after " + *by;
     } else if (verdict.state == State::Refused) {
         item.outlook = Outlook::Refused;
     } else {
@@ -94,7 +108,7 @@ void Planner::walk(const ir::Action& statement, const ir::Stmt& stmt, Place& pla
         act.text = call_of(builtin.signature.full_name(), statement.arguments, values);
         act.outlook = unknown->is_later() ? Outlook::KnownAfter : Outlook::CannotTell;
         act.why = unknown->why_unknown().why;
-        veils_.touch_all_around(host, by(act.text, place));
+        veils_.touch_all_around(host, by(builtin.signature.full_name(), place));
         return add(std::move(act), place);
     }
     act.text = call_text(builtin.signature, values);
@@ -108,7 +122,7 @@ void Planner::walk(const ir::Action& statement, const ir::Stmt& stmt, Place& pla
         look(act, builtin, arguments, host);
     }
     if (act.outlook != Outlook::AlreadySo && act.outlook != Outlook::Refused) {
-        veils_.touch(host, touches, by(fmt::format("{} on {}", act.text, host.name), place));
+        veils_.touch(host, touches, by(builtin.signature.full_name(), place));
     }
     add(std::move(act), place);
 }
@@ -123,6 +137,9 @@ void Planner::walk(const ir::RunDefine& statement, const ir::Stmt& stmt, Place& 
     for (const Value& value : values) hosts_in(value, concerned);
 
     Place inner = place;
+    inner.bindings.clear();
+    for (std::size_t i = 0; i < values.size(); ++i)
+        inner.bindings.push_back({define.parameters[i], values[i].is_unknown() ? "?" : values[i].plain()});
     inner.frame = Frame{.slots = std::move(values),
                         .globals = place.frame.globals != nullptr ? place.frame.globals : &place.frame,
                         .host = place.frame.host};
@@ -139,7 +156,7 @@ void Planner::walk(const ir::RunDefine& statement, const ir::Stmt& stmt, Place& 
         block(std::get<ir::Block>(define.body), inner);
     }
     if (!acts(*place.items, before)) return;
-    for (const lang::Host* host : concerned) veils_.come_near(*host, by(call, place));
+    for (const lang::Host* host : concerned) veils_.come_near(*host, by(define.name, place));
 }
 
 // ---------------------------------------------------------------- people
@@ -150,7 +167,7 @@ void Planner::walk(const ir::Confirm& confirm, const ir::Stmt& stmt, Place& plac
 
 void Planner::walk(const ir::Ask& ask, const ir::Stmt& stmt, Place& place) {
     PlanItem question = item(Kind::Ask, Outlook::SignOff, text(ask.question, place), stmt, place);
-    place.frame[ask.slot] = Value::later("known only after " + by(fmt::format("somebody answers \"{}\"", question.text), place));
+    place.frame[ask.slot] = Value::later("known only after " + by("the answer", place));
     add(std::move(question), place);
 }
 

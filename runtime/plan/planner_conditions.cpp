@@ -13,7 +13,7 @@ using Kind = PlanItem::Kind;
 
 void Planner::walk(const ir::Require& require, const ir::Stmt& stmt, Place& place) {
     const Seen seen = see(require.condition, place, true);
-    PlanItem condition = item(Kind::Require, Outlook::Holds, evaluator_.source_of(require.condition.span), stmt, place);
+    PlanItem condition = item(Kind::Require, Outlook::Holds, written(require.condition, place), stmt, place);
     if (seen.value.is_unknown()) {
         condition.outlook = seen.stops ? Outlook::Refused : seen.value.is_later() ? Outlook::KnownAfter : Outlook::CannotTell;
         condition.why = seen.value.why_unknown().why;
@@ -27,7 +27,7 @@ void Planner::walk(const ir::Require& require, const ir::Stmt& stmt, Place& plac
 
 void Planner::walk(const ir::Wait& wait, const ir::Stmt& stmt, Place& place) {
     const Seen seen = see(wait.condition, place);
-    PlanItem waiting = item(Kind::Wait, Outlook::Waiting, evaluator_.source_of(wait.condition.span), stmt, place);
+    PlanItem waiting = item(Kind::Wait, Outlook::Waiting, written(wait.condition, place), stmt, place);
     const Value within = see(*wait.within, place).value;
     if (!within.is_unknown()) waiting.within = within.duration();
     if (seen.is(true)) {
@@ -41,14 +41,14 @@ void Planner::walk(const ir::Wait& wait, const ir::Stmt& stmt, Place& place) {
         waiting.why = seen.stops ? seen.value.why_unknown().why : explain_briefly(evaluator_, wait.condition, place.frame, evaluation_);
     }
     // The plan goes on as if it were reached: what it waited for will be otherwise than it is now.
-    const std::string after = by("the wait until " + waiting.text, place);
+    const std::string after = by("the wait", place);
     for (const Reading& reading : seen.readings) veils_.touch(*reading.host, reading.about, after);
     add(std::move(waiting), place);
 }
 
 void Planner::walk(const ir::If& choice, const ir::Stmt& stmt, Place& place) {
     const Seen seen = see(choice.condition, place);
-    PlanItem condition = item(Kind::If, Outlook::Holds, evaluator_.source_of(choice.condition.span), stmt, place);
+    PlanItem condition = item(Kind::If, Outlook::Holds, written(choice.condition, place), stmt, place);
     const auto way = [&](const char* title, const ir::Block& body) {
         PlanItem taken = item(Kind::Way, Outlook::Said, title, stmt, place);
         Place own = place;

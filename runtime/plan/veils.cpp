@@ -59,7 +59,9 @@ void Veils::touch_everything(const std::string& by) {
 }
 
 void Veils::come_near(const lang::Host& host, const std::string& by) {
-    for (const lang::Host* one : circle(host, *site_)) near_[one] = by;
+    std::size_t newest = 0;
+    for (const auto& [other, near] : near_) newest = std::max(newest, near.order);
+    near_[&host] = {.order = newest + 1, .by = by};
 }
 
 std::optional<std::string> Veils::over(const lang::Host& host, const std::vector<Footprint>& footprints) const {
@@ -73,13 +75,22 @@ std::optional<std::string> Veils::over(const lang::Host& host, const std::vector
 
 std::optional<std::string> Veils::near(const lang::Host& host) const {
     const auto it = near_.find(&host);
-    return it == near_.end() ? std::nullopt : std::optional(it->second);
+    return it == near_.end() ? std::nullopt : std::optional(it->second.by);
+}
+
+std::optional<std::string> Veils::around(const lang::Host& host) const {
+    const Near* newest = nullptr;
+    for (const lang::Host* one : circle(host, *site_)) {
+        const auto it = near_.find(one);
+        if (it != near_.end() && (newest == nullptr || it->second.order > newest->order)) newest = &it->second;
+    }
+    return newest == nullptr ? std::nullopt : std::optional(newest->by);
 }
 
 void Veils::join(const Veils& other, const Veils& before) {
     const auto news = other.touches_.begin() + static_cast<std::ptrdiff_t>(before.touches_.size());
     touches_.insert(touches_.end(), news, other.touches_.end());
-    for (const auto& [host, by] : other.near_) near_.emplace(host, by);
+    near_.insert(other.near_.begin(), other.near_.end());
 }
 
 }  // namespace runtime

@@ -20,14 +20,17 @@ class Veils {
     void touch_all_around(const lang::Host& host, const std::string& by);
     /// Everything, everywhere.
     void touch_everything(const std::string& by);
-    /// Something about `host` may change in a way that no footprint tells: a person sees to it, or it is a machine of the same cluster.
+    /// Something about `host` may change in a way that no footprint tells: a person sees to it, or a verb of the site.
     void come_near(const lang::Host& host, const std::string& by);
 
     /// The newest statement that would change something of this on `host`: there is no point in reading it now.
     std::optional<std::string> over(const lang::Host& host, const std::vector<Footprint>&) const;
-    /// The newest statement that would change anything on `host` or on a machine of one of its clusters. What is read now counts all the
-    /// same where it can be read and is as it should be; where not, it may still come to be so.
+    /// The newest statement that would change anything on `host`, or names it. What is read there now counts all the same where it can be
+    /// read and is as it should be; what cannot be read may be readable then.
     std::optional<std::string> near(const lang::Host& host) const;
+    /// The same for the host and every machine that makes up a cluster with it: what does not hold now may come to hold. That a machine
+    /// does not answer is no affair of its neighbours.
+    std::optional<std::string> around(const lang::Host& host) const;
 
     /// After two ways of which one will be gone: what either of them would change. Both began as `before`.
     void join(const Veils& other, const Veils& before);
@@ -39,7 +42,11 @@ class Veils {
     };
     const lang::Site* site_;
     std::vector<Touch> touches_;  ///< oldest first
-    std::map<const lang::Host*, std::string> near_;
+    struct Near {
+        std::size_t order = 0;  ///< the higher, the newer
+        std::string by;
+    };
+    std::map<const lang::Host*, Near> near_;
 };
 
 }  // namespace runtime

@@ -41,7 +41,7 @@ expect 0 'completed' "$procrun" "$work/touch.proc"
 expect 0 '0 would change' "$procrun" plan "$work/touch.proc"
 expect 11 'would be refused' "$procrun" plan procedures/jtel/failback.proc --scene healthy
 expect 10 'would change' "$procrun" plan procedures/jtel/failover.proc
-expect 10 'simulated' "$procrun" plan --rehearse "$work/touch.proc" file="$work/other"
+expect 0 'simulated' "$procrun" plan --rehearse "$work/touch.proc" file="$work/other"
 expect 2 '--rehearse' "$procrun" plan "$work/touch.proc" --scene healthy
 expect 2 'no such file' "$procrun" plan "$work/none.proc"
 printf 'step "Stop" { on nowhere { } }\n' >"$work/wrong.proc"
