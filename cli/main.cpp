@@ -63,6 +63,23 @@ void add_simulation_options(CLI::App& command, cli::RunRequest& request) {
     command.add_option("--site-log", request.site_log, "simulated: write every command that the hosts got to this file");
 }
 
+void add_plan_options(CLI::App& command, cli::PlanRequest& planning) {
+    cli::RunRequest& request = planning.run;
+    command.add_flag("--rehearse", request.rehearse, "on a simulated site made from the site file; no real host is contacted");
+    command.add_option("--scene", request.scene, "simulated: the state in which the site is found");
+    command.add_option("--seed", request.seed, "simulated: the order of what happens at the same time");
+    command.add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
+    command.add_option("--site-log", request.site_log, "simulated: write every command that the hosts got to this file");
+    command.add_flag(
+        "--changes-since-last", planning.changes_since_last,
+        "print only what differs from the last such plan of the same procedure, site and parameters; nothing where nothing does");
+    command.add_option("--journal", request.journal, "the file of the journal, where plans to compare with are kept")
+        ->capture_default_str();
+    command.add_flag("--json", request.json, "print the plan as JSON, one object a line");
+    command.add_flag("-v,--verbose", request.verbose, "show every binding and every condition");
+    command.footer("Exit codes: 0 there is nothing to do, 10 something would change or cannot be told yet, 11 a run would be refused.");
+}
+
 int dispatch(int argc, char** argv) {
     CLI::App app(
         "Runs failover procedures that were checked first.\n`procrun FILE` runs a procedure; `procrun` alone is a prompt for checks.",
@@ -80,6 +97,10 @@ int dispatch(int argc, char** argv) {
     add_source(*rehearse, request.source);
     add_run_options(*rehearse, request);
     add_simulation_options(*rehearse, request);
+    cli::PlanRequest planning{.run = {.journal = request.journal, .watched = false}};
+    auto* plan = app.add_subcommand("plan", "tell what a run would do now: hosts are read, nothing is changed, nobody is asked");
+    add_source(*plan, planning.run.source);
+    add_plan_options(*plan, planning);
     auto* check = app.add_subcommand("check", "find everything that can be known to be wrong; nothing is sent");
     add_source(*check, request.source);
     auto* repl = app.add_subcommand("repl", "a prompt for checks and statements");
@@ -127,6 +148,7 @@ int dispatch(int argc, char** argv) {
     }
     if (resume->parsed()) return cli::resume_command(request, run_id, from);
     if (undo->parsed()) return cli::undo_command(request, run_id);
+    if (plan->parsed()) return cli::plan_command(planning);
     if (check->parsed()) return cli::check_command(request.source);
     if (explain->parsed()) return cli::explain_command(word);
     if (docs->parsed()) return cli::docs_command(word);

@@ -1,6 +1,7 @@
 #include "runtime/journal.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <sstream>
 
 #include "runtime/value_json.hpp"
 
@@ -32,6 +34,8 @@ CREATE TABLE IF NOT EXISTS parameter(run INTEGER NOT NULL REFERENCES run, name T
 CREATE TABLE IF NOT EXISTS event(run INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
     key TEXT, body TEXT NOT NULL, PRIMARY KEY(run, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS kept(run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(run, name));
+CREATE TABLE IF NOT EXISTS plan(procedure TEXT NOT NULL, site TEXT NOT NULL, parameters TEXT NOT NULL, simulated INTEGER NOT NULL,
+    lines TEXT NOT NULL, PRIMARY KEY(procedure, site, parameters, simulated)) WITHOUT ROWID;
 )";
 
 /// Progress is for the eye; the rest is history.
@@ -307,6 +311,37 @@ lang::Value Journal::kept(const std::string& procedure, const std::string& name,
         "kept.name = ? ORDER BY run.id DESC LIMIT 1",
         procedure, site.name, std::int64_t{simulated}, name);
     return found;
+}
+
+namespace {
+
+/// A secret among them is "***".
+std::string parameters_of(const Plan& plan) {
+    std::string all;
+    for (const event::Named& one : plan.parameters) all += fmt::format("{}={}\n", one.name, one.value);
+    return all;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> Journal::last_plan(const Plan& plan, bool simulated) const {
+    std::optional<std::vector<std::string>> lines;
+    const std::lock_guard lock(database_->mutex);
+    database_->read(
+        [&](sqlite3_stmt* row) {
+            lines.emplace();
+            std::istringstream text(Database::text(row, 0));
+            for (std::string line; std::getline(text, line);) lines->push_back(line);
+        },
+        "SELECT lines FROM plan WHERE procedure = ? AND site = ? AND parameters = ? AND simulated = ?", plan.procedure, plan.site,
+        parameters_of(plan), std::int64_t{simulated});
+    return lines;
+}
+
+void Journal::keep_plan(const Plan& plan, bool simulated, const std::vector<std::string>& lines) {
+    const std::lock_guard lock(database_->mutex);
+    database_->write("INSERT OR REPLACE INTO plan VALUES(?, ?, ?, ?, ?)", plan.procedure, plan.site, parameters_of(plan),
+                     std::int64_t{simulated}, fmt::format("{}", fmt::join(lines, "\n")));
 }
 
 namespace {

@@ -11,6 +11,7 @@
 
 #include "lang/program.hpp"
 #include "runtime/event.hpp"
+#include "runtime/plan/plan.hpp"
 
 namespace runtime {
 
@@ -64,6 +65,10 @@ class Journal : public Observer {
 
     /// From the newest run of `procedure` on a site of this name, real or simulated as asked; unknown where none kept it.
     lang::Value kept(const std::string& procedure, const std::string& name, const lang::Type&, const lang::Site&, bool simulated) const;
+
+    /// The lines of the plan that was kept last for the same procedure, site and parameters, real or simulated; nothing where none was.
+    std::optional<std::vector<std::string>> last_plan(const Plan&, bool simulated) const;
+    void keep_plan(const Plan&, bool simulated, const std::vector<std::string>& lines);
 
     std::vector<RunSummary> runs() const;  ///< newest first
     std::vector<Event> events(std::int64_t run) const;

@@ -28,8 +28,21 @@ std::string joined(const Texts& texts) { return fmt::format("{}", fmt::join(text
 
 const lang::Host& current(const Context& context) { return *context.host; }
 
-/// Moving a resource also moves what lies under it: DRBD roles change with the cluster.
-std::vector<runtime::Footprint> touched(const Context&) { return {{"pcs", "*"}, {"drbd", "*"}}; }
+/// A cluster is one thing on all its nodes. Moving a resource also moves what lies under it: DRBD roles and the units that Pacemaker
+/// starts and stops change with it.
+std::vector<runtime::Footprint> touched(const Context& context) {
+    std::vector<const lang::Host*> nodes{context.host};
+    for (const lang::Cluster& cluster : context.site->clusters) {
+        if (cluster.kind != "pacemaker" || std::find(cluster.nodes.begin(), cluster.nodes.end(), context.host) == cluster.nodes.end())
+            continue;
+        nodes.insert(nodes.end(), cluster.nodes.begin(), cluster.nodes.end());
+    }
+    std::vector<runtime::Footprint> all;
+    for (const lang::Host* node : nodes) {
+        for (const char* system : {"pcs", "drbd", "systemd"}) all.push_back({system, "*", node});
+    }
+    return all;
+}
 
 /// Sight in, verdict out.
 auto on_sight(Verdict (*judge)(const Sight&)) {
