@@ -38,6 +38,7 @@ class Evaluation {
     const Foresight& foresight() const { return foresight_; }
 
     std::vector<Observation> observations() const;
+    bool asked() const;  ///< any host
     std::optional<Value> known(const std::string& key) const;
     void learn(const std::string& key, Observation);
 
@@ -58,11 +59,17 @@ class Evaluator {
     Value evaluate(const lang::program::Expr&, Frame&, Evaluation&);
     std::vector<Value> evaluate_all(const std::vector<lang::program::Expr>&, Frame&, Evaluation&);
 
+    /// What a query said, as its reader gave it: of one that lists failings the list, not yet its truth. May throw Failure.
+    Value query(const lang::program::Call&, Frame&, Evaluation&);
+    bool lists_failings(const lang::program::Call&) const;
+
     /// Runs `body` once per host, all hosts together, each with a copy of `frame` whose current host it is.
     std::vector<Value> on_each(const std::vector<Value>& hosts, const Frame& frame, const std::function<Value(Frame&)>& body);
 
     /// The text of an expression or statement as it stands in its file, on one line.
     std::string source_of(lang::Span) const;
+    /// Of an expression, the `on HOST` behind a call included.
+    std::string source_of(const lang::program::Expr&) const;
     /// "failback.proc:12"
     std::string place_of(lang::Span) const;
 
@@ -72,7 +79,6 @@ class Evaluator {
 
   private:
     struct Visitor;
-    Value query(const lang::program::Call&, Frame&, Evaluation&);
     Value call(const lang::program::CallDefine&, Frame&, Evaluation&);
     Value quantified(const lang::program::Quantified&, Frame&, Evaluation&);
     Value filtered(const lang::program::Filter&, Frame&, Evaluation&);
