@@ -119,6 +119,10 @@ TEST_CASE("a plan has something to say about a statement of every kind") {
     const Plan plan = theatre.plan("every_kind.proc");
     support::matches_golden(support::in_tests("cli/plan/every_kind.txt"), text_of(plan));
     CHECK(runtime::end_of(plan) == runtime::PlanEnd::Changes);
+    // The client's settings, the password among them, are written to its standard input.
+    const PlanItem closed = found(plan, "mysql.make_read_only");
+    CHECK(closed.command.find("password") != std::string::npos);
+    for (const std::string& line : runtime::to_lines(plan)) CHECK(line.find("rehearsal") == std::string::npos);
 }
 
 TEST_CASE("the plans of the shipped procedures") {
