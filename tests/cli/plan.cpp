@@ -179,6 +179,15 @@ TEST_CASE("after a run the plan says that it is so already") {
     CHECK(runtime::end_of(after) == runtime::PlanEnd::NothingToDo);
 }
 
+TEST_CASE("every query says what it reads, and every action what it touches") {
+    const runtime::Registry& registry = cli::registry();
+    for (std::size_t i = 0; i < registry.catalog().size(); ++i) {
+        CAPTURE(registry[i].signature.full_name());
+        if (const auto* query = std::get_if<runtime::Query>(&registry[i].parts)) CHECK(static_cast<bool>(query->reads));
+        if (const auto* action = std::get_if<runtime::Action>(&registry[i].parts)) CHECK(static_cast<bool>(action->touches));
+    }
+}
+
 TEST_CASE("where all is so already there is nothing to do, sign-offs or not") {
     Theatre theatre(small, "healthy");
     const Plan plan = theatre.plan("nothing.proc");
