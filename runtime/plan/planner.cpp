@@ -90,7 +90,8 @@ Planner::Seen Planner::gather(const std::function<Value(Evaluation&)>& read, boo
     const bool as_it_should_be = !seen.value.is_unknown() && !(wanted_true && seen.is(false));
     if (as_it_should_be || seen.value.is_later()) return seen;
     for (const Reading& reading : seen.readings) {
-        const auto by = seen.value.is_unknown() ? veils_.near(*reading.host) : veils_.around(*reading.host);
+        const bool unread = seen.value.is_unknown() && !seen.stops;
+        const auto by = unread ? veils_.near(*reading.host) : veils_.around(*reading.host);
         if (by) {
             seen.value = Value::later("known only after " + *by);
             seen.stops = false;

@@ -119,6 +119,10 @@ TEST_CASE("a plan has something to say about a statement of every kind") {
     const Plan plan = theatre.plan("every_kind.proc");
     support::matches_golden(support::in_tests("cli/plan/every_kind.txt"), text_of(plan));
     CHECK(runtime::end_of(plan) == runtime::PlanEnd::Changes);
+    // The client's settings, the password among them, are written to its standard input.
+    const PlanItem closed = found(plan, "mysql.make_read_only");
+    CHECK(closed.command.find("password") != std::string::npos);
+    for (const std::string& line : runtime::to_lines(plan)) CHECK(line.find("rehearsal") == std::string::npos);
 }
 
 TEST_CASE("the plans of the shipped procedures") {
@@ -173,6 +177,15 @@ TEST_CASE("after a run the plan says that it is so already") {
     CHECK(after.totals().already_so == 2);
     CHECK(after.totals().would_change == 0);
     CHECK(runtime::end_of(after) == runtime::PlanEnd::NothingToDo);
+}
+
+TEST_CASE("every query says what it reads, and every action what it touches") {
+    const runtime::Registry& registry = cli::registry();
+    for (std::size_t i = 0; i < registry.catalog().size(); ++i) {
+        CAPTURE(registry[i].signature.full_name());
+        if (const auto* query = std::get_if<runtime::Query>(&registry[i].parts)) CHECK(static_cast<bool>(query->reads));
+        if (const auto* action = std::get_if<runtime::Action>(&registry[i].parts)) CHECK(static_cast<bool>(action->touches));
+    }
 }
 
 TEST_CASE("where all is so already there is nothing to do, sign-offs or not") {
