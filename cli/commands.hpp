@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/interpret/run.hpp"
 #include "runtime/module.hpp"
 
 namespace cli {
@@ -23,6 +24,7 @@ struct RunRequest {
     std::string journal;
     bool json = false;
     bool verbose = false;
+    runtime::OnFailure on_failure = runtime::OnFailure::Ask;
     // Simulated sites only.
     bool rehearse = false;  ///< every host is simulated, whatever the site says
     bool ask = false;       ///< a person signs off, not the rehearsal
@@ -41,6 +43,9 @@ struct SimulateRequest {
 };
 
 int run_command(const RunRequest&);
+/// `run`: the newest that was not completed, where none is given. `from`: the number or title of a step before which all counts as done.
+int resume_command(RunRequest, std::optional<std::int64_t> run, const std::optional<std::string>& from);
+int undo_command(RunRequest, std::optional<std::int64_t> run);
 int check_command(const Source&);
 int explain_command(const std::string& code);
 int docs_command(const std::string& what);

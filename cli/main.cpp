@@ -1,5 +1,6 @@
 // The command line: which words choose what. Each subcommand is a file of its own.
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -42,6 +43,13 @@ void add_run_options(CLI::App& command, cli::RunRequest& request) {
     command.add_option("--answers", request.answers, "file that answers the sign-offs: \"question\" = yes, one a line");
     command.add_option("--journal", request.journal, "the journal's file")->capture_default_str();
     command.add_flag("--json", request.json, "print the events as JSON, one a line");
+    const std::map<std::string, runtime::OnFailure> ends{
+        {"ask", runtime::OnFailure::Ask}, {"keep", runtime::OnFailure::Keep}, {"undo", runtime::OnFailure::Undo}};
+    command
+        .add_option("--on-failure", request.on_failure,
+                    "ask what to do (at a terminal; else keep), keep what was changed and leave its undos pending, or undo it")
+        ->transform(CLI::CheckedTransformer(ends, CLI::ignore_case))
+        ->type_name("ask|keep|undo");
     command.add_flag("-v,--verbose", request.verbose, "show every command and every condition");
 }
 
@@ -90,6 +98,16 @@ int dispatch(int argc, char** argv) {
     history->add_option("--journal", request.journal, "the journal's file")->capture_default_str();
     history->add_flag("--json", request.json, "print the events as JSON, one a line");
     history->add_flag("-v,--verbose", request.verbose, "show every command and every condition");
+    std::optional<std::string> from;
+    auto* resume = app.add_subcommand("resume", "go on where a run ended: failed, aborted or killed");
+    resume->add_option("RUN", run_id, "number of the run (default: the newest that was not completed)");
+    resume->add_option("--from", from, "number or title of a step: what stands before it counts as done");
+    add_run_options(*resume, request);
+    add_simulation_options(*resume, request);
+    auto* undo = app.add_subcommand("undo", "run the undos that a run left pending");
+    undo->add_option("RUN", run_id, "number of the run (default: the newest that was not completed)");
+    add_run_options(*undo, request);
+    add_simulation_options(*undo, request);
     cli::SimulateRequest simulation;
     auto* simulate = app.add_subcommand("simulate", "serve a simulated site as a process of its own, until it is ended");
     simulate->add_option("SITE", simulation.site, "the site file")->required();
@@ -107,6 +125,8 @@ int dispatch(int argc, char** argv) {
         request.rehearse = true;
         return cli::run_command(request);
     }
+    if (resume->parsed()) return cli::resume_command(request, run_id, from);
+    if (undo->parsed()) return cli::undo_command(request, run_id);
     if (check->parsed()) return cli::check_command(request.source);
     if (explain->parsed()) return cli::explain_command(word);
     if (docs->parsed()) return cli::docs_command(word);
@@ -118,6 +138,8 @@ int dispatch(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // A thread a host: the allocator would keep many heaps for them, each of them mostly empty.
+    mallopt(M_ARENA_MAX, 2);
     try {
         return dispatch(argc, argv);
     } catch (const cli::UsageError& error) {

@@ -49,6 +49,22 @@ class Terminal final : public runtime::Person {
         }
     }
 
+    Reaction choose(const std::string& question, const std::vector<runtime::Option>& options, runtime::Time until) override {
+        const std::lock_guard lock(one_at_a_time_);
+        screen_.line(fmt::format("{} {}", screen_.paint(Colour::Cyan, "?"), visible(question)));
+        for (const runtime::Option& option : options) screen_.line(fmt::format("    {:<12} {}", option.word, option.meaning));
+        while (true) {
+            screen_.prompt("  which? ");
+            auto line = read_line(until);
+            if (!line) return {.kind = Kind::Expired};
+            const auto fits = [&](const runtime::Option& option) { return !line->empty() && option.word.starts_with(*line); };
+            if (std::count_if(options.begin(), options.end(), fits) == 1) {
+                return {.kind = Kind::Yes, .text = std::find_if(options.begin(), options.end(), fits)->word, .by = operator_};
+            }
+            screen_.line("  please type one of these words, or as much of it as tells it from the others");
+        }
+    }
+
     std::optional<std::string> secret(const std::string& prompt) override {
         const std::lock_guard lock(one_at_a_time_);
         screen_.prompt(fmt::format("{}: ", visible(prompt)));
@@ -101,6 +117,12 @@ class Prepared final : public runtime::Person {
         if (answer == nullptr || !lang::read_value(*answer, type, nullptr)) return {.kind = Kind::Nobody};
         return {.kind = Kind::Yes, .text = *answer, .by = by_};
     }
+    Reaction choose(const std::string& question, const std::vector<runtime::Option>& options, runtime::Time) override {
+        const std::string* answer = answers_.find(question);
+        const auto is_answer = [&](const runtime::Option& option) { return option.word == *answer; };
+        if (answer == nullptr || std::none_of(options.begin(), options.end(), is_answer)) return {.kind = Kind::Nobody};
+        return {.kind = Kind::Yes, .text = *answer, .by = by_};
+    }
     std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
 
   private:
@@ -123,6 +145,8 @@ class Rehearsal final : public runtime::Person {
                 return yes("0");
         }
     }
+    /// A rehearsal shows how the procedure fails: it decides nothing that a person would have to answer for.
+    Reaction choose(const std::string&, const std::vector<runtime::Option>&, runtime::Time) override { return {}; }
     std::optional<std::string> secret(const std::string&) override { return "rehearsal"; }
 
   private:
@@ -135,6 +159,7 @@ class Nobody final : public runtime::Person {
   public:
     Reaction confirm(const std::string&, runtime::Time) override { return {}; }
     Reaction ask(const std::string&, const lang::Type&, runtime::Time) override { return {}; }
+    Reaction choose(const std::string&, const std::vector<runtime::Option>&, runtime::Time) override { return {}; }
     std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
 };
 

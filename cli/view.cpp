@@ -55,6 +55,19 @@ struct View::Teller {
         view.screen_.line(fmt::format("{}{}{}, started {} by {} on {}", parameters, parameters.empty() ? "" : "  ",
                                       plural(static_cast<int>(e.steps), "step"), lang::show(event.at), e.operator_name, e.machine));
     }
+    void operator()(const event::RunResumed& e) const {
+        view.screen_.line("");
+        view.screen_.line(paint(Colour::Bold, fmt::format("resumed (part {})", e.part)) +
+                          fmt::format(", {} by {} on {}", lang::show(event.at), e.operator_name, e.machine));
+    }
+    void operator()(const event::DoneBefore& e) const {
+        if (e.key.empty()) {
+            view.screen_.line(paint(Colour::Dim, fmt::format("{}  Step {}  {}: done before, at {}", clock(event.at), event.step,
+                                                             visible(e.what), clock(e.when))));
+        } else {
+            line(paint(Colour::Dim, fmt::format("{}  done before, at {}", visible(e.what), clock(e.when))));
+        }
+    }
     void operator()(const event::StepStarted& e) const {
         view.last_progress_.clear();
         const std::string attempt = e.attempt > 1 ? fmt::format(" (attempt {})", e.attempt) : "";
@@ -110,9 +123,16 @@ struct View::Teller {
                              e.holds ? paint(Colour::Green, "holds") : paint(Colour::Red, "does NOT hold")));
         }
     }
+    void operator()(const event::Chosen& e) const {
+        if (view.options_.verbose) line(fmt::format("if {}  {}", visible(e.condition), e.yes ? "yes" : "no"));
+    }
     void operator()(const event::Asked& e) const { line(fmt::format("{} {}", paint(Colour::Cyan, "sign-off:"), visible(e.question))); }
     void operator()(const event::Answered& e) const {
         line(fmt::format("  {} ({})", paint(Colour::Green, visible(e.answer)), visible(e.by)));
+    }
+    void operator()(const event::Decided& e) const {
+        line(fmt::format("decided by {}: {}{}", visible(e.by), paint(Colour::Yellow, e.choice),
+                         e.reason.empty() ? "" : " (" + visible(e.reason) + ")"));
     }
     void operator()(const event::Noted& e) const {
         bool first = true;
@@ -128,6 +148,10 @@ struct View::Teller {
         if (e.kept || view.options_.verbose) line(visible(fmt::format("{} {} = {:.120}", e.kept ? "kept" : "let", e.name, e.value)));
     }
     void operator()(const event::UndoPending&) const {}
+    void operator()(const event::UndoStarted& e) const { line(fmt::format("undo: {}", visible(e.undo))); }
+    void operator()(const event::UndoEnded& e) const {
+        line(e.done ? paint(Colour::Green, "undone") : paint(Colour::Red, "NOT undone: " + visible(e.why)));
+    }
     void operator()(const event::Committed& e) const {
         line(fmt::format("commit: {} ({} settled)", visible(e.reason), plural(e.undos, "undo")));
     }
@@ -165,6 +189,7 @@ struct View::Teller {
                                                                 plural(e.unverified, "action"))));
         }
         list("skipped:", e.skipped);
+        list("undone:", e.undone);
         list("undo that is due (nothing was undone by itself):", e.pending_undos);
         list("left behind on purpose:", e.left);
     }

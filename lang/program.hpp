@@ -228,13 +228,11 @@ struct Action {
     std::size_t builtin = 0;
     std::vector<Expr> arguments;
     Clauses clauses;
-    int site = 0;  ///< number of this statement in its step or define: part of its key, stable against edits elsewhere
 };
 struct RunDefine {
     std::size_t define = 0;
     std::vector<Expr> arguments;
     Clauses clauses;
-    int site = 0;
 };
 
 struct Stmt {
@@ -251,6 +249,7 @@ struct Define {
     std::string name;
     std::vector<std::string> parameters;  ///< slots 0 … n-1 of its frame
     int slots = 0;
+    std::vector<Type> slot_types;
     std::variant<Block, Expr> body;  ///< statements of an action; the value of a query
     std::optional<Expr> human;       ///< the text of the human step: then the body is empty
     Span span;
@@ -294,6 +293,7 @@ struct Program {
     std::string scene;  ///< of `needs scene`, may be empty
     Block body;
     int slots = 0;                      ///< of the program's frame, parameters first
+    std::vector<Type> slot_types;       ///< of each of them; Nothing for those that live within one expression
     std::size_t steps = 0;              ///< how many steps there are, nested ones included
     bool asks_people = false;           ///< a confirm, an ask or a human step may be reached
     std::map<std::string, Type> keeps;  ///< what the procedure keeps

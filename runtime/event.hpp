@@ -26,6 +26,12 @@ struct RunStarted {
     std::vector<Named> parameters;
     bool simulated = false;
 };
+/// `procrun resume`: what follows belongs to the next part of the same run, driven from `machine` now.
+struct RunResumed {
+    std::string operator_name, machine;
+    int part = 2;
+    std::vector<std::string> finished;  ///< steps, "3 \"Stop the software\""
+};
 struct StepStarted {
     std::string title;
     int attempt = 1;
@@ -34,6 +40,12 @@ struct StepEnded {
     std::string title;
     bool done = false;
     Duration took{};
+};
+/// A step, or a statement of an unfinished one, that an earlier part of the run has done: it is not done again.
+struct DoneBefore {
+    std::string key;   ///< empty for a step
+    std::string what;  ///< the step's title, or the call
+    Time when{};
 };
 /// Before anything of it is sent. `command` is what would be sent, secrets masked; empty for a human step.
 struct Intent {
@@ -68,7 +80,7 @@ struct WaitProgress {
     std::string showing;
 };
 struct WaitEnded {
-    std::string condition;
+    std::string key, condition;
     bool reached = false;
     Duration took{};
     int probes = 0, unknown = 0;
@@ -79,25 +91,52 @@ struct ActionProgress {
     Duration elapsed{}, within{};
 };
 struct Required {
-    std::string condition;
+    std::string key, condition;
     bool holds = false;
     std::string explanation;
+};
+/// An `if` went one way.
+struct Chosen {
+    std::string key, condition;
+    bool yes = false;
 };
 struct Asked {
     std::string question;
 };
 struct Answered {
-    std::string question, answer, by;
+    std::string key, question, answer, by;
+};
+/// What a person decided about a statement that failed, or about the undos that were due.
+struct Decided {
+    std::string about;   ///< the statement, or "undo"
+    std::string choice;  ///< "retry", "check again", "skip", "undo", "keep", "abort"
+    std::string reason;  ///< of a skip
+    std::string by;
 };
 struct Noted {
     std::string text;
 };
 struct Bound {
-    std::string name, value;
+    std::string key, name, value;
     bool kept = false;
+    std::string stored;          ///< the value as value_to_json writes it; empty where it must not be stored
+    std::optional<Time> read{};  ///< restored by a resume: when it was read
 };
+/// From now on a failure would leave this to be undone, until the outermost step ends or a commit.
 struct UndoPending {
-    std::string key, call, undo;
+    std::string key;    ///< of the action, or of the call of a define, that it undoes
+    std::string call;   ///< that call
+    std::string undo;   ///< what would be done, with values
+    std::string place;  ///< where the statements stand: "part:offset"
+    std::string frame;  ///< the bindings that they may use, as JSON
+};
+struct UndoStarted {
+    std::string key, undo;
+};
+struct UndoEnded {
+    std::string key, undo;
+    bool done = false;
+    std::string why;  ///< where it was not done
 };
 struct Committed {
     std::string reason;
@@ -107,7 +146,7 @@ struct Left {
     std::string call, until;
 };
 struct Skipped {
-    std::string what, reason;
+    std::string key, what, reason;
 };
 struct Failed {
     std::string message;  ///< with "while … on host … in step …"
@@ -120,6 +159,7 @@ struct RunEnded {
     Duration took{};
     int changed = 0, unchanged = 0, unverified = 0, signed_off = 0;
     std::vector<std::string> skipped;
+    std::vector<std::string> undone;
     std::vector<std::string> pending_undos;
     std::vector<std::string> left;
 };
@@ -127,10 +167,11 @@ struct RunEnded {
 }  // namespace event
 
 struct Event {
-    using Body = std::variant<event::RunStarted, event::StepStarted, event::StepEnded, event::Intent, event::ActionEnded,
-                              event::ActionProgress, event::CommandEnded, event::WaitStarted, event::WaitProgress, event::WaitEnded,
-                              event::Required, event::Asked, event::Answered, event::Noted, event::Bound, event::UndoPending,
-                              event::Committed, event::Left, event::Skipped, event::Failed, event::Interrupted, event::RunEnded>;
+    using Body = std::variant<event::RunStarted, event::RunResumed, event::StepStarted, event::StepEnded, event::DoneBefore, event::Intent,
+                              event::ActionEnded, event::ActionProgress, event::CommandEnded, event::WaitStarted, event::WaitProgress,
+                              event::WaitEnded, event::Required, event::Chosen, event::Asked, event::Answered, event::Decided, event::Noted,
+                              event::Bound, event::UndoPending, event::UndoStarted, event::UndoEnded, event::Committed, event::Left,
+                              event::Skipped, event::Failed, event::Interrupted, event::RunEnded>;
     Time at{};
     std::string step;  ///< number of the step, "3.1"; empty outside
     std::string host;  ///< empty where none is meant

@@ -12,6 +12,12 @@ struct adl_serializer<lang::Duration> {
     static void from_json(const json& j, lang::Duration& duration) { duration = lang::Duration(j.get<std::int64_t>()); }
 };
 
+template <>
+struct adl_serializer<lang::Time> {
+    static void to_json(json& j, lang::Time time) { j = time.time_since_epoch().count(); }
+    static void from_json(const json& j, lang::Time& time) { time = lang::Time(lang::Duration(j.get<std::int64_t>())); }
+};
+
 template <typename T>
 struct adl_serializer<std::optional<T>> {
     static void to_json(json& j, const std::optional<T>& value) { value ? j = *value : j = nullptr; }
@@ -55,27 +61,33 @@ NLOHMANN_JSON_SERIALIZE_ENUM(CommandEnded::For, {{CommandEnded::For::Detection, 
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Named, name, value)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunStarted, procedure, site, operator_name, machine, steps, parameters, simulated)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunResumed, operator_name, machine, part, finished)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepStarted, title, attempt)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepEnded, title, done, took)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DoneBefore, key, what, when)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Intent, key, call, command)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionEnded, key, call, effect, why, verified, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionProgress, call, seen, elapsed, within)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandEnded, purpose, command, ending, ok, out, err, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitStarted, condition, within)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitProgress, condition, seen, elapsed, within, held, percent, showing)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitEnded, condition, reached, took, probes, unknown)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Required, condition, holds, explanation)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitEnded, key, condition, reached, took, probes, unknown)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Required, key, condition, holds, explanation)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Chosen, key, condition, yes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Asked, question)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Answered, question, answer, by)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Answered, key, question, answer, by)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Decided, about, choice, reason, by)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Noted, text)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Bound, name, value, kept)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoPending, key, call, undo)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Bound, key, name, value, kept, stored, read)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoPending, key, call, undo, place, frame)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoStarted, key, undo)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoEnded, key, undo, done, why)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Committed, reason, undos)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Left, call, until)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Skipped, what, reason)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Skipped, key, what, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Interrupted, level)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunEnded, end, took, changed, unchanged, unverified, signed_off, skipped, pending_undos, left)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunEnded, end, took, changed, unchanged, unverified, signed_off, skipped, undone, pending_undos, left)
 
 }  // namespace event
 
@@ -84,10 +96,11 @@ namespace {
 using nlohmann::json;
 
 /// In the order of the alternatives of Event::Body.
-constexpr std::array kinds{"run started",   "step started", "step ended",    "intent",       "action ended", "action progress",
-                           "command ended", "wait started", "wait progress", "wait ended",   "required",     "asked",
-                           "answered",      "noted",        "bound",         "undo pending", "committed",    "left",
-                           "skipped",       "failed",       "interrupted",   "run ended"};
+constexpr std::array kinds{"run started",  "run resumed",     "step started",  "step ended",   "done before",   "intent",
+                           "action ended", "action progress", "command ended", "wait started", "wait progress", "wait ended",
+                           "required",     "chosen",          "asked",         "answered",     "decided",       "noted",
+                           "bound",        "undo pending",    "undo started",  "undo ended",   "committed",     "left",
+                           "skipped",      "failed",          "interrupted",   "run ended"};
 static_assert(kinds.size() == std::variant_size_v<Event::Body>);
 
 template <std::size_t I = 0>

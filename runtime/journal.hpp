@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -28,8 +29,23 @@ struct RunSummary {
     bool simulated = false;
 };
 
-/// The file is made with mode 0600, in a folder of mode 0700. Write-ahead log, synchronous=FULL: an event that must be durable
-/// (an intent, a result, an answer, the end of a step) is on the disk when `on` returns; the others follow with the next of these.
+/// What it takes to go on with a run.
+struct RunRecord {
+    RunSummary summary;
+    std::string directory;                  ///< that relative paths start from
+    std::string procedure_file, site_file;  ///< as they were given; the site's is empty where there is none
+    int pid = 0;                            ///< of the process that drives it, or last did
+    int parts = 1;
+    std::map<std::string, std::string> parameters;  ///< those given on the command line, as typed there
+    std::vector<lang::program::Part> texts;         ///< of the newest part of the run
+};
+
+/// The file is made with mode 0600, in a folder of mode 0700. How safe an event is when `on` returns depends on what it tells:
+///  - an intent, a result, an answer, a kept value, the end of the run or of a step that had any of these: it is on the disk,
+///  - what came from outside or may be followed by a wait (a reply, a question): it outlives the death of this process,
+///  - what was only computed or said (a binding, a condition, a note): it is written with the next of the others, so that nothing
+///    is ever intended whose reasons are not there.
+/// All that was told before an event that is on the disk is there, too.
 class Journal : public Observer {
   public:
     /// `path` ":memory:" keeps nothing.
@@ -38,6 +54,10 @@ class Journal : public Observer {
 
     /// Starts a run: its texts, parameters (secrets are never among them) and who runs it. `on` belongs to this run.
     std::int64_t begin(const lang::program::Program&, bool simulated);
+    /// Goes on with a run, with the texts as they are now: what is told from here on is its next part.
+    void resume(std::int64_t run, const lang::program::Program&);
+    /// The run that `on` belongs to.
+    std::int64_t current() const { return run_; }
     void on(const Event&) override;
     /// `keep name = …`: for another run.
     void keep(const std::string& name, const lang::Value&);
@@ -47,10 +67,15 @@ class Journal : public Observer {
 
     std::vector<RunSummary> runs() const;  ///< newest first
     std::vector<Event> events(std::int64_t run) const;
+    /// Nothing where there is no such run.
+    std::optional<RunRecord> record(std::int64_t run) const;
+    /// The texts with which a part of a run, counted from 1, was run.
+    std::vector<lang::program::Part> texts(std::int64_t run, int part) const;
 
   private:
     struct Database;
     std::unique_ptr<Database> database_;
+    void write_texts(const lang::program::Program&, std::int64_t part);
     std::int64_t run_ = 0;
 };
 

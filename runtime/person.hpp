@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lang/type.hpp"
 #include "runtime/scheduler.hpp"
@@ -20,6 +21,12 @@ struct Reaction {
     std::string by;  ///< "alice", "alice by answers.txt", "the rehearsal"
 };
 
+/// One of the ways to go on that a person is offered.
+struct Option {
+    std::string word;     ///< what she types: "retry", "abort"
+    std::string meaning;  ///< one line
+};
+
 class Person {
   public:
     virtual ~Person() = default;
@@ -27,6 +34,8 @@ class Person {
     virtual Reaction confirm(const std::string& text, Time until) = 0;
     /// A value of `type` as text; asked again until it reads as one.
     virtual Reaction ask(const std::string& question, const lang::Type& type, Time until) = 0;
+    /// Which of them? The word chosen, in Reaction::text.
+    virtual Reaction choose(const std::string& question, const std::vector<Option>& options, Time until) = 0;
     /// A password or passphrase, not echoed. Nothing where nobody can answer.
     virtual std::optional<std::string> secret(const std::string& prompt) = 0;
 };

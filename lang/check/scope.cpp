@@ -41,6 +41,12 @@ void Scope::forget_since(std::size_t mark) {
     }
 }
 
+std::vector<Type> Scope::slot_types() const {
+    std::vector<Type> types(static_cast<std::size_t>(slots_));
+    for (const Binding& binding : bindings_) types[static_cast<std::size_t>(binding.slot)] = binding.type;
+    return types;
+}
+
 std::vector<std::string> Scope::visible() const {
     std::vector<std::string> names;
     for (const auto& [name, binding] : visible_) names.push_back(name);

@@ -34,6 +34,8 @@ class Scope {
   public:
     int slots() const { return slots_; }
     int add_slot() { return slots_++; }
+    /// By slot; Nothing for those without a name.
+    std::vector<Type> slot_types() const;
 
     Binding* find(std::string_view name);
     /// The place of a binding that had this name and ended with its block.

@@ -19,6 +19,11 @@ std::vector<Observation> Evaluation::observations() const {
     return observations_;
 }
 
+bool Evaluation::asked() const {
+    const std::lock_guard lock(mutex_);
+    return !observations_.empty();
+}
+
 std::optional<Value> Evaluation::known(const std::string& key) const {
     const std::lock_guard lock(mutex_);
     const auto it = by_key_.find(key);
@@ -76,6 +81,14 @@ std::string Evaluator::source_of(lang::Span span) const {
         }
     }
     return out;
+}
+
+std::string Evaluator::source_of(const lang::program::Expr& expr) const {
+    lang::Span span = expr.span;
+    const auto reach_to = [&](const ExprPtr& on) { span.end = on ? std::max(span.end, on->span.end) : span.end; };
+    if (const auto* call = std::get_if<Call>(&expr.node)) reach_to(call->on);
+    if (const auto* call = std::get_if<CallDefine>(&expr.node)) reach_to(call->on);
+    return source_of(span);
 }
 
 std::string Evaluator::place_of(lang::Span span) const {
@@ -230,9 +243,9 @@ bool Evaluator::lists_failings(const Call& call) const {
 
 Value Evaluator::call(const CallDefine& call, Frame& frame, Evaluation& evaluation) {
     const Define& define = program_.defines[call.define];
-    Frame inner{.slots = evaluate_all(call.arguments, frame, evaluation),
-                .globals = frame.globals != nullptr ? frame.globals : &frame,
-                .host = frame.host};
+    Frame inner{.globals = frame.globals != nullptr ? frame.globals : &frame, .host = frame.host};
+    inner.slots.reserve(static_cast<std::size_t>(define.slots));
+    for (const Expr& argument : call.arguments) inner.slots.push_back(evaluate(argument, frame, evaluation));
     inner.slots.resize(static_cast<std::size_t>(define.slots));
     if (call.on) {
         const Value on = evaluate(*call.on, frame, evaluation);

@@ -33,6 +33,7 @@ class Evaluation {
     Duration patience() const { return patience_; }
 
     std::vector<Observation> observations() const;
+    bool asked() const;  ///< any host
     std::optional<Value> known(const std::string& key) const;
     void learn(const std::string& key, Observation);
 
@@ -61,6 +62,8 @@ class Evaluator {
 
     /// The text of an expression or statement as it stands in its file, on one line.
     std::string source_of(lang::Span) const;
+    /// Of an expression, the `on HOST` behind a call included.
+    std::string source_of(const lang::program::Expr&) const;
     /// "failback.proc:12"
     std::string place_of(lang::Span) const;
 

@@ -71,13 +71,13 @@ class Explainer {
 
     void add(const std::string& text) { parts.push_back(prefix_ + text); }
 
-    void say(const Expr& expr, const Value& seen) { add(fmt::format("{} is {}", evaluator_.source_of(expr.span), brief(seen))); }
+    void say(const Expr& expr, const Value& seen) { add(fmt::format("{} is {}", evaluator_.source_of(expr), brief(seen))); }
 
     void compared(const Compare& e, bool wanted) {
         const Value left = value(*e.left);
         const Value right = value(*e.right);
-        const std::string expected = fmt::format("{}{} {}", wanted ? "" : "not ", written(e.op), evaluator_.source_of(e.right->span));
-        std::string text = fmt::format("{} is {}, expected {}", evaluator_.source_of(e.left->span), brief(left), expected);
+        const std::string expected = fmt::format("{}{} {}", wanted ? "" : "not ", written(e.op), evaluator_.source_of(*e.right));
+        std::string text = fmt::format("{} is {}, expected {}", evaluator_.source_of(*e.left), brief(left), expected);
         if (!std::holds_alternative<Literal>(e.right->node)) text += fmt::format(", which is {}", brief(right));
         add(text);
     }

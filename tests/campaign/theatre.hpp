@@ -1,0 +1,50 @@
+// A procedure on its simulated site, played with a fault at a chosen point, and resumed until it ends.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/scenes.hpp"
+#include "lang/check.hpp"
+#include "runtime/event.hpp"
+
+namespace campaign {
+
+enum class Fault {
+    None,
+    Killed,      ///< kill -9 when the n-th event has been journalled
+    LostBefore,  ///< the link breaks before the n-th action reaches its host
+    LostAfter,   ///< … after it has taken effect there
+    Lie,         ///< the n-th action's command says that it succeeded, and does nothing
+    CtrlC,       ///< at the n-th event; the pending undos are run
+    DiskFull,    ///< the n-th event cannot be journalled
+};
+const char* name(Fault);
+
+/// What is played: checked once, used by many trials at the same time.
+struct Play {
+    std::string procedure;  ///< path
+    std::string scene;      ///< where it starts
+    lang::Checked site, checked;
+    cli::Scene start;
+
+    static Play prepare(const std::string& procedure, const std::string& site, const std::string& scene);
+};
+
+/// How a trial went: the site's state at the end, and its own log, which judges what was really sent.
+struct Outcome {
+    runtime::event::RunEnded ended;  ///< of the last part
+    int parts = 1;
+    std::vector<runtime::Event> events;
+    std::map<std::string, std::string> state;
+    std::vector<rehearsal::Received> log;
+    std::optional<std::size_t> sent_when_journal_failed, sent_at_the_end_of_that_part;
+    bool struck = false;  ///< did the fault come to pass?
+};
+
+Outcome play(const Play&, Fault, std::size_t at);
+
+}  // namespace campaign
