@@ -126,7 +126,8 @@ runtime::Module shell() {
              act()},
         .detections = {},
         .residues = {},
-        .sources = {}};
+        .sources = {},
+        .evidence = {{runtime::Evidence::How::Manual, "sh of POSIX, Windows PowerShell 5.1"}}};
 }
 
 }  // namespace stdlib

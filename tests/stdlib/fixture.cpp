@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -101,6 +102,10 @@ bool Settings::take(const std::string& line) {
     } else if (const auto found = after(line, "detected")) {
         const auto space = found->find(' ');
         detected[found->substr(0, space)] = literal(found->substr(space), lang::Kind::Any, *site);
+    } else if (const auto fact = after(line, "fact")) {
+        const auto space = fact->find(' ');
+        lang::Host& here = *std::find_if(site->hosts.begin(), site->hosts.end(), [&](const auto& h) { return h->name == host; })->get();
+        here.facts[fact->substr(0, space)] = literal(fact->substr(space), lang::Kind::Any, *site);
     } else if (const auto time = after(line, "now")) {
         now = literal(*time, lang::Kind::Time, *site).time();
     } else {

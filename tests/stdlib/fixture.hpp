@@ -7,6 +7,7 @@
 //   cluster storage pacemaker nodes [acd-store1, acd-store2] drbd "r0"
 //   secret mysql_password "bytes"
 //   detected drbd.version "8.4.11"                            what was found out about the host
+//   fact unit "wildfly"                                       a fact of the current host
 //   now 2026-11-22 16:35:42
 //   call drbd.status("r0")                                    a new case; also `detect drbd.version`, `residue pcs.standby nodes`
 //   $ cat /proc/drbd                                          a command that the builtin must send; `>` more lines, `|` its input
