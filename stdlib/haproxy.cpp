@@ -302,7 +302,9 @@ runtime::Module haproxy() {
                       .needs = {balancer::detected_client},
                       .applies = is_balancer}},
         .sources = {"HAProxy 2.6 Management Guide, 9.1 (CSV format) and 9.3 (show servers state, set server)"},
-        .evidence = {{runtime::Evidence::How::Real, "HAProxy 2.6"}, {runtime::Evidence::How::Manual, "HAProxy 1.8 to 3.2"}}};
+        .evidence = {{runtime::Evidence::How::Real, "HAProxy 2.6"},
+                     {runtime::Evidence::How::Recorded, "HAProxy 2.6"},
+                     {runtime::Evidence::How::Manual, "HAProxy 2.4 with several processes"}}};
 }
 
 }  // namespace stdlib

@@ -223,7 +223,9 @@ runtime::Module mysql() {
         .sources = {"MySQL 8.4 Reference Manual, SHOW REPLICA STATUS and SHOW PROCESSLIST",
                     "MySQL 8.0.22 release notes (REPLICA for SLAVE)",
                     "MariaDB Knowledge Base, SHOW REPLICA STATUS, Replication Threads, Global Transaction ID"},
-        .evidence = {{Evidence::How::Real, "MariaDB 10.11"}, {Evidence::How::Manual, "MySQL 5.7, 8.0 and 8.4"}}};
+        .evidence = {{Evidence::How::Real, "MariaDB 10.11"},
+                     {Evidence::How::Recorded, "MariaDB 10.11"},
+                     {Evidence::How::Manual, "MySQL 5.7, 8.0 and 8.4"}}};
 }
 
 }  // namespace stdlib

@@ -216,7 +216,7 @@ runtime::Module winsvc() {
             .residues = {stopped_services()},
             .sources = {"Microsoft Learn: Win32_Service, StartService and StopService", "Microsoft Learn: ServiceControllerStatus",
                         "Microsoft Learn: System Error Codes 1000-1299", "Microsoft Learn: sc.exe query, qc and GetKeyName"},
-            .evidence = {{runtime::Evidence::How::Manual, "PowerShell 3 to 5.1; sc.exe"}}};
+            .evidence = {{runtime::Evidence::How::Manual, "Windows PowerShell 5.1"}, {runtime::Evidence::How::Manual, "sc.exe"}}};
 }
 
 }  // namespace stdlib
