@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-/// A new folder under the system's temporary one, removed with all that is in it.
+/// A new folder in `parent`, removed with all that is in it.
 class Folder {
   public:
-    Folder();
+    explicit Folder(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
     ~Folder();
     Folder(const Folder&) = delete;
     std::string operator/(const std::string& name) const { return (path_ / name).string(); }
