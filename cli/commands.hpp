@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/view.hpp"
 #include "runtime/module.hpp"
 
 namespace cli {
@@ -22,7 +23,7 @@ struct RunRequest {
     std::optional<std::string> answers;
     std::string journal;
     bool json = false;
-    bool verbose = false;
+    Detail detail = Detail::Normal;
     // Simulated sites only.
     bool rehearse = false;  ///< every host is simulated, whatever the site says
     bool ask = false;       ///< a person signs off, not the rehearsal
@@ -40,11 +41,28 @@ struct SimulateRequest {
     std::string scene = "healthy";
 };
 
+struct HistoryRequest {
+    std::string journal;
+    std::optional<std::int64_t> run;  ///< none: all of them, as a list
+    bool json = false;
+    bool verbose = false;
+    std::optional<std::string> prune;  ///< "365d", or a duration of the language
+};
+
+struct ReportRequest {
+    std::optional<std::int64_t> run;  ///< none: the newest
+    std::string journal;
+    std::string format;  ///< "html", "md", "json", "junit"; empty: as the output's name says, or Markdown
+    std::optional<std::string> output;
+};
+
 int run_command(const RunRequest&);
 int check_command(const Source&);
 int explain_command(const std::string& code);
 int docs_command(const std::string& what);
-int history_command(const std::string& journal, std::optional<std::int64_t> run, bool json, bool verbose);
+int history_command(const HistoryRequest&);
+int report_command(const ReportRequest&);
+int show_command(const Source&);
 int simulate_command(const SimulateRequest&);
 int repl_command(const RunRequest&);
 

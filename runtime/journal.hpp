@@ -46,7 +46,12 @@ class Journal : public Observer {
     lang::Value kept(const std::string& procedure, const std::string& name, const lang::Type&, const lang::Site&, bool simulated) const;
 
     std::vector<RunSummary> runs() const;  ///< newest first
-    std::vector<Event> events(std::int64_t run) const;
+    /// All of them, or those of one kind, as runtime::kind names it.
+    std::vector<Event> events(std::int64_t run, const std::string& kind = {}) const;
+
+    /// Deletes the runs that ended before `before`, and answers how many. A run stays as long as somebody may need it: where no end
+    /// was written, where an undo is due, and where it is the newest that kept something for another procedure.
+    std::size_t prune(Time before);
 
   private:
     struct Database;

@@ -8,6 +8,8 @@ void Teller::tell(const std::string& step, const std::string& host, Event::Body 
         command->out = world_.mask(std::move(command->out));
         command->err = world_.mask(std::move(command->err));
         command->ending = world_.mask(std::move(command->ending));
+    } else if (auto* output = std::get_if<event::CommandOutput>(&body)) {
+        output->line = world_.mask(std::move(output->line));
     } else if (auto* ended = std::get_if<event::ActionEnded>(&body)) {
         ended->why = world_.mask(std::move(ended->why));
     } else if (auto* failed = std::get_if<event::Failed>(&body)) {
