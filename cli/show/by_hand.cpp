@@ -26,11 +26,22 @@ std::string first_sentence(const std::string& doc) {
     return sentence;
 }
 
-/// A line as procrun would send it, as a person types it. PowerShell is sent encoded, which nobody types.
-std::string as_typed(const std::string& shown) {
-    constexpr std::string_view sudo = "sudo -n -- ";
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+}
+
+/// A line as procrun would send it, as a person types it: what makes an answer readable for a program is left out. PowerShell is sent
+/// encoded, which nobody types.
+std::string as_typed(std::string shown) {
     if (shown.find("-EncodedCommand") != std::string::npos) return {};
-    return shown.starts_with(sudo) ? "sudo " + shown.substr(sudo.size()) : shown;
+    replace_all(shown, "sudo -n -- ", "sudo ");
+    replace_all(shown, " --output-as=xml", "");
+    constexpr std::string_view show = "systemctl show -p ";
+    if (const std::size_t at = shown.find(show); at != std::string::npos) {
+        const std::size_t unit = shown.find(" -- ", at);
+        if (unit != std::string::npos) shown.replace(at, unit + 4 - at, "systemctl status ");
+    }
+    return shown;
 }
 
 std::string words_of(const std::vector<runtime::Part>& parts) {
@@ -50,6 +61,16 @@ std::string as_typed(const runtime::Command& command, const lang::Host& host) {
     const std::string line = as_typed(runtime::line_for(host, command, privilege).shown);
     const std::string input = words_of(command.input());
     return line.empty() || input.empty() ? line : fmt::format("echo {} | {}", runtime::posix_quote(input), line);
+}
+
+/// Empty as soon as one of them is nothing to be typed.
+std::string as_typed(const std::vector<runtime::Command>& commands, const lang::Host& host) {
+    std::vector<std::string> lines;
+    for (const runtime::Command& command : commands) {
+        lines.push_back(as_typed(command, host));
+        if (lines.back().empty()) return {};
+    }
+    return fmt::format("{}", fmt::join(lines, "; "));
 }
 
 /// A PowerShell script of procrun's makes its answer readable for a program. For a person there are the services themselves.
@@ -111,55 +132,90 @@ ByHand::~ByHand() = default;
 
 std::string ByHand::source_of(lang::Span span) const { return theatres_.back()->evaluator.source_of(span); }
 
+/// Is the value there without asking anybody?
+std::optional<Value> ByHand::plain(const ir::Expr& expression, runtime::Frame& frame) const {
+    runtime::Evaluation evaluation("");
+    Value value = theatres_.back()->evaluator.evaluate(expression, frame, evaluation);
+    return value.is_unknown() || !evaluation.observations().empty() ? std::nullopt : std::optional(std::move(value));
+}
+
 /// What a run reads only where the left side leaves it open, a person wants to see as well: both sides are asked, and each host.
-void ByHand::collect(const ir::Expr& expression, runtime::Frame frame, runtime::Evaluation& evaluation) {
-    runtime::Evaluator& evaluator = theatres_.back()->evaluator;
+void ByHand::collect(const ir::Expr& expression, runtime::Frame frame, std::vector<Look>& looks) {
+    const auto at = [&](const ir::ExprPtr& on) {
+        const auto host = on && !std::holds_alternative<ir::Here>(on->node) ? plain(*on, frame) : std::nullopt;
+        return host ? &host->host() : on ? nullptr : frame.host;
+    };
     if (const auto* logic = std::get_if<ir::Logic>(&expression.node)) {
-        collect(*logic->left, frame, evaluation);
-        collect(*logic->right, frame, evaluation);
+        collect(*logic->left, frame, looks);
+        collect(*logic->right, frame, looks);
+    } else if (const auto* compare = std::get_if<ir::Compare>(&expression.node)) {
+        collect(*compare->left, frame, looks);
+        collect(*compare->right, frame, looks);
     } else if (const auto* negated = std::get_if<ir::Not>(&expression.node)) {
-        collect(*negated->operand, frame, evaluation);
+        collect(*negated->operand, frame, looks);
+    } else if (const auto* asked = std::get_if<ir::IsUnknown>(&expression.node)) {
+        collect(*asked->operand, frame, looks);
+    } else if (const auto* field = std::get_if<ir::FieldOf>(&expression.node)) {
+        collect(*field->record, frame, looks);
+    } else if (const auto* filter = std::get_if<ir::Filter>(&expression.node)) {
+        collect(*filter->list, frame, looks);
     } else if (const auto* quantified = std::get_if<ir::Quantified>(&expression.node)) {
-        const Value list = evaluator.evaluate(*quantified->list, frame, evaluation);
-        if (list.is_unknown()) return;
-        for (const Value& item : list.items()) {
+        collect(*quantified->list, frame, looks);
+        const auto list = plain(*quantified->list, frame);
+        if (!list) return;
+        for (const Value& item : list->items()) {
             frame[quantified->slot] = item;
-            if (quantified->on_element && !item.is_unknown()) frame.host = &item.host();
-            collect(*quantified->body, frame, evaluation);
+            if (quantified->on_element) frame.host = &item.host();
+            collect(*quantified->body, frame, looks);
         }
     } else if (const auto* call = std::get_if<ir::CallDefine>(&expression.node)) {
-        const ir::Define& define = program_.defines[call->define];
-        runtime::Frame inner{.slots = evaluator.evaluate_all(call->arguments, frame, evaluation),
-                             .globals = frame.globals != nullptr ? frame.globals : &frame,
-                             .host = frame.host};
-        inner.slots.resize(static_cast<std::size_t>(define.slots));
-        if (call->on) {
-            const Value on = evaluator.evaluate(*call->on, frame, evaluation);
-            if (on.is_unknown()) return;
-            inner.host = &on.host();
+        runtime::Frame inner{.slots = {}, .globals = frame.globals != nullptr ? frame.globals : &frame, .host = at(call->on)};
+        for (const ir::Expr& argument : call->arguments) {
+            collect(argument, frame, looks);
+            inner.slots.push_back(plain(argument, frame).value_or(Value::unknown("found out on the way")));
         }
-        collect(std::get<ir::Expr>(define.body), inner, evaluation);
-    } else {
-        evaluator.evaluate(expression, frame, evaluation);
+        inner.slots.resize(static_cast<std::size_t>(program_.defines[call->define].slots));
+        collect(std::get<ir::Expr>(program_.defines[call->define].body), inner, looks);
+    } else if (const auto* query = std::get_if<ir::Call>(&expression.node)) {
+        for (const ir::Expr& argument : query->arguments) collect(argument, frame, looks);
+        const lang::Host* host = at(query->on);
+        if (host != nullptr) look(*query, *host, frame, looks);
     }
 }
 
+void ByHand::look(const ir::Call& call, const lang::Host& host, runtime::Frame& frame, std::vector<Look>& looks) {
+    const runtime::Builtin& builtin = registry()[call.builtin];
+    const auto* query = std::get_if<runtime::Query>(&builtin.parts);
+    if (query == nullptr) return;
+    std::vector<Value> values;
+    for (const ir::Expr& argument : call.arguments) {
+        const auto value = plain(argument, frame);
+        if (!value) return;
+        values.push_back(*value);
+    }
+    Theatre& theatre = *theatres_.back();
+    Look look{.host = host.name,
+              .call = runtime::call_text(builtin.signature, values),
+              .command = {},
+              .doc = first_sentence(builtin.signature.doc)};
+    const runtime::Arguments arguments(builtin.signature, std::move(values));
+    look.command = on_windows(builtin.signature.name, arguments, builtin.signature);
+    if (look.command.empty()) {
+        const runtime::Detected detected = theatre.fleet.detect(host, builtin.needs, builtin.signature.deadline, "");
+        look.command = as_typed(query->read.commands(theatre.fleet.context(arguments, &host, detected)), host);
+    }
+    const bool told = std::any_of(looks.begin(), looks.end(), [&](const Look& other) {
+        return other.host == look.host && other.command == look.command && (!look.command.empty() || other.call == look.call);
+    });
+    if (!told) looks.push_back(std::move(look));
+}
+
 std::vector<Look> ByHand::looks(const ir::Expr& expression, const runtime::Frame& frame) {
-    runtime::Evaluation evaluation("");
+    std::vector<Look> all;
     try {
-        collect(expression, frame, evaluation);
+        collect(expression, frame, all);
     } catch (const runtime::Failure&) {
         // What cannot be evaluated before a run is shown as it is written.
-    }
-    std::vector<Look> all;
-    for (const runtime::Observation& seen : evaluation.observations()) {
-        const std::string name = seen.call.substr(0, seen.call.find('('));
-        const std::size_t dot = name.find('.');
-        const auto builtin = registry().catalog().find(name.substr(0, dot), name.substr(dot + 1));
-        all.push_back({.host = seen.host,
-                       .call = seen.call,
-                       .command = as_typed(seen.command),
-                       .doc = builtin ? first_sentence(registry().catalog()[*builtin].doc) : std::string()});
     }
     return all;
 }
@@ -176,9 +232,7 @@ std::optional<Deed> ByHand::deed_in(Theatre& theatre, std::size_t index, const r
     if (action.probe) {
         seen = theatre.fleet.read(*action.probe, context, builtin.signature.deadline, runtime::event::CommandEnded::For::Probe, "");
         if (seen.is_unknown()) return std::nullopt;
-        std::vector<std::string> checks;
-        for (const runtime::Command& command : action.probe->commands(context)) checks.push_back(as_typed(command, host));
-        deed.check = fmt::format("{}", fmt::join(checks, "; "));
+        deed.check = as_typed(action.probe->commands(context), host);
         const State state = action.judge(seen, context).state;
         if (only_if_needed && state != State::Needed) return std::nullopt;
         if (state == State::Refused || state == State::Unclear) return std::nullopt;

@@ -41,7 +41,9 @@ class ByHand {
 
   private:
     struct Theatre;
-    void collect(const lang::program::Expr&, runtime::Frame, runtime::Evaluation&);
+    std::optional<runtime::Value> plain(const lang::program::Expr&, runtime::Frame&) const;
+    void collect(const lang::program::Expr&, runtime::Frame, std::vector<Look>&);
+    void look(const lang::program::Call&, const lang::Host&, runtime::Frame&, std::vector<Look>&);
     std::optional<Deed> deed_in(Theatre&, std::size_t builtin, const runtime::Arguments&, const lang::Host&, bool only_if_needed);
 
     const lang::program::Program& program_;

@@ -10,6 +10,7 @@
 #include "cli/report/escape.hpp"
 #include "cli/show/purpose.hpp"
 #include "cli/words.hpp"
+#include "lang/check/walk_nodes.hpp"
 #include "lang/constant.hpp"
 
 namespace cli::show {
@@ -77,6 +78,8 @@ class Writer {
         return value;
     }
 
+    std::string source(lang::Span span) const { return code(by_hand_.source_of(span)); }
+
     std::optional<Value> known(const ir::ExprPtr& expression, const Frame& frame) const {
         return expression ? known(*expression, frame) : std::nullopt;
     }
@@ -89,6 +92,22 @@ class Writer {
         std::string whole;
         for (const ir::Expr& part : parts->parts) whole += text(part, frame);
         return whole;
+    }
+
+    /// A condition as it is written, with what its names stand for.
+    std::string condition(const ir::Expr& expression, const Frame& frame) const {
+        std::string names;
+        std::set<std::string> told;
+        lang::walking::any_node(expression, [&](const ir::Expr& part) {
+            const auto* slot = std::get_if<ir::Slot>(&part.node);
+            const auto* global = std::get_if<ir::Global>(&part.node);
+            const std::string name = slot != nullptr ? slot->name : global != nullptr ? global->name : std::string();
+            if (name.empty() || !told.insert(name).second) return false;
+            if (const auto value = known(part, frame)) names += (names.empty() ? "" : ", ") + name + " = " + value->show();
+            return false;
+        });
+        const std::string written = source(expression.span);
+        return names.empty() ? written : fmt::format("{} where {}", written, markdown(names));
     }
 
     std::string time(const ir::ExprPtr& expression, const Frame& frame) const {
@@ -140,7 +159,7 @@ class Writer {
     void write(const ir::On& on, const ir::Stmt&, Place& place) {
         const auto hosts = known(on.hosts, place.frame);
         if (!hosts) {
-            item(place, fmt::format("On {}:", code(by_hand_.source_of(on.hosts.span))), false);
+            item(place, fmt::format("On {}:", source(on.hosts.span)), false);
             return inner_block(on.body, place);
         }
         // Hosts that are treated alike are told together.
@@ -176,7 +195,7 @@ class Writer {
     void write(const ir::For& loop, const ir::Stmt&, Place& place) {
         const auto list = known(loop.list, place.frame);
         if (!list) {
-            item(place, fmt::format("For each {} of {}:", code(loop.variable), code(by_hand_.source_of(loop.list.span))), false);
+            item(place, fmt::format("For each {} of {}:", code(loop.variable), source(loop.list.span)), false);
             place.frame[loop.slot] = Value::unknown("each in turn");
             return inner_block(loop.body, place);
         }
@@ -190,7 +209,7 @@ class Writer {
         if (const auto condition = known(choice.condition, place.frame)) {
             return block(condition->boolean() ? choice.yes : choice.no, place);
         }
-        item(place, fmt::format("If {}:", code(by_hand_.source_of(choice.condition.span))), false);
+        item(place, fmt::format("If {}:", condition(choice.condition, place.frame)), false);
         looks(choice.condition, place.deeper());
         inner_block(choice.yes, place);
         if (choice.no.empty()) return;
@@ -207,7 +226,7 @@ class Writer {
     // ------------------------------------------------------------ conditions and bindings
 
     void write(const ir::Require& require, const ir::Stmt&, Place& place) {
-        item(place, fmt::format("Check: {}", code(by_hand_.source_of(require.condition.span))));
+        item(place, fmt::format("Check: {}", condition(require.condition, place.frame)));
         looks(require.condition, place.deeper());
         if (require.message) item(place.deeper(), fmt::format("If not, stop: {}", markdown(text(*require.message, place.frame))), false);
     }
@@ -216,7 +235,7 @@ class Writer {
         std::string times = "at most " + time(wait.within, place.frame);
         if (wait.every) times += ", look every " + time(wait.every, place.frame);
         if (wait.holding) times += fmt::format(", it must stay so for {}", time(wait.holding, place.frame));
-        item(place, fmt::format("Wait until {} ({})", code(by_hand_.source_of(wait.condition.span)), times));
+        item(place, fmt::format("Wait until {} ({})", condition(wait.condition, place.frame), times));
         looks(wait.condition, place.deeper());
         otherwise(wait.otherwise, "If it does not come", place);
     }
@@ -234,15 +253,14 @@ class Writer {
         const auto value = known(let.value, place.frame);
         place.frame[let.slot] = value ? *value : Value::unknown("found out on the way");
         if (value && !let.keep) return;
-        item(place,
-             fmt::format("{} {}: {}", let.keep ? "Write down" : "Find out", code(let.name), code(by_hand_.source_of(let.value.span))));
+        item(place, fmt::format("{} {}: {}", let.keep ? "Write down" : "Find out", code(let.name), source(let.value.span)));
         looks(let.value, place.deeper());
     }
 
     void write(const ir::Find& find, const ir::Stmt&, Place& place) {
         place.frame[find.slot] = Value::unknown("found out on the way");
-        item(place, fmt::format("Find {}: the only one of {} for which {}", code(find.name), code(by_hand_.source_of(find.list.span)),
-                                code(by_hand_.source_of(find.condition.span))));
+        item(place,
+             fmt::format("Find {}: the only one of {} for which {}", code(find.name), source(find.list.span), source(find.condition.span)));
     }
 
     void write(const ir::Ask& ask, const ir::Stmt&, Place& place) {
@@ -293,7 +311,7 @@ class Writer {
         const lang::Signature& signature = registry()[action.builtin].signature;
         const std::string within = action.clauses.within ? fmt::format(" (at most {})", time(action.clauses.within, place.frame)) : "";
         if (!values || place.frame.host == nullptr) {
-            item(place, code(by_hand_.source_of(stmt.span)));
+            item(place, source(stmt.span));
         } else {
             const Deed deed = by_hand_.deed(action.builtin, *values, *place.frame.host);
             const std::string call = code(runtime::call_text(signature, *values));
