@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/view.hpp"
 #include "runtime/interpret/run.hpp"
 #include "runtime/module.hpp"
 
@@ -23,7 +24,7 @@ struct RunRequest {
     std::optional<std::string> answers;
     std::string journal;
     bool json = false;
-    bool verbose = false;
+    Detail detail = Detail::Normal;
     runtime::OnFailure on_failure = runtime::OnFailure::Ask;
     // Simulated sites only.
     bool rehearse = false;  ///< every host is simulated, whatever the site says
@@ -48,6 +49,21 @@ struct SimulateRequest {
     std::string scene = "healthy";
 };
 
+struct HistoryRequest {
+    std::string journal;
+    std::optional<std::int64_t> run;  ///< none: all of them, as a list
+    bool json = false;
+    bool verbose = false;
+    std::optional<std::string> prune;  ///< "365d", or a duration of the language
+};
+
+struct ReportRequest {
+    std::optional<std::int64_t> run;  ///< none: the newest
+    std::string journal;
+    std::string format;  ///< "html", "md", "json", "junit"; empty: as the output's name says, or Markdown
+    std::optional<std::string> output;
+};
+
 int run_command(const RunRequest&);
 /// `run`: the newest that was not completed, where none is given. `from`: the number or title of a step before which all counts as done.
 int resume_command(RunRequest, std::optional<std::int64_t> run, const std::optional<std::string>& from);
@@ -56,7 +72,9 @@ int plan_command(const PlanRequest&);
 int check_command(const Source&);
 int explain_command(const std::string& code);
 int docs_command(const std::string& what);
-int history_command(const std::string& journal, std::optional<std::int64_t> run, bool json, bool verbose);
+int history_command(const HistoryRequest&);
+int report_command(const ReportRequest&);
+int show_command(const Source&);
 int simulate_command(const SimulateRequest&);
 int repl_command(const RunRequest&);
 

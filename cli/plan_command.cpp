@@ -19,7 +19,7 @@ void print_lines(const std::vector<std::string>& lines) {
 }
 
 void print_text(const runtime::Plan& plan, const PlanRequest& request, const Stage& stage, const Screen& screen) {
-    fmt::print("{}", plan_text(plan, screen, {.verbose = request.run.verbose, .simulated = stage.simulated()}));
+    fmt::print("{}", plan_text(plan, screen, {.verbose = request.run.detail == Detail::Verbose, .simulated = stage.simulated()}));
 }
 
 /// One line each, the old standing below the new one.

@@ -50,7 +50,9 @@ std::string machine_name() {
 Stage::Stage(const lang::program::Program& program, const RunRequest& request, Screen& screen)
     : program_(program), request_(request), screen_(screen), simulated_(request.rehearse || is_simulated(*program.site)) {
     if (!simulated_ && (request.scene || request.speed || request.at || request.site_log || request.ask)) {
-        throw UsageError{"--scene, --speed, --at, --site-log and --ask are for simulated sites: use `procrun rehearse FILE`, or `procrun plan --rehearse FILE`"};
+        throw UsageError{
+            "--scene, --speed, --at, --site-log and --ask are for simulated sites: use `procrun rehearse FILE`, or `procrun plan "
+            "--rehearse FILE`"};
     }
     simulated_ ? make_simulated() : make_real();
     make_person();

@@ -68,6 +68,10 @@ struct CommandEnded {
     std::string out, err;
     Duration took{};
 };
+/// The last line that a running command has written: for the eye, not for the journal, and not more often than it can be read.
+struct CommandOutput {
+    std::string line;
+};
 struct WaitStarted {
     std::string condition;
     Duration within{};
@@ -169,10 +173,10 @@ struct RunEnded {
 
 struct Event {
     using Body = std::variant<event::RunStarted, event::RunResumed, event::StepStarted, event::StepEnded, event::DoneBefore, event::Intent,
-                              event::ActionEnded, event::ActionProgress, event::CommandEnded, event::WaitStarted, event::WaitProgress,
-                              event::WaitEnded, event::Required, event::Chosen, event::Asked, event::Answered, event::Decided, event::Noted,
-                              event::Bound, event::UndoPending, event::UndoStarted, event::UndoEnded, event::Committed, event::Left,
-                              event::Skipped, event::Failed, event::Interrupted, event::RunEnded>;
+                              event::ActionEnded, event::ActionProgress, event::CommandEnded, event::CommandOutput, event::WaitStarted,
+                              event::WaitProgress, event::WaitEnded, event::Required, event::Chosen, event::Asked, event::Answered,
+                              event::Decided, event::Noted, event::Bound, event::UndoPending, event::UndoStarted, event::UndoEnded,
+                              event::Committed, event::Left, event::Skipped, event::Failed, event::Interrupted, event::RunEnded>;
     Time at{};
     std::string step;  ///< number of the step, "3.1"; empty outside
     std::string host;  ///< empty where none is meant

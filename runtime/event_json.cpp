@@ -69,6 +69,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Intent, key, call, command, seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionEnded, key, call, effect, why, verified, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionProgress, call, seen, elapsed, within)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandEnded, purpose, command, ending, ok, out, err, took)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandOutput, line)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitStarted, condition, within)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitProgress, condition, seen, elapsed, within, held, percent, showing)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitEnded, key, condition, reached, took, probes, unknown)
@@ -96,11 +97,11 @@ namespace {
 using nlohmann::json;
 
 /// In the order of the alternatives of Event::Body.
-constexpr std::array kinds{"run started",  "run resumed",     "step started",  "step ended",   "done before",   "intent",
-                           "action ended", "action progress", "command ended", "wait started", "wait progress", "wait ended",
-                           "required",     "chosen",          "asked",         "answered",     "decided",       "noted",
-                           "bound",        "undo pending",    "undo started",  "undo ended",   "committed",     "left",
-                           "skipped",      "failed",          "interrupted",   "run ended"};
+constexpr std::array kinds{"run started",  "run resumed",     "step started",  "step ended",     "done before",  "intent",
+                           "action ended", "action progress", "command ended", "command output", "wait started", "wait progress",
+                           "wait ended",   "required",        "chosen",        "asked",          "answered",     "decided",
+                           "noted",        "bound",           "undo pending",  "undo started",   "undo ended",   "committed",
+                           "left",         "skipped",         "failed",        "interrupted",    "run ended"};
 static_assert(kinds.size() == std::variant_size_v<Event::Body>);
 
 template <std::size_t I = 0>

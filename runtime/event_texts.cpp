@@ -31,6 +31,7 @@ struct Texts {
     void operator()(event::ActionEnded& e) const { all(e.key, e.call, e.why); }
     void operator()(event::ActionProgress& e) const { all(e.call, e.seen); }
     void operator()(event::CommandEnded& e) const { all(e.command, e.ending, e.out, e.err); }
+    void operator()(event::CommandOutput& e) const { all(e.line); }
     void operator()(event::WaitStarted& e) const { all(e.condition); }
     void operator()(event::WaitProgress& e) const { all(e.condition, e.seen, e.showing); }
     void operator()(event::WaitEnded& e) const { all(e.key, e.condition); }

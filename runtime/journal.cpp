@@ -40,7 +40,8 @@ CREATE TABLE IF NOT EXISTS plan(procedure TEXT NOT NULL, site TEXT NOT NULL, par
 
 /// Progress is for the eye; the rest is history.
 bool is_journalled(const Event& event) {
-    return !std::holds_alternative<event::WaitProgress>(event.body) && !std::holds_alternative<event::ActionProgress>(event.body);
+    return !std::holds_alternative<event::WaitProgress>(event.body) && !std::holds_alternative<event::ActionProgress>(event.body) &&
+           !std::holds_alternative<event::CommandOutput>(event.body);
 }
 
 /// What has to survive before the run goes on.
@@ -395,13 +396,38 @@ std::vector<lang::program::Part> Journal::texts(std::int64_t run, int part) cons
     return texts;
 }
 
-std::vector<Event> Journal::events(std::int64_t run) const {
+std::vector<Event> Journal::events(std::int64_t run, const std::string& kind) const {
     std::vector<Event> events;
     const std::lock_guard lock(database_->mutex);
     database_->flush(run_);
     database_->read([&](sqlite3_stmt* row) { events.push_back(from_json(Database::text(row, 0))); },
-                    "SELECT body FROM event WHERE run = ? ORDER BY number", run);
+                    "SELECT body FROM event WHERE run = ? AND ? IN (kind, '') ORDER BY number", run, kind);
     return events;
+}
+
+std::size_t Journal::prune(Time before) {
+    Database& db = *database_;
+    const std::lock_guard lock(db.mutex);
+    std::vector<std::int64_t> old;
+    db.read(
+        [&](sqlite3_stmt* row) {
+            const Event last = from_json(Database::text(row, 1));
+            if (std::get<event::RunEnded>(last.body).pending_undos.empty()) old.push_back(sqlite3_column_int64(row, 0));
+        },
+        "SELECT run.id, event.body FROM run JOIN event ON event.run = run.id AND event.number = "
+        "(SELECT MAX(number) FROM event WHERE run = run.id AND kind = 'run ended') WHERE run.ended < ? AND run.id NOT IN "
+        "(SELECT MAX(run.id) FROM kept JOIN run ON run.id = kept.run GROUP BY procedure, site, simulated, name)",
+        before.time_since_epoch().count());
+    db.transaction(Safety::Durable, [&] {
+        for (const std::int64_t run : old) {
+            for (const char* rows :
+                 {"DELETE FROM event WHERE run = ?", "DELETE FROM source WHERE run = ?", "DELETE FROM parameter WHERE run = ?",
+                  "DELETE FROM kept WHERE run = ?", "DELETE FROM run WHERE id = ?"}) {
+                db.write(rows, run);
+            }
+        }
+    });
+    return old.size();
 }
 
 std::string default_journal_path() {

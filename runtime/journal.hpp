@@ -71,11 +71,16 @@ class Journal : public Observer {
     void keep_plan(const Plan&, bool simulated, const std::vector<std::string>& lines);
 
     std::vector<RunSummary> runs() const;  ///< newest first
-    std::vector<Event> events(std::int64_t run) const;
+    /// All of them, or those of one kind, as runtime::kind names it.
+    std::vector<Event> events(std::int64_t run, const std::string& kind = {}) const;
     /// Nothing where there is no such run.
     std::optional<RunRecord> record(std::int64_t run) const;
     /// The texts with which a part of a run, counted from 1, was run.
     std::vector<lang::program::Part> texts(std::int64_t run, int part) const;
+
+    /// Deletes the runs that ended before `before`, and answers how many. A run stays as long as somebody may need it: where no end
+    /// was written, where an undo is due, and where it is the newest that kept something for another procedure.
+    std::size_t prune(Time before);
 
   private:
     struct Database;
