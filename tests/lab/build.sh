@@ -56,11 +56,9 @@ cluster() {
 image() {
     cp -L "$root/vmlinuz" "$state/vmlinuz"
     cp -L "$root/initrd.img" "$state/initrd.img"
-    rm -f "$state/base.raw" "$state/base.qcow2"
+    rm -f "$state/base.raw"
     truncate -s 3G "$state/base.raw"
     mkfs.ext4 -q -F -J size=16 -d "$root" "$state/base.raw"
-    qemu-img convert -f raw -O qcow2 "$state/base.raw" "$state/base.qcow2"
-    rm -f "$state/base.raw"
 }
 
 if [[ ! -e $root/etc/debian_version || ${2:-} == anew ]]; then

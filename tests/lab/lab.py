@@ -59,7 +59,7 @@ def down():
 
 
 def set_up():
-    if not (vm.STATE / "base.qcow2").exists():
+    if not (vm.STATE / "base.raw").exists():
         build()
     say(f"booting for the first time, with {accelerator()}")
     for machine in MACHINES:

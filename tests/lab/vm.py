@@ -51,7 +51,7 @@ class Machine:
     def fresh_disks(self):
         self.disks[0].unlink(missing_ok=True)
         self.disks[1].unlink(missing_ok=True)
-        run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", "base.qcow2", "-F", "qcow2", str(self.disks[0])])
+        run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", "base.raw", "-F", "raw", str(self.disks[0])])
         run(["qemu-img", "create", "-q", "-f", "qcow2", str(self.disks[1]), "64M"])
 
     def start(self, accelerator, snapshot=None):
