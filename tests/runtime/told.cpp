@@ -58,6 +58,7 @@ struct Words {
         const std::string out = e.out.empty() ? "" : fmt::format(" | {}", e.out.substr(0, e.out.find_last_not_of('\n') + 1));
         return fmt::format("{} $ {} -> {}{}", name(e.purpose), e.command, e.ending, out);
     }
+    std::string operator()(const event::CommandOutput& e) const { return fmt::format("prints {}", e.line); }
     std::string operator()(const event::WaitStarted& e) const { return fmt::format("waits within {} for {}", show(e.within), e.condition); }
     std::string operator()(const event::WaitProgress& e) const {
         std::string text = fmt::format("… {} of {}", show(e.elapsed), show(e.within));
