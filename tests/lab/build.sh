@@ -11,7 +11,7 @@ say() { printf '==> %s\n' "$*" >&2; }
 inside() { chroot "$root" env LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
 
 packages() {
-    rm -rf "$root"
+    rm -rf "$root" "$state/packages.done"
     mmdebstrap --mode=root --variant=minbase --include="$(paste -sd, "$here/packages")" \
         --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' --dpkgopt=force-unsafe-io \
         --essential-hook='printf "path-exclude=/usr/share/%s/*\n" doc man locale >"$1/etc/dpkg/dpkg.cfg.d/small"' \
@@ -19,6 +19,7 @@ packages() {
         --setup-hook='printf "MODULES=list\nCOMPRESS=zstd\n" >"$1/etc/initramfs-tools/conf.d/lab"' \
         --setup-hook='printf "%s\n" virtio_pci virtio_blk virtio_net ext4 >"$1/etc/initramfs-tools/modules"' \
         bookworm "$root" >"$state/packages.log" 2>&1 || { tail -n 20 "$state/packages.log" >&2; exit 1; }
+    touch "$state/packages.done"
 }
 
 # What the operator's account needs: its key, sudo, and host keys that the client knows beforehand.
@@ -61,7 +62,7 @@ image() {
     mkfs.ext4 -q -F -J size=16 -d "$root" "$state/base.raw"
 }
 
-if [[ ! -e $root/etc/debian_version || ${2:-} == anew ]]; then
+if [[ ! -e $state/packages.done || ${2:-} == anew ]]; then
     say "installing Debian packages"
     packages
 fi

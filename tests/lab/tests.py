@@ -80,13 +80,13 @@ class Lab:
 def systemd_states(lab):
     """systemd's units through their states, and orders that cannot be fulfilled"""
     lab.procrun("systemd.proc")
-    lab.expect(lab.one, "systemctl is-active app", "active")
-    lab.expect(lab.one, "systemctl is-active slow", "inactive")
+    lab.expect(lab.one, "systemctl show -p ActiveState app", "ActiveState=active")
+    lab.expect(lab.one, "systemctl show -p ActiveState slow", "ActiveState=inactive")
     lab.procrun("systemd_start.proc", "unit=broken", code=1)
     lab.procrun("systemd_start.proc", "unit=missing-program", code=1)
     lab.procrun("systemd_start.proc", "unit=unwanted", code=1, says=["masked"])
     lab.procrun("systemd_start.proc", "unit=no-such-unit", code=1)
-    lab.expect(lab.one, "systemctl is-failed broken missing-program", "failed")
+    lab.expect(lab.one, "systemctl is-failed broken missing-program", "failed\nfailed")
 
 
 def drbd_states(lab):
