@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/view.hpp"
+#include "runtime/interpret/run.hpp"
 #include "runtime/module.hpp"
 
 namespace cli {
@@ -24,14 +25,21 @@ struct RunRequest {
     std::string journal;
     bool json = false;
     Detail detail = Detail::Normal;
+    runtime::OnFailure on_failure = runtime::OnFailure::Ask;
     // Simulated sites only.
     bool rehearse = false;  ///< every host is simulated, whatever the site says
+    bool watched = true;    ///< at a terminal it goes at a speed that can be followed
     bool ask = false;       ///< a person signs off, not the rehearsal
     std::optional<std::string> scene;
     std::optional<double> speed;
     std::uint64_t seed = 1;
     std::optional<std::string> at;        ///< socket of a simulated site in its own process
     std::optional<std::string> site_log;  ///< where every command that the simulated site got is written
+};
+
+struct PlanRequest {
+    RunRequest run;
+    bool changes_since_last = false;  ///< only what differs from the plan before
 };
 
 struct SimulateRequest {
@@ -57,6 +65,10 @@ struct ReportRequest {
 };
 
 int run_command(const RunRequest&);
+/// `run`: the newest that was not completed, where none is given. `from`: the number or title of a step before which all counts as done.
+int resume_command(RunRequest, std::optional<std::int64_t> run, const std::optional<std::string>& from);
+int undo_command(RunRequest, std::optional<std::int64_t> run);
+int plan_command(const PlanRequest&);
 int check_command(const Source&);
 int explain_command(const std::string& code);
 int docs_command(const std::string& what);

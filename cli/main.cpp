@@ -1,5 +1,6 @@
 // The command line: which words choose what. Each subcommand is a file of its own.
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -42,6 +43,13 @@ void add_run_options(CLI::App& command, cli::RunRequest& request) {
     command.add_option("--answers", request.answers, "file that answers the sign-offs: \"question\" = yes, one a line");
     command.add_option("--journal", request.journal, "the journal's file")->capture_default_str();
     command.add_flag("--json", request.json, "print the events as JSON, one a line");
+    const std::map<std::string, runtime::OnFailure> ends{
+        {"ask", runtime::OnFailure::Ask}, {"keep", runtime::OnFailure::Keep}, {"undo", runtime::OnFailure::Undo}};
+    command
+        .add_option("--on-failure", request.on_failure,
+                    "ask what to do (at a terminal; else keep), keep what was changed and leave its undos pending, or undo it")
+        ->transform(CLI::CheckedTransformer(ends, CLI::ignore_case))
+        ->type_name("ask|keep|undo");
     auto* verbose = command.add_flag_callback(
         "-v,--verbose", [&] { request.detail = cli::Detail::Verbose; }, "show every command and every condition");
     command
@@ -58,6 +66,24 @@ void add_simulation_options(CLI::App& command, cli::RunRequest& request) {
     command.add_flag("--ask", request.ask, "simulated: a person signs off, not the rehearsal");
     command.add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
     command.add_option("--site-log", request.site_log, "simulated: write every command that the hosts got to this file");
+}
+
+void add_plan_options(CLI::App& command, cli::PlanRequest& planning) {
+    cli::RunRequest& request = planning.run;
+    command.add_flag("--rehearse", request.rehearse, "on a simulated site made from the site file; no real host is contacted");
+    command.add_option("--scene", request.scene, "simulated: the state in which the site is found");
+    command.add_option("--seed", request.seed, "simulated: the order of what happens at the same time");
+    command.add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
+    command.add_option("--site-log", request.site_log, "simulated: write every command that the hosts got to this file");
+    command.add_flag(
+        "--changes-since-last", planning.changes_since_last,
+        "print only what differs from the last such plan of the same procedure, site and parameters; nothing where nothing does");
+    command.add_option("--journal", request.journal, "the file of the journal, where plans to compare with are kept")
+        ->capture_default_str();
+    command.add_flag("--json", request.json, "print the plan as JSON, one object a line");
+    command.add_flag_callback(
+        "-v,--verbose", [&] { request.detail = cli::Detail::Verbose; }, "show every binding and every condition");
+    command.footer("Exit codes: 0 there is nothing to do, 10 something would change or cannot be told yet, 11 a run would be refused.");
 }
 
 int dispatch(int argc, char** argv) {
@@ -77,6 +103,10 @@ int dispatch(int argc, char** argv) {
     add_source(*rehearse, request.source);
     add_run_options(*rehearse, request);
     add_simulation_options(*rehearse, request);
+    cli::PlanRequest planning{.run = {.journal = request.journal, .watched = false}};
+    auto* plan = app.add_subcommand("plan", "tell what a run would do now: hosts are read, nothing is changed, nobody is asked");
+    add_source(*plan, planning.run.source);
+    add_plan_options(*plan, planning);
     auto* check = app.add_subcommand("check", "find everything that can be known to be wrong; nothing is sent");
     add_source(*check, request.source);
     auto* show = app.add_subcommand("show", "a runbook in Markdown, to be followed by hand; nothing is sent to any host");
@@ -110,6 +140,17 @@ int dispatch(int argc, char** argv) {
             std::string("--") + format, [&, format] { report_request.format = format; }, "write this format");
     }
     formats->require_option(0, 1);
+    std::optional<std::int64_t> run_id;
+    std::optional<std::string> from;
+    auto* resume = app.add_subcommand("resume", "go on where a run ended: failed, aborted or killed");
+    resume->add_option("RUN", run_id, "number of the run (default: the newest that was not completed)");
+    resume->add_option("--from", from, "number or title of a step: what stands before it counts as done");
+    add_run_options(*resume, request);
+    add_simulation_options(*resume, request);
+    auto* undo = app.add_subcommand("undo", "run the undos that a run left pending");
+    undo->add_option("RUN", run_id, "number of the run (default: the newest that was not completed)");
+    add_run_options(*undo, request);
+    add_simulation_options(*undo, request);
     cli::SimulateRequest simulation;
     auto* simulate = app.add_subcommand("simulate", "serve a simulated site as a process of its own, until it is ended");
     simulate->add_option("SITE", simulation.site, "the site file")->required();
@@ -127,6 +168,9 @@ int dispatch(int argc, char** argv) {
         request.rehearse = true;
         return cli::run_command(request);
     }
+    if (resume->parsed()) return cli::resume_command(request, run_id, from);
+    if (undo->parsed()) return cli::undo_command(request, run_id);
+    if (plan->parsed()) return cli::plan_command(planning);
     if (check->parsed()) return cli::check_command(request.source);
     if (show->parsed()) return cli::show_command(request.source);
     if (explain->parsed()) return cli::explain_command(word);
@@ -140,6 +184,8 @@ int dispatch(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // A thread a host: the allocator would keep many heaps for them, each of them mostly empty.
+    mallopt(M_ARENA_MAX, 2);
     try {
         return dispatch(argc, argv);
     } catch (const cli::UsageError& error) {

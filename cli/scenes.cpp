@@ -31,7 +31,7 @@ std::unique_ptr<runtime::Journal> play(rehearsal::World& world, const std::strin
     if (!checked.program) throw UsageError{fmt::format("scene \"{}\": {} does not check", scene, file)};
     rehearsal::LocalSite simulated(world);
     rehearsal::SimulatedScheduler scheduler({.start = simulated.now(), .seed = seed});
-    const runtime::Stop stop;
+    runtime::Stop stop;
     const auto person = rehearsing_person();
     auto journal = std::make_unique<runtime::Journal>(":memory:");
     journal->begin(*checked.program, true);

@@ -137,8 +137,7 @@ struct Step {
 };
 /// `on tel, jb where vm_host == 1 in parallel max 10 { … }`
 struct OnBlock {
-    bool each = false;  ///< `on each of`
-    ExprPtr hosts;      ///< a ListLiteral where a comma was written
+    ExprPtr hosts;  ///< a ListLiteral where a comma was written
     bool parallel = false;
     ExprPtr max;
     Block body;

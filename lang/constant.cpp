@@ -25,38 +25,31 @@ Known slot(std::span<const Known> slots, int index) {
     return at < slots.size() ? slots[at] : std::nullopt;
 }
 
+Known local(const Frame& frame, int index) {
+    for (const Element* element = frame.element; element != nullptr; element = element->outer) {
+        if (element->slot == index) return element->value;
+    }
+    return slot(frame.slots, index);
+}
+
 Known value_of(const Computed& computed) { return computed.failed() ? std::nullopt : Known(computed.value); }
 
-/// A frame in which one slot takes one element after the other.
-class Elements {
-  public:
-    Elements(const Frame& frame, int slot, bool on_element)
-        : frame_(frame), slots_(frame.slots.begin(), frame.slots.end()), slot_(static_cast<std::size_t>(slot)), on_element_(on_element) {
-        if (slots_.size() <= slot_) slots_.resize(slot_ + 1);
-    }
-
-    Known body(const Expr& expression, const Value& element) {
-        if (element.is_unknown()) return element;
-        slots_[slot_] = element;
-        Frame inner = frame_;
-        inner.slots = slots_;
-        if (on_element_) inner.host = &element.host();
-        return constant(expression, inner);
-    }
-
-  private:
-    const Frame& frame_;
-    std::vector<Known> slots_;
-    std::size_t slot_;
-    bool on_element_;
-};
+/// What `body` is for one element of the list that it is asked of.
+Known for_element(const Value& value, int slot, bool is_place, const Expr& body, const Frame& frame) {
+    if (value.is_unknown()) return value;
+    const Element element{.slot = slot, .value = value, .outer = frame.element};
+    Frame inner = frame;
+    inner.element = &element;
+    if (is_place) inner.host = &value.host();
+    return constant(body, inner);
+}
 
 class Evaluator {
   public:
     explicit Evaluator(const Frame& frame) : frame_(frame) {}
 
     Known operator()(const Literal& literal) const { return literal.value; }
-    Known operator()(const Slot& use) const { return slot(frame_.slots, use.index); }
+    Known operator()(const Slot& use) const { return local(frame_, use.index); }
     Known operator()(const Global& use) const { return slot(frame_.globals, use.index); }
     Known operator()(const CurrentHost&) const { return frame_.host == nullptr ? std::nullopt : Known(Value(frame_.host)); }
 
@@ -148,6 +141,7 @@ class Evaluator {
         for (std::size_t i = 0; i < call.arguments.size(); ++i) slots[i] = constant(call.arguments[i], frame_);
         Frame inner = frame_;
         inner.slots = slots;
+        inner.element = nullptr;
         if (call.on) {
             const Known host = constant(*call.on, frame_);
             inner.host = host && !host->is_unknown() ? &host->host() : nullptr;
@@ -170,14 +164,13 @@ class Evaluator {
 Known Evaluator::operator()(const Quantified& node) const {
     const Known list = constant(*node.list, frame_);
     if (!list || list->is_unknown()) return list;
-    Elements elements(frame_, node.slot, node.on_element);
     using enum ast::Quantified::Kind;
     std::int64_t yes = 0;
     std::int64_t open = 0;  // only a run can tell
     std::int64_t unknowns = 0;
     Known unknown;
     for (const Value& element : list->items()) {
-        const Known body = elements.body(*node.body, element);
+        const Known body = for_element(element, node.slot, node.on_element, *node.body, frame_);
         if (!body) {
             ++open;
         } else if (body->is_unknown()) {
@@ -200,10 +193,9 @@ Known Evaluator::operator()(const Quantified& node) const {
 Known Evaluator::operator()(const Filter& filter) const {
     const Known list = constant(*filter.list, frame_);
     if (!list || list->is_unknown()) return list;
-    Elements elements(frame_, filter.slot, false);
     std::vector<Value> kept;
     for (const Value& element : list->items()) {
-        const Known condition = elements.body(*filter.condition, element);
+        const Known condition = for_element(element, filter.slot, false, *filter.condition, frame_);
         if (!condition || condition->is_unknown()) return condition;
         if (condition->boolean()) kept.push_back(element);
     }

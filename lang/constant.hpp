@@ -9,11 +9,19 @@
 
 namespace lang {
 
+/// One slot with an element of the list that is walked through.
+struct Element {
+    int slot = 0;
+    const Value& value;
+    const Element* outer = nullptr;  ///< of the list around it
+};
+
 /// What is known at a place of the program. A slot without a value is not known before the run.
 struct Frame {
     std::span<const std::optional<Value>> slots = {};
     std::span<const std::optional<Value>> globals = {};  ///< slots of the program's frame, as a define sees them
     const Host* host = nullptr;                          ///< the current host; null where there is none or it is not known
+    const Element* element = nullptr;                    ///< wins over `slots`
     std::span<const program::Define> defines = {};       ///< those that may be entered; none: a call of a define is not constant
 };
 

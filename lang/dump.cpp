@@ -191,8 +191,7 @@ class Dumper {
                     block(s.body);
                 },
                 [&](const ast::OnBlock& s) {
-                    line(fmt::format("on{} {}{}{}", s.each ? " each of" : "", expression(*s.hosts), s.parallel ? " in parallel" : "",
-                                     clause("max", s.max)));
+                    line(fmt::format("on {}{}{}", expression(*s.hosts), s.parallel ? " in parallel" : "", clause("max", s.max)));
                     block(s.body);
                 },
                 [&](const ast::Parallel& s) { block("parallel", s.branches); },

@@ -148,11 +148,10 @@ struct step        : is<Kind::Step>, seq<kw<"step">, _, expect<text>, star<_, so
 
 struct hosts       : is<Kind::Hosts>, seq<list_of<chain>, opt<_, kw<"where">, _, expect<disjunction>>> {};
 struct host_set    : sor<one_of, hosts> {};
-struct each_of     : is<Kind::EachOf>, seq<kw<"each">, _, expect<of>> {};
 struct parallel_word : kw<"parallel"> {};
 struct max         : is<Kind::Max>, seq<kw<"max">, _, expect<sum>> {};
 struct in_parallel : is<Kind::InParallel>, seq<kw<"in">, _, expect<parallel_word>, opt<_, max>> {};
-struct on          : is<Kind::OnBlock>, seq<kw<"on">, _, opt<each_of, _>, expect<host_set>, _, opt<in_parallel, _>, expect<block>> {};
+struct on          : is<Kind::OnBlock>, seq<kw<"on">, _, expect<host_set>, _, opt<in_parallel, _>, expect<block>> {};
 
 struct parallel    : is<Kind::Parallel>, seq<kw<"parallel">, _, expect<block>> {};
 struct for_        : is<Kind::For>, seq<kw<"for">, _, expect<new_name>, _, expect<in>, _, expect<expression>, _, expect<block>> {};

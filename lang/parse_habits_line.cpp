@@ -59,6 +59,14 @@ bool misplaced_on(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
+/// `on each of HOSTS`, `on every HOST`
+bool on_each(const Spot& spot, Diagnostic& diagnostic) {
+    if (spot.so_far() != "on" || !(spot.token == "each" || spot.token == "every" || spot.token == "all")) return false;
+    change(diagnostic, "E0120", fmt::format("`on` takes the hosts themselves, without `{}`", spot.token));
+    diagnostic.help = "`on HOSTS { … }` does its block on one host after the other, `on HOSTS in parallel { … }` on all of them at once";
+    return true;
+}
+
 /// `param home int`, `define f(machine)`
 bool missing_type(const Spot& spot, Diagnostic& diagnostic) {
     const std::string_view word = spot.opening_word();
@@ -128,8 +136,8 @@ bool condition_alone(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-constexpr std::array habits{condition_alone,  clause_out_of_place, misplaced_on,   split_line,  block_begins_oddly,
-                            second_statement, no_such_statement,   missing_within, missing_type};
+constexpr std::array habits{condition_alone,    on_each,          clause_out_of_place, misplaced_on,   split_line,
+                            block_begins_oddly, second_statement, no_such_statement,   missing_within, missing_type};
 
 }  // namespace
 

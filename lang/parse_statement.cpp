@@ -111,9 +111,7 @@ ast::Step Converter::step(const Node& node) {
 ast::OnBlock Converter::on_block(const Node& node) {
     ast::OnBlock on;
     for (const Node& child : children(node)) {
-        if (child.kind == Kind::EachOf) {
-            on.each = true;
-        } else if (child.kind == Kind::InParallel) {
+        if (child.kind == Kind::InParallel) {
             on.parallel = true;
             for (const Node& max : children(child)) on.max = pointer(only_child(max));
         } else if (child.kind == Kind::Block) {

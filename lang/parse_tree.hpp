@@ -24,7 +24,7 @@ enum class Kind : std::uint8_t {
     // a value, then a Word (a member) or Arguments in turn
     Chain, Arguments, Argument,
     // statements and their parts
-    Block, Step, OnBlock, EachOf, InParallel, Max, Hosts, Parallel, For, If, Require, Wait, Let, Keep, Find, Ask,
+    Block, Step, OnBlock, InParallel, Max, Hosts, Parallel, For, If, Require, Wait, Let, Keep, Find, Ask,
     Confirm, Note, Fail, GoOn, Commit, OnFailure, Action, Misplaced,
     // clauses
     Within, Every, Each, Holding, Showing, Else, Undo, Leave, Retry,

@@ -228,13 +228,11 @@ struct Action {
     std::size_t builtin = 0;
     std::vector<Expr> arguments;
     Clauses clauses;
-    int site = 0;  ///< number of this statement in its step or define: part of its key, stable against edits elsewhere
 };
 struct RunDefine {
     std::size_t define = 0;
     std::vector<Expr> arguments;
     Clauses clauses;
-    int site = 0;
 };
 
 struct Stmt {

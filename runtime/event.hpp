@@ -50,6 +50,7 @@ struct DoneBefore {
 /// Before anything of it is sent. `command` is what would be sent, secrets masked; empty for a human step.
 struct Intent {
     std::string key, call, command;
+    std::string seen = {};  ///< what the look before it saw, as value_to_json writes it; empty where there was none
 };
 struct ActionEnded {
     std::string key, call;

@@ -65,7 +65,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunResumed, operator_name, machine, part, fin
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepStarted, title, attempt)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepEnded, title, done, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DoneBefore, key, what, when)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Intent, key, call, command)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Intent, key, call, command, seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionEnded, key, call, effect, why, verified, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionProgress, call, seen, elapsed, within)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandEnded, purpose, command, ending, ok, out, err, took)
@@ -97,11 +97,11 @@ namespace {
 using nlohmann::json;
 
 /// In the order of the alternatives of Event::Body.
-constexpr std::array kinds{"run started",  "run resumed",     "step started",  "step ended",   "done before",   "intent",
-                           "action ended", "action progress", "command ended", "command output", "wait started", "wait progress", "wait ended",
-                           "required",     "chosen",          "asked",         "answered",     "decided",       "noted",
-                           "bound",        "undo pending",    "undo started",  "undo ended",   "committed",     "left",
-                           "skipped",      "failed",          "interrupted",   "run ended"};
+constexpr std::array kinds{"run started",  "run resumed",     "step started",  "step ended",     "done before",  "intent",
+                           "action ended", "action progress", "command ended", "command output", "wait started", "wait progress",
+                           "wait ended",   "required",        "chosen",        "asked",          "answered",     "decided",
+                           "noted",        "bound",           "undo pending",  "undo started",   "undo ended",   "committed",
+                           "left",         "skipped",         "failed",        "interrupted",    "run ended"};
 static_assert(kinds.size() == std::variant_size_v<Event::Body>);
 
 template <std::size_t I = 0>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -10,6 +11,7 @@
 
 #include "lang/program.hpp"
 #include "runtime/event.hpp"
+#include "runtime/plan/plan.hpp"
 
 namespace runtime {
 
@@ -28,8 +30,23 @@ struct RunSummary {
     bool simulated = false;
 };
 
-/// The file is made with mode 0600, in a folder of mode 0700. Write-ahead log, synchronous=FULL: an event that must be durable
-/// (an intent, a result, an answer, the end of a step) is on the disk when `on` returns; the others follow with the next of these.
+/// What it takes to go on with a run.
+struct RunRecord {
+    RunSummary summary;
+    std::string directory;                  ///< that relative paths start from
+    std::string procedure_file, site_file;  ///< as they were given; the site's is empty where there is none
+    int pid = 0;                            ///< of the process that drives it, or last did
+    int parts = 1;
+    std::map<std::string, std::string> parameters;  ///< those given on the command line, as typed there
+    std::vector<lang::program::Part> texts;         ///< of the newest part of the run
+};
+
+/// The file is made with mode 0600, in a folder of mode 0700. How safe an event is when `on` returns depends on what it tells:
+///  - an intent, a result, an answer, a kept value, the end of the run or of a step that had any of these: it is on the disk,
+///  - what came from outside or may be followed by a wait (a reply, a question): it outlives the death of this process,
+///  - what was only computed or said (a binding, a condition, a note): it is written with the next of the others, so that nothing
+///    is ever intended whose reasons are not there.
+/// All that was told before an event that is on the disk is there, too.
 class Journal : public Observer {
   public:
     /// `path` ":memory:" keeps nothing.
@@ -38,6 +55,10 @@ class Journal : public Observer {
 
     /// Starts a run: its texts, parameters (secrets are never among them) and who runs it. `on` belongs to this run.
     std::int64_t begin(const lang::program::Program&, bool simulated);
+    /// Goes on with a run, with the texts as they are now: what is told from here on is its next part.
+    void resume(std::int64_t run, const lang::program::Program&);
+    /// The run that `on` belongs to.
+    std::int64_t current() const { return run_; }
     void on(const Event&) override;
     /// `keep name = …`: for another run.
     void keep(const std::string& name, const lang::Value&);
@@ -45,9 +66,17 @@ class Journal : public Observer {
     /// From the newest run of `procedure` on a site of this name, real or simulated as asked; unknown where none kept it.
     lang::Value kept(const std::string& procedure, const std::string& name, const lang::Type&, const lang::Site&, bool simulated) const;
 
+    /// The lines of the plan that was kept last for the same procedure, site and parameters, real or simulated; nothing where none was.
+    std::optional<std::vector<std::string>> last_plan(const Plan&, bool simulated) const;
+    void keep_plan(const Plan&, bool simulated, const std::vector<std::string>& lines);
+
     std::vector<RunSummary> runs() const;  ///< newest first
     /// All of them, or those of one kind, as runtime::kind names it.
     std::vector<Event> events(std::int64_t run, const std::string& kind = {}) const;
+    /// Nothing where there is no such run.
+    std::optional<RunRecord> record(std::int64_t run) const;
+    /// The texts with which a part of a run, counted from 1, was run.
+    std::vector<lang::program::Part> texts(std::int64_t run, int part) const;
 
     /// Deletes the runs that ended before `before`, and answers how many. A run stays as long as somebody may need it: where no end
     /// was written, where an undo is due, and where it is the newest that kept something for another procedure.
@@ -56,6 +85,7 @@ class Journal : public Observer {
   private:
     struct Database;
     std::unique_ptr<Database> database_;
+    void write_texts(const lang::program::Program&, std::int64_t part);
     std::int64_t run_ = 0;
 };
 

@@ -20,6 +20,16 @@ lang::Catalog catalog_of(const std::vector<Module>& modules) {
 
 }  // namespace
 
+Value none_fails(const Value& failings) {
+    if (failings.is_unknown()) return failings;
+    const Value* untold = nullptr;
+    for (const Value& item : failings.items()) {
+        if (!item.is_unknown()) return false;
+        if (untold == nullptr) untold = &item;
+    }
+    return untold == nullptr ? Value(true) : *untold;
+}
+
 const Value& Arguments::operator[](std::string_view name) const {
     const auto& parameters = signature_->parameters;
     const auto it = std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == name; });

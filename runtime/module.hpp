@@ -63,17 +63,24 @@ struct Detection {
     Read read;
 };
 
-/// What a builtin reads or touches: host (implied), system and object; "*" stands for every object.
+/// What a builtin reads or touches: host, system and object; "*" stands for every object.
 struct Footprint {
-    std::string system;  ///< "drbd"
-    std::string object;  ///< "r0"
+    std::string system;                ///< "drbd"; "machine" is the host itself: to touch it is to touch everything on it
+    std::string object;                ///< "r0"
+    const lang::Host* host = nullptr;  ///< null: the host that the builtin is used on
 };
 using Footprints = std::function<std::vector<Footprint>(const Context&)>;
 
 struct Query {
     Read read;
     Footprints reads;
+    /// A query that is true where nothing is wrong: its reader gives a list with a text for everything that is wrong, and an unknown
+    /// for what could not be told. A condition that fails because of it tells every item.
+    bool lists_failings = false;
 };
+
+/// The truth of such a list: false where something is wrong, unknown where only that much could be told, true where it is empty.
+Value none_fails(const Value& failings);
 
 /// What an action thinks of what its probe saw.
 struct Verdict {
@@ -109,25 +116,44 @@ struct Action {
 /// A pure function. May answer unknown; throws nothing.
 using Pure = std::function<Value(const Context&)>;
 
+/// How it is known that a builtin does what it says, and with which versions of its system.
+struct Evidence {
+    enum class How {
+        Real,      ///< tests run it against the real thing
+        Recorded,  ///< tests play back what the real thing said
+        Manual,    ///< tests play back what its manual says that it says
+    };
+    How how = How::Manual;
+    std::string versions;  ///< "DRBD 8.4.11 with drbd-utils 9.22"
+    auto operator<=>(const Evidence&) const = default;
+};
+
 struct Builtin {
     lang::Signature signature;
     std::variant<Pure, Query, Action> parts;
-    std::vector<std::string> needs;  ///< names of detections
+    std::vector<std::string> needs = {};  ///< names of detections
+    std::vector<Evidence> evidence = {};  ///< where it is not that of its module
 };
 
-/// What may be left behind by a run: read at its start and at its end, the difference is told.
+/// What may be left behind by a run: read at its start and at its end on every host that it applies to, the difference is told.
 struct Residue {
     std::string name;  ///< "standby nodes"
+    /// Its value is a list of texts, one for each thing that is there: "acd-store1 is in standby". Each is complete in itself and
+    /// the same whenever and on whichever node of a cluster it is read, so that two readings differ by whole items.
     Query query;
+    std::vector<std::string> needs = {};  ///< names of detections
+    /// Is it worth asking this host? The site alone decides. Absent: every host of the operating system that the module is for.
+    std::function<bool(const lang::Host&, const lang::Site&)> applies = {};
 };
 
 struct Module {
     std::string name;
     std::string doc;
     std::vector<Builtin> builtins;
-    std::vector<Detection> detections;
-    std::vector<Residue> residues;
-    std::vector<std::string> sources;  ///< manuals that facts in the module come from
+    std::vector<Detection> detections = {};
+    std::vector<Residue> residues = {};
+    std::vector<std::string> sources = {};  ///< manuals that facts in the module come from
+    std::vector<Evidence> evidence = {};    ///< of every builtin that has none of its own
 };
 
 /// All modules; the indices of its catalog are those that a Program uses.

@@ -26,6 +26,12 @@ void Stop::escalate() {
     eventfd_write(descriptor_, 1);
 }
 
+void Stop::rearm() {
+    level_ = static_cast<int>(Level::Run);
+    eventfd_t told = 0;
+    eventfd_read(descriptor_, &told);
+}
+
 namespace {
 
 class RealScheduler final : public Scheduler {

@@ -30,7 +30,9 @@ class Stop {
     bool stop_waiting() const { return level() == Level::StopWaiting; }
     /// One level up, StopWaiting at most; the scheduler's `wake` must follow. Safe in a signal handler.
     void escalate();
-    /// Readable from StopWaiting on: whoever waits in poll(2) waits for this one as well. Nobody reads from it.
+    /// Back to Run, when what was stopped has ended and something else begins: the undos of an interrupted run.
+    void rearm();
+    /// Readable from StopWaiting on: whoever waits in poll(2) waits for this one as well. Only `rearm` reads from it.
     int descriptor() const { return descriptor_; }
 
   private:

@@ -18,7 +18,7 @@ namespace runtime {
 
 struct World {
     Scheduler& scheduler;
-    const Stop& stop;
+    Stop& stop;
     const Registry& registry;
     ConnectionFactory connect;
     Person& person;
@@ -35,6 +35,8 @@ struct World {
     /// Asked after every action that may have changed something: the invariant that is broken, if one is. A rehearsal sets it;
     /// without it the invariants are read at the end of every outermost step.
     std::function<std::optional<std::string>()> broken_invariant;
+    /// A prompt for the person whose statement failed on `host` (null: on none), to look around. Absent where there is no terminal.
+    std::function<void(const lang::Host* host)> look_around = {};
 };
 
 }  // namespace runtime

@@ -187,7 +187,8 @@ runtime::Module machine() {
                         "on acd-store1 { machine.reboot()  within 15m }", "-r", "/r", rebooted)},
             .detections = {},
             .residues = {},
-            .sources = {"manual pages proc(5), shutdown(8); Windows: shutdown, Win32_OperatingSystem"}};
+            .sources = {"manual pages proc(5), shutdown(8); Windows: shutdown, Win32_OperatingSystem"},
+            .evidence = {{runtime::Evidence::How::Manual, "Linux, Windows PowerShell 5.1"}}};
 }
 
 }  // namespace stdlib

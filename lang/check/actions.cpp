@@ -18,7 +18,6 @@ Statements::Lowered Statements::lower(const ast::Action& action, Span span, cons
         expressions_.value(action.call);
         return std::nullopt;
     }
-    const int site = place.actions == nullptr ? 0 : ++*place.actions;
     CallParts parts = expressions_.call(*call);
     program::Clauses clauses = this->clauses(action, span, place);
     if (parts.what == CallParts::What::Wrong) return std::nullopt;
@@ -29,13 +28,13 @@ Statements::Lowered Statements::lower(const ast::Action& action, Span span, cons
         if (signature.effect == Effect::Human) asks_people_ = true;
         if (signature.hosts != HostKind::None) expressions_.need_host(action.call.span, signature.full_name());
         return program::Action{
-            .builtin = parts.index, .arguments = std::move(parts.arguments), .clauses = std::move(clauses), .site = site};
+            .builtin = parts.index, .arguments = std::move(parts.arguments), .clauses = std::move(clauses)};
     }
     const DefineInfo& define = (*environment_.defines)[parts.index];
     if (!define.action) return query_as_statement(action.call.span, define.name);
     if (define.needs_host) expressions_.need_host(action.call.span, define.name, &define);
     if (define.asks_people) asks_people_ = true;
-    return program::RunDefine{.define = parts.index, .arguments = std::move(parts.arguments), .clauses = std::move(clauses), .site = site};
+    return program::RunDefine{.define = parts.index, .arguments = std::move(parts.arguments), .clauses = std::move(clauses)};
 }
 
 Statements::Lowered Statements::query_as_statement(Span span, std::string_view name) {

@@ -167,9 +167,7 @@ void Defines::read(DefineInfo& info, program::Define& lowered) {
         info.asks_people = true;
     } else if (const auto& define = *std::get<const ast::Define*>(info.written); info.action) {
         Statements statements(expressions);
-        int actions = 0;
         Place place;
-        place.actions = &actions;
         lowered.body = statements.block(std::get<ast::Block>(define.body), place);
         info.asks_people = statements.asks_people();
     } else {

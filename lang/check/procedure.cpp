@@ -47,11 +47,9 @@ void read_body(const Declarations& all, Environment& environment, program::Progr
     Expressions expressions(environment, environment.program, nullptr, {});
     Statements statements(expressions);
     StepLevel level;
-    int actions = 0;
     Place top;
     top.top = top.steps = top.lasting = true;
     top.level = &level;
-    top.actions = &actions;
     for (const ast::Stmt* written : all.statements) {
         if (auto statement = statements.statement(*written, top)) program.body.push_back(std::move(*statement));
     }

@@ -28,7 +28,6 @@ struct Session::State {
         environment.kept = &kept;
         top.top = top.steps = top.lasting = true;
         top.level = &level;
-        top.actions = &actions;
         if (site) read_site();
     }
 
@@ -50,9 +49,8 @@ struct Session::State {
     Files files;
     Diagnostics site_findings;
 
-    // The numbers of steps and actions go on from text to text, as the slots do.
+    // The numbers of steps go on from text to text, as the slots do.
     StepLevel level;
-    int actions = 0;
     Place top;
     std::deque<Fragment> typed;  ///< defines refer to their trees
     bool incomplete = false;

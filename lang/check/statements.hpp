@@ -28,7 +28,6 @@ struct Place {
     bool in_undo = false;        ///< in an `undo`
     bool in_on_failure = false;  ///< in the `on_failure`
     StepLevel* level = nullptr;
-    int* actions = nullptr;               ///< numbers the action statements of the step or define
     std::vector<int>* visible = nullptr;  ///< of the step: the slots that it sets
 
     /// Inside of a block that is neither a step nor `parallel`.

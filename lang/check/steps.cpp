@@ -31,12 +31,10 @@ Statements::Lowered Statements::lower(const ast::Step& step, Span, const Place& 
     lowered.within = duration(step.within, "`within`");
     if (step.retry) lowered.retry = program::Retry{.times = step.retry->times, .every = duration(step.retry->every, "`every`")};
     StepLevel inner{.prefix = lowered.number + "."};
-    int actions = 0;
     Place inside = place;
     inside.top = false;
     inside.steps = inside.lasting = place.steps;
     inside.level = &inner;
-    inside.actions = &actions;
     inside.visible = &lowered.visible;
     lowered.body = block(step.body, inside);
     return lowered;

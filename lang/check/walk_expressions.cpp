@@ -192,10 +192,10 @@ void Walker::one_of(const OneOf& node, const Expr& expression) {
     }
     const auto why = emptied(*node.list, state_);
     const std::string reason = !why ? ": the list is empty" : why->why.empty() ? ": no host matches the `where`" : ": " + why->why;
-    const std::string names = names_in(expression);
     findings_.error("E0522", expression.span, "`one of` finds none here" + reason, trail_, About::Values)
         .label("nothing matches")
-        .help(names.empty() ? "correct the condition or the list" : names);
+        .help(why ? "correct the condition, the facts or the value that they are compared with"
+                  : "there must be one to choose: a group that is `nobody` has none");
 }
 
 // ---------------------------------------------------------------- calls

@@ -87,6 +87,13 @@ std::string values_of(const std::string& fact, const std::vector<const Host*>& l
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+/// Of a parameter or binding.
+std::string name_of(const Expr& expression) {
+    if (const auto* slot = std::get_if<Slot>(&expression.node)) return slot->name;
+    if (const auto* global = std::get_if<Global>(&expression.node)) return global->name;
+    return {};
+}
+
 class Explanation {
   public:
     Explanation(const std::vector<const Host*>& list, int slot, const State& state) : list_(list), slot_(slot), state_(state) {}
@@ -118,7 +125,11 @@ class Explanation {
         const std::string* fact = fact_of_element(side);
         if (fact == nullptr) return false;
         std::string part = fmt::format("`{}` is {}", *fact, values_of(*fact, list_));
-        if (const auto value = state_.known(other)) part += fmt::format(" (compared with {})", value->show());
+        const std::string name = name_of(other);
+        if (const auto value = state_.known(other)) {
+            part += name.empty() ? fmt::format(" (compared with {})", value->show())
+                                 : fmt::format(" (compared with `{}`, which is {})", name, value->show());
+        }
         parts_.push_back(std::move(part));
         return true;
     }

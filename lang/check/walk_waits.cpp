@@ -72,8 +72,10 @@ std::optional<Duration> Walker::time(const Expr& clause, std::string_view word) 
     const auto value = state_.known(clause);
     if (!value || value->is_unknown()) return std::nullopt;
     if (value->duration() > Duration::zero()) return value->duration();
-    findings_.error("E0531", clause.span, fmt::format("`{}` needs a time, and this is {}", word, value->show()), trail_, About::Values)
-        .label("not more than 0s")
+    findings_
+        .error("E0531", clause.span, fmt::format("`{}` needs a time longer than 0s, and this is {}", word, value->show()), trail_,
+               About::Values)
+        .label("not longer than 0s")
         .help(only_literals(clause) ? "write a duration such as `30s` or `5m`" : names_in(clause));
     return std::nullopt;
 }

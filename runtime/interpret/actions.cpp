@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "lang/read_value.hpp"
 #include "runtime/interpret/interpreter.hpp"
@@ -11,33 +12,35 @@ namespace runtime {
 
 namespace {
 
-std::string outermost(const std::string& step) { return step.substr(0, step.find('.')); }
-
 /// Adds up: a clock at its end stays there.
 Time later(Time from, Duration by) { return by > Time::max() - from ? Time::max() : from + by; }
 
 }  // namespace
 
-/// The same statement for the same host and loop element has the same key in every run of the same text.
-std::string Interpreter::key_of(const Branch& branch, int site, const std::string& call) {
-    const std::string base =
-        fmt::format("{}{}/{}:{}@{}", branch.step, branch.path, site, call, branch.frame.host != nullptr ? branch.frame.host->name : "");
-    const std::lock_guard lock(mutex_);
-    return fmt::format("{}#{}", base, ++ordinals_[base]);
+const std::string& Interpreter::take_key(Branch& branch, const std::string& label) {
+    if (!branch.again.empty()) return branch.key = std::exchange(branch.again, {});
+    Key key{
+        .line = branch.step + branch.path, .label = label, .host = branch.frame.host != nullptr ? branch.frame.host->name : std::string()};
+    const std::string like = fmt::format("{}|{}@{}", key.line, key.label, key.host);
+    {
+        const std::lock_guard lock(mutex_);
+        key.ordinal = ++ordinals_[like];
+    }
+    return branch.key = world_.mask(key.text());  // as the journal will have it: a resume must find it there
 }
 
-std::string Interpreter::undo_text(const ir::Block& undo) const {
-    if (undo.empty()) return {};
-    return evaluator_.source_of({undo.front().span.begin, undo.back().span.end, undo.front().span.file});
+void Interpreter::forget_turns(const Branch& branch) {
+    const std::string line = branch.step + branch.path;
+    const std::lock_guard lock(mutex_);
+    auto first = ordinals_.lower_bound(line);
+    auto last = first;
+    while (last != ordinals_.end() && last->first.starts_with(line) && (last->first[line.size()] == '|' || last->first[line.size()] == '/'))
+        ++last;
+    ordinals_.erase(first, last);
 }
 
 void Interpreter::settle(const ir::Clauses& clauses, const std::string& key, const std::string& call, Branch& branch) {
-    if (clauses.undo) {
-        const PendingUndo pending{.step = outermost(branch.step), .key = key, .call = call, .undo = undo_text(*clauses.undo)};
-        tell(branch, event::UndoPending{.key = key, .call = call, .undo = pending.undo, .place = {}, .frame = {}});
-        const std::lock_guard lock(mutex_);
-        undos_.push_back(pending);
-    }
+    if (clauses.undo) register_undo(*clauses.undo, key, call, branch);
     if (clauses.leave) {
         const std::string until = text(*clauses.leave, branch);
         tell(branch, event::Left{.call = call, .until = until});
@@ -65,21 +68,38 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     std::vector<Value> values;
     for (const ir::Expr& argument : statement.arguments) values.push_back(known(argument, branch, "the argument"));
     const std::string call = call_text(builtin.signature, values);
-    const std::string key = key_of(branch, statement.site, call);
+    const std::string key = take_key(branch, call);
+    if (done_before(key, call, &statement.clauses, branch)) return;
+    const Earlier earlier = sent_before(builtin, key, call, branch);
+    if (earlier != Earlier::Sent) settle_doubts(earlier == Earlier::Done, branch);
+    const bool only_look = std::exchange(branch.only_look, false) || !branch.doubts.empty();
     const Time started = world_.scheduler.now();
     const Duration limit =
         statement.clauses.within ? known(*statement.clauses.within, branch, "the time limit").duration() : builtin.signature.deadline;
     const Arguments arguments(builtin.signature, std::move(values));
-    const Performance done =
-        Performer(world_, fleet_, teller_)
-            .perform(builtin, arguments, *branch.frame.host, call, key, std::min(branch.deadline, later(started, limit)), branch.step);
+    Performance done = earlier == Earlier::Done
+                           ? Performance{.effect = Effect::SignedOff, .why = "an earlier part of the run had sent it"}
+                           : Performer(world_, fleet_, teller_)
+                                 .perform({.builtin = builtin,
+                                           .arguments = arguments,
+                                           .host = *branch.frame.host,
+                                           .call = call,
+                                           .key = key,
+                                           .step = branch.step,
+                                           .deadline = std::min(branch.deadline, later(started, limit)),
+                                           .only_look = only_look,
+                                           .seen_before = earlier == Earlier::Sent ? &past_.actions.at(key).seen : nullptr});
+    settle_doubts(done.effect == Effect::Unchanged || done.effect == Effect::Changed, branch);
+    // What an earlier part of the run had sent has arrived: the run changed it, and an undo would be due.
+    if (earlier == Earlier::Sent && done.effect == Effect::Unchanged) done.effect = Effect::Changed;
     tell(branch, event::ActionEnded{.key = key,
                                     .call = call,
                                     .effect = done.effect,
                                     .why = done.why,
                                     .verified = done.verified,
                                     .took = world_.scheduler.now() - started});
-    const bool may_have_changed = done.effect == Effect::Changed || done.effect == Effect::Unknown || done.effect == Effect::Failed;
+    const bool succeeded = done.effect == Effect::Changed || done.effect == Effect::Unchanged || done.effect == Effect::SignedOff;
+    const bool may_have_changed = done.effect != Effect::Unchanged && done.effect != Effect::NotSent;
     {
         const std::lock_guard lock(mutex_);
         totals_.changed += done.effect == Effect::Changed;
@@ -93,7 +113,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
             if (auto broken = world_.broken_invariant()) throw Failure{.end = End::Failed, .message = std::move(*broken)};
         }
     }
-    if (done.effect == Effect::Changed || done.effect == Effect::Unchanged) return;
+    if (succeeded) return;
     Failure failure{.end = done.effect == Effect::Unknown ? End::UnknownOutcome
                            : done.interrupted             ? End::Aborted
                                                           : End::Failed,
@@ -112,8 +132,11 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
     }
     inner.frame.slots.resize(static_cast<std::size_t>(std::max<int>(define.slots, static_cast<int>(statement.arguments.size()))));
     const std::string call = fmt::format("{}({})", define.name, arguments);
-    const std::string key = key_of(branch, statement.site, call);
-    inner.path += fmt::format("/{}:{}", statement.site, call);
+    const std::string key = take_key(branch, call);
+    if (define.human && done_before(key, call, &statement.clauses, branch)) return;
+    inner.path = Key::read(key).inner_line().substr(branch.step.size());
+    inner.define = static_cast<int>(statement.define);
+    inner.retried = branch.retried;
     if (statement.clauses.within) {
         inner.deadline =
             std::min(branch.deadline, later(world_.scheduler.now(), known(*statement.clauses.within, branch, "the time limit").duration()));
@@ -146,7 +169,8 @@ Failure unanswered(const Reaction& reaction, const std::string& question, bool i
         case Reaction::Kind::Nobody:
             return {.end = End::Failed, .message = fmt::format("\"{}\": there is nobody to answer; give --answers FILE", question)};
         default:
-            return {.end = interrupted ? End::Aborted : End::Failed, .message = fmt::format("\"{}\" was not answered in time", question)};
+            return {.end = interrupted ? End::Aborted : End::Failed,
+                    .message = fmt::format("\"{}\" was not answered{}", question, interrupted ? ": interrupted" : " in time")};
     }
 }
 
@@ -174,17 +198,23 @@ void Interpreter::human(const ir::Define& define, const std::string& call, const
 
 void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
     const std::string question = text(confirm.text, branch);
+    const std::string key = take_key(branch, "confirm " + question);
+    if (const auto before = past_.sign_offs.find(key); before != past_.sign_offs.end()) {
+        return tell(branch, event::DoneBefore{.key = key, .what = "confirm \"" + question + '"', .when = before->second});
+    }
     Time until = branch.deadline;
     if (confirm.within) until = std::min(until, later(world_.scheduler.now(), known(*confirm.within, branch, "the time limit").duration()));
     tell(branch, event::Asked{question});
     const Reaction reaction = world_.person.confirm(question, until);
     if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, question, world_.stop.no_new_action());
-    tell(branch, event::Answered{.key = {}, .question = question, .answer = "yes", .by = reaction.by});
+    tell(branch, event::Answered{.key = key, .question = question, .answer = "yes", .by = reaction.by});
     const std::lock_guard lock(mutex_);
     ++totals_.signed_off;
 }
 
 void Interpreter::execute(const ir::Ask& ask, Branch& branch) {
+    const std::string key = take_key(branch, "let " + ask.name);
+    if (restored(key, ask.name, ask.slot, ask.type, branch)) return;
     const std::string question = text(ask.question, branch);
     tell(branch, event::Asked{question});
     const Reaction reaction = world_.person.ask(question, ask.type, branch.deadline);
@@ -192,7 +222,7 @@ void Interpreter::execute(const ir::Ask& ask, Branch& branch) {
     tell(branch, event::Answered{.key = {}, .question = question, .answer = reaction.text, .by = reaction.by});
     const auto value = lang::read_value(reaction.text, ask.type, program_.site.get());
     if (!value) throw Failure{.end = End::Failed, .message = fmt::format("\"{}\" is no {}", reaction.text, ask.type.name())};
-    branch.frame[ask.slot] = *value;
+    bind(key, ask.name, ask.slot, *value, false, branch);
 }
 
 }  // namespace runtime

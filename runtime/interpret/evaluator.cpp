@@ -19,6 +19,11 @@ std::vector<Observation> Evaluation::observations() const {
     return observations_;
 }
 
+bool Evaluation::asked() const {
+    const std::lock_guard lock(mutex_);
+    return !observations_.empty();
+}
+
 std::optional<Value> Evaluation::known(const std::string& key) const {
     const std::lock_guard lock(mutex_);
     const auto it = by_key_.find(key);
@@ -76,6 +81,14 @@ std::string Evaluator::source_of(lang::Span span) const {
         }
     }
     return out;
+}
+
+std::string Evaluator::source_of(const lang::program::Expr& expr) const {
+    lang::Span span = expr.span;
+    const auto reach_to = [&](const ExprPtr& on) { span.end = on ? std::max(span.end, on->span.end) : span.end; };
+    if (const auto* call = std::get_if<Call>(&expr.node)) reach_to(call->on);
+    if (const auto* call = std::get_if<CallDefine>(&expr.node)) reach_to(call->on);
+    return source_of(span);
 }
 
 std::string Evaluator::place_of(lang::Span span) const {
@@ -166,7 +179,10 @@ struct Evaluator::Visitor {
         const Value left = eval(e.left);
         return unwrap(lang::arithmetic(e.op, left, eval(e.right)));
     }
-    Value operator()(const IsUnknown& e) { return eval(e.operand).is_unknown() != e.negated; }
+    Value operator()(const IsUnknown& e) {
+        const Value operand = eval(e.operand);
+        return operand.is_later() ? operand : Value(operand.is_unknown() != e.negated);
+    }
     Value operator()(const Choice& e) {
         Value condition = eval(e.condition);
         if (condition.is_unknown()) return condition;
@@ -175,7 +191,10 @@ struct Evaluator::Visitor {
     Value operator()(const Quantified& e) { return self.quantified(e, frame, evaluation); }
     Value operator()(const Filter& e) { return self.filtered(e, frame, evaluation); }
     Value operator()(const OneOf& e) { return self.only_one(e, frame, evaluation, whole.span); }
-    Value operator()(const Call& e) { return self.query(e, frame, evaluation); }
+    Value operator()(const Call& e) {
+        Value said = self.query(e, frame, evaluation);
+        return self.lists_failings(e) ? none_fails(said) : said;
+    }
     Value operator()(const CallDefine& e) { return self.call(e, frame, evaluation); }
 };
 
@@ -207,6 +226,10 @@ Value Evaluator::query(const Call& call, Frame& frame, Evaluation& evaluation) {
         return (*pure)(fleet_.context(arguments, nullptr, nothing));
     }
     const Query& query = std::get<Query>(builtin.parts);
+    if (evaluation.foresight()) {
+        const Arguments arguments(builtin.signature, values);
+        if (auto instead = evaluation.foresight()(builtin, fleet_.context(arguments, host, Detected{}))) return *instead;
+    }
     const std::string key = cache_key(call.builtin, host, values);
     if (auto known = evaluation.known(key)) return *known;
     const std::string text = call_text(builtin.signature, values);
@@ -220,11 +243,16 @@ Value Evaluator::query(const Call& call, Frame& frame, Evaluation& evaluation) {
     return value;
 }
 
+bool Evaluator::lists_failings(const Call& call) const {
+    const auto* query = std::get_if<Query>(&world_.registry[call.builtin].parts);
+    return query != nullptr && query->lists_failings;
+}
+
 Value Evaluator::call(const CallDefine& call, Frame& frame, Evaluation& evaluation) {
     const Define& define = program_.defines[call.define];
-    Frame inner{.slots = evaluate_all(call.arguments, frame, evaluation),
-                .globals = frame.globals != nullptr ? frame.globals : &frame,
-                .host = frame.host};
+    Frame inner{.globals = frame.globals != nullptr ? frame.globals : &frame, .host = frame.host};
+    inner.slots.reserve(static_cast<std::size_t>(define.slots));
+    for (const Expr& argument : call.arguments) inner.slots.push_back(evaluate(argument, frame, evaluation));
     inner.slots.resize(static_cast<std::size_t>(define.slots));
     if (call.on) {
         const Value on = evaluate(*call.on, frame, evaluation);

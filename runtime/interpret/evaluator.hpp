@@ -23,22 +23,29 @@ struct Observation {
     Time at{};
 };
 
+/// A plan's: asked before a query is sent. A value in its place (what an earlier step decides is not asked now), or nothing.
+using Foresight = std::function<std::optional<Value>(const Builtin&, const Context&)>;
+
 /// One evaluation of one expression: within it the same query on the same host is sent once, so that its parts agree.
 class Evaluation {
   public:
-    explicit Evaluation(std::string step, Duration patience = Duration::max()) : step_(std::move(step)), patience_(patience) {}
+    explicit Evaluation(std::string step, Duration patience = Duration::max(), Foresight foresight = {})
+        : step_(std::move(step)), patience_(patience), foresight_(std::move(foresight)) {}
 
     const std::string& step() const { return step_; }
     /// For one command; a builtin's own deadline where that is shorter.
     Duration patience() const { return patience_; }
+    const Foresight& foresight() const { return foresight_; }
 
     std::vector<Observation> observations() const;
+    bool asked() const;  ///< any host
     std::optional<Value> known(const std::string& key) const;
     void learn(const std::string& key, Observation);
 
   private:
     std::string step_;
     Duration patience_;
+    Foresight foresight_;
     mutable std::mutex mutex_;
     std::map<std::string, std::size_t> by_key_;
     std::vector<Observation> observations_;
@@ -52,11 +59,17 @@ class Evaluator {
     Value evaluate(const lang::program::Expr&, Frame&, Evaluation&);
     std::vector<Value> evaluate_all(const std::vector<lang::program::Expr>&, Frame&, Evaluation&);
 
+    /// What a query said, as its reader gave it: of one that lists failings the list, not yet its truth. May throw Failure.
+    Value query(const lang::program::Call&, Frame&, Evaluation&);
+    bool lists_failings(const lang::program::Call&) const;
+
     /// Runs `body` once per host, all hosts together, each with a copy of `frame` whose current host it is.
     std::vector<Value> on_each(const std::vector<Value>& hosts, const Frame& frame, const std::function<Value(Frame&)>& body);
 
     /// The text of an expression or statement as it stands in its file, on one line.
     std::string source_of(lang::Span) const;
+    /// Of an expression, the `on HOST` behind a call included.
+    std::string source_of(const lang::program::Expr&) const;
     /// "failback.proc:12"
     std::string place_of(lang::Span) const;
 
@@ -66,7 +79,6 @@ class Evaluator {
 
   private:
     struct Visitor;
-    Value query(const lang::program::Call&, Frame&, Evaluation&);
     Value call(const lang::program::CallDefine&, Frame&, Evaluation&);
     Value quantified(const lang::program::Quantified&, Frame&, Evaluation&);
     Value filtered(const lang::program::Filter&, Frame&, Evaluation&);

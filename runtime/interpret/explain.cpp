@@ -62,6 +62,7 @@ class Explainer {
         }
         if (const auto* e = std::get_if<Compare>(&expr.node)) return compared(*e, wanted);
         if (const auto* e = std::get_if<Quantified>(&expr.node); e != nullptr && elements(*e, wanted)) return;
+        if (const auto* e = std::get_if<Call>(&expr.node); e != nullptr && evaluator_.lists_failings(*e)) return failings(expr, *e);
         say(expr, value(expr));
     }
 
@@ -70,15 +71,24 @@ class Explainer {
 
     void add(const std::string& text) { parts.push_back(prefix_ + text); }
 
-    void say(const Expr& expr, const Value& seen) { add(fmt::format("{} is {}", evaluator_.source_of(expr.span), brief(seen))); }
+    void say(const Expr& expr, const Value& seen) { add(fmt::format("{} is {}", evaluator_.source_of(expr), brief(seen))); }
 
     void compared(const Compare& e, bool wanted) {
         const Value left = value(*e.left);
         const Value right = value(*e.right);
-        const std::string expected = fmt::format("{}{} {}", wanted ? "" : "not ", written(e.op), evaluator_.source_of(e.right->span));
-        std::string text = fmt::format("{} is {}, expected {}", evaluator_.source_of(e.left->span), brief(left), expected);
+        const std::string expected = fmt::format("{}{} {}", wanted ? "" : "not ", written(e.op), evaluator_.source_of(*e.right));
+        std::string text = fmt::format("{} is {}, expected {}", evaluator_.source_of(*e.left), brief(left), expected);
         if (!std::holds_alternative<Literal>(e.right->node)) text += fmt::format(", which is {}", brief(right));
         add(text);
+    }
+
+    /// Everything that is wrong, an item a part: who mends one wants to see the others too.
+    void failings(const Expr& expr, const Call& call) {
+        const Value list = evaluator_.query(call, frame_, evaluation_);
+        // Wanted false, it has nothing to list; and what could not be read at all has its one reason.
+        if (list.is_unknown() || list.items().empty()) return say(expr, value(expr));
+        const std::string asked = evaluator_.source_of(expr.span);
+        for (const Value& item : list.items()) add(fmt::format("{}: {}", asked, item.is_unknown() ? item.show() : item.text()));
     }
 
     /// The elements that decide, each with its reasons. False where there is none to name.

@@ -10,6 +10,7 @@
 
 #include "runtime/interpret/evaluator.hpp"
 #include "runtime/interpret/run.hpp"
+#include "runtime/key.hpp"
 
 namespace runtime {
 
@@ -23,6 +24,13 @@ struct Siblings {
     bool must_stop() const { return failed || (outer != nullptr && outer->must_stop()); }
 };
 
+/// A condition that held before an action was sent whose result nobody knows, and does not hold now: because of that action, if
+/// the look finds that it was done; otherwise nothing may be sent on it.
+struct Doubt {
+    Failure failure;
+    bool settled = false;
+};
+
 /// One line of execution: where it is, and how long it may take.
 struct Branch {
     Frame frame;
@@ -31,23 +39,36 @@ struct Branch {
     std::string path;  ///< call sites and loop elements on the way here: the middle of every key
     Time deadline = Time::max();
     const Siblings* siblings = nullptr;
-    int changes = 0;            ///< actions that changed something or may have, so far on this line
-    bool compensating = false;  ///< on_failure: runs although the run has failed
+    std::vector<const ir::Require*> told;  ///< those that held without asking anybody: in a loop, once is enough
+    int changes = 0;                       ///< actions that changed something or may have, so far on this line
+    bool compensating = false;             ///< on_failure and undo: runs although the run has failed
+    bool retried = false;                  ///< a step around it will be tried again: nobody needs to be asked
+    int define = -1;                       ///< whose frame it is, into Program::defines; -1: the program's
+    std::string key;                       ///< of the statement that it is at
+    std::string again;                     ///< that key, when a person lets the statement be tried again
+    bool only_look = false;                ///< … and wants nothing to be sent
+    std::vector<std::shared_ptr<Doubt>> doubts;
 };
 
-/// An `undo` that a failure would leave to be done.
+/// An `undo` that a failure would leave to be done, with all that it takes to do it later.
 struct PendingUndo {
-    std::string step;  ///< the outermost one: its end settles the undo
-    std::string key, call, undo;
+    event::UndoPending told;
+    const ir::Block* statements = nullptr;
+    Branch branch;
+    std::shared_ptr<Frame> globals;  ///< where `branch` is inside a define: its own copy of the program's frame
 };
 
 class Interpreter {
   public:
     Interpreter(const ir::Program& program, World& world, const RunOptions& options);
     event::RunEnded run();
+    event::RunEnded run_undos(const std::vector<event::UndoPending>&);
     Value run_fragment(Frame& frame);
 
   private:
+    // run.cpp
+    void answer_failure(Branch&);
+
     // statements.cpp
     void block(const ir::Block&, Branch&);
     void statement(const ir::Stmt&, Branch&);
@@ -73,20 +94,54 @@ class Interpreter {
     void attempt(const ir::Step&, const std::string& title, Branch&);
     /// What stands between two statements: an interruption, a failed sibling, an expired step.
     void may_go_on(const Branch&) const;
-    /// Adds "while … on host … in step …" to a failure, tells it, and throws it on.
-    [[noreturn]] void tell_failure(Failure, const ir::Stmt&, const Branch&);
+    /// Adds "while … on host … in step …" to a failure and tells it.
+    void tell_failure(Failure&, const ir::Stmt&, const Branch&);
+
+    // consult.cpp
+    enum class Advice { TryAgain, Skip, GiveUp };
+    /// Asks the person what to do about the statement that failed.
+    Advice consult(const ir::Stmt&, const Failure&, Branch&);
+    std::string shortened_source(const ir::Stmt&) const;
+    Advice advised(const std::string& word, const std::string& about, const std::string& by, Branch&);
+
+    // resume.cpp
+    /// Has an earlier part of the run done it? Then it is told, and not done again.
+    bool done_before(const std::string& key, const std::string& what, const ir::Clauses*, Branch&);
+    bool finished_before(const ir::Step&, const std::string& title, Branch&);
+    /// A `require` that held or a wait that was reached, after which something was done: it has served.
+    enum class Before { Open, Doubtful, Passed };
+    Before passed_before(const std::string& key, const std::string& condition, Branch&);
+    bool restored(const std::string& key, const std::string& name, int slot, const lang::Type&, Branch&);
+    void restore_step(const ir::Block&, const std::string& number, Branch&);
+    enum class Earlier { NotSent, Sent, Done };
+    /// An action that an earlier part sent without learning its result. One that cannot look: a person knows, or nobody.
+    Earlier sent_before(const Builtin&, const std::string& key, const std::string& call, Branch&);
+    void doubt(const std::string& key, const std::string& condition, Failure, Branch&);
+    /// Before an action that was not done: throws the first doubt. Nothing is thrown where `done` settles them.
+    void settle_doubts(bool done, Branch&);
+    void start_again(Branch&);
 
     // branches.cpp
     /// Runs `branches` of `branch` at the same time; all of them end before this does. Throws the worst failure.
     void in_parallel(Branch& branch, std::vector<Branch>& branches, std::size_t max, const std::function<void(std::size_t, Branch&)>& body);
     void check_invariants(const Branch&);
 
-    // action.cpp
+    // undo.cpp
+    void register_undo(const ir::Block&, const std::string& key, const std::string& call, Branch&);
+    std::string undo_text(const ir::Block&, Branch&);
+    /// At the end of a run that was not completed.
+    void settle_undos();
+    void undo_all();
+
+    // actions.cpp
     void settle(const ir::Clauses&, const std::string& key, const std::string& call, Branch&);
     void otherwise(const ir::Otherwise&, Failure, Branch&);
     void human(const ir::Define&, const std::string& call, const std::string& key, Branch& caller, Branch& inner);
-    std::string key_of(const Branch&, int site, const std::string& call);
-    std::string undo_text(const ir::Block&) const;
+    /// Of the statement that `branch` is at.
+    const std::string& take_key(Branch&, const std::string& label);
+    /// The line that `branch` is on has ended and will not come again.
+    void forget_turns(const Branch&);
+    void bind(const std::string& key, const std::string& name, int slot, Value, bool keep, Branch&);
 
     Value evaluate(const ir::Expr&, Branch&);
     Value known(const ir::Expr&, Branch&, const char* what);  ///< fails the statement where the value is unknown
@@ -100,7 +155,11 @@ class Interpreter {
     Fleet fleet_;
     Evaluator evaluator_;
 
-    std::mutex mutex_;  ///< guards what follows; never held while something is waited for
+    const Past& past_;
+    std::atomic<int> asking_{0};  ///< while a person decides, nothing new is started
+
+    std::mutex mutex_;          ///< guards what follows; never held while something is waited for
+    bool undo_wanted_ = false;  ///< a person has said so already
     event::RunEnded totals_;
     std::vector<PendingUndo> undos_;
     std::map<std::string, int> ordinals_;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "runtime/value_json.hpp"
+
 namespace runtime {
 
 namespace {
@@ -13,6 +15,8 @@ using For = event::CommandEnded::For;
 
 /// For one look while an action is on its way: a host that hangs must not eat the whole deadline.
 constexpr Duration patience_of_a_look = std::chrono::seconds(30);
+/// Nor must the deadline eat the look that tells what became of the command.
+constexpr Duration shortest_look = std::chrono::seconds(10);
 
 std::string default_complaint(const Reply& reply) { return reply.describe(); }
 
@@ -21,24 +25,23 @@ std::string default_complaint(const Reply& reply) { return reply.describe(); }
 /// The parts of one action with everything that they are given.
 struct Performer::Attempt {
     Performer& self;
-    const Builtin& builtin;
+    const Request& request;
     const runtime::Action& action;
-    const Arguments& arguments;
-    const lang::Host& host;
-    const std::string& call;
-    const std::string& key;
-    Time started, deadline;
-    const std::string& step;
+    Time started;
     Detected detected;
-    std::string looked_by;  ///< the commands of the last look
+    std::string looked_by = {};  ///< the commands of the last look
+
+    const lang::Host& host = request.host;
+    const Time deadline = request.deadline;
 
     Time now() const { return self.world_.scheduler.now(); }
     Duration left() const { return std::max(deadline - now(), Duration(0)); }
-    Context context() const { return self.fleet_.context(arguments, &host, detected); }
+    Context context() const { return self.fleet_.context(request.arguments, &host, detected); }
 
     Value look(For purpose) {
         looked_by.clear();
-        return self.fleet_.read(*action.probe, context(), std::min(left(), patience_of_a_look), purpose, step, &looked_by);
+        return self.fleet_.read(*action.probe, context(), std::clamp(left(), shortest_look, patience_of_a_look), purpose, request.step,
+                                &looked_by);
     }
 
     /// Waits one poll. False when the deadline or an interruption came.
@@ -49,8 +52,9 @@ struct Performer::Attempt {
     }
 
     void progress(const std::string& seen) {
-        self.teller_.tell(step, host.name,
-                          event::ActionProgress{.call = call, .seen = seen, .elapsed = now() - started, .within = deadline - started});
+        self.teller_.tell(
+            request.step, host.name,
+            event::ActionProgress{.call = request.call, .seen = seen, .elapsed = now() - started, .within = deadline - started});
     }
 
     std::string read_by() const { return looked_by.empty() ? std::string() : fmt::format("\n  read on {} by: {}", host.name, looked_by); }
@@ -69,8 +73,26 @@ struct Performer::Attempt {
         return {.effect = effect, .why = why + read_by(), .interrupted = self.world_.stop.no_new_action()};
     }
 
+    /// What an earlier part of the run had sent: waits for it as long as it is on its way. Nothing: it has not arrived.
+    std::optional<Performance> arrived_since() {
+        while (true) {
+            const Value now = look(For::Probe);
+            const Value before = request.seen_before->empty() || now.is_unknown()
+                                     ? Value::unknown("what was there before it was sent is not known")
+                                     : value_from_json_like(*request.seen_before, now, self.fleet_.site());
+            const Verdict verdict = judged_after(before, now);
+            if (verdict.state == State::Reached) return Performance{.effect = Effect::Changed, .why = verdict.why};
+            if (verdict.state != State::Moving) return std::nullopt;
+            progress(verdict.why);
+            if (!pause()) return failed(Effect::Unknown, fmt::format("it is still on the move: {}", verdict.why));
+        }
+    }
+
     Performance perform() {
         Value before;
+        if (request.seen_before != nullptr) {
+            if (auto performance = arrived_since()) return *performance;
+        }
         if (action.probe) {
             before = look(For::Probe);
             Verdict verdict = judged(before);
@@ -89,6 +111,7 @@ struct Performer::Attempt {
             }
             if (verdict.state != State::Needed) return failed(Effect::NotSent, fmt::format("refused, nothing was sent: {}", verdict.why));
         }
+        if (request.only_look) return failed(Effect::NotSent, "it is still not so; nothing was sent");
         if (self.world_.stop.no_new_action())
             return {.effect = Effect::NotSent, .why = "interrupted: nothing was sent", .interrupted = true};
         return send(before);
@@ -96,11 +119,19 @@ struct Performer::Attempt {
 
     Performance send(const Value& before) {
         const Command command = action.command(before, context());
-        self.teller_.tell(step, host.name, event::Intent{.key = key, .call = call, .command = self.fleet_.shown(host, command)});
-        const Reply reply = self.fleet_.run(host, command, left(), For::Action, step);
+        self.teller_.tell(request.step, host.name,
+                          event::Intent{.key = request.key,
+                                        .call = request.call,
+                                        .command = self.fleet_.shown(host, command),
+                                        .seen = action.probe ? value_to_json(before) : std::string()});
+        const Reply reply = self.fleet_.run(host, command, left(), For::Action, request.step);
         if (action.ends_link) self.fleet_.forget(host);
 
-        if (reply.ending == Ending::NotSent) return failed(Effect::NotSent, reply.describe());
+        if (reply.ending == Ending::NotSent) {
+            return {.effect = Effect::NotSent,
+                    .why = fmt::format("nothing was sent: {}", reply.describe()),
+                    .interrupted = self.world_.stop.no_new_action()};
+        }
         const bool ended = reply.ending == Ending::Exited || (action.ends_link && reply.ending == Ending::LinkLost);
         std::string complaint;
         if (!ended) {
@@ -139,27 +170,20 @@ struct Performer::Attempt {
             return failed(Effect::Unknown, fmt::format("the command was sent, but for {} nobody could tell what it did: {}",
                                                        lang::show(now() - started), seen));
         }
-        return failed(Effect::Failed,
-                      fmt::format("not reached within {}: {}\n  the command itself succeeded; the system may still be on its way",
-                                  lang::show(deadline - started), seen));
+        return failed(Effect::Failed, fmt::format("{} {}: {}\n  the command itself succeeded; the system may still be on its way",
+                                                  self.world_.stop.stop_waiting() ? "we stopped waiting after" : "not reached within",
+                                                  lang::show(now() - started), seen));
     }
 };
 
-Performance Performer::perform(const Builtin& builtin, const Arguments& arguments, const lang::Host& host, const std::string& call,
-                               const std::string& key, Time deadline, const std::string& step) {
+Performance Performer::perform(const Request& request) {
     const Time started = world_.scheduler.now();
+    const Duration patience = std::min(request.deadline - started, patience_of_a_look);
     Attempt attempt{.self = *this,
-                    .builtin = builtin,
-                    .action = std::get<runtime::Action>(builtin.parts),
-                    .arguments = arguments,
-                    .host = host,
-                    .call = call,
-                    .key = key,
+                    .request = request,
+                    .action = std::get<runtime::Action>(request.builtin.parts),
                     .started = started,
-                    .deadline = deadline,
-                    .step = step,
-                    .detected = fleet_.detect(host, builtin.needs, std::min(deadline - started, patience_of_a_look), step),
-                    .looked_by = {}};
+                    .detected = fleet_.detect(request.host, request.builtin.needs, patience, request.step)};
     return attempt.perform();
 }
 

@@ -19,9 +19,20 @@ class Performer {
   public:
     Performer(World& world, Fleet& fleet, Teller& teller) : world_(world), fleet_(fleet), teller_(teller) {}
 
-    /// `deadline` bounds the whole of it. The intent is told (and so journalled) before the command is sent, which happens at most once.
-    Performance perform(const Builtin&, const Arguments&, const lang::Host&, const std::string& call, const std::string& key, Time deadline,
-                        const std::string& step);
+    struct Request {
+        const Builtin& builtin;
+        const Arguments& arguments;
+        const lang::Host& host;
+        const std::string& call;
+        const std::string& key;
+        const std::string& step;
+        Time deadline;           ///< bounds the whole of it
+        bool only_look = false;  ///< send nothing: has it come to be so by itself?
+        /// An earlier part of the run has sent it, after seeing this (event::Intent::seen): has it arrived since?
+        const std::string* seen_before = nullptr;
+    };
+    /// The intent is told (and so journalled) before the command is sent, which happens at most once.
+    Performance perform(const Request&);
 
   private:
     struct Attempt;

@@ -8,13 +8,20 @@
 
 namespace runtime {
 
+namespace {
+
+const Past nothing_before;
+
+}  // namespace
+
 Interpreter::Interpreter(const ir::Program& program, World& world, const RunOptions& options)
     : program_(program),
       world_(world),
       options_(options),
       teller_(world),
       fleet_(world, *program.site, teller_),
-      evaluator_(program, world, fleet_) {}
+      evaluator_(program, world, fleet_),
+      past_(options.past != nullptr ? *options.past : nothing_before) {}
 
 event::RunEnded Interpreter::run() {
     const Time started = world_.scheduler.now();
@@ -31,37 +38,40 @@ event::RunEnded Interpreter::run() {
         branch.frame[parameter.slot] = parameter.value;
         start.parameters.push_back({parameter.name, parameter.value.show()});
     }
-    tell(branch, start);
+    if (options_.past == nullptr) tell(branch, start);
 
     End end = End::Completed;
     try {
+        if (options_.past != nullptr) start_again(branch);
         block(program_.body, branch);
     } catch (const Failure& failure) {
         end = failure.end;
         if (end == End::Failed && !world_.stop.no_new_action()) {
-            // Its own failure must not hide the one that it answers.
-            branch.compensating = true;
-            for (const ir::Stmt& stmt : program_.body) {
-                const auto* answer = std::get_if<ir::OnFailure>(&stmt.node);
-                if (answer == nullptr) continue;
-                try {
-                    block(answer->body, branch);
-                } catch (const Failure&) {
-                }
-            }
+            answer_failure(branch);
         }
     }
     event::RunEnded& ended = totals_;
     if (end == End::Completed && !ended.skipped.empty()) end = End::CompletedWithSkips;
     ended.end = end;
+    if (end != End::Completed && end != End::CompletedWithSkips) settle_undos();
     ended.took = world_.scheduler.now() - started;
-    if (end != End::Completed && end != End::CompletedWithSkips) {
-        for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) {
-            ended.pending_undos.push_back(fmt::format("{} (because of {} in step {})", undo->undo, undo->call, undo->step));
-        }
-    }
     tell(branch, ended);
     return ended;
+}
+
+/// The procedure's own `on_failure`. Its failure must not hide the one that it answers.
+void Interpreter::answer_failure(Branch& branch) {
+    branch.compensating = true;
+    branch.path = fmt::format("/on_failure of part {}", past_.parts + (options_.past != nullptr ? 1 : 0));
+    for (const ir::Stmt& stmt : program_.body) {
+        const auto* answer = std::get_if<ir::OnFailure>(&stmt.node);
+        if (answer == nullptr) continue;
+        try {
+            block(answer->body, branch);
+        } catch (const Failure&) {
+        }
+    }
+    branch.path.clear();
 }
 
 event::RunEnded run(const ir::Program& program, World& world, const RunOptions& options) {

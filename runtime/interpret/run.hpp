@@ -3,19 +3,32 @@
 
 #include "lang/program.hpp"
 #include "runtime/interpret/frame.hpp"
+#include "runtime/past.hpp"
 #include "runtime/world.hpp"
 
 namespace runtime {
+
+/// What becomes of a failed run's pending undos, and of the statement that failed.
+enum class OnFailure {
+    Ask,   ///< the person decides; where nobody answers: Keep
+    Keep,  ///< the run ends; its undos stay pending, for `procrun undo`
+    Undo,  ///< the run ends and the undos are run
+};
 
 struct RunOptions {
     std::string operator_name;  ///< who runs it, for the journal
     std::string machine;        ///< where procrun itself runs
     bool simulated = false;     ///< no real host is among them
+    OnFailure on_failure = OnFailure::Ask;
+    const Past* past = nullptr;  ///< a resume: what the earlier parts of this run have done
 };
 
 /// Runs to the end or to the first failure, telling the world's observers. Never throws for what the world does; an
 /// observer may throw (a journal that cannot write), which ends the run before anything more is sent.
 event::RunEnded run(const lang::program::Program&, World&, const RunOptions&);
+
+/// Runs undos that an earlier part of a run of this very program left pending, last registered first.
+event::RunEnded run_undos(const lang::program::Program&, World&, const RunOptions&, const std::vector<event::UndoPending>&);
 
 /// Runs the statements of a fragment that was checked in a session, on the frame that its lines share, which grows as needed. The
 /// value of an expression, nothing for statements. Throws Failure.

@@ -6,6 +6,7 @@
 
 #include "runtime/interpret/explain.hpp"
 #include "runtime/interpret/interpreter.hpp"
+#include "runtime/value_json.hpp"
 
 namespace runtime {
 
@@ -13,9 +14,6 @@ namespace {
 
 /// "3" of "3.1.2"
 std::string outermost(const std::string& step) { return step.substr(0, step.find('.')); }
-
-/// A loop element as a part of a key: short, and the same in every run.
-std::string element_text(const Value& value) { return value.plain().substr(0, 80); }
 
 }  // namespace
 
@@ -32,37 +30,49 @@ Value Interpreter::known(const ir::Expr& expr, Branch& branch, const char* what)
     Value value = evaluate(expr, branch);
     if (!value.is_unknown()) return value;
     throw Failure{.end = End::Failed,
-                  .message = fmt::format("{} `{}` is unknown: {}", what, evaluator_.source_of(expr.span), value.why_unknown().why)};
+                  .message = fmt::format("{} `{}` is unknown: {}", what, evaluator_.source_of(expr), value.why_unknown().why)};
 }
 
-std::string Interpreter::text(const ir::Expr& expr, Branch& branch) { return evaluate(expr, branch).plain(); }
+std::string Interpreter::text(const ir::Expr& expr, Branch& branch) {
+    const auto* written = std::get_if<ir::Interpolated>(&expr.node);
+    if (written == nullptr) return world_.mask(evaluate(expr, branch).plain());
+    // One unknown part does not take the words around it away.
+    Evaluation evaluation(branch.step);
+    std::string text;
+    for (const Value& part : evaluator_.evaluate_all(written->parts, branch.frame, evaluation)) text += part.plain();
+    return world_.mask(std::move(text));
+}
 
 // ---------------------------------------------------------------- going on
 
 void Interpreter::may_go_on(const Branch& branch) const {
     if (branch.compensating) return;
     if (world_.stop.no_new_action()) throw Failure{.end = End::Aborted, .message = "interrupted: nothing new was started"};
+    while (asking_ > 0 && !world_.stop.no_new_action()) {
+        using namespace std::chrono_literals;
+        world_.scheduler.sleep_until(world_.scheduler.now() + 100ms, world_.stop, Stop::Level::NoNewAction);
+    }
     if (branch.siblings != nullptr && branch.siblings->must_stop()) {
         throw Failure{.end = End::Failed, .message = "not started: another branch failed", .told = true};
     }
-    if (world_.scheduler.now() >= branch.deadline) {
-        throw Failure{.end = End::Failed,
-                      .message = fmt::format("the time that step {} \"{}\" may take is over", branch.step, branch.step_title)};
+    if (branch.deadline != Time::max() && world_.scheduler.now() >= branch.deadline) {
+        throw Failure{.end = End::Failed, .message = "not started: the time of a `within` around it is over"};
     }
 }
 
-void Interpreter::tell_failure(Failure failure, const ir::Stmt& stmt, const Branch& branch) {
-    if (failure.told) throw failure;
-    std::string first_line = evaluator_.source_of(stmt.span);
-    constexpr std::size_t enough = 100;
-    if (first_line.size() > enough) first_line = first_line.substr(0, first_line.find_last_of(' ', enough)) + " …";
-    failure.message += fmt::format("\nwhile `{}`", first_line);
+std::string Interpreter::shortened_source(const ir::Stmt& stmt) const {
+    std::string text = evaluator_.source_of(stmt.span);
+    constexpr std::size_t enough = 100;  // fits on a line of a screen
+    return text.size() <= enough ? text : text.substr(0, text.find_last_of(' ', enough)) + " …";
+}
+
+void Interpreter::tell_failure(Failure& failure, const ir::Stmt& stmt, const Branch& branch) {
+    failure.message += fmt::format("\nwhile `{}`", shortened_source(stmt));
     if (branch.frame.host != nullptr) failure.message += fmt::format(" on host {}", branch.frame.host->name);
     if (!branch.step.empty()) failure.message += fmt::format(" in step {} \"{}\"", branch.step, branch.step_title);
     failure.message += fmt::format(" ({})", evaluator_.place_of(stmt.span));
     tell(branch, event::Failed{failure.message});
     failure.told = true;
-    throw failure;
 }
 
 void Interpreter::block(const ir::Block& block, Branch& branch) {
@@ -70,11 +80,18 @@ void Interpreter::block(const ir::Block& block, Branch& branch) {
 }
 
 void Interpreter::statement(const ir::Stmt& stmt, Branch& branch) {
-    try {
-        may_go_on(branch);
-        std::visit([&](const auto& node) { execute(node, branch); }, stmt.node);
-    } catch (Failure& failure) {
-        tell_failure(std::move(failure), stmt, branch);
+    while (true) {
+        try {
+            may_go_on(branch);
+            std::visit([&](const auto& node) { execute(node, branch); }, stmt.node);
+            return;
+        } catch (Failure& failure) {
+            if (failure.told) throw;
+            tell_failure(failure, stmt, branch);
+            const Advice advice = consult(stmt, failure, branch);
+            if (advice == Advice::GiveUp) throw;
+            if (advice == Advice::Skip) return;
+        }
     }
 }
 
@@ -82,14 +99,21 @@ void Interpreter::statement(const ir::Stmt& stmt, Branch& branch) {
 
 void Interpreter::execute(const ir::Step& step, Branch& branch) {
     const std::string title = text(step.title, branch);
-    const std::int64_t attempts = 1 + (step.retry ? step.retry->times : 0);
-    for (std::int64_t attempt_number = 1;; ++attempt_number) {
+    if (finished_before(step, title, branch)) return;
+    const auto interrupted = past_.attempts.find(step.number);
+    const std::int64_t first = interrupted == past_.attempts.end() ? 1 : interrupted->second;
+    const std::int64_t attempts = std::max(first, 1 + (step.retry ? step.retry->times : 0));
+    const Time deadline = step.within
+                              ? std::min(branch.deadline, world_.scheduler.now() + known(*step.within, branch, "the time limit").duration())
+                              : branch.deadline;
+    for (std::int64_t attempt_number = first;; ++attempt_number) {
         Branch inner = branch;
+        inner.retried = branch.retried || attempt_number < attempts;
         inner.step = step.number;
         inner.step_title = title;
         if (attempt_number > 1) inner.path += fmt::format("/attempt {}", attempt_number);
         const Time started = world_.scheduler.now();
-        if (step.within) inner.deadline = std::min(branch.deadline, started + known(*step.within, branch, "the time limit").duration());
+        inner.deadline = deadline;
         tell(inner, event::StepStarted{.title = title, .attempt = static_cast<int>(attempt_number)});
         try {
             block(step.body, inner);
@@ -100,6 +124,7 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
             branch.changes = inner.changes;
             if (failure.end != End::Failed || attempt_number >= attempts || world_.stop.no_new_action()) throw;
             const Duration pause = known(*step.retry->every, branch, "the pause").duration();
+            if (pause >= deadline - world_.scheduler.now()) throw;  // it would come too late
             tell(inner, event::Noted{fmt::format("step {} is tried again in {} ({} of {} attempts left)", step.number, lang::show(pause),
                                                  attempts - attempt_number, attempts)});
             world_.scheduler.sleep_until(world_.scheduler.now() + pause, world_.stop, Stop::Level::NoNewAction);
@@ -112,7 +137,7 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
     }
     if (outermost(step.number) == step.number) {
         const std::lock_guard lock(mutex_);
-        std::erase_if(undos_, [&](const PendingUndo& undo) { return undo.step == step.number; });
+        std::erase_if(undos_, [&](const PendingUndo& undo) { return outermost(undo.branch.step) == step.number; });
     }
 }
 
@@ -140,48 +165,79 @@ void Interpreter::execute(const ir::On& on, Branch& branch) {
 
 void Interpreter::execute(const ir::For& loop, Branch& branch) {
     const Value list = known(loop.list, branch, "the list");
-    const std::string outer = branch.path;
+    const std::size_t path = branch.path.size();
+    const std::size_t told = branch.told.size();
+    const bool many = list.items().size() > 1000;
+    std::map<std::string, int> seen;
+    int number = 0;
     for (const Value& item : list.items()) {
         branch.frame[loop.slot] = item;
-        branch.path = outer + '/' + element_text(item);
+        const std::string element = line_part(item.plain());
+        branch.path.resize(path);
+        branch.path += '/';
+        branch.path += element;
+        // An element tells its turn from the others by itself, unless it comes twice.
+        if (const int turn = many ? ++number : ++seen[element]; turn > 1) branch.path += fmt::format("#{}", turn);
         block(loop.body, branch);
+        forget_turns(branch);
     }
-    branch.path = outer;
+    branch.path.resize(path);
+    branch.told.resize(told);
 }
 
 void Interpreter::execute(const ir::If& choice, Branch& branch) {
-    block(known(choice.condition, branch, "the condition").boolean() ? choice.yes : choice.no, branch);
+    const std::string condition = evaluator_.source_of(choice.condition);
+    const std::string key = take_key(branch, "if " + condition);
+    const auto decided = past_.decisions.find(key);
+    const bool yes = decided != past_.decisions.end() ? decided->second : known(choice.condition, branch, "the condition").boolean();
+    tell(branch, event::Chosen{.key = key, .condition = condition, .yes = yes});
+    block(yes ? choice.yes : choice.no, branch);
 }
 
 // ---------------------------------------------------------------- conditions and bindings
 
 void Interpreter::execute(const ir::Require& require, Branch& branch) {
+    const auto condition_text = [&] { return evaluator_.source_of(require.condition); };
+    Before before = Before::Open;
+    if (options_.past != nullptr) before = passed_before(take_key(branch, "require " + condition_text()), condition_text(), branch);
+    if (before == Before::Passed) return;
     Evaluation evaluation(branch.step);
     const Value value = evaluator_.evaluate(require.condition, branch.frame, evaluation);
-    const std::string condition = evaluator_.source_of(require.condition.span);
-    if (!value.is_unknown() && value.boolean()) {
-        tell(branch, event::Required{.key = {}, .condition = condition, .holds = true, .explanation = {}});
+    const bool holds = !value.is_unknown() && value.boolean();
+    if (holds && !evaluation.asked()) {
+        // Nothing but computing: the next element of the loop would say the same again.
+        if (std::find(branch.told.begin(), branch.told.end(), &require) != branch.told.end()) return;
+        branch.told.push_back(&require);
+    }
+    const std::string condition = condition_text();
+    const std::string key = options_.past != nullptr ? branch.key : take_key(branch, "require " + condition);
+    if (holds) {
+        tell(branch, event::Required{.key = key, .condition = condition, .holds = true, .explanation = {}});
         return;
     }
     const std::vector<std::string> reasons = explain(evaluator_, require.condition, branch.frame, evaluation);
-    const std::string explanation = fmt::format("{}", fmt::join(reasons, "\n"));
-    tell(branch, event::Required{.key = {}, .condition = condition, .holds = false, .explanation = explanation});
     std::string message = require.message ? text(*require.message, branch) : fmt::format("required: {}", condition);
     if (value.is_unknown()) message += "\nit could not be told whether this holds (unknown is not taken for true or false)";
-    throw Failure{.end = End::Failed, .message = fmt::format("{}\n  {}", message, fmt::join(reasons, "\n  "))};
+    Failure failure{.end = End::Failed, .message = fmt::format("{}\n  {}", message, fmt::join(reasons, "\n  "))};
+    if (before == Before::Doubtful) return doubt(key, condition, std::move(failure), branch);
+    const std::string explanation = fmt::format("{}", fmt::join(reasons, "\n"));
+    tell(branch, event::Required{.key = key, .condition = condition, .holds = false, .explanation = explanation});
+    throw failure;
 }
 
 void Interpreter::execute(const ir::Let& let, Branch& branch) {
+    const std::string key = take_key(branch, "let " + let.name);
+    if (restored(key, let.name, let.slot, let.value.type, branch)) return;
     Value value = let.keep ? evaluate(let.value, branch) : known(let.value, branch, "the value");
     if (let.keep && value.is_unknown()) {
         throw Failure{.end = End::Failed, .message = fmt::format("there is nothing to keep: {}", value.why_unknown().why)};
     }
-    if (let.keep) world_.keep(let.name, value);
-    tell(branch, event::Bound{.key = {}, .name = let.name, .value = value.show(), .kept = let.keep, .stored = {}});
-    branch.frame[let.slot] = std::move(value);
+    bind(key, let.name, let.slot, std::move(value), let.keep, branch);
 }
 
 void Interpreter::execute(const ir::Find& find, Branch& branch) {
+    const std::string key = take_key(branch, "let " + find.name);
+    if (restored(key, find.name, find.slot, lang::Type(lang::Kind::Host), branch)) return;
     const Value list = known(find.list, branch, "the list");
     Evaluation evaluation(branch.step);
     const std::vector<Value> answers = evaluator_.on_each(list.items(), branch.frame, [&](Frame& own) {
@@ -200,14 +256,19 @@ void Interpreter::execute(const ir::Find& find, Branch& branch) {
         }
     }
     if (found.size() != 1 || !unknown.empty()) {
-        std::string message = fmt::format("exactly one of {} must have `{}`", list.show(), evaluator_.source_of(find.condition.span));
+        std::string message = fmt::format("exactly one of {} must have `{}`", list.show(), evaluator_.source_of(find.condition));
         message += found.empty() ? "\n  none has" : fmt::format("\n  it holds on {}", fmt::join(found, ", "));
         if (!unknown.empty()) message += fmt::format("\n  it is unknown on {}", fmt::join(unknown, ", "));
         throw Failure{.end = End::Failed, .message = message};
     }
-    if (find.keep) world_.keep(find.name, only);
-    tell(branch, event::Bound{.key = {}, .name = find.name, .value = only.show(), .kept = find.keep, .stored = {}});
-    branch.frame[find.slot] = std::move(only);
+    bind(key, find.name, find.slot, std::move(only), find.keep, branch);
+}
+
+void Interpreter::bind(const std::string& key, const std::string& name, int slot, Value value, bool keep, Branch& branch) {
+    if (keep) world_.keep(name, value);
+    const bool secret = std::holds_alternative<std::shared_ptr<const lang::Secret>>(value.payload());
+    tell(branch, event::Bound{.key = key, .name = name, .value = value.show(), .kept = keep, .stored = secret ? "" : value_to_json(value)});
+    branch.frame[slot] = std::move(value);
 }
 
 // ---------------------------------------------------------------- words
@@ -217,9 +278,10 @@ void Interpreter::execute(const ir::Note& note, Branch& branch) { tell(branch, e
 void Interpreter::execute(const ir::Fail& fail, Branch& branch) { throw Failure{.end = End::Failed, .message = text(fail.text, branch)}; }
 
 void Interpreter::execute(const ir::GoOn& go_on, Branch& branch) {
+    const std::string key = take_key(branch, "go_on");
     const std::string reason = text(go_on.reason, branch);
     const std::string what = branch.step.empty() ? program_.name : fmt::format("step {} \"{}\"", branch.step, branch.step_title);
-    tell(branch, event::Skipped{.key = {}, .what = what, .reason = reason});
+    tell(branch, event::Skipped{.key = key, .what = what, .reason = reason});
     const std::lock_guard lock(mutex_);
     totals_.skipped.push_back(fmt::format("{}: {}", what, reason));
 }

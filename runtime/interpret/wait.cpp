@@ -21,20 +21,17 @@ constexpr Duration shortest_look = 10s;
 
 /// How the condition has been since it last began to hold.
 struct Holding {
-    std::optional<Time> since;
-    int probes = 0;
+    Time since{};
+    int probes = 0;  ///< that saw it hold since then; none: it does not hold
+
+    explicit operator bool() const { return probes > 0; }
 
     void see(bool holds, Time now) {
-        if (!holds) {
-            since.reset();
-            probes = 0;
-            return;
-        }
-        if (!since) since = now;
-        ++probes;
+        if (probes == 0) since = now;
+        probes = holds ? probes + 1 : 0;
     }
     /// One look proves a moment, not a duration: two at least where it must hold.
-    bool enough(Duration needed, Time now) const { return since && (needed == 0s || (probes >= 2 && now - *since >= needed)); }
+    bool enough(Duration needed, Time now) const { return needed == 0s ? probes > 0 : probes >= 2 && now - since >= needed; }
 };
 
 }  // namespace
@@ -47,7 +44,10 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     const Duration every = std::max<Duration>(duration(wait.every, default_interval), 1ms);
     const Duration each = duration(wait.each, Duration::max());
     const Duration holding = duration(wait.holding, 0s);
-    const std::string condition = evaluator_.source_of(wait.condition.span);
+    const std::string condition = evaluator_.source_of(wait.condition);
+    const std::string key = take_key(branch, "wait_until " + condition);
+    const Before before = passed_before(key, condition, branch);
+    if (before == Before::Passed) return;
 
     const Time started = world_.scheduler.now();
     const bool cut = branch.deadline < started + within;
@@ -58,7 +58,7 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     int probes = 0, unknown = 0;
     std::vector<std::string> reasons;
     const auto ended = [&](bool reached) {
-        tell(branch, event::WaitEnded{.key = {},
+        tell(branch, event::WaitEnded{.key = key,
                                       .condition = condition,
                                       .reached = reached,
                                       .took = world_.scheduler.now() - started,
@@ -82,7 +82,7 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
         }
         event::WaitProgress progress{.condition = condition, .seen = {}, .elapsed = now - started, .within = deadline - started};
         if (holds) {
-            progress.held = now - *held.since;
+            progress.held = now - held.since;
             reasons.clear();
         } else {
             reasons = explain(evaluator_, wait.condition, branch.frame, evaluation);
@@ -94,6 +94,10 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
             if (std::holds_alternative<double>(shown.payload())) progress.percent = shown.number();
         }
         tell(branch, progress);
+        if (before == Before::Doubtful && !holds) {
+            Failure failure{.end = End::Failed, .message = fmt::format("waited for: {}\n  {}", condition, fmt::join(reasons, "\n  "))};
+            return doubt(key, condition, std::move(failure), branch);
+        }
         if (world_.stop.no_new_action() && !branch.compensating) {
             ended(false);
             throw Failure{.end = End::Aborted, .message = "interrupted while waiting"};
@@ -102,9 +106,8 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
         world_.scheduler.sleep_until(std::min(looked + every, deadline), world_.stop, Stop::Level::NoNewAction);
     }
     ended(false);
-    if (held.since)
-        reasons.push_back(
-            fmt::format("it held for {}, expected {}", lang::show(world_.scheduler.now() - *held.since), lang::show(holding)));
+    if (held)
+        reasons.push_back(fmt::format("it held for {}, expected {}", lang::show(world_.scheduler.now() - held.since), lang::show(holding)));
     const std::string limit =
         cut ? fmt::format("{} (all that step {} had left of its time)", lang::show(deadline - started), branch.step) : lang::show(within);
     Failure failure{.end = End::Failed,

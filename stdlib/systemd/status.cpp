@@ -80,7 +80,8 @@ Value from_init_script(std::string_view load, Value active) {
                                            {"main_pid", untold},
                                            {"invocation", ""},
                                            {"type", "init script"},
-                                           {"triggered_by", Value::list({})}});
+                                           {"triggered_by", Value::list({})},
+                                           {"ordered", untold}});
 }
 
 }  // namespace
@@ -108,7 +109,8 @@ const std::shared_ptr<const lang::RecordType>& status_type() {
          {"main_pid", Kind::Int, "its main process; 0 without one"},
          {"invocation", Kind::Text, "another text after every start; empty where it never ran"},
          {"type", Kind::Text, "simple, forking, oneshot, notify, …"},
-         {"triggered_by", Type::list_of(Kind::Text), "sockets, timers and paths that may start it again"}});
+         {"triggered_by", Type::list_of(Kind::Text), "sockets, timers and paths that may start it again"},
+         {"ordered", Kind::Bool, "a start, stop or restart of it is under way or waits for another unit"}});
     return type;
 }
 
@@ -124,7 +126,8 @@ Value status_from(std::string_view output) {
                                            {"main_pid", pid(*told)},
                                            {"invocation", invocation(*told)},
                                            {"type", word(*told, "Type")},
-                                           {"triggered_by", triggers(*told)}});
+                                           {"triggered_by", triggers(*told)},
+                                           {"ordered", !word(*told, "Job").empty()}});
 }
 
 Value status_from_init_script(const runtime::Reply& reply) {

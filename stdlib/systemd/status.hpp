@@ -16,7 +16,7 @@ const std::shared_ptr<const lang::RecordType>& status_type();  ///< systemd.Stat
 
 /// The properties that `status_from` reads, for `systemctl show -p`.
 inline constexpr std::string_view properties =
-    "Type,LoadState,ActiveState,SubState,Result,UnitFileState,MainPID,InvocationID,ActiveEnterTimestampMonotonic,TriggeredBy";
+    "Type,LoadState,ActiveState,SubState,Result,UnitFileState,MainPID,InvocationID,ActiveEnterTimestampMonotonic,TriggeredBy,Job";
 
 /// The answer of `systemctl show`: lines of NAME=value in any order, properties that this systemd does not know missing.
 lang::Value status_from(std::string_view output);

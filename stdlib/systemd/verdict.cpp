@@ -55,6 +55,12 @@ bool ran_since(const Value& before, const Value& now) {
     return !invocation.empty() && (before.is_unknown() || before.field("invocation").text() != invocation);
 }
 
+/// A unit that is down and has a job can only be about to start: it waits for the unit that it comes after.
+bool start_is_queued(const Value& status) {
+    const Value& ordered = status.field("ordered");
+    return !ordered.is_unknown() && ordered.boolean();
+}
+
 std::string can_come_back(const Value& status) {
     const Value& triggers = status.field("triggered_by");
     return triggers.items().empty() ? std::string() : fmt::format("; may be started again by {}", triggers.plain());
@@ -73,6 +79,7 @@ Verdict may_stop(const Value& status, std::string_view unit) {
     if (auto verdict = unclear(status)) return *verdict;
     const bool down = active(status) == "Inactive" || active(status) == "Failed";
     if (down && status.field("load").member_name() == "NotFound") return *not_startable(status, unit);
+    if (down && start_is_queued(status)) return {State::Needed, describe(status) + ", its start is queued"};
     if (down) return {State::Reached, describe(status) + can_come_back(status)};
     return {active(status) == "Deactivating" ? State::Moving : State::Needed, describe(status)};
 }
@@ -95,7 +102,9 @@ Verdict started(const Value& before, const Value& now, std::string_view unit) {
 
 Verdict stopped(const Value&, const Value& now, std::string_view) {
     if (auto verdict = unclear(now)) return *verdict;
-    if (active(now) == "Inactive" || active(now) == "Failed") return {State::Reached, describe(now) + can_come_back(now)};
+    const bool down = active(now) == "Inactive" || active(now) == "Failed";
+    if (down && start_is_queued(now)) return {State::Needed, describe(now) + ", a start of it was queued again"};
+    if (down) return {State::Reached, describe(now) + can_come_back(now)};
     return {is_up(now) ? State::Needed : State::Moving, describe(now)};
 }
 

@@ -54,7 +54,7 @@ struct Theatre {
         REQUIRE(checked.program != nullptr);
         rehearsal::LocalSite simulated(*scene.world);
         rehearsal::SimulatedScheduler scheduler({.start = simulated.now(), .seed = 1});
-        const runtime::Stop stop;
+        runtime::Stop stop;
         const auto person = cli::rehearsing_person();
         const lang::Site& own = *site.program->site;
         const auto connect = [&](const lang::Host& host) {

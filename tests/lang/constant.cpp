@@ -139,3 +139,16 @@ TEST_CASE("a define with a value is entered with its arguments where the frame n
     CHECK(folded(expression, Frame{.slots = globals, .globals = globals, .defines = defines}) == "42");
     CHECK(folded(expression) == "not constant");
 }
+
+TEST_CASE_FIXTURE(Stores, "quantifiers inside each other have an element each, and a define sees none of them") {
+    Quantified inner{Quantifier::Any, 0, 1, "b", all(), ptr(Compare{Op::Equal, slot(0), slot(1)}), false};
+    Quantified outer{Quantifier::All, 0, 0, "a", all(), ptr(std::move(inner)), false};
+    CHECK(folded(node(std::move(outer))) == "true");
+
+    std::vector<Define> defines;
+    Define first{.name = "first", .parameters = {}, .slots = 1, .body = {}, .human = {}, .span = {}};
+    first.body = node(Slot{0, {}});
+    defines.push_back(std::move(first));
+    Quantified calls{Quantifier::All, 0, 0, "a", all(), ptr(Compare{Op::Equal, ptr(CallDefine{0, {}, nullptr}), slot(0)}), false};
+    CHECK(folded(node(std::move(calls)), Frame{.defines = defines}) == "not constant");
+}

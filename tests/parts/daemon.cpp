@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <thread>
 
@@ -27,10 +28,16 @@ sockaddr_in socket_address(const std::string& address, int port) {
 
 const sockaddr* generic(const sockaddr_in& in) { return reinterpret_cast<const sockaddr*>(&in); }
 
+std::string address_of_this_process(int last) {
+    const int pid = getpid();
+    return fmt::format("127.{}.{}.{}", 2 + pid / 250 % 250, 1 + pid % 250, last);
+}
+
 }  // namespace
 
-Folder::Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "procrun-XXXXXX").string();
+Folder::Folder(const std::filesystem::path& parent) {
+    std::filesystem::create_directories(parent);
+    std::string name = (parent / "procrun-XXXXXX").string();
     REQUIRE(mkdtemp(name.data()) != nullptr);
     path_ = name;
 }
@@ -55,15 +62,23 @@ Daemon::Daemon(const std::vector<std::string>& words, const std::string& log) {
 }
 
 bool Daemon::has_ended() {
-    if (pid_ != 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = 0;
+    int status = 0;
+    if (pid_ != 0 && waitpid(pid_, &status, WNOHANG) == pid_) {
+        pid_ = 0;
+        if (WIFEXITED(status)) exit_code_ = WEXITSTATUS(status);
+    }
     return pid_ == 0;
 }
 
 void Daemon::end() {
     if (has_ended()) return;
-    kill(pid_, SIGTERM);
-    if (eventually([&] { return has_ended(); }, 20s)) return;
-    kill(pid_, SIGKILL);
+    ::kill(pid_, SIGTERM);
+    if (!eventually([&] { return has_ended(); }, 20s)) kill();
+}
+
+void Daemon::kill() {
+    if (has_ended()) return;
+    ::kill(pid_, SIGKILL);
     waitpid(pid_, nullptr, 0);
     pid_ = 0;
 }
@@ -89,9 +104,19 @@ Client::Client(const std::string& address, int port) : socket_(socket(AF_INET, S
 
 Client::~Client() { ::close(socket_); }
 
-std::string own_address() {
-    const int pid = getpid();
-    return fmt::format("127.{}.{}.1", 2 + pid / 250 % 250, 1 + pid % 250);
+bool can_connect(const std::string& address, int port) {
+    const sockaddr_in in = socket_address(address, port);
+    const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const bool connected = connect(probe, generic(in), sizeof in) == 0;
+    close(probe);
+    return connected;
+}
+
+std::string own_address() { return address_of_this_process(1); }
+
+std::string next_address() {
+    static std::atomic<int> last{1};
+    return address_of_this_process(++last);
 }
 
 bool eventually(const std::function<bool()>& is_so, std::chrono::milliseconds within) {

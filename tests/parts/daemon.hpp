@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-/// A new folder under the system's temporary one, removed with all that is in it.
+/// A new folder in `parent`, removed with all that is in it.
 class Folder {
   public:
-    Folder();
+    explicit Folder(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
     ~Folder();
     Folder(const Folder&) = delete;
     std::string operator/(const std::string& name) const { return (path_ / name).string(); }
@@ -29,10 +29,16 @@ class Daemon {
     Daemon(const Daemon&) = delete;
     /// SIGTERM, and SIGKILL where that does not help within 20 s. Waits for its end.
     void end();
+    /// SIGKILL. Waits for its end.
+    void kill();
     bool has_ended();
+    pid_t pid() const { return pid_; }
+    /// How it ended by itself; -1 where a signal ended it.
+    int exit_code() const { return exit_code_; }
 
   private:
     pid_t pid_ = 0;
+    int exit_code_ = -1;
 };
 
 /// A listening TCP socket on a port that the system chooses; who connects is accepted by the kernel and left alone.
@@ -60,8 +66,13 @@ class Client {
     int socket_ = -1;
 };
 
+/// Does somebody listen there?
+bool can_connect(const std::string& address, int port);
+
 /// An address of 127.0.0.0/8 that no other test process on this machine uses.
 std::string own_address();
+/// Another such address each time, at most 250.
+std::string next_address();
 
 /// Asks again until it is true, at most so long. The last answer.
 bool eventually(const std::function<bool()>& is_so, std::chrono::milliseconds within = std::chrono::seconds(60));

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "runtime/host/shell.hpp"
+#include "runtime/host/ssh.hpp"
 #include "stdlib/all.hpp"
 
 namespace parts {
@@ -11,9 +12,24 @@ using namespace std::chrono_literals;
 using runtime::Reply;
 using State = Verdict::State;
 
-Here::Here() : registry_(stdlib::all()) {
-    add_host("here");
-    connection_ = runtime::local_connections(*scheduler_, stop_)(host("here"));
+namespace {
+
+/// A machine that was switched off is given up soon: the tests wait for that.
+constexpr runtime::Duration quiet = 1s, dead = 3s;
+
+}  // namespace
+
+Here::Here() : registry_(stdlib::all()), current_("here") {
+    add_host(current_);
+    connection_ = runtime::local_connections(*scheduler_, stop_)(host(current_));
+}
+
+Here::Here(const lang::Host& machine, support::SshHome& home) : registry_(stdlib::all()), current_(machine.name) {
+    site.hosts.push_back(std::make_unique<lang::Host>(machine));
+    connection_ = runtime::ssh_connections(
+        *scheduler_, stop_, [](const std::string&) { return std::nullopt; },
+        [](std::string_view) { return Value::unknown("there are no secrets here"); },
+        {.directory = home.directory(), .quiet = quiet, .dead = dead})(host(current_));
 }
 
 void Here::add_host(const std::string& name) {
@@ -40,7 +56,7 @@ runtime::Arguments Here::fill_in(const runtime::Builtin& builtin, std::map<std::
 
 runtime::Context Here::context(const runtime::Arguments& arguments) const {
     return {.arguments = arguments,
-            .host = &host("here"),
+            .host = &host(current_),
             .site = &site,
             .detected = detected_,
             .now = scheduler_->now(),
@@ -56,16 +72,16 @@ void Here::detect(const runtime::Builtin& builtin, const runtime::Context& conte
 }
 
 Reply Here::run(const runtime::Command& command) {
-    runtime::Line line = runtime::line_for(host("here"), command, {});
+    runtime::Line line = runtime::line_for(host(current_), command, {});
     line.text = environment + line.text;
-    return runtime::execute(*connection_, line, 60s, *scheduler_, stop_);
+    return runtime::execute(*connection_, line, patience, *scheduler_, stop_);
 }
 
 Value Here::read(const runtime::Read& read, const runtime::Context& context) {
     std::vector<Reply> replies;
     for (const runtime::Command& command : read.commands(context)) {
         replies.push_back(run(command));
-        if (replies.back().ending != runtime::Ending::Exited) return Value::unknown(replies.back().describe());
+        if (replies.back().ending != runtime::Ending::Exited && !read.reads_silence) return Value::unknown(replies.back().describe());
     }
     return read.value(replies, context);
 }
@@ -92,6 +108,7 @@ Done Here::act(const std::string& name, std::map<std::string, Value> given, lang
     if (done.before.state != State::Needed) return done;
     const Reply reply = run(action.command(before, context(arguments)));
     done.sent = true;
+    if (action.ends_link) connection_->reset();
     if (action.complaint) {
         done.complaint = action.complaint(reply, context(arguments));
     } else if (!reply.ok()) {

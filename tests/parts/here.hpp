@@ -1,4 +1,4 @@
-// Builtins against the programs of this machine: their real commands, through the real shell.
+// Builtins against real programs, of this machine or of another one: their real commands, through the real shell.
 #pragma once
 
 #include <map>
@@ -8,6 +8,7 @@
 #include "lang/site.hpp"
 #include "runtime/host/local.hpp"
 #include "runtime/module.hpp"
+#include "tests/support/sshd.hpp"
 
 namespace parts {
 
@@ -26,6 +27,8 @@ class Here {
   public:
     /// One machine, "here"; `site` is to be filled by the test.
     Here();
+    /// One machine, reached over SSH with the keys of `home`.
+    Here(const lang::Host& host, support::SshHome& home);
 
     Value query(const std::string& builtin, std::map<std::string, Value> arguments = {});
     /// Looks, sends if it is needed, and looks again until it is reached, failed, refused, or `patience` is over.
@@ -35,7 +38,8 @@ class Here {
 
     lang::Site site;
     std::map<std::string, std::string> secrets;
-    std::string environment;  ///< before every command: "NAME=value "
+    std::string environment;                             ///< before every command: "NAME=value "
+    lang::Duration patience = std::chrono::seconds(60);  ///< for one command
 
     const lang::Host& host(const std::string& name) const { return *site.find_host(name); }
     void add_host(const std::string& name);
@@ -50,6 +54,7 @@ class Here {
     runtime::Registry registry_;
     std::unique_ptr<runtime::Scheduler> scheduler_ = runtime::real_scheduler();
     runtime::Stop stop_;
+    std::string current_;  ///< the name of the machine that is asked
     std::unique_ptr<runtime::Connection> connection_;
     runtime::Detected detected_;
 };

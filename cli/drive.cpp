@@ -1,0 +1,62 @@
+#include "cli/drive.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/expected.hpp"
+#include "cli/interrupts.hpp"
+#include "cli/live/outline.hpp"
+#include "cli/live_view.hpp"
+
+namespace cli {
+
+namespace {
+
+std::unique_ptr<runtime::Observer> view_of(const RunRequest& request, const lang::program::Program& program, Stage& stage, Screen& screen) {
+    if (request.json) return std::make_unique<JsonView>();
+    if (!screen.is_live() || request.detail == Detail::Quiet)
+        return std::make_unique<View>(screen, View::Options{.detail = request.detail});
+    const Expected earlier = expected(stage.journal(), program.name, program.site->name, stage.simulated());
+    return std::make_unique<LiveView>(screen, request.detail, live::Board(live::outline(program), earlier), stage.scheduler());
+}
+
+void tell_what_next(std::int64_t run, const runtime::event::RunEnded& ended) {
+    using runtime::End;
+    fmt::print("journal: procrun history {}\n", run);
+    if (ended.end == End::Failed || ended.end == End::Aborted || ended.end == End::UnknownOutcome) {
+        fmt::print("to go on from here: procrun resume {}\n", run);
+    }
+    if (!ended.pending_undos.empty()) fmt::print("to undo what is pending: procrun undo {}\n", run);
+}
+
+}  // namespace
+
+int drive(const lang::program::Program& program, const RunRequest& request,
+          const std::function<runtime::event::RunEnded(Stage&, const runtime::RunOptions&)>& work) {
+    // With --json standard output is for programs: a person is asked elsewhere.
+    Screen screen(request.json ? stderr : stdout);
+    Stage stage(program, request, screen);
+    if (const auto why = stage.unanswerable()) {
+        fmt::print(stderr, "{}\n", *why);
+        return static_cast<int>(runtime::End::Refused);
+    }
+    const std::unique_ptr<runtime::Observer> view = view_of(request, program, stage, screen);
+    runtime::Observer& shown = *view;
+    stage.world().observers.push_back(&shown);
+    runtime::event::RunEnded ended;
+    {
+        const Interrupts interrupts(stage.stop(), stage.scheduler(), [&](int level) {
+            shown.on({.at = stage.scheduler().now(), .step = {}, .host = {}, .body = runtime::event::Interrupted{level}});
+        });
+        ended = work(stage, {.operator_name = operator_name(),
+                             .machine = machine_name(),
+                             .simulated = stage.simulated(),
+                             .on_failure = request.on_failure});
+    }
+    stage.finish();
+    if (!request.json) tell_what_next(stage.journal().current(), ended);
+    return static_cast<int>(ended.end);
+}
+
+}  // namespace cli

@@ -1,0 +1,150 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+
+#include "cli/commands.hpp"
+#include "cli/drive.hpp"
+#include "cli/load.hpp"
+#include "cli/recorded.hpp"
+
+namespace cli {
+
+namespace {
+
+namespace ir = lang::program;
+
+bool can_be_resumed(const runtime::RunSummary& run) {
+    return !run.end || (*run.end != runtime::End::Completed && *run.end != runtime::End::CompletedWithSkips);
+}
+
+/// A run without an end may have one who drives it.
+void refuse_if_running(const runtime::RunRecord& run) {
+    if (run.summary.ended || run.summary.machine != machine_name() || run.pid == 0) return;
+    std::string name;
+    std::ifstream("/proc/" + std::to_string(run.pid) + "/comm") >> name;
+    if (name != "procrun" || kill(run.pid, 0) != 0) return;
+    throw UsageError{fmt::format("run {} is still running: process {} on this machine", run.summary.id, run.pid)};
+}
+
+/// `--from`: the outermost steps before that one, as if they were done.
+void pass_over(const std::string& from, const ir::Block& body, runtime::Time now, runtime::Past& past) {
+    std::vector<const ir::Step*> before;
+    for (const ir::Stmt& stmt : body) {
+        const auto* step = std::get_if<ir::Step>(&stmt.node);
+        if (step == nullptr) continue;
+        const auto* title = std::get_if<ir::Literal>(&step->title.node);
+        if (step->number == from || (title != nullptr && title->value.plain() == from)) {
+            for (const ir::Step* passed : before) past.steps.emplace(passed->number, now);
+            return;
+        }
+        before.push_back(step);
+    }
+    throw UsageError{fmt::format("--from {}: there is no outermost step with this number or title", from)};
+}
+
+/// Refuses where what was done is no longer what is written; warns where the rest has changed.
+bool may_go_on(const runtime::RunRecord& run, const runtime::Past& past, const ir::Program& now) {
+    const lang::Checked then = recorded_program(run, run.texts);
+    if (!then.program) {
+        fmt::print(stderr, "run {}: this version of procrun no longer takes the text that it ran: it cannot be resumed\n", run.summary.id);
+        return false;
+    }
+    std::vector<std::string> finished;
+    for (const auto& [number, when] : past.steps) finished.push_back(number);
+    const Differences found = differences(*then.program, now, finished);
+    if (!found.later.empty()) {
+        fmt::print(stderr, "note: the text has changed since in what is still to be done: step {}\n", fmt::join(found.later, ", step "));
+    }
+    if (found.finished.empty()) return true;
+    fmt::print(stderr,
+               "run {} is not resumed: its text has changed in what was done already: step {}.\nWhat the other steps rely on may not be "
+               "what these say now. Put the text back, or start a new run.\n",
+               run.summary.id, fmt::join(found.finished, ", step "));
+    return false;
+}
+
+}  // namespace
+
+int resume_command(RunRequest request, std::optional<std::int64_t> number, const std::optional<std::string>& from) {
+    runtime::RunRecord run;
+    runtime::Past past;
+    {
+        const runtime::Journal journal(request.journal);
+        run = recorded_run(journal, number, can_be_resumed);
+        past = runtime::read_past(journal.events(run.summary.id));
+    }
+    if (!can_be_resumed(run.summary)) {
+        throw UsageError{fmt::format("run {} is {}: there is nothing to go on with", run.summary.id, runtime::name(*run.summary.end))};
+    }
+    refuse_if_running(run);
+    if (run.summary.simulated && !request.at) {
+        throw UsageError{
+            fmt::format("run {} was on a simulated site, which ended with it. A site that outlives its runs is served by "
+                        "`procrun simulate` and named by --at",
+                        run.summary.id)};
+    }
+    request.rehearse = run.summary.simulated;
+    request.source = source_of(run);
+    const lang::Checked checked = load(request.source);
+    if (!checked.program) {
+        fmt::print(stderr, "{}: refused by the check; nothing was sent to any host\n", request.source.file);
+        return static_cast<int>(runtime::End::Refused);
+    }
+    if (!may_go_on(run, past, *checked.program)) return static_cast<int>(runtime::End::Refused);
+    return drive(*checked.program, request, [&](Stage& stage, runtime::RunOptions options) {
+        if (from) pass_over(*from, checked.program->body, stage.scheduler().now(), past);
+        stage.journal().resume(run.summary.id, *checked.program);
+        options.past = &past;
+        return runtime::run(*checked.program, stage.world(), options);
+    });
+}
+
+int undo_command(RunRequest request, std::optional<std::int64_t> number) {
+    runtime::RunRecord run;
+    runtime::Past past;
+    const runtime::Journal journal(request.journal);
+    run = recorded_run(journal, number, can_be_resumed);
+    past = runtime::read_past(journal.events(run.summary.id));
+    if (past.undos.empty()) {
+        fmt::print("run {} has nothing to undo\n", run.summary.id);
+        return 0;
+    }
+    refuse_if_running(run);
+    if (run.summary.simulated && !request.at) {
+        throw UsageError{fmt::format("run {} was on a simulated site: name the socket of the site with --at", run.summary.id)};
+    }
+    request.rehearse = run.summary.simulated;
+    // The newest part first: a change is undone before those that it stood on.
+    while (!past.undos.empty()) {
+        const int part = past.undos.back().part;
+        std::vector<runtime::event::UndoPending> pending;
+        for (const runtime::Past::Undo& undo : past.undos) {
+            if (undo.part == part) pending.push_back(undo.told);
+        }
+        std::erase_if(past.undos, [&](const runtime::Past::Undo& undo) { return undo.part == part; });
+        const lang::Checked then = recorded_program(run, journal.texts(run.summary.id, part));
+        if (!then.program) {
+            fmt::print(stderr,
+                       "run {}: this version of procrun no longer takes the text that it ran: undo by hand what `procrun history "
+                       "{}` lists\n",
+                       run.summary.id, run.summary.id);
+            return static_cast<int>(runtime::End::Refused);
+        }
+        bool all_done = false;
+        drive(*then.program, request, [&](Stage& stage, runtime::RunOptions options) {
+            stage.journal().resume(run.summary.id, *then.program);
+            options.past = &past;
+            const runtime::event::RunEnded ended = runtime::run_undos(*then.program, stage.world(), options, pending);
+            all_done = ended.pending_undos.empty();
+            return ended;
+        });
+        if (!all_done) return static_cast<int>(runtime::End::Failed);
+    }
+    return 0;
+}
+
+}  // namespace cli

@@ -1,0 +1,106 @@
+// A statement failed and a person is there: what shall become of it?
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runtime/interpret/interpreter.hpp"
+
+namespace runtime {
+
+namespace {
+
+/// What can be done about a kind of statement. A binding that later statements need cannot be skipped.
+struct Choices {
+    bool can_send = false;  ///< "retry" may send something
+    bool can_look = false;
+    bool can_skip = false;
+};
+
+struct ChoicesOf {
+    Choices operator()(const ir::Action&) const { return {.can_send = true, .can_look = true, .can_skip = true}; }
+    Choices operator()(const ir::RunDefine&) const { return {.can_send = true, .can_look = false, .can_skip = true}; }
+    Choices operator()(const ir::Require&) const { return {.can_look = true, .can_skip = true}; }
+    Choices operator()(const ir::Wait&) const { return {.can_look = true, .can_skip = true}; }
+    Choices operator()(const ir::Let&) const { return {.can_look = true}; }
+    Choices operator()(const ir::Find&) const { return {.can_look = true}; }
+    Choices operator()(const ir::Ask&) const { return {.can_look = true}; }
+    Choices operator()(const ir::Confirm&) const { return {.can_look = true, .can_skip = true}; }
+    Choices operator()(const ir::If&) const { return {.can_look = true}; }
+    Choices operator()(const ir::Fail&) const { return {.can_skip = true}; }
+    template <typename Other>
+    Choices operator()(const Other&) const {
+        return {};
+    }
+};
+
+/// Holds the other branches while it lives.
+class Held {
+  public:
+    explicit Held(std::atomic<int>& count) : count_(count) { ++count_; }
+    ~Held() { --count_; }
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+
+  private:
+    std::atomic<int>& count_;
+};
+
+}  // namespace
+
+Interpreter::Advice Interpreter::consult(const ir::Stmt& stmt, const Failure& failure, Branch& branch) {
+    const bool may_ask = options_.on_failure == OnFailure::Ask && !branch.compensating && !branch.retried && !world_.stop.no_new_action();
+    if (!may_ask || (failure.end != End::Failed && failure.end != End::UnknownOutcome)) return Advice::GiveUp;
+    const Choices can = std::visit(ChoicesOf{}, stmt.node);
+    if (!can.can_send && !can.can_look && !can.can_skip) return Advice::GiveUp;
+
+    const lang::Host* host = branch.frame.host;
+    std::vector<Option> options;
+    if (can.can_send) {
+        options.push_back({"retry", failure.end == End::UnknownOutcome ? "again: look first, and send it once more if it is needed"
+                                                                       : "again, from looking whether it is needed"});
+    }
+    if (can.can_look) options.push_back({"check", "look again, and go on if it is so now; nothing is sent"});
+    if (can.can_skip) options.push_back({"skip", "go on without it; asks for the reason"});
+    options.push_back({"undo", "end the run, and undo what it has changed"});
+    if (world_.look_around) {
+        options.push_back({"prompt", host == nullptr ? "look around first" : fmt::format("look around on {} first", host->name)});
+    }
+    options.push_back({"abort", "end the run here; `procrun resume` goes on from here"});
+
+    const Held held(asking_);
+    const std::string about = shortened_source(stmt);
+    while (true) {
+        const Reaction answer = world_.person.choose(
+            fmt::format("{}{} failed. What now?", about, host == nullptr ? "" : " on " + host->name), options, Time::max());
+        if (answer.kind != Reaction::Kind::Yes) return Advice::GiveUp;
+        if (answer.text == "prompt") {
+            world_.look_around(host);
+            continue;
+        }
+        return advised(answer.text, about, answer.by, branch);
+    }
+}
+
+Interpreter::Advice Interpreter::advised(const std::string& word, const std::string& about, const std::string& by, Branch& branch) {
+    std::string reason;
+    if (word == "skip") reason = world_.person.ask("why is it skipped?", lang::Type(lang::Kind::Text), Time::max()).text;
+    tell(branch, event::Decided{.about = about, .choice = word, .reason = reason, .by = by});
+    if (word == "retry" || word == "check") {
+        branch.again = branch.key;
+        branch.only_look = word == "check";
+        return Advice::TryAgain;
+    }
+    if (word == "skip") {
+        const std::string where = branch.frame.host == nullptr ? "" : " on " + branch.frame.host->name;
+        const std::string what = fmt::format("{}{} in step {}", about, where, branch.step);
+        tell(branch, event::Skipped{.key = branch.key, .what = what, .reason = reason});
+        const std::lock_guard lock(mutex_);
+        totals_.skipped.push_back(fmt::format("{}: {}", what, reason));
+        return Advice::Skip;
+    }
+    const std::lock_guard lock(mutex_);
+    undo_wanted_ = undo_wanted_ || word == "undo";
+    return Advice::GiveUp;
+}
+
+}  // namespace runtime

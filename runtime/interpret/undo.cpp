@@ -1,0 +1,209 @@
+// Undo: registered when an action changed something or may have, settled when its outermost step ends or a commit is reached,
+// and run last first when the run ends otherwise.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "runtime/interpret/interpreter.hpp"
+#include "runtime/interpret/stored_frame.hpp"
+
+namespace runtime {
+
+namespace {
+
+// ---------------------------------------------------------------- words
+
+/// Can it be told without asking a host?
+struct IsPlain {
+    bool operator()(const ir::Literal&) const { return true; }
+    bool operator()(const ir::Slot&) const { return true; }
+    bool operator()(const ir::Global&) const { return true; }
+    bool operator()(const ir::CurrentHost&) const { return true; }
+    bool operator()(const ir::FactOf& fact) const { return std::visit(*this, fact.host->node); }
+    bool operator()(const ir::FieldOf& field) const { return std::visit(*this, field.record->node); }
+    bool operator()(const ir::ListOf& list) const { return all(list.items); }
+    bool operator()(const ir::Interpolated& text) const { return all(text.parts); }
+    template <typename Other>
+    bool operator()(const Other&) const {
+        return false;
+    }
+    bool all(const std::vector<ir::Expr>& parts) const {
+        return std::all_of(parts.begin(), parts.end(), [&](const ir::Expr& part) { return std::visit(*this, part.node); });
+    }
+};
+
+// ---------------------------------------------------------------- places
+
+std::string place_text(lang::Span span) { return fmt::format("{}:{}", span.file, span.begin); }
+
+/// The undo whose statements stand at a place of the text.
+struct Find {
+    const std::string& place;
+
+    const ir::Block* in(const ir::Block& block) const {
+        for (const ir::Stmt& stmt : block) {
+            if (const ir::Block* found = std::visit(*this, stmt.node)) return found;
+        }
+        return nullptr;
+    }
+    const ir::Block* in(const ir::Otherwise& otherwise) const {
+        const auto* block = std::get_if<ir::Block>(&otherwise);
+        return block == nullptr ? nullptr : in(*block);
+    }
+    const ir::Block* in(const ir::Clauses& clauses) const {
+        if (clauses.undo && !clauses.undo->empty() && place_text(clauses.undo->front().span) == place) return &*clauses.undo;
+        return in(clauses.otherwise);
+    }
+    const ir::Block* operator()(const ir::Step& s) const { return in(s.body); }
+    const ir::Block* operator()(const ir::On& s) const { return in(s.body); }
+    const ir::Block* operator()(const ir::Parallel& s) const { return in(s.branches); }
+    const ir::Block* operator()(const ir::For& s) const { return in(s.body); }
+    const ir::Block* operator()(const ir::If& s) const {
+        const ir::Block* found = in(s.yes);
+        return found != nullptr ? found : in(s.no);
+    }
+    const ir::Block* operator()(const ir::Wait& s) const { return in(s.otherwise); }
+    const ir::Block* operator()(const ir::OnFailure& s) const { return in(s.body); }
+    const ir::Block* operator()(const ir::Action& s) const { return in(s.clauses); }
+    const ir::Block* operator()(const ir::RunDefine& s) const { return in(s.clauses); }
+    template <typename Other>
+    const ir::Block* operator()(const Other&) const {
+        return nullptr;
+    }
+};
+
+const ir::Block* find_undo(const ir::Program& program, const std::string& place) {
+    const Find find{place};
+    if (const ir::Block* found = find.in(program.body)) return found;
+    for (const ir::Define& define : program.defines) {
+        const auto* body = std::get_if<ir::Block>(&define.body);
+        if (body == nullptr) continue;
+        if (const ir::Block* found = find.in(*body)) return found;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+// ---------------------------------------------------------------- registering
+
+/// A single call is told with its values, as far as they are known without asking a host; the rest as it is written.
+std::string Interpreter::undo_text(const ir::Block& undo, Branch& branch) {
+    if (undo.size() == 1) {
+        if (const auto* action = std::get_if<ir::Action>(&undo.front().node); action != nullptr && IsPlain{}.all(action->arguments)) {
+            std::vector<Value> values;
+            for (const ir::Expr& argument : action->arguments) values.push_back(evaluate(argument, branch));
+            const std::string call = call_text(world_.registry[action->builtin].signature, values);
+            return branch.frame.host == nullptr ? call : fmt::format("{} on {}", call, branch.frame.host->name);
+        }
+    }
+    return undo.empty() ? std::string() : evaluator_.source_of({undo.front().span.begin, undo.back().span.end, undo.front().span.file});
+}
+
+void Interpreter::register_undo(const ir::Block& undo, const std::string& key, const std::string& call, Branch& branch) {
+    if (undo.empty()) return;
+    PendingUndo pending{.told = {}, .statements = &undo, .branch = branch, .globals = nullptr};
+    if (branch.frame.globals != nullptr) {
+        pending.globals = std::make_shared<Frame>(*branch.frame.globals);
+        pending.branch.frame.globals = pending.globals.get();
+    }
+    pending.told = {.key = key,
+                    .call = call,
+                    .undo = undo_text(undo, branch),
+                    .place = place_text(undo.front().span),
+                    .frame = stored_frame({.define = branch.define, .step_title = branch.step_title, .frame = branch.frame})};
+    tell(branch, pending.told);
+    const std::lock_guard lock(mutex_);
+    std::erase_if(undos_, [&](const PendingUndo& other) { return other.told.key == key; });
+    undos_.push_back(std::move(pending));
+}
+
+// ---------------------------------------------------------------- running
+
+void Interpreter::undo_all() {
+    world_.stop.rearm();
+    while (!undos_.empty() && !world_.stop.no_new_action()) {
+        PendingUndo undo = std::move(undos_.back());
+        undos_.pop_back();
+        Branch branch = undo.branch;
+        branch.siblings = nullptr;
+        branch.compensating = true;
+        branch.deadline = Time::max();
+        branch.path += fmt::format("/undo of {}", line_part(undo.told.call));
+        tell(branch, event::UndoStarted{.key = undo.told.key, .undo = undo.told.undo});
+        std::string why;
+        try {
+            block(*undo.statements, branch);
+        } catch (const Failure& failure) {
+            why = failure.message;
+        }
+        tell(branch, event::UndoEnded{.key = undo.told.key, .undo = undo.told.undo, .done = why.empty(), .why = why});
+        if (why.empty()) {
+            totals_.undone.push_back(undo.told.undo);
+        } else {
+            totals_.pending_undos.push_back(fmt::format("{}: it was tried and failed", undo.told.undo));
+        }
+    }
+}
+
+void Interpreter::settle_undos() {
+    if (!undos_.empty() && options_.on_failure == OnFailure::Ask && !undo_wanted_) {
+        std::vector<std::string> lines;
+        for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) {
+            lines.push_back(fmt::format("  {}, because of {}", undo->told.undo, undo->told.call));
+        }
+        const std::string question = fmt::format("{} to undo, in this order:\n{}\nundo now?", undos_.size(), fmt::join(lines, "\n"));
+        world_.stop.rearm();
+        const Reaction answer = world_.person.choose(
+            question,
+            {{"undo", "run them now, last change first"}, {"keep", "leave everything as it is; `procrun undo` can run them later"}},
+            Time::max());
+        if (answer.kind == Reaction::Kind::Yes) {
+            tell({}, event::Decided{.about = "undo", .choice = answer.text, .reason = {}, .by = answer.by});
+            undo_wanted_ = answer.text == "undo";
+        }
+    }
+    if (undo_wanted_ || options_.on_failure == OnFailure::Undo) undo_all();
+    for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) {
+        totals_.pending_undos.push_back(fmt::format("{}, because of {}", undo->told.undo, undo->told.call));
+    }
+}
+
+event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pending) {
+    const Time started = world_.scheduler.now();
+    totals_ = past_.totals;
+    tell({},
+         event::RunResumed{.operator_name = options_.operator_name, .machine = options_.machine, .part = past_.parts + 1, .finished = {}});
+    for (const event::UndoPending& told : pending) {
+        const Key key = Key::read(told.key);
+        PendingUndo undo{.told = told, .statements = find_undo(program_, told.place), .branch = {}, .globals = nullptr};
+        if (undo.statements == nullptr) {
+            totals_.pending_undos.push_back(fmt::format("{}: it is no longer in the procedure's text", told.undo));
+            continue;
+        }
+        Branch& branch = undo.branch;
+        branch.step = key.line.substr(0, key.line.find('/'));
+        branch.path = key.line.substr(branch.step.size());
+        RestoredFrame restored = restored_frame(told.frame, program_);
+        branch.define = restored.define;
+        branch.step_title = std::move(restored.step_title);
+        branch.frame = std::move(restored.frame);
+        branch.frame.host = key.host.empty() ? nullptr : program_.site->find_host(key.host);
+        undo.globals = std::move(restored.globals);
+        branch.frame.globals = undo.globals.get();
+        undos_.push_back(std::move(undo));
+    }
+    undo_wanted_ = true;
+    settle_undos();
+    totals_.took = world_.scheduler.now() - started;
+    tell({}, totals_);
+    return totals_;
+}
+
+event::RunEnded run_undos(const ir::Program& program, World& world, const RunOptions& options,
+                          const std::vector<event::UndoPending>& pending) {
+    return Interpreter(program, world, options).run_undos(pending);
+}
+
+}  // namespace runtime

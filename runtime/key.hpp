@@ -1,0 +1,30 @@
+// The name of one statement's turn in a run: the same in every run of the same text, so that a resume finds what was done.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace runtime {
+
+/// Written `3.1/acd-jb1|systemd.stop("jtel")@acd-jb1#1`.
+struct Key {
+    std::string line;   ///< the step's number, then the calls of defines and the loop elements on the way: "3.1/acd-jb1"
+    std::string label;  ///< the statement with its values: "systemd.stop(\"jtel\")"
+    std::string host;   ///< empty where none is meant
+    int ordinal = 1;    ///< the how-manieth of its like on this line
+
+    std::string text() const;
+    /// The line of what a define does that this key calls.
+    std::string inner_line() const;
+    /// Reads what `text` wrote; a text that is none is a label alone.
+    static Key read(std::string_view text);
+
+    /// Is the turn of this key on the line of `earlier`, or on one that branched off it? (What is done on one host says
+    /// nothing about another.)
+    bool follows(const Key& earlier) const;
+};
+
+/// A loop element or a call as a part of a line: short, and without the sign that ends a line.
+std::string line_part(std::string_view text);
+
+}  // namespace runtime

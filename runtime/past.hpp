@@ -1,0 +1,51 @@
+// What the earlier parts of a run have done, as a resume needs it. Read from the run's own events.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "runtime/event.hpp"
+
+namespace runtime {
+
+struct Past {
+    /// How far an action came.
+    enum class Came {
+        Done,    ///< changed, unchanged, signed off, or skipped by a person: not done again
+        Sent,    ///< sent, and no result was recorded, or an unknown one: look first
+        Failed,  ///< it ended badly
+    };
+    struct Action {
+        Came came = Came::Sent;
+        Time when{};
+        std::string seen = {};  ///< what was there before it was sent: event::Intent
+    };
+    struct Binding {
+        std::string stored;  ///< as value_to_json writes it
+        Time read{};
+    };
+
+    int parts = 1;                           ///< how many parts the run has had
+    std::map<std::string, Time> steps;       ///< finished ones, by number: when they ended
+    std::map<std::string, int> attempts;     ///< of an unfinished step: the number of the last
+    std::map<std::string, Action> actions;   ///< by key
+    std::map<std::string, bool> decisions;   ///< of `if`, by key, where something was sent since
+    std::map<std::string, Time> conditions;  ///< `require`s that held and waits that were reached, where something was done since
+    std::map<std::string, Time> doubtful;    ///< … where something was sent since, and nobody knows what it did
+    std::map<std::string, Binding> bindings;
+    std::map<std::string, Binding> of_step;  ///< the same for `let`s directly in a step, by "number name"
+    std::map<std::string, Time> sign_offs;   ///< confirmed, by key
+    struct Undo {
+        event::UndoPending told;
+        int part = 1;  ///< of the run: its `place` is in the text of that part
+    };
+    std::vector<Undo> undos;                   ///< still pending, oldest first
+    std::vector<std::string> finished_titles;  ///< `3 "Stop the software"`
+    event::RunEnded totals;                    ///< the last part's end, and counts, skips and what was left, so far
+};
+
+Past read_past(const std::vector<Event>&);
+
+}  // namespace runtime

@@ -1,0 +1,133 @@
+// The campaign: the shipped procedures with a fault at every point, in virtual time.
+//
+//   campaign [--sample N] [--report FILE]
+//
+// Without --sample every point is tried. A sample takes every action boundary of a kill and, of the rest, every N-th.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+#include "tests/campaign/judge.hpp"
+
+namespace {
+
+using campaign::Fault;
+
+struct Trial {
+    Fault fault = Fault::None;
+    std::size_t at = 0;
+};
+
+struct Tally {
+    std::size_t tried = 0, right = 0;
+};
+
+struct Report {
+    std::string procedure;
+    campaign::Points points;
+    std::map<Fault, Tally> tallies;
+    std::vector<std::string> complaints;
+};
+
+std::vector<Trial> trials_of(const campaign::Points& points, std::size_t sample) {
+    std::vector<Trial> trials;
+    for (std::size_t at = 1; at <= points.events; ++at) {
+        const bool boundary = std::binary_search(points.boundaries.begin(), points.boundaries.end(), at);
+        if (boundary || at % sample == 0) trials.push_back({Fault::Killed, at});
+        if (at % sample == 0) trials.push_back({Fault::CtrlC, at});
+        if (at % sample == 0) trials.push_back({Fault::DiskFull, at});
+    }
+    for (std::size_t at = 1; at <= points.actions; ++at) {
+        for (const Fault fault : {Fault::LostBefore, Fault::LostAfter, Fault::Lie}) {
+            if (sample == 1 || at % 4 == static_cast<std::size_t>(fault) % 4) trials.push_back({fault, at});
+        }
+    }
+    return trials;
+}
+
+Report run(const campaign::Play& play, std::size_t sample) {
+    const campaign::Outcome undisturbed = campaign::play(play, Fault::None, 0);
+    Report report{.procedure = play.procedure.substr(play.procedure.rfind('/') + 1),
+                  .points = campaign::points_of(undisturbed),
+                  .tallies = {},
+                  .complaints = {}};
+    if (undisturbed.ended.end != runtime::End::Completed) {
+        report.complaints.push_back("the undisturbed run is not completed");
+        return report;
+    }
+    const std::vector<Trial> trials = trials_of(report.points, sample);
+    std::atomic<std::size_t> next{0};
+    std::mutex mutex;
+    const auto work = [&] {
+        for (std::size_t i = next++; i < trials.size(); i = next++) {
+            const Trial trial = trials[i];
+            const auto wrong = campaign::complaint(trial.fault, campaign::play(play, trial.fault, trial.at), undisturbed);
+            const std::lock_guard lock(mutex);
+            Tally& tally = report.tallies[trial.fault];
+            ++tally.tried;
+            tally.right += !wrong;
+            if (!wrong) continue;
+            report.complaints.push_back(fmt::format("{} at {}: {}", campaign::name(trial.fault), trial.at, *wrong));
+            fmt::print("{}: {}\n", report.procedure, report.complaints.back());
+            std::fflush(stdout);
+        }
+    };
+    {
+        std::vector<std::jthread> helpers;
+        for (unsigned i = 1; i < std::max(2U, std::thread::hardware_concurrency()); ++i) helpers.emplace_back(work);
+        work();
+    }
+    return report;
+}
+
+std::string as_markdown(const std::vector<Report>& reports, double seconds) {
+    std::string text =
+        "# Reliability\n\nWritten by `./dev campaign`. The shipped procedures run on their simulated site, in virtual time, with one fault "
+        "at\na chosen point, and are resumed until they end. The judge is the site's own log and state: the state must be that of an\n"
+        "undisturbed run, and no action may reach a host more often than there, unless the host was looked at in between.\n\n";
+    for (const Report& report : reports) {
+        text += fmt::format("## {}\n\n{} journalled points, {} actions that send something.\n\n| fault | tried | right |\n|---|---|---|\n",
+                            report.procedure, report.points.events, report.points.actions);
+        for (const auto& [fault, tally] : report.tallies)
+            text += fmt::format("| {} | {} | {} |\n", campaign::name(fault), tally.tried, tally.right);
+        text += "\nJournalled points by step:";
+        for (const auto& [step, count] : report.points.per_step) text += fmt::format(" {}: {};", step.empty() ? "outside" : step, count);
+        text.back() = '.';
+        text += "\n\n";
+    }
+    text += fmt::format("The whole of it took {:.0f} seconds.\n", seconds);
+    return text;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::size_t sample = 1;
+    std::string report_file;
+    CLI::App app("The shipped procedures with a fault at every point.", "campaign");
+    app.add_option("--sample", sample, "try every action boundary and every N-th of the rest")->check(CLI::PositiveNumber);
+    app.add_option("--report", report_file, "write the figures to this file");
+    CLI11_PARSE(app, argc, argv);
+
+    const std::string folder = PROCRUN_SOURCE_DIR "/procedures/jtel/";
+    const auto started = std::chrono::steady_clock::now();
+    std::vector<Report> reports;
+    std::size_t wrong = 0;
+    for (const auto& [procedure, scene] : {std::pair{"failover.proc", "healthy"}, std::pair{"failback.proc", "failed-over"}}) {
+        reports.push_back(run(campaign::Play::prepare(folder + procedure, folder + "site.proc", scene), sample));
+        for (const auto& [fault, tally] : reports.back().tallies) {
+            fmt::print("{}: {}: {} of {} right\n", procedure, campaign::name(fault), tally.right, tally.tried);
+        }
+        wrong += reports.back().complaints.size();
+    }
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    if (!report_file.empty()) std::ofstream(report_file) << as_markdown(reports, seconds);
+    fmt::print("{} complaints, {:.0f} s\n", wrong, seconds);
+    return wrong == 0 ? 0 : 1;
+}

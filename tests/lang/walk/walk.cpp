@@ -1,0 +1,47 @@
+#include "lang/check/walk.hpp"
+
+#include <doctest/doctest.h>
+
+#include "lang/check.hpp"
+#include "tests/lang/walk/catalog.hpp"
+#include "tests/support/chunks.hpp"
+#include "tests/support/golden.hpp"
+
+using namespace lang;
+
+namespace {
+
+Checked checked(const std::string& program) {
+    static const std::string site = support::read(support::in_tests("lang/walk/site.proc"));
+    const Catalog catalog = walk_tests::catalog();
+    const Loader load = [&](const std::string& path) -> std::optional<std::string> {
+        if (path == "test.proc") return program;
+        if (path == "site.proc") return site;
+        return std::nullopt;
+    };
+    return check({.procedure = "test.proc", .site = "site.proc", .parameters = {}, .load = load, .catalog = &catalog});
+}
+
+std::vector<support::Finding> judge(const std::string& program) {
+    const Checked result = checked(program);
+    return support::findings(result.diagnostics, *result.sources);
+}
+
+void chunks(const char* file) { support::check_chunks(support::in_tests(std::string("lang/walk/") + file), judge); }
+
+}  // namespace
+
+TEST_CASE("sets of hosts are seen before the run") { chunks("sets.proc"); }
+TEST_CASE("builtins meet the machines that they will be used on") { chunks("machines.proc"); }
+TEST_CASE("branches side by side keep off each other's machines") { chunks("branches.proc"); }
+TEST_CASE("waits have times that fit, and wait for what can change") { chunks("waits.proc"); }
+TEST_CASE("conditions that the world cannot change are told") { chunks("conditions.proc"); }
+
+TEST_CASE("findings are rendered with the way that led to them") {
+    support::golden_folder(support::in_tests("lang/walk/shown"), "proc", "txt", [](const std::string& program, const auto&) {
+        const Checked result = checked(program);
+        std::string out;
+        for (const Diagnostic& diagnostic : result.diagnostics) out += render(diagnostic, *result.sources) + "\n";
+        return out;
+    });
+}
