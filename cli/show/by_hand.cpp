@@ -60,6 +60,8 @@ std::string as_typed(const runtime::Command& command, const lang::Host& host) {
     if (command.may_become()) privilege.become = host.become;
     const std::string line = as_typed(runtime::line_for(host, command, privilege).shown);
     const std::string input = words_of(command.input());
+    // Where it is so already, an action may have nothing to say to its tool: then there is nothing to be typed either.
+    if (input.empty() && !command.input().empty()) return {};
     return line.empty() || input.empty() ? line : fmt::format("echo {} | {}", runtime::posix_quote(input), line);
 }
 
