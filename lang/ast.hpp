@@ -209,13 +209,14 @@ struct Commit {
 struct OnFailure {
     Block body;
 };
-/// `pcs.standby(a) within 5m undo pcs.unstandby(a) leave "until the failback"`
+/// `pcs.standby(a) within 5m undo pcs.unstandby(a) leave "until the failback"`, `shell.action("…") done_when serves(a)`
 struct Action {
     Expr call;
     ExprPtr within;
     Otherwise otherwise;
     std::optional<Block> undo;
     ExprPtr leave;
+    ExprPtr done_when;
 };
 
 struct Stmt {

@@ -218,7 +218,8 @@ class Dumper {
                 [&](const ast::Commit& s) { line("commit " + expression(s.reason)); },
                 [&](const ast::OnFailure& s) { block("on_failure", s.body); },
                 [&](const ast::Action& s) {
-                    line(expression(s.call) + clause("within", s.within) + clause("leave", s.leave) + else_text(s.otherwise));
+                    line(expression(s.call) + clause("within", s.within) + clause("done_when", s.done_when) + clause("leave", s.leave) +
+                         else_text(s.otherwise));
                     else_block(s.otherwise);
                     if (s.undo) block("undo", *s.undo);
                 },

@@ -132,6 +132,7 @@ struct else_text   : is<Kind::Else>, seq<kw<"else">, _, expect<text>> {};
 struct call_or_block : sor<block, chain> {};
 struct undo        : is<Kind::Undo>, seq<kw<"undo">, _, expect<call_or_block>> {};
 struct leave       : is<Kind::Leave>, seq<kw<"leave">, _, expect<text>> {};
+struct done_when   : is<Kind::DoneWhen>, seq<kw<"done_when">, _, expect<expression>> {};
 struct retry_times : kw<"times"> {};
 struct retry       : is<Kind::Retry>, seq<kw<"retry">, _, expect<count>, _, expect<retry_times>, _, expect<every>> {};
 
@@ -174,7 +175,7 @@ struct fail        : is<Kind::Fail>, seq<kw<"fail">, _, expect<text>> {};
 struct go_on       : is<Kind::GoOn>, seq<kw<"go_on">, _, expect<text>> {};
 struct commit      : is<Kind::Commit>, seq<kw<"commit">, _, expect<text>> {};
 struct on_failure  : is<Kind::OnFailure>, seq<kw<"on_failure">, _, expect<block>> {};
-struct action      : is<Kind::Action>, seq<at<name>, chain, star<gap, sor<within, else_, undo, leave>>> {};
+struct action      : is<Kind::Action>, seq<at<name>, chain, star<gap, sor<within, done_when, else_, undo, leave>>> {};
 
 /// A declaration where only statements may stand: read, so that only its place is told to be wrong.
 struct misplaced   : is<Kind::Misplaced>, seq<struct declaration> {};

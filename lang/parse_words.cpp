@@ -13,7 +13,7 @@ bool contains(const std::array<std::string_view, N>& words, std::string_view wor
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-constexpr std::array<std::string_view, 8> clauses{"within", "every", "each", "holding", "showing", "else", "undo", "leave"};
+constexpr std::array<std::string_view, 9> clauses{"within", "every", "each", "holding", "showing", "else", "undo", "leave", "done_when"};
 
 constexpr std::array<std::string_view, 15> statements{"step", "on",      "parallel", "for",  "if",    "require", "wait_until", "let",
                                                       "keep", "confirm", "note",     "fail", "go_on", "commit",  "on_failure"};

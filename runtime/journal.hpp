@@ -85,6 +85,7 @@ class Journal : public Observer {
   private:
     struct Database;
     std::unique_ptr<Database> database_;
+    void make_tables();
     void write_texts(const lang::program::Program&, std::int64_t part);
     std::int64_t run_ = 0;
 };

@@ -88,6 +88,11 @@ struct Journal::Database {
         if (result != SQLITE_DONE) fail("cannot be read");
         sqlite3_reset(statement);
     }
+    std::int64_t integer(const char* sql) {
+        std::int64_t value = 0;
+        read([&](sqlite3_stmt* row) { value = sqlite3_column_int64(row, 0); }, sql);
+        return value;
+    }
     static RunSummary summary(sqlite3_stmt* row) {
         RunSummary run{.id = sqlite3_column_int64(row, 0),
                        .procedure = text(row, 1),

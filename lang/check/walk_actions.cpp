@@ -29,6 +29,7 @@ Walker::Flow Walker::walk(const Action& action, Span span) {
         for (const Expr& argument : action.arguments) act.arguments.push_back(state_.known(argument));
         branches_.note(std::move(act));
     }
+    visit(action.done_when);
     clauses(action.clauses);
     return Flow::GoesOn;
 }

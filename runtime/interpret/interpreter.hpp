@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -115,7 +116,7 @@ class Interpreter {
     void restore_step(const ir::Block&, const std::string& number, Branch&);
     enum class Earlier { NotSent, Sent, Done };
     /// An action that an earlier part sent without learning its result. One that cannot look: a person knows, or nobody.
-    Earlier sent_before(const Builtin&, const std::string& key, const std::string& call, Branch&);
+    Earlier sent_before(bool can_look, const std::string& key, const std::string& call, Branch&);
     void doubt(const std::string& key, const std::string& condition, Failure, Branch&);
     /// Before an action that was not done: throws the first doubt. Nothing is thrown where `done` settles them.
     void settle_doubts(bool done, Branch&);
@@ -136,6 +137,8 @@ class Interpreter {
     // actions.cpp
     void settle(const ir::Clauses&, const std::string& key, const std::string& call, Branch&);
     void otherwise(const ir::Otherwise&, Failure, Branch&);
+    /// What the procedure says of an action that cannot look itself, as a look; nothing where it says nothing.
+    std::function<Verdict(Duration, std::string&)> done_when(const ir::Action&, Branch&);
     void human(const ir::Define&, const std::string& call, const std::string& key, Branch& caller, Branch& inner);
     /// Of the statement that `branch` is at.
     const std::string& take_key(Branch&, const std::string& label);

@@ -97,11 +97,11 @@ bool Interpreter::done_before(const std::string& key, const std::string& what, c
     return true;
 }
 
-Interpreter::Earlier Interpreter::sent_before(const Builtin& builtin, const std::string& key, const std::string& call, Branch& branch) {
+Interpreter::Earlier Interpreter::sent_before(bool can_look, const std::string& key, const std::string& call, Branch& branch) {
     const auto found = past_.actions.find(key);
     if (found == past_.actions.end()) return Earlier::NotSent;
     const bool sent = found->second.came == Past::Came::Sent;
-    if (std::get<runtime::Action>(builtin.parts).probe) return sent ? Earlier::Sent : Earlier::NotSent;
+    if (can_look) return sent ? Earlier::Sent : Earlier::NotSent;
 
     const std::string how = sent ? "was sent, and nobody knows what it did" : "was sent and failed";
     const Reaction answer = world_.person.choose(

@@ -116,13 +116,23 @@ void Planner::walk(const ir::Action& statement, const ir::Stmt& stmt, Place& pla
     const Detected nothing;
     const std::vector<Footprint> touches = action.touches(fleet_.context(arguments, &host, nothing));
     const auto veil = action.probe ? veils_.over(host, of_system(touches, builtin.signature.module)) : std::nullopt;
+    const Seen done = statement.done_when && !veil ? see(*statement.done_when, place) : Seen{.value = false};
     if (veil) {
         act.why = "known only after " + *veil;
+    } else if (done.is(true)) {
+        act.outlook = Outlook::AlreadySo;
+        act.why = written(*statement.done_when, place);
+    } else if (done.value.is_unknown()) {
+        act.outlook = done.value.is_later() ? Outlook::KnownAfter : Outlook::CannotTell;
+        act.why = done.value.why_unknown().why;
     } else {
         look(act, builtin, arguments, host);
     }
     if (act.outlook != Outlook::AlreadySo && act.outlook != Outlook::Refused) {
-        veils_.touch(host, touches, by(builtin.signature.full_name(), place));
+        const std::string after = by(builtin.signature.full_name(), place);
+        // A script that says what it is to reach is taken at its word: that is what will be otherwise.
+        if (!statement.done_when) veils_.touch(host, touches, after);
+        for (const Reading& reading : done.readings) veils_.touch(*reading.host, reading.about, after);
     }
     add(std::move(act), place);
 }
