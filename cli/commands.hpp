@@ -25,6 +25,7 @@ struct RunRequest {
     bool json = false;
     bool verbose = false;
     runtime::OnFailure on_failure = runtime::OnFailure::Ask;
+    std::vector<std::string> lock_without;  ///< lock hosts that are known to be down for everybody
     // Simulated sites only.
     bool rehearse = false;  ///< every host is simulated, whatever the site says
     bool ask = false;       ///< a person signs off, not the rehearsal
@@ -46,6 +47,8 @@ int run_command(const RunRequest&);
 /// `run`: the newest that was not completed, where none is given. `from`: the number or title of a step before which all counts as done.
 int resume_command(RunRequest, std::optional<std::int64_t> run, const std::optional<std::string>& from);
 int undo_command(RunRequest, std::optional<std::int64_t> run);
+/// Who holds the lock of the site whose file is `source.file`; `release`: breaks it, when the holder's name is typed.
+int lock_command(RunRequest, bool release);
 int check_command(const Source&);
 int explain_command(const std::string& code);
 int docs_command(const std::string& what);

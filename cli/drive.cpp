@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <random>
 
 #include "cli/interrupts.hpp"
 #include "cli/view.hpp"
+#include "runtime/interpret/acts.hpp"
 
 namespace cli {
 
@@ -18,6 +20,13 @@ void tell_what_next(std::int64_t run, const runtime::event::RunEnded& ended) {
         fmt::print("to go on from here: procrun resume {}\n", run);
     }
     if (!ended.pending_undos.empty()) fmt::print("to undo what is pending: procrun undo {}\n", run);
+}
+
+/// A site that no other run can reach gets the same one each time: two rehearsals that are alike send the same.
+std::string lock_token(bool alone) {
+    if (alone) return "rehearsal";
+    std::random_device random;
+    return fmt::format("{:08x}{:08x}", random(), random());
 }
 
 }  // namespace
@@ -34,6 +43,9 @@ int drive(const lang::program::Program& program, const RunRequest& request,
     JsonView json_view;
     runtime::Observer& shown = request.json ? static_cast<runtime::Observer&>(json_view) : view;
     stage.world().observers.push_back(&shown);
+    if (!request.json && !stage.simulated() && program.site->lock_hosts.empty() && runtime::acts(program)) {
+        screen.line(screen.paint(Colour::Dim, "this site has no `lock`: nothing keeps a second run from acting on it at the same time"));
+    }
     runtime::event::RunEnded ended;
     {
         const Interrupts interrupts(stage.stop(), stage.scheduler(), [&](int level) {
@@ -42,7 +54,9 @@ int drive(const lang::program::Program& program, const RunRequest& request,
         ended = work(stage, {.operator_name = operator_name(),
                              .machine = machine_name(),
                              .simulated = stage.simulated(),
-                             .on_failure = request.on_failure});
+                             .on_failure = request.on_failure,
+                             .lock_token = lock_token(stage.is_alone()),
+                             .lock_without = request.lock_without});
     }
     stage.finish();
     if (!request.json) tell_what_next(stage.journal().current(), ended);

@@ -50,6 +50,10 @@ void add_run_options(CLI::App& command, cli::RunRequest& request) {
                     "ask what to do (at a terminal; else keep), keep what was changed and leave its undos pending, or undo it")
         ->transform(CLI::CheckedTransformer(ends, CLI::ignore_case))
         ->type_name("ask|keep|undo");
+    command
+        .add_option("--lock-without", request.lock_without,
+                    "a lock host that cannot be asked and is known to be down for everybody: lock the site without it")
+        ->type_name("HOST");
     command.add_flag("-v,--verbose", request.verbose, "show every command and every condition");
 }
 
@@ -108,6 +112,17 @@ int dispatch(int argc, char** argv) {
     undo->add_option("RUN", run_id, "number of the run (default: the newest that was not completed)");
     add_run_options(*undo, request);
     add_simulation_options(*undo, request);
+    auto* lock = app.add_subcommand("lock", "the lock that lets one run at a time act on a site");
+    lock->require_subcommand(1);
+    const auto add_lock_command = [&](const char* name, const char* what) {
+        auto* command = lock->add_subcommand(name, what);
+        command->add_option("SITE", request.source.file, "the site file (default: site.proc)");
+        add_run_options(*command, request);
+        add_simulation_options(*command, request);
+        return command;
+    };
+    add_lock_command("status", "who holds it; exit code 0: nobody, 7: somebody, 1: it cannot be told");
+    auto* release = add_lock_command("release", "give back a lock whose run is over; asks for the holder's name");
     cli::SimulateRequest simulation;
     auto* simulate = app.add_subcommand("simulate", "serve a simulated site as a process of its own, until it is ended");
     simulate->add_option("SITE", simulation.site, "the site file")->required();
@@ -127,6 +142,10 @@ int dispatch(int argc, char** argv) {
     }
     if (resume->parsed()) return cli::resume_command(request, run_id, from);
     if (undo->parsed()) return cli::undo_command(request, run_id);
+    if (lock->parsed()) {
+        if (request.source.file.empty()) request.source.file = "site.proc";
+        return cli::lock_command(request, release->parsed());
+    }
     if (check->parsed()) return cli::check_command(request.source);
     if (explain->parsed()) return cli::explain_command(word);
     if (docs->parsed()) return cli::docs_command(word);

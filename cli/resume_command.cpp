@@ -99,6 +99,7 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
         if (from) pass_over(*from, checked.program->body, stage.scheduler().now(), past);
         stage.journal().resume(run.summary.id, *checked.program);
         options.past = &past;
+        options.run = run.summary.id;
         return runtime::run(*checked.program, stage.world(), options);
     });
 }
@@ -138,6 +139,7 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
         drive(*then.program, request, [&](Stage& stage, runtime::RunOptions options) {
             stage.journal().resume(run.summary.id, *then.program);
             options.past = &past;
+            options.run = run.summary.id;
             const runtime::event::RunEnded ended = runtime::run_undos(*then.program, stage.world(), options, pending);
             all_done = ended.pending_undos.empty();
             return ended;

@@ -2,6 +2,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -159,6 +160,13 @@ struct View::Teller {
     void operator()(const event::Skipped& e) const {
         line(paint(Colour::Yellow, visible(fmt::format("SKIPPED {}: {}", e.what, e.reason))));
     }
+    void operator()(const event::LockSought&) const {}
+    void operator()(const event::LockTaken& e) const {
+        if (!e.without.empty()) line(paint(Colour::Yellow, visible(fmt::format("locked without {}", fmt::join(e.without, ", ")))));
+        if (view.options_.verbose) line(visible(fmt::format("locked on {}", fmt::join(e.hosts, ", "))));
+    }
+    void operator()(const event::LockLost& e) const { line(paint(Colour::Red, "LOCK LOST: " + visible(e.why))); }
+    void operator()(const event::LockReleased& e) const { list("the lock could not be given back on", e.kept); }
     void operator()(const event::Failed& e) const {
         bool first = true;
         std::string rest = visible(e.message);

@@ -113,6 +113,7 @@ struct Reader {
         past.conditions[e.key] = event->at;
         done(e.key);
     }
+    void operator()(const event::LockSought& e) { past.lock_token = e.token; }
     void operator()(const event::RunEnded& e) { past.totals.end = e.end; }
     template <typename Other>
     void operator()(const Other&) {}

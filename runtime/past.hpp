@@ -42,6 +42,7 @@ struct Past {
     };
     std::vector<Undo> undos;                   ///< still pending, oldest first
     std::vector<std::string> finished_titles;  ///< `3 "Stop the software"`
+    std::string lock_token;                    ///< under which it took the site's lock; empty where it took none
     event::RunEnded totals;                    ///< the last part's end, and counts, skips and what was left, so far
 };
 

@@ -11,6 +11,7 @@
 #include "runtime/interpret/evaluator.hpp"
 #include "runtime/interpret/run.hpp"
 #include "runtime/key.hpp"
+#include "runtime/lock.hpp"
 
 namespace runtime {
 
@@ -69,6 +70,13 @@ class Interpreter {
     // run.cpp
     void answer_failure(Branch&);
 
+    // locking.cpp
+    /// Takes the site's lock, on every lock host or on none; throws Failure.
+    void take_lock(const Branch&);
+    /// Is it still ours? Throws Failure where it is not, or where no lock host can tell.
+    void check_lock(const Branch&);
+    void release_lock();
+
     // statements.cpp
     void block(const ir::Block&, Branch&);
     void statement(const ir::Stmt&, Branch&);
@@ -119,7 +127,9 @@ class Interpreter {
     void doubt(const std::string& key, const std::string& condition, Failure, Branch&);
     /// Before an action that was not done: throws the first doubt. Nothing is thrown where `done` settles them.
     void settle_doubts(bool done, Branch&);
-    void start_again(Branch&);
+    void tell_resumed(std::vector<std::string> finished);
+    /// The invariants must hold before anything more is done; throws Failure.
+    void may_resume(const Branch&);
 
     // branches.cpp
     /// Runs `branches` of `branch` at the same time; all of them end before this does. Throws the worst failure.
@@ -154,6 +164,11 @@ class Interpreter {
     Teller teller_;
     Fleet fleet_;
     Evaluator evaluator_;
+
+    SiteLock lock_;
+    std::string lock_token_;
+    std::vector<const lang::Host*> locked_;  ///< where the lock is ours; changes only before and after all branches
+    std::atomic<bool> locked_out_{false};    ///< the lock was refused or is lost: nothing more is sent, undos neither
 
     const Past& past_;
     std::atomic<int> asking_{0};  ///< while a person decides, nothing new is started

@@ -100,6 +100,7 @@ void Interpreter::statement(const ir::Stmt& stmt, Branch& branch) {
 void Interpreter::execute(const ir::Step& step, Branch& branch) {
     const std::string title = text(step.title, branch);
     if (finished_before(step, title, branch)) return;
+    if (outermost(step.number) == step.number) check_lock(branch);
     const auto interrupted = past_.attempts.find(step.number);
     const std::int64_t first = interrupted == past_.attempts.end() ? 1 : interrupted->second;
     const std::int64_t attempts = std::max(first, 1 + (step.retry ? step.retry->times : 0));
