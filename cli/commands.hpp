@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/view.hpp"
 #include "runtime/interpret/run.hpp"
 #include "runtime/module.hpp"
 
@@ -23,17 +24,24 @@ struct RunRequest {
     std::optional<std::string> answers;
     std::string journal;
     bool json = false;
-    bool verbose = false;
+    Detail detail = Detail::Normal;
     runtime::OnFailure on_failure = runtime::OnFailure::Ask;
+    std::string message;                    ///< for whoever finds the site locked
     std::vector<std::string> lock_without;  ///< lock hosts that are known to be down for everybody
     // Simulated sites only.
     bool rehearse = false;  ///< every host is simulated, whatever the site says
+    bool watched = true;    ///< at a terminal it goes at a speed that can be followed
     bool ask = false;       ///< a person signs off, not the rehearsal
     std::optional<std::string> scene;
     std::optional<double> speed;
     std::uint64_t seed = 1;
     std::optional<std::string> at;        ///< socket of a simulated site in its own process
     std::optional<std::string> site_log;  ///< where every command that the simulated site got is written
+};
+
+struct PlanRequest {
+    RunRequest run;
+    bool changes_since_last = false;  ///< only what differs from the plan before
 };
 
 struct SimulateRequest {
@@ -43,16 +51,34 @@ struct SimulateRequest {
     std::string scene = "healthy";
 };
 
+struct HistoryRequest {
+    std::string journal;
+    std::optional<std::int64_t> run;  ///< none: all of them, as a list
+    bool json = false;
+    bool verbose = false;
+    std::optional<std::string> prune;  ///< "365d", or a duration of the language
+};
+
+struct ReportRequest {
+    std::optional<std::int64_t> run;  ///< none: the newest
+    std::string journal;
+    std::string format;  ///< "html", "md", "json", "junit"; empty: as the output's name says, or Markdown
+    std::optional<std::string> output;
+};
+
 int run_command(const RunRequest&);
 /// `run`: the newest that was not completed, where none is given. `from`: the number or title of a step before which all counts as done.
 int resume_command(RunRequest, std::optional<std::int64_t> run, const std::optional<std::string>& from);
 int undo_command(RunRequest, std::optional<std::int64_t> run);
+int plan_command(const PlanRequest&);
 /// Who holds the lock of the site whose file is `source.file`; `release`: breaks it, when the holder's name is typed.
 int lock_command(RunRequest, bool release);
 int check_command(const Source&);
 int explain_command(const std::string& code);
 int docs_command(const std::string& what);
-int history_command(const std::string& journal, std::optional<std::int64_t> run, bool json, bool verbose);
+int history_command(const HistoryRequest&);
+int report_command(const ReportRequest&);
+int show_command(const Source&);
 int simulate_command(const SimulateRequest&);
 int repl_command(const RunRequest&);
 

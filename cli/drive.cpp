@@ -5,13 +5,23 @@
 #include <cstdio>
 #include <random>
 
+#include "cli/expected.hpp"
 #include "cli/interrupts.hpp"
-#include "cli/view.hpp"
+#include "cli/live/outline.hpp"
+#include "cli/live_view.hpp"
 #include "runtime/interpret/acts.hpp"
 
 namespace cli {
 
 namespace {
+
+std::unique_ptr<runtime::Observer> view_of(const RunRequest& request, const lang::program::Program& program, Stage& stage, Screen& screen) {
+    if (request.json) return std::make_unique<JsonView>();
+    if (!screen.is_live() || request.detail == Detail::Quiet)
+        return std::make_unique<View>(screen, View::Options{.detail = request.detail});
+    const Expected earlier = expected(stage.journal(), program.name, program.site->name, stage.simulated());
+    return std::make_unique<LiveView>(screen, request.detail, live::Board(live::outline(program), earlier), stage.scheduler());
+}
 
 void tell_what_next(std::int64_t run, const runtime::event::RunEnded& ended) {
     using runtime::End;
@@ -33,15 +43,15 @@ std::string lock_token(bool alone) {
 
 int drive(const lang::program::Program& program, const RunRequest& request,
           const std::function<runtime::event::RunEnded(Stage&, const runtime::RunOptions&)>& work) {
-    Screen screen;
+    // With --json standard output is for programs: a person is asked elsewhere.
+    Screen screen(request.json ? stderr : stdout);
     Stage stage(program, request, screen);
     if (const auto why = stage.unanswerable()) {
         fmt::print(stderr, "{}\n", *why);
         return static_cast<int>(runtime::End::Refused);
     }
-    View view(screen, {.verbose = request.verbose});
-    JsonView json_view;
-    runtime::Observer& shown = request.json ? static_cast<runtime::Observer&>(json_view) : view;
+    const std::unique_ptr<runtime::Observer> view = view_of(request, program, stage, screen);
+    runtime::Observer& shown = *view;
     stage.world().observers.push_back(&shown);
     if (!request.json && !stage.simulated() && program.site->lock_hosts.empty() && runtime::acts(program)) {
         screen.line(screen.paint(Colour::Dim, "this site has no `lock`: nothing keeps a second run from acting on it at the same time"));
@@ -56,6 +66,7 @@ int drive(const lang::program::Program& program, const RunRequest& request,
                              .simulated = stage.simulated(),
                              .on_failure = request.on_failure,
                              .lock_token = lock_token(stage.is_alone()),
+                             .lock_message = request.message,
                              .lock_without = request.lock_without});
     }
     stage.finish();

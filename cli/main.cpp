@@ -50,11 +50,17 @@ void add_run_options(CLI::App& command, cli::RunRequest& request) {
                     "ask what to do (at a terminal; else keep), keep what was changed and leave its undos pending, or undo it")
         ->transform(CLI::CheckedTransformer(ends, CLI::ignore_case))
         ->type_name("ask|keep|undo");
+    command.add_option("-m,--message", request.message, "what this run is for: told to whoever finds the site locked")->type_name("TEXT");
     command
         .add_option("--lock-without", request.lock_without,
                     "a lock host that cannot be asked and is known to be down for everybody: lock the site without it")
         ->type_name("HOST");
-    command.add_flag("-v,--verbose", request.verbose, "show every command and every condition");
+    auto* verbose = command.add_flag_callback(
+        "-v,--verbose", [&] { request.detail = cli::Detail::Verbose; }, "show every command and every condition");
+    command
+        .add_flag_callback(
+            "-q,--quiet", [&] { request.detail = cli::Detail::Quiet; }, "show failures, questions and the end only")
+        ->excludes(verbose);
 }
 
 void add_simulation_options(CLI::App& command, cli::RunRequest& request) {
@@ -65,6 +71,24 @@ void add_simulation_options(CLI::App& command, cli::RunRequest& request) {
     command.add_flag("--ask", request.ask, "simulated: a person signs off, not the rehearsal");
     command.add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
     command.add_option("--site-log", request.site_log, "simulated: write every command that the hosts got to this file");
+}
+
+void add_plan_options(CLI::App& command, cli::PlanRequest& planning) {
+    cli::RunRequest& request = planning.run;
+    command.add_flag("--rehearse", request.rehearse, "on a simulated site made from the site file; no real host is contacted");
+    command.add_option("--scene", request.scene, "simulated: the state in which the site is found");
+    command.add_option("--seed", request.seed, "simulated: the order of what happens at the same time");
+    command.add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
+    command.add_option("--site-log", request.site_log, "simulated: write every command that the hosts got to this file");
+    command.add_flag(
+        "--changes-since-last", planning.changes_since_last,
+        "print only what differs from the last such plan of the same procedure, site and parameters; nothing where nothing does");
+    command.add_option("--journal", request.journal, "the file of the journal, where plans to compare with are kept")
+        ->capture_default_str();
+    command.add_flag("--json", request.json, "print the plan as JSON, one object a line");
+    command.add_flag_callback(
+        "-v,--verbose", [&] { request.detail = cli::Detail::Verbose; }, "show every binding and every condition");
+    command.footer("Exit codes: 0 there is nothing to do, 10 something would change or cannot be told yet, 11 a run would be refused.");
 }
 
 int dispatch(int argc, char** argv) {
@@ -84,8 +108,14 @@ int dispatch(int argc, char** argv) {
     add_source(*rehearse, request.source);
     add_run_options(*rehearse, request);
     add_simulation_options(*rehearse, request);
+    cli::PlanRequest planning{.run = {.journal = request.journal, .watched = false}};
+    auto* plan = app.add_subcommand("plan", "tell what a run would do now: hosts are read, nothing is changed, nobody is asked");
+    add_source(*plan, planning.run.source);
+    add_plan_options(*plan, planning);
     auto* check = app.add_subcommand("check", "find everything that can be known to be wrong; nothing is sent");
     add_source(*check, request.source);
+    auto* show = app.add_subcommand("show", "a runbook in Markdown, to be followed by hand; nothing is sent to any host");
+    add_source(*show, request.source);
     auto* repl = app.add_subcommand("repl", "a prompt for checks and statements");
     repl->add_option("--site", request.source.site, "the site file");
     add_run_options(*repl, request);
@@ -96,12 +126,26 @@ int dispatch(int argc, char** argv) {
     explain->add_option("CODE", word, "such as E0201")->required();
     auto* docs = app.add_subcommand("docs", "the reference of the builtins");
     docs->add_option("NAME", word, "a module or a builtin, such as drbd or drbd.status");
-    std::optional<std::int64_t> run_id;
+    cli::HistoryRequest history_request{.journal = request.journal};
     auto* history = app.add_subcommand("history", "list the runs, or tell one");
-    history->add_option("RUN", run_id, "number of the run");
-    history->add_option("--journal", request.journal, "the journal's file")->capture_default_str();
-    history->add_flag("--json", request.json, "print the events as JSON, one a line");
-    history->add_flag("-v,--verbose", request.verbose, "show every command and every condition");
+    history->add_option("RUN", history_request.run, "number of the run");
+    history->add_option("--journal", history_request.journal, "the journal's file")->capture_default_str();
+    history->add_flag("--json", history_request.json, "print runs or events as JSON, one a line");
+    history->add_flag("-v,--verbose", history_request.verbose, "show every command and every condition");
+    history->add_option("--prune", history_request.prune,
+                        "delete the runs that are older, such as 365d; those that may still be needed stay");
+    cli::ReportRequest report_request{.journal = request.journal};
+    auto* report = app.add_subcommand("report", "the account of a run: a page for people, or data for programs");
+    report->add_option("RUN", report_request.run, "number of the run (default: the newest)");
+    report->add_option("-o,--output", report_request.output, "write it to this file: .html, .md, .json, or .xml for JUnit");
+    report->add_option("--journal", report_request.journal, "the journal's file")->capture_default_str();
+    auto* formats = report->add_option_group("format");
+    for (const char* format : {"html", "md", "json", "junit"}) {
+        formats->add_flag_callback(
+            std::string("--") + format, [&, format] { report_request.format = format; }, "write this format");
+    }
+    formats->require_option(0, 1);
+    std::optional<std::int64_t> run_id;
     std::optional<std::string> from;
     auto* resume = app.add_subcommand("resume", "go on where a run ended: failed, aborted or killed");
     resume->add_option("RUN", run_id, "number of the run (default: the newest that was not completed)");
@@ -117,12 +161,15 @@ int dispatch(int argc, char** argv) {
     const auto add_lock_command = [&](const char* name, const char* what) {
         auto* command = lock->add_subcommand(name, what);
         command->add_option("SITE", request.source.file, "the site file (default: site.proc)");
-        add_run_options(*command, request);
-        add_simulation_options(*command, request);
+        command->add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
+        command->add_option("--journal", request.journal, "the journal's file")->capture_default_str();
         return command;
     };
-    add_lock_command("status", "who holds it; exit code 0: nobody, 7: somebody, 1: it cannot be told");
-    auto* release = add_lock_command("release", "give back a lock whose run is over; asks for the holder's name");
+    auto* lock_status = add_lock_command("status", "who holds it");
+    lock_status->add_flag("--json", request.json, "print it as JSON, a lock host a line");
+    lock_status->footer("Exit codes: 0 nobody has it, 7 somebody has, 1 it cannot be told.");
+    auto* release = add_lock_command("release", "break the lock of a run that is over and left it; asks for its holder's name");
+    release->add_option("--answers", request.answers, "file that answers the question");
     cli::SimulateRequest simulation;
     auto* simulate = app.add_subcommand("simulate", "serve a simulated site as a process of its own, until it is ended");
     simulate->add_option("SITE", simulation.site, "the site file")->required();
@@ -142,14 +189,17 @@ int dispatch(int argc, char** argv) {
     }
     if (resume->parsed()) return cli::resume_command(request, run_id, from);
     if (undo->parsed()) return cli::undo_command(request, run_id);
+    if (plan->parsed()) return cli::plan_command(planning);
     if (lock->parsed()) {
         if (request.source.file.empty()) request.source.file = "site.proc";
         return cli::lock_command(request, release->parsed());
     }
     if (check->parsed()) return cli::check_command(request.source);
+    if (show->parsed()) return cli::show_command(request.source);
     if (explain->parsed()) return cli::explain_command(word);
     if (docs->parsed()) return cli::docs_command(word);
-    if (history->parsed()) return cli::history_command(request.journal, run_id, request.json, request.verbose);
+    if (history->parsed()) return cli::history_command(history_request);
+    if (report->parsed()) return cli::report_command(report_request);
     if (simulate->parsed()) return cli::simulate_command(simulation);
     return cli::repl_command(request);
 }

@@ -1,8 +1,6 @@
 #include "cli/persons.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "cli/keyboard.hpp"
 #include "lang/read_value.hpp"
 
 namespace cli {
@@ -30,7 +29,7 @@ class Terminal final : public runtime::Person {
         const std::lock_guard lock(one_at_a_time_);
         while (true) {
             screen_.prompt(fmt::format("{} {}\n  done and true? [yes/no] ", screen_.paint(Colour::Cyan, "?"), visible(text)));
-            const auto line = read_line(until);
+            const auto line = answer(until);
             if (!line) return {.kind = Kind::Expired};
             if (*line == "yes" || *line == "y") return {.kind = Kind::Yes, .text = "yes", .by = operator_};
             if (*line == "no" || *line == "n") return {.kind = Kind::No, .text = "no", .by = operator_};
@@ -42,7 +41,7 @@ class Terminal final : public runtime::Person {
         const std::lock_guard lock(one_at_a_time_);
         while (true) {
             screen_.prompt(fmt::format("{} {} ({}) ", screen_.paint(Colour::Cyan, "?"), visible(question), type.name()));
-            auto line = read_line(until);
+            auto line = answer(until);
             if (!line) return {.kind = Kind::Expired};
             if (lang::read_value(*line, type, nullptr)) return {.kind = Kind::Yes, .text = std::move(*line), .by = operator_};
             screen_.line(fmt::format("  that is no {}", type.name()));
@@ -51,11 +50,11 @@ class Terminal final : public runtime::Person {
 
     Reaction choose(const std::string& question, const std::vector<runtime::Option>& options, runtime::Time until) override {
         const std::lock_guard lock(one_at_a_time_);
-        screen_.line(fmt::format("{} {}", screen_.paint(Colour::Cyan, "?"), visible(question)));
-        for (const runtime::Option& option : options) screen_.line(fmt::format("    {:<12} {}", option.word, option.meaning));
+        std::string choices = fmt::format("{} {}\n", screen_.paint(Colour::Cyan, "?"), visible(question));
+        for (const runtime::Option& option : options) choices += fmt::format("    {:<12} {}\n", option.word, option.meaning);
         while (true) {
-            screen_.prompt("  which? ");
-            auto line = read_line(until);
+            screen_.prompt(choices + "  which? ");
+            auto line = answer(until);
             if (!line) return {.kind = Kind::Expired};
             const auto fits = [&](const runtime::Option& option) { return !line->empty() && option.word.starts_with(*line); };
             if (std::count_if(options.begin(), options.end(), fits) == 1) {
@@ -67,33 +66,18 @@ class Terminal final : public runtime::Person {
 
     std::optional<std::string> secret(const std::string& prompt) override {
         const std::lock_guard lock(one_at_a_time_);
+        if (isatty(STDIN_FILENO) != 1) return std::nullopt;
         screen_.prompt(fmt::format("{}: ", visible(prompt)));
-        termios shown{};
-        if (tcgetattr(STDIN_FILENO, &shown) != 0) return std::nullopt;
-        termios hidden = shown;
-        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-        auto line = read_line(runtime::Time::max());
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-        screen_.line("");
+        auto line = answer(runtime::Time::max(), Echo::Hidden);
+        if (!screen_.is_live()) screen_.line("");
         return line;
     }
 
   private:
-    /// A line of standard input, or nothing at its end, when `until` has come or after a Ctrl-C.
-    std::optional<std::string> read_line(runtime::Time until) {
-        using namespace std::chrono_literals;
-        std::string line;
-        while (scheduler_.now() < until && !stop_.no_new_action()) {
-            pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
-            constexpr int look_again = 200;  // milliseconds: a Ctrl-C and the deadline are looked at between
-            if (poll(&input, 1, look_again) <= 0) continue;
-            char byte = 0;
-            if (read(STDIN_FILENO, &byte, 1) <= 0) return std::nullopt;
-            if (byte == '\n') return line;
-            line += byte;
-        }
-        return std::nullopt;
+    std::optional<std::string> answer(runtime::Time until, Echo echo = Echo::Shown) {
+        auto line = read_line(screen_, echo, scheduler_, until, stop_);
+        screen_.answered();
+        return line;
     }
 
     Screen& screen_;

@@ -58,7 +58,7 @@ class Repl {
         : request_(request),
           session_(request.source.site, read_file, registry().catalog()),
           editor_((std::filesystem::path(request.journal).parent_path() / "repl_history").string()),
-          view_(screen_, {.verbose = request.verbose}) {}
+          view_(screen_, {.detail = request.detail}) {}
 
     int run() {
         show(session_.site_findings());

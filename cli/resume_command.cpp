@@ -18,7 +18,10 @@ namespace {
 namespace ir = lang::program;
 
 bool can_be_resumed(const runtime::RunSummary& run) {
-    return !run.end || (*run.end != runtime::End::Completed && *run.end != runtime::End::CompletedWithSkips);
+    using runtime::End;
+    if (!run.end) return true;
+    const bool never_began = *run.end == End::Locked && run.parts == 1;
+    return *run.end != End::Completed && *run.end != End::CompletedWithSkips && !never_began;
 }
 
 /// A run without an end may have one who drives it.

@@ -1,40 +1,70 @@
-// The terminal: lines that stay, and one status line below them that comes and goes.
+// The terminal: lines that stay, and below them a panel that is drawn again and again, with a prompt at its end.
 #pragma once
 
+#include <cstdio>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cli {
 
-/// Control characters become '?', so that nothing a host printed can move the cursor or change the window's title. Lines are kept.
+/// Control characters and what is no UTF-8 become '?', so that nothing a host printed can move the cursor or change the window's
+/// title. Lines are kept.
 std::string visible(std::string_view text);
 
 enum class Colour { Plain, Bold, Dim, Red, Green, Yellow, Cyan };
 
+/// What is below the lines that stay is written in one piece, and only where it changed. Callable from any thread.
 class Screen {
   public:
-    /// Standard output. Colours and the status line are for a terminal only; NO_COLOR is respected.
-    Screen();
+    /// Colours are for a terminal only, and NO_COLOR is respected. Panel and prompt need one that can move its cursor.
+    explicit Screen(std::FILE* to = stdout);
+    ~Screen();
+    Screen(const Screen&) = delete;
+    Screen& operator=(const Screen&) = delete;
 
     bool is_terminal() const { return terminal_; }
+    /// Is there a panel?
+    bool is_live() const { return live_; }
     std::size_t width() const;
+    std::size_t height() const;
 
     void line(std::string_view text);
-    /// Replaces the status line; nothing without a terminal. Cut to the width.
+    /// What stands below the lines, until it is replaced: each painted, and shorter than the width. Nothing without a panel.
+    void panel(std::vector<std::string> lines);
+    /// A panel of one line, cut to the width, until the next line that stays.
     void status(std::string_view text);
-    /// Takes the status line away and writes a prompt, without a line end.
+
+    /// Text in front of what a person types, below the panel; `typed` shows what she has typed, `answered` takes it away. Without a
+    /// panel the text is just written, and the terminal itself shows what is typed.
     void prompt(std::string_view text);
+    void typed(std::string_view text);
+    void answered();
 
     std::string paint(Colour, std::string_view text) const;
 
   private:
-    void erase_status();
+    struct Drawn {
+        std::string text;
+        std::size_t columns = 0;
+    };
+    std::vector<Drawn> below() const;
+    std::string to_top() const;
+    void draw(const std::string& staying);
+    void write(const std::string& text);
 
+    std::FILE* const to_;
     const bool terminal_;
     const bool colours_;
+    const bool live_;
     std::mutex mutex_;
-    bool has_status_ = false;
+    std::vector<std::string> panel_;
+    bool is_status_ = false;
+    std::vector<std::string> prompt_;
+    std::string typed_;
+    std::vector<Drawn> drawn_;  ///< as it stands there now, the cursor at the end of the last line
+    std::size_t drawn_width_ = 0;
 };
 
 }  // namespace cli

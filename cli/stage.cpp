@@ -50,7 +50,9 @@ std::string machine_name() {
 Stage::Stage(const lang::program::Program& program, const RunRequest& request, Screen& screen)
     : program_(program), request_(request), screen_(screen), simulated_(request.rehearse || is_simulated(*program.site)) {
     if (!simulated_ && (request.scene || request.speed || request.at || request.site_log || request.ask)) {
-        throw UsageError{"--scene, --speed, --at, --site-log and --ask are for simulated sites: use `procrun rehearse FILE`"};
+        throw UsageError{
+            "--scene, --speed, --at, --site-log and --ask are for simulated sites: use `procrun rehearse FILE`, or `procrun plan "
+            "--rehearse FILE`"};
     }
     simulated_ ? make_simulated() : make_real();
     make_person();
@@ -102,7 +104,7 @@ void Stage::make_simulated() {
         scene_journal_ = std::move(scene.journal);
         site_ = std::make_unique<rehearsal::LocalSite>(*site_world_);
     }
-    const bool watched = screen_.is_terminal() && !request_.json;
+    const bool watched = request_.watched && screen_.is_terminal() && !request_.json;
     scheduler_ = std::make_unique<rehearsal::SimulatedScheduler>(rehearsal::SimulatedScheduler::Settings{
         .start = site_->now(), .seed = request_.seed, .speed = request_.speed.value_or(watched ? speed_at_a_terminal : 0)});
     connect_ = [this](const lang::Host& host) { return rehearsal::simulated_connection(host, *site_, *scheduler_, stop_); };

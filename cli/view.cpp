@@ -1,39 +1,17 @@
 #include "cli/view.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
 
+#include "cli/words.hpp"
+
 namespace cli {
 
 namespace event = runtime::event;
-using runtime::Duration;
 using runtime::Event;
-
-namespace {
-
-std::string clock(runtime::Time at) { return fmt::format("{:%H:%M:%S}", fmt::localtime(std::chrono::system_clock::to_time_t(at))); }
-
-/// Milliseconds matter below ten seconds only.
-std::string rounded(Duration duration) {
-    using namespace std::chrono_literals;
-    if (duration < 10s) return lang::show(std::chrono::round<std::chrono::duration<std::int64_t, std::deci>>(duration));
-    return lang::show(std::chrono::round<std::chrono::seconds>(duration));
-}
-
-std::string bar(double percent) {
-    constexpr int width = 20;
-    const int full = std::clamp(static_cast<int>(percent / 100 * width), 0, width);
-    return fmt::format("[{}{}] {:.1f}%", std::string(static_cast<std::size_t>(full), '#'),
-                       std::string(static_cast<std::size_t>(width - full), '.'), percent);
-}
-
-std::string plural(int n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
-
-}  // namespace
 
 /// One function a kind of event.
 struct View::Teller {
@@ -41,6 +19,7 @@ struct View::Teller {
     const Event& event;
 
     std::string paint(Colour colour, std::string_view text) const { return view.screen_.paint(colour, text); }
+    bool verbose() const { return view.options_.detail == Detail::Verbose; }
     void line(const std::string& text) const { view.line(event, text); }
     void more(const std::string& text) const { view.more(text); }
 
@@ -54,7 +33,8 @@ struct View::Teller {
         std::string parameters;
         for (const event::Named& p : e.parameters) parameters += fmt::format("{}{}={}", parameters.empty() ? "" : "  ", p.name, p.value);
         view.screen_.line(fmt::format("{}{}{}, started {} by {} on {}", parameters, parameters.empty() ? "" : "  ",
-                                      plural(static_cast<int>(e.steps), "step"), lang::show(event.at), e.operator_name, e.machine));
+                                      plural(static_cast<std::int64_t>(e.steps), "step"), lang::show(event.at), e.operator_name,
+                                      e.machine));
     }
     void operator()(const event::RunResumed& e) const {
         view.screen_.line("");
@@ -83,7 +63,7 @@ struct View::Teller {
     }
     void operator()(const event::Intent& e) const {
         if (e.command.empty()) return;
-        if (view.options_.live) view.screen_.status(visible(fmt::format("          {}: {}", event.host, e.call)));
+        if (view.options_.progress) view.screen_.status(visible(fmt::format("          {}: {}", event.host, e.call)));
     }
     void operator()(const event::ActionEnded& e) const {
         using runtime::Effect;
@@ -98,9 +78,10 @@ struct View::Teller {
         view.progress(event, fmt::format("{}: {}  {} of {}", e.call, e.seen, rounded(e.elapsed), rounded(e.within)), e.call + e.seen);
     }
     void operator()(const event::CommandEnded& e) const {
-        if (!view.options_.verbose) return;
+        if (!verbose()) return;
         line(paint(Colour::Dim, fmt::format("$ {}  → {} ({})", visible(e.command), visible(e.ending), rounded(e.took))));
     }
+    void operator()(const event::CommandOutput&) const {}
     void operator()(const event::WaitStarted& e) const {
         line(fmt::format("waiting until {}  (at most {})", visible(e.condition), rounded(e.within)));
     }
@@ -119,13 +100,13 @@ struct View::Teller {
                          rounded(e.took), looks));
     }
     void operator()(const event::Required& e) const {
-        if (!e.holds || view.options_.verbose) {
+        if (!e.holds || verbose()) {
             line(fmt::format("require {}  {}", visible(e.condition),
                              e.holds ? paint(Colour::Green, "holds") : paint(Colour::Red, "does NOT hold")));
         }
     }
     void operator()(const event::Chosen& e) const {
-        if (view.options_.verbose) line(fmt::format("if {}  {}", visible(e.condition), e.yes ? "yes" : "no"));
+        if (verbose()) line(fmt::format("if {}  {}", visible(e.condition), e.yes ? "yes" : "no"));
     }
     void operator()(const event::Asked& e) const { line(fmt::format("{} {}", paint(Colour::Cyan, "sign-off:"), visible(e.question))); }
     void operator()(const event::Answered& e) const {
@@ -137,16 +118,13 @@ struct View::Teller {
     }
     void operator()(const event::Noted& e) const {
         bool first = true;
-        std::string rest = visible(e.text);
-        while (!rest.empty()) {
-            const std::size_t end = std::min(rest.find('\n'), rest.size());
-            first ? line("note: " + rest.substr(0, end)) : more(rest.substr(0, end));
-            rest.erase(0, end + 1);
+        for (const std::string& part : lines_of(visible(e.text))) {
+            first ? line("note: " + part) : more(part);
             first = false;
         }
     }
     void operator()(const event::Bound& e) const {
-        if (e.kept || view.options_.verbose) line(visible(fmt::format("{} {} = {:.120}", e.kept ? "kept" : "let", e.name, e.value)));
+        if (e.kept || verbose()) line(visible(fmt::format("{} {} = {:.120}", e.kept ? "kept" : "let", e.name, e.value)));
     }
     void operator()(const event::UndoPending&) const {}
     void operator()(const event::UndoStarted& e) const { line(fmt::format("undo: {}", visible(e.undo))); }
@@ -162,19 +140,20 @@ struct View::Teller {
     }
     void operator()(const event::LockSought&) const {}
     void operator()(const event::LockTaken& e) const {
-        if (!e.without.empty()) line(paint(Colour::Yellow, visible(fmt::format("locked without {}", fmt::join(e.without, ", ")))));
-        if (view.options_.verbose) line(visible(fmt::format("locked on {}", fmt::join(e.hosts, ", "))));
+        const std::string again = e.again.empty() ? "" : fmt::format("; this run's own lock was still on {}", fmt::join(e.again, ", "));
+        const std::string without = e.without.empty() ? "" : fmt::format("; without {}", fmt::join(e.without, ", "));
+        const std::string text = visible(fmt::format("locked on {}{}{}", fmt::join(e.hosts, ", "), again, without));
+        line(paint(e.without.empty() ? Colour::Dim : Colour::Yellow, text));
     }
     void operator()(const event::LockLost& e) const { line(paint(Colour::Red, "LOCK LOST: " + visible(e.why))); }
-    void operator()(const event::LockReleased& e) const { list("the lock could not be given back on", e.kept); }
+    void operator()(const event::LockYielded& e) const { line(visible("the lock is given back here before " + e.call)); }
+    void operator()(const event::LockReleased& e) const {
+        list("the lock is still there, for this could not be asked (when it answers: procrun lock release):", e.kept);
+    }
     void operator()(const event::Failed& e) const {
         bool first = true;
-        std::string rest = visible(e.message);
-        while (!rest.empty()) {
-            const std::size_t end = std::min(rest.find('\n'), rest.size());
-            const std::string part = rest.substr(0, end);
+        for (const std::string& part : lines_of(visible(e.message))) {
             first ? line(paint(Colour::Red, "FAILED: " + part)) : more(part);
-            rest.erase(0, end + 1);
             first = false;
         }
     }
@@ -216,7 +195,7 @@ void View::line(const Event& event, const std::string& text) {
 void View::more(const std::string& text) { screen_.line("            " + text); }
 
 void View::progress(const Event& event, const std::string& text, const std::string& what) {
-    if (!options_.live) return;
+    if (!options_.progress) return;
     const std::string where = event.host.empty() ? std::string() : event.host + "  ";
     screen_.status(visible(fmt::format("{}    {}{}", clock(event.at), where, text)));
     if (screen_.is_terminal()) return;
@@ -228,7 +207,18 @@ void View::progress(const Event& event, const std::string& text, const std::stri
     said = {.at = event.at, .text = what};
 }
 
-void View::on(const Event& event) { std::visit(Teller{*this, event}, event.body); }
+bool View::tells(const Event& event) const {
+    if (options_.detail != Detail::Quiet) return true;
+    if (const auto* undo = std::get_if<event::UndoEnded>(&event.body)) return !undo->done;
+    return std::holds_alternative<event::Failed>(event.body) || std::holds_alternative<event::Asked>(event.body) ||
+           std::holds_alternative<event::Answered>(event.body) || std::holds_alternative<event::Decided>(event.body) ||
+           std::holds_alternative<event::LockLost>(event.body) || std::holds_alternative<event::Skipped>(event.body) ||
+           std::holds_alternative<event::Interrupted>(event.body) || std::holds_alternative<event::RunEnded>(event.body);
+}
+
+void View::on(const Event& event) {
+    if (tells(event)) std::visit(Teller{*this, event}, event.body);
+}
 
 void JsonView::on(const Event& event) {
     const std::string text = runtime::to_json(event) + '\n';

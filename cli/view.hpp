@@ -8,17 +8,25 @@
 
 namespace cli {
 
+enum class Detail {
+    Quiet,  ///< failures, questions and the end
+    Normal,
+    Verbose,  ///< every command and every condition
+};
+
+/// The protocol: lines that stay.
 class View : public runtime::Observer {
   public:
     struct Options {
-        bool verbose = false;  ///< every command and every condition
-        bool live = true;      ///< false: a history, without progress
+        Detail detail = Detail::Normal;
+        bool progress = true;  ///< of waits and actions, as they go; a history has none, and a live view its own
     };
     View(Screen& screen, Options options) : screen_(screen), options_(options) {}
     void on(const runtime::Event&) override;
 
   private:
     struct Teller;
+    bool tells(const runtime::Event&) const;
     /// "22:00:05  acd-store1  text"
     void line(const runtime::Event&, const std::string& text);
     void more(const std::string& text);

@@ -68,7 +68,13 @@ Value all_equal(const std::vector<Value>& left, const std::vector<Value>& right)
 
 Value Value::unknown(std::string why, std::string raw) {
     Value value;
-    value.payload_ = std::make_shared<const Unknown>(Unknown{std::move(why), std::move(raw)});
+    value.payload_ = std::make_shared<const Unknown>(Unknown{.why = std::move(why), .raw = std::move(raw)});
+    return value;
+}
+
+Value Value::later(std::string why) {
+    Value value;
+    value.payload_ = std::make_shared<const Unknown>(Unknown{.why = std::move(why), .raw = {}, .later = true});
     return value;
 }
 

@@ -25,6 +25,8 @@ class Value;
 struct Unknown {
     std::string why;  ///< a sentence without a full stop: "acd-db1 does not answer (connection refused)"
     std::string raw;  ///< what was read, if anything; bounded by the caller
+    /// Only in a plan: not asked now, because what an earlier step would do decides it.
+    bool later = false;
 };
 
 /// A text that never appears: it prints as "***", and only a Command takes its bytes.
@@ -75,12 +77,15 @@ class Value {
     Value(Secret secret) : payload_(std::make_shared<const Secret>(std::move(secret))) {}
 
     static Value unknown(std::string why, std::string raw = {});
+    /// Unknown now, and sure to be known when its turn comes (Unknown::later).
+    static Value later(std::string why);
     /// The member called `name`; unknown, with the raw text, where the type has no such member.
     static Value member(const std::shared_ptr<const EnumType>&, std::string_view name);
     static Value list(std::vector<Value> items) { return List{std::move(items)}; }
 
     bool is_nothing() const { return std::holds_alternative<std::monostate>(payload_); }
     bool is_unknown() const { return std::holds_alternative<std::shared_ptr<const Unknown>>(payload_); }
+    bool is_later() const { return is_unknown() && why_unknown().later; }
     const Unknown& why_unknown() const { return *get<std::shared_ptr<const Unknown>>(); }
 
     // What the checker has proved about the type; asked of another type, an assertion fails.

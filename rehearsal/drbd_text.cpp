@@ -140,6 +140,35 @@ std::string drbd_status(const DrbdResource& resource, std::size_t side, bool ver
     return verbose ? verbose_status(resource, side) : plain_status(resource, side);
 }
 
+std::string drbd_events(const DrbdResource& resource, std::size_t index, bool statistics) {
+    const DrbdSide& side = resource.sides[index];
+    if (!side.is_up) return {};
+    const auto with = [&](std::string text) { return statistics ? std::move(text) : std::string(); };
+    const std::string state = resource.connection(index);
+    const bool linked = state != "StandAlone" && state != "WFConnection";
+    const std::string peer = fmt::format("peer-node-id:0{}", state == "StandAlone" ? "" : " conn-name:peer");
+    std::string out =
+        fmt::format("exists resource name:{} role:{} suspended:no{}\n", resource.name, resource.role(index), with(" write-ordering:flush"));
+    out += fmt::format("exists connection name:{} {} connection:{} role:{}{}\n", resource.name, peer,
+                       linked                    ? "Connected"
+                       : state == "WFConnection" ? "Connecting"
+                                                 : state,
+                       resource.peer_role(index), with(" congested:no"));
+    out +=
+        fmt::format("exists device name:{} volume:0 minor:{} disk:{}{}\n", resource.name, resource.minor, resource.disk(index),
+                    with(fmt::format(" size:{} read:{} written:{} al-writes:8 bm-writes:0 upper-pending:0 lower-pending:0 al-suspended:no "
+                                     "blocked:no",
+                                     drbd_device_kib, kib(side.read), kib(side.written))));
+    out += fmt::format("exists peer-device name:{} {} volume:0 replication:{} peer-disk:{} resync-suspended:no{}\n", resource.name, peer,
+                       !linked                ? "Off"
+                       : state == "Connected" ? "Established"
+                                              : state,
+                       resource.peer_disk(index),
+                       with(fmt::format(" received:{} sent:{} out-of-sync:{} pending:0 unacked:0", kib(side.received), kib(side.sent),
+                                        kib(side.is_ahead || resource.source ? resource.out_of_sync : 0))));
+    return out;
+}
+
 std::string_view drbdsetup_usage() {
     return R"(
 USAGE: drbdsetup command device arguments options

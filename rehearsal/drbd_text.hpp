@@ -15,6 +15,8 @@ inline constexpr std::int64_t drbd_device_kib = 33553404;
 std::string proc_drbd(const Drbd&, const lang::Host&, lang::Time now);
 /// `drbdsetup status R`, with `--verbose --statistics` if asked; empty for a resource that is down.
 std::string drbd_status(const DrbdResource&, std::size_t side, bool verbose);
+/// The lines of `drbdsetup events2 --now` about R; empty for a resource that is down.
+std::string drbd_events(const DrbdResource&, std::size_t side, bool statistics);
 /// What `drbdsetup status --json` of this age answers with.
 std::string_view drbdsetup_usage();
 /// `drbdadm --version`.

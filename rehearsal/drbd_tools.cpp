@@ -112,6 +112,27 @@ Answer drbdsetup_status(const Drbd& drbd, const Invocation& call) {
     return says(out);
 }
 
+/// /proc/mounts, as far as DRBD goes.
+std::string mounts(const Drbd& drbd, const lang::Host& host) {
+    std::string out;
+    for (const DrbdResource& resource : drbd.resources) {
+        const auto side = resource.side_of(host);
+        if (side && resource.sides[*side].is_held) out += fmt::format("/dev/drbd{} /srv/data ext4 rw,relatime 0 0\n", resource.minor);
+    }
+    return out;
+}
+
+/// `drbdsetup events2 --now`, of all resources or those named.
+Answer drbdsetup_events(const Drbd& drbd, const Invocation& call) {
+    const bool all = std::all_of(call.words.begin() + 2, call.words.end(), [](const std::string& word) { return word.starts_with('-'); });
+    std::string out;
+    for (const DrbdResource& resource : drbd.resources) {
+        const auto side = resource.side_of(call.host);
+        if (side && (all || has(call.words, resource.name))) out += drbd_events(resource, *side, has(call.words, "--statistics"));
+    }
+    return says(out + "exists -\n");
+}
+
 }  // namespace
 
 std::optional<Answer> Drbd::answer(const Invocation& call, World& world) {
@@ -125,7 +146,12 @@ std::optional<Answer> Drbd::answer(const Invocation& call, World& world) {
         return std::nullopt;
     }
     if (reads_proc) return says(proc_drbd(*this, call.host, call.now));
+    if (words == std::vector<std::string>{"cat", "/proc/mounts"}) return says(mounts(*this, call.host));
+    if (words.size() == 3 && words[0] == "ls" && words[2] == "/sys/block/drbd*/holders/*") {
+        return Answer{.code = 2, .err = "ls: cannot access '/sys/block/drbd*/holders/*': No such file or directory\n"};
+    }
     if (words.size() >= 2 && words[0] == "drbdsetup" && words[1] == "status") return drbdsetup_status(*this, call);
+    if (words.size() >= 3 && words[0] == "drbdsetup" && words[1] == "events2" && has(words, "--now")) return drbdsetup_events(*this, call);
     if (words.size() < 2 || words[0] != "drbdadm") return std::nullopt;
     const std::string& verb = words[1];
     if (verb == "--version") return says(std::string(drbdadm_version()));

@@ -18,7 +18,6 @@ using Admin = BackendServer::Admin;
 using Words = std::vector<std::string>;
 
 Words words_of(std::string_view line) {
-    line = line.substr(0, line.find('\n'));
     Words words;
     while (!line.empty()) {
         const std::size_t end = std::min(line.find(' '), line.size());
@@ -80,7 +79,10 @@ std::string_view set_state(BackendServer& server, std::string_view state, Time n
 }  // namespace
 
 std::optional<Answer> Haproxy::answer(const Invocation& call, World& world) {
-    if (call.host.os != lang::Os::Linux || call.words.front() != "socat") return std::nullopt;
+    if (call.host.os != lang::Os::Linux) return std::nullopt;
+    if (call.words.front() == "command" && call.words.back() == "socat")
+        return balancers_.contains(call.host.name) ? Answer{.out = "/usr/bin/socat\n"} : Answer{.code = 127};
+    if (call.words.front() != "socat") return std::nullopt;
     constexpr std::string_view address = "UNIX-CONNECT:";
     const auto target =
         std::find_if(call.words.begin(), call.words.end(), [&](const std::string& word) { return word.starts_with(address); });
@@ -93,7 +95,15 @@ std::optional<Answer> Haproxy::answer(const Invocation& call, World& world) {
     };
     if (it == balancers_.end() || it->second.socket != path) return refused("No such file or directory");
     if (!it->second.runs) return refused("Connection refused");
-    return Answer{.out = command(it->second, call.host.name, call.input, call.now, world)};
+    // Several commands in a line, parted by ";", are all carried out, and each of them answers.
+    Answer all;
+    std::string_view line = std::string_view(call.input).substr(0, call.input.find('\n'));
+    while (true) {
+        const std::size_t end = std::min(line.find(';'), line.size());
+        all.out += command(it->second, call.host.name, line.substr(0, end), call.now, world);
+        if (end == line.size()) return all;
+        line.remove_prefix(end + 1);
+    }
 }
 
 std::string Haproxy::command(Balancer& balancer, const std::string& node, std::string_view line, Time now, const World& world) {

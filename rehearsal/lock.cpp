@@ -12,73 +12,69 @@ namespace rehearsal {
 namespace {
 
 constexpr std::string_view prefix = "/var/tmp/procrun-lock-";
-constexpr std::string_view file_name = "/holder";
 
 Answer no_such(std::string_view program, const std::string& path) {
     return {.code = 1, .err = fmt::format("{}: {}: No such file or directory\n", program, path)};
 }
 
-bool has_line(std::string_view text, std::string_view wanted) {
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        if (text.substr(0, end) == wanted) return true;
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return false;
-}
-
 }  // namespace
 
 std::optional<Answer> Lock::answer(const Invocation& call, World&) {
-    if (call.words.front() == "umask") return Answer{};
-    std::string path = call.words.back();
-    if (!path.starts_with(prefix)) return std::nullopt;
     const std::string& program = call.words.front();
-    const bool is_file = path.ends_with(file_name);
-    if (is_file) path.resize(path.size() - file_name.size());
-    const std::string key = fmt::format("{} {}", call.host.name, path);
-    const auto directory = directories_.find(key);
-    const bool is_there = directory != directories_.end();
+    if (program == "umask") return Answer{};
+    const std::string& path = call.words.back();
+    if (!path.starts_with(prefix)) return std::nullopt;
+    const std::size_t slash = path.find('/', prefix.size());
+    const std::string directory = path.substr(0, slash);
+    const std::string file = slash == std::string::npos ? std::string() : path.substr(slash + 1);
+    const std::string key = fmt::format("{} {}", call.host.name, directory);
+    if (file.empty()) return about_directory(program, directory, key);
 
-    if (!is_file) {
-        if (program == "test") return Answer{.code = is_there ? 1 : 0};  // ! -d
-        if (program == "mkdir") {
-            if (is_there) return Answer{.code = 1, .err = fmt::format("mkdir: cannot create directory '{}': File exists\n", path)};
-            directories_.emplace(key, Directory{});
-            return Answer{};
-        }
-        if (program != "rmdir") return std::nullopt;
-        if (!is_there) return no_such(program, path);
-        if (directory->second.holder) {
-            return Answer{.code = 1, .err = fmt::format("rmdir: failed to remove '{}': Directory not empty\n", path)};
-        }
-        directories_.erase(directory);
+    const auto at = directories_.find(key);
+    if (at == directories_.end()) return no_such(program, path);
+    Files& files = at->second;
+    if (program == "tee") return Answer{.out = files[file] = call.input};
+    if (program == "rm") return files.erase(file) > 0 ? Answer{} : no_such(program, path);
+    if (program != "mv" || call.words.size() != 3) return std::nullopt;
+    auto renamed = files.extract(call.words[1].substr(directory.size() + 1));
+    if (renamed.empty()) return no_such(program, call.words[1]);
+    renamed.key() = file;
+    files.insert(std::move(renamed));
+    return Answer{};
+}
+
+std::optional<Answer> Lock::about_directory(std::string_view program, const std::string& directory, const std::string& key) {
+    const auto at = directories_.find(key);
+    const bool is_there = at != directories_.end();
+    if (program == "test") return Answer{.code = is_there ? 0 : 1};
+    if (program == "mkdir") {
+        if (is_there) return Answer{.code = 1, .err = fmt::format("mkdir: cannot create directory '{}': File exists\n", directory)};
+        directories_[key];
         return Answer{};
     }
-    if (!is_there || (program != "tee" && !directory->second.holder)) return no_such(program, call.words.back());
-    std::optional<std::string>& holder = directory->second.holder;
-    if (program == "cat") return Answer{.out = *holder};
-    if (program == "grep" && call.words.size() == 4) return Answer{.code = has_line(*holder, call.words[2]) ? 0 : 1};
-    if (program == "tee") {
-        holder = call.input;
-        return Answer{.out = call.input};
+    if (program != "ls" && program != "grep" && program != "rmdir") return std::nullopt;
+    if (!is_there) return no_such(program, directory);
+    if (program != "rmdir") {
+        Answer found;
+        for (const auto& [name, text] : at->second) found.out += program == "ls" ? name + '\n' : text;
+        return found;
     }
-    if (program != "rm") return std::nullopt;
-    holder.reset();
+    if (!at->second.empty()) return Answer{.code = 1, .err = fmt::format("rmdir: failed to remove '{}': Directory not empty\n", directory)};
+    directories_.erase(at);
     return Answer{};
 }
 
 std::optional<std::string> Lock::plant(const lang::Host& host, std::string_view trouble, lang::Time now, World& world) {
     constexpr std::string_view words = "locked by ";
     if (!trouble.starts_with(words)) return std::nullopt;
-    const std::string text = fmt::format("token planted\nholder {}\nmachine elsewhere\nsince {}\nwhat a run that was killed\n",
+    const std::string text = fmt::format("holder {}\nmachine elsewhere\nsince {}\nprocedure one that was killed\nmessage \n",
                                          trouble.substr(words.size()), lang::show(now));
-    directories_[fmt::format("{} {}", host.name, runtime::lock_directory(*world.site))] = {.holder = text};
+    directories_[fmt::format("{} {}", host.name, runtime::lock_directory(*world.site))] = {{"planted", text}};
     return "";
 }
 
 void Lock::snapshot(std::map<std::string, std::string>& out) const {
-    for (const auto& [place, directory] : directories_) out["lock " + place] = directory.holder.value_or("nameless");
+    for (const auto& [place, files] : directories_) out["lock " + place] = files.empty() ? "nameless" : files.begin()->first;
 }
 
 }  // namespace rehearsal

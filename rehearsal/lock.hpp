@@ -23,10 +23,10 @@ struct Lock {
     void snapshot(std::map<std::string, std::string>& out) const;
 
   private:
-    struct Directory {
-        std::optional<std::string> holder;  ///< what the file says, where it is there
-    };
-    std::map<std::string, Directory> directories_;  ///< by host and path, "acd-lb1 /var/tmp/procrun-lock-jtel"
+    std::optional<Answer> about_directory(std::string_view program, const std::string& directory, const std::string& key);
+
+    using Files = std::map<std::string, std::string>;  ///< name and text: one, where no run is just making or breaking the lock
+    std::map<std::string, Files> directories_;         ///< by host and path, "acd-lb1 /var/tmp/procrun-lock-jtel"
 };
 
 }  // namespace rehearsal

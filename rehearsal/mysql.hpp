@@ -87,6 +87,8 @@ struct Mysql {
 
     Answer run(const Invocation&, Database&, const std::string& statement, bool names, const World&);
     Answer replicate(Database&, lang::Time now, bool start);
+    std::string gtids(const Transactions&) const;
+    Table position_of(const Database&) const;
     Table process_list(const Invocation&, const Database&, std::string_view statement) const;
 
     std::map<std::string, Database> databases_;  ///< by the host's name

@@ -1,5 +1,6 @@
 // The statements that procrun sends to a database, answered in the words and columns of MariaDB 10.11 and its client.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
@@ -43,7 +44,10 @@ Answer client_error(std::string_view text) { return Answer{.code = 1, .err = fmt
 
 std::optional<Answer> Mysql::answer(const Invocation& call, World& world) {
     const std::string& program = call.words.front();
-    if (call.host.os != lang::Os::Linux || (program != "mysql" && program != "mariadb")) return std::nullopt;
+    const auto is_client = [](std::string_view word) { return word == "mysql" || word == "mariadb"; };
+    if (call.host.os == lang::Os::Linux && program == "command" && is_client(call.words.back()))
+        return databases_.contains(call.host.name) ? Answer{.out = fmt::format("/usr/bin/{}\n", call.words.back())} : Answer{.code = 127};
+    if (call.host.os != lang::Os::Linux || !is_client(program)) return std::nullopt;
     const auto it = databases_.find(call.host.name);
     if (it == databases_.end()) return Answer{.code = 127, .err = fmt::format("sh: 1: {}: not found\n", program)};
     if (!world.machines.is_on(call.host) || !it->second.serves)
@@ -68,6 +72,24 @@ std::optional<Answer> Mysql::answer(const Invocation& call, World& world) {
         if (answer.code != 0) break;
     }
     return whole;
+}
+
+/// "1-1-40000,2-2-12000": every server writes in a domain of its own.
+std::string Mysql::gtids(const Transactions& transactions) const {
+    std::vector<std::string> all;
+    for (const auto& [origin, count] : transactions) {
+        const int id = databases_.at(origin).server_id;
+        if (count > 0) all.push_back(fmt::format("{0}-{0}-{1}", id, count));
+    }
+    return fmt::format("{}", fmt::join(all, ","));
+}
+
+/// What it is asked as one row: who it is, whether it is closed to writers, what it has.
+Table Mysql::position_of(const Database& database) const {
+    Transactions applied = database.written;
+    std::erase_if(applied, [&](const auto& one) { return databases_.at(one.first).server_id == database.server_id; });
+    return {{"id", "uuid", "closed", "logged", "applied"},
+            {{fmt::to_string(database.server_id), "", database.read_only ? "1" : "0", gtids(database.written), gtids(applied)}}};
 }
 
 /// The threads and connections of the server, by their ids; the client's own last.
@@ -139,6 +161,12 @@ Answer Mysql::run(const Invocation& call, Database& database, const std::string&
     }
     if (sql.starts_with("SET SESSION ")) return {};
     if (is({"DO SLEEP(1)"})) return Answer{.takes = 1s};
+    if (sql.starts_with("SELECT @@GLOBAL.SERVER_ID AS ID")) return answered(position_of(database));
+    if (is({"SHOW MASTER STATUS"})) return answered(master_status(database));
+    // Semi-synchronous replication is off, and transactions of the software are over in an instant.
+    if (sql.starts_with("SHOW GLOBAL VARIABLES LIKE 'RPL_SEMI_SYNC") || sql.starts_with("SHOW GLOBAL STATUS LIKE 'RPL_SEMI_SYNC") ||
+        sql.find("FROM INFORMATION_SCHEMA.INNODB_TRX") != std::string::npos)
+        return {};
     if (is({"SHOW FULL PROCESSLIST", "SHOW PROCESSLIST"})) return answered(process_list(call, database, sql));
     if (is({"SHOW GLOBAL STATUS LIKE 'THREADS_CONNECTED'"})) {
         const Table all = process_list(call, database, sql);

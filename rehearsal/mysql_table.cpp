@@ -141,6 +141,11 @@ Table slave_status(const Database& database, const Source& source, Time now) {
     return table;
 }
 
+Table master_status(const Database& database) {
+    return {{"File", "Position", "Binlog_Do_DB", "Binlog_Ignore_DB"},
+            {{"mysql-bin.000001", fmt::to_string(log_position(database.written)), "", ""}}};
+}
+
 Table all_slaves_status(Table table) {
     auto& row = table.rows.front();
     const auto state = std::find(table.columns.begin(), table.columns.end(), "Slave_SQL_Running_State") - table.columns.begin();

@@ -29,6 +29,9 @@ Table slave_status(const Database&, const Source&, lang::Time now);
 /// SHOW ALL SLAVES STATUS has two columns before those of SHOW SLAVE STATUS, and some behind them.
 Table all_slaves_status(Table slave_status);
 
+/// SHOW MASTER STATUS: where the server writes in its own binary log.
+Table master_status(const Database&);
+
 /// What the IO and SQL threads say they are doing; nothing where they do not run.
 std::string io_state(const Following&);
 std::string sql_state(const Database&);

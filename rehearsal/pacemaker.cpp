@@ -183,6 +183,7 @@ void Pacemaker::snapshot(std::map<std::string, std::string>& out) const {
                 out[fmt::format("cluster {} {}", cluster.name, member.id)] =
                     fmt::format("{}{}", name_of(member.role, false), stopped ? "" : " on " + cluster.nodes[member.node].host->name);
             }
+            if (group.is_disabled) out[fmt::format("cluster {} {} disabled", cluster.name, group.id)] = "yes";
             if (group.preferred)
                 out[fmt::format("cluster {} {} preferred", cluster.name, group.id)] = cluster.nodes[*group.preferred].host->name;
         }

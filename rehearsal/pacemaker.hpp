@@ -66,6 +66,7 @@ struct ResourceGroup {
     std::string id;
     bool is_group = true;
     std::vector<ResourceInstance> members;
+    bool is_disabled = false;                        ///< not meant to run
     std::optional<std::size_t> preferred = {};       ///< a `move` says where
     std::optional<lang::Time> preference_ends = {};  ///< pcs 0.11 takes its constraint away again
 };

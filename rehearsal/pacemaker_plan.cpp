@@ -84,6 +84,7 @@ class Planner {
     }
 
     std::optional<std::size_t> home(const ResourceGroup& group) const {
+        if (group.is_disabled) return std::nullopt;
         if (!cluster_.clones.empty()) return promoted_home_;
         std::vector<std::size_t> sound, failed;
         for (std::size_t node = 0; node < cluster_.nodes.size(); ++node) {

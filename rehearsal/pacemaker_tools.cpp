@@ -42,6 +42,21 @@ Answer crm_mon(const PacemakerCluster& cluster, bool runs_here, const Invocation
     return {.out = crm_mon_xml(cluster, request, call.now, world), .takes = 240ms};
 }
 
+/// `cibadmin --query --scope constraints`: the colocations and orders of the healthy site are left out, nobody reads them here.
+Answer cibadmin(const PacemakerCluster& cluster, bool runs_here, const Invocation& call) {
+    const std::vector<std::string> known{"cibadmin", "--query", "--scope", "constraints"};
+    if (call.words != known) return {.code = 64, .err = "cibadmin: only --query --scope constraints is simulated\n"};
+    if (!runs_here)
+        return {.code = 102, .err = "cibadmin: Init failed, could not perform requested operations: Not connected\n", .takes = 170ms};
+    std::string out;
+    for (const ResourceGroup& group : cluster.groups) {
+        if (!group.preferred) continue;
+        out += fmt::format("  <rsc_location id=\"cli-prefer-{0}\" rsc=\"{0}\" role=\"Started\" node=\"{1}\" score=\"INFINITY\"/>\n",
+                           group.id, cluster.nodes[*group.preferred].host->name);
+    }
+    return {.out = out.empty() ? "<constraints/>\n" : "<constraints>\n" + out + "</constraints>\n", .takes = 60ms};
+}
+
 class Pcs {
   public:
     Pcs(PacemakerCluster& cluster, const Invocation& call, bool runs_here)
@@ -59,6 +74,7 @@ class Pcs {
         if (noun != "resource") return std::nullopt;
         if (verb == "move" && rest.size() == 2) return move(rest[0], rest[1]);
         if (verb == "clear" && !rest.empty()) return clear(rest[0]);
+        if ((verb == "disable" || verb == "enable") && rest.size() == 1) return wish(rest[0], verb == "disable");
         if (verb == "cleanup") return cleanup(rest);
         return std::nullopt;
     }
@@ -145,6 +161,15 @@ class Pcs {
         return {.takes = pcs_takes};
     }
 
+    Answer wish(const std::string& resource, bool disabled) {
+        if (!runs_here_) return not_running();
+        ResourceGroup* group = find_group(resource);
+        if (group == nullptr) return no_resource(resource);
+        group->is_disabled = disabled;
+        configured(thinks);
+        return {.takes = pcs_takes};
+    }
+
     Answer cleanup(Words names) {
         if (!runs_here_) return not_running();
         const auto meant = [&](const ResourceInstance& instance, const std::string& parent) {
@@ -205,13 +230,14 @@ class Pcs {
 
 std::optional<Answer> Pacemaker::answer(const Invocation& call, World& world) {
     const std::string& tool = call.words.front();
-    if (tool != "pcs" && tool != "crm_mon") return std::nullopt;
+    if (tool != "pcs" && tool != "crm_mon" && tool != "cibadmin") return std::nullopt;
     const auto cluster =
         std::find_if(clusters.begin(), clusters.end(), [&](const PacemakerCluster& c) { return c.node_of(call.host).has_value(); });
     if (cluster == clusters.end()) return command_not_found(tool);
     const ClusterNode& here = cluster->nodes[*cluster->node_of(call.host)];
     const bool runs_here = here.state == State::Online || here.state == State::Leaving;
     if (tool == "crm_mon") return crm_mon(*cluster, runs_here, call, world);
+    if (tool == "cibadmin") return cibadmin(*cluster, runs_here, call);
     return Pcs(*cluster, call, runs_here).run();
 }
 

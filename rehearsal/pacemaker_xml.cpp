@@ -109,15 +109,15 @@ class Monitor {
         out_ += "  </nodes>\n";
     }
 
-    void resource(const ResourceInstance& instance, bool promotable) {
+    void resource(const ResourceInstance& instance, bool promotable, bool disabled = false) {
         const bool active = instance.role != Role::Stopped;
         const bool monitoring = active && !instance.is_moving() && instance.monitored && *instance.monitored > now_;
         out_ += fmt::format(
-            "      <resource id=\"{}\" resource_agent=\"{}\" role=\"{}\" active=\"{}\" orphaned=\"false\" blocked=\"false\" "
+            "      <resource id=\"{}\" resource_agent=\"{}\" role=\"{}\"{} active=\"{}\" orphaned=\"false\" blocked=\"false\" "
             "managed=\"true\" failed=\"false\" "
             "failure_ignored=\"false\" nodes_running_on=\"{}\"{}",
-            instance.id, instance.agent, name_of(instance.role, promotable), yes(active), active ? 1 : 0,
-            monitoring ? " pending=\"Monitoring\"" : "");
+            instance.id, instance.agent, name_of(instance.role, promotable), disabled ? " target_role=\"Stopped\"" : "", yes(active),
+            active ? 1 : 0, monitoring ? " pending=\"Monitoring\"" : "");
         if (!active) {
             out_ += "/>\n";
             return;
@@ -143,10 +143,10 @@ class Monitor {
         }
         for (const ResourceGroup& group : cluster_.groups) {
             if (group.is_group) {
-                out_ += fmt::format("    <group id=\"{}\" number_resources=\"{}\" managed=\"true\" disabled=\"false\">\n", group.id,
-                                    group.members.size());
+                out_ += fmt::format("    <group id=\"{}\" number_resources=\"{}\" managed=\"true\" disabled=\"{}\">\n", group.id,
+                                    group.members.size(), yes(group.is_disabled));
             }
-            for (const ResourceInstance& member : group.members) resource(member, false);
+            for (const ResourceInstance& member : group.members) resource(member, false, group.is_disabled);
             if (group.is_group) out_ += "    </group>\n";
         }
         out_ += "  </resources>\n";

@@ -157,6 +157,7 @@ std::optional<Answer> Systemd::answer(const Invocation& invocation, World&) {
 
 Answer Systemd::systemctl(const Invocation& invocation) {
     const Request request = read_request(invocation.words);
+    if (request.verb == "list-units") return failed_units(invocation.host);
     if (request.units.empty()) return failure(1, "Too few arguments.\n");
     const std::string& name = request.units.front();
     const Unit* unit = find(invocation.host, name);
@@ -187,6 +188,17 @@ Answer Systemd::systemctl(const Invocation& invocation) {
     if (request.verb == "start") return start(invocation.host, name, invocation.now);
     if (request.verb == "stop") return stop(invocation.host, name, invocation.now);
     return restart(invocation.host, name, invocation.now);
+}
+
+/// `list-units --failed --plain --no-legend`; no other list is simulated.
+Answer Systemd::failed_units(const lang::Host& host) const {
+    Answer answer{.takes = std::chrono::milliseconds(40)};
+    const auto machine = machines_.find(host.name);
+    if (machine == machines_.end()) return answer;
+    for (const auto& [name, unit] : machine->second) {
+        if (unit.state == State::Failed) answer.out += fmt::format("{} loaded failed failed {}\n", name, name.substr(0, name.find('.')));
+    }
+    return answer;
 }
 
 /// An init script: it speaks of its service by the plain name, and its exit codes are LSB's (3: not running).

@@ -82,6 +82,14 @@ std::string json_status(const Host& host, const Service& service) {
                        modes[static_cast<std::size_t>(service.mode)], service.exit_code, own_code ? 1 : 0, process_id(host, service));
 }
 
+std::string json_states(const std::vector<Service>& services) {
+    std::string out;
+    for (const Service& service : services)
+        out += fmt::format("{}[{},{},{}]", out.empty() ? "" : ",", quoted(service.name), quoted(service.display),
+                           static_cast<int>(service.state));
+    return fmt::format(R"({{"services":[{}]}})", out);
+}
+
 /// What StartService and StopService of WMI return.
 int returned(ControlError error) {
     switch (error) {
@@ -136,6 +144,8 @@ Answer Windows::sc(const Invocation& call) {
 
 std::optional<Answer> Windows::powershell(const Invocation& call) {
     const std::string& text = call.words.back();
+    if (text.starts_with("# winsvc.shell\n")) return said(R"({"powershell":5})");
+    if (text.starts_with("# winsvc.states\n")) return said(json_states(machines_.at(call.host.name)));
     const auto script = read_script_of_service(text);
     if (!script) return not_recognised(text);
     Service* service = find(call.host, script->service);

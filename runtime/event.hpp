@@ -50,6 +50,7 @@ struct DoneBefore {
 /// Before anything of it is sent. `command` is what would be sent, secrets masked; empty for a human step.
 struct Intent {
     std::string key, call, command;
+    std::string seen = {};  ///< what the look before it saw, as value_to_json writes it; empty where there was none
 };
 struct ActionEnded {
     std::string key, call;
@@ -66,6 +67,10 @@ struct CommandEnded {
     bool ok = false;
     std::string out, err;
     Duration took{};
+};
+/// The last line that a running command has written: for the eye, not for the journal, and not more often than it can be read.
+struct CommandOutput {
+    std::string line;
 };
 struct WaitStarted {
     std::string condition;
@@ -155,10 +160,16 @@ struct LockSought {
 };
 struct LockTaken {
     std::vector<std::string> hosts;
-    std::vector<std::string> without;  ///< lock hosts that the operator does without: they are down for everybody
+    std::vector<std::string> again;    ///< those of them where an earlier part of this run had left it
+    std::vector<std::string> without;  ///< other lock hosts: the operator says that they are down, or this run has switched them off
 };
+/// It is no longer ours, or no host can say so: nothing more is sent.
 struct LockLost {
     std::string why;
+};
+/// Given back on a lock host that is about to be switched off; it still lies on another one.
+struct LockYielded {
+    std::string call;  ///< that switches it off
 };
 struct LockReleased {
     std::vector<std::string> hosts;
@@ -184,11 +195,11 @@ struct RunEnded {
 
 struct Event {
     using Body = std::variant<event::RunStarted, event::RunResumed, event::StepStarted, event::StepEnded, event::DoneBefore, event::Intent,
-                              event::ActionEnded, event::ActionProgress, event::CommandEnded, event::WaitStarted, event::WaitProgress,
-                              event::WaitEnded, event::Required, event::Chosen, event::Asked, event::Answered, event::Decided, event::Noted,
-                              event::Bound, event::UndoPending, event::UndoStarted, event::UndoEnded, event::Committed, event::Left,
-                              event::Skipped, event::LockSought, event::LockTaken, event::LockLost, event::LockReleased, event::Failed,
-                              event::Interrupted, event::RunEnded>;
+                              event::ActionEnded, event::ActionProgress, event::CommandEnded, event::CommandOutput, event::WaitStarted,
+                              event::WaitProgress, event::WaitEnded, event::Required, event::Chosen, event::Asked, event::Answered,
+                              event::Decided, event::Noted, event::Bound, event::UndoPending, event::UndoStarted, event::UndoEnded,
+                              event::Committed, event::Left, event::Skipped, event::LockSought, event::LockTaken, event::LockLost,
+                              event::LockYielded, event::LockReleased, event::Failed, event::Interrupted, event::RunEnded>;
     Time at{};
     std::string step;  ///< number of the step, "3.1"; empty outside
     std::string host;  ///< empty where none is meant

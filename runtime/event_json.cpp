@@ -66,10 +66,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunResumed, operator_name, machine, part, fin
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepStarted, title, attempt)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepEnded, title, done, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DoneBefore, key, what, when)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Intent, key, call, command)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Intent, key, call, command, seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionEnded, key, call, effect, why, verified, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionProgress, call, seen, elapsed, within)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandEnded, purpose, command, ending, ok, out, err, took)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandOutput, line)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitStarted, condition, within)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitProgress, condition, seen, elapsed, within, held, percent, showing)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitEnded, key, condition, reached, took, probes, unknown)
@@ -87,8 +88,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Committed, reason, undos)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Left, call, until)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Skipped, key, what, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockSought, token, hosts)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockTaken, hosts, without)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockTaken, hosts, again, without)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockLost, why)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockYielded, call)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockReleased, hosts, kept)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Interrupted, level)
@@ -101,11 +103,12 @@ namespace {
 using nlohmann::json;
 
 /// In the order of the alternatives of Event::Body.
-constexpr std::array kinds{
-    "run started",   "run resumed",  "step started",  "step ended",   "done before",   "intent",     "action ended", "action progress",
-    "command ended", "wait started", "wait progress", "wait ended",   "required",      "chosen",     "asked",        "answered",
-    "decided",       "noted",        "bound",         "undo pending", "undo started",  "undo ended", "committed",    "left",
-    "skipped",       "lock sought",  "lock taken",    "lock lost",    "lock released", "failed",     "interrupted",  "run ended"};
+constexpr std::array kinds{"run started",   "run resumed",     "step started",  "step ended",     "done before",  "intent",
+                           "action ended",  "action progress", "command ended", "command output", "wait started", "wait progress",
+                           "wait ended",    "required",        "chosen",        "asked",          "answered",     "decided",
+                           "noted",         "bound",           "undo pending",  "undo started",   "undo ended",   "committed",
+                           "left",          "skipped",         "lock sought",   "lock taken",     "lock lost",    "lock yielded",
+                           "lock released", "failed",          "interrupted",   "run ended"};
 static_assert(kinds.size() == std::variant_size_v<Event::Body>);
 
 template <std::size_t I = 0>

@@ -27,10 +27,11 @@ struct Texts {
     void operator()(event::StepStarted& e) const { all(e.title); }
     void operator()(event::StepEnded& e) const { all(e.title); }
     void operator()(event::DoneBefore& e) const { all(e.key, e.what); }
-    void operator()(event::Intent& e) const { all(e.key, e.call, e.command); }
+    void operator()(event::Intent& e) const { all(e.key, e.call, e.command, e.seen); }
     void operator()(event::ActionEnded& e) const { all(e.key, e.call, e.why); }
     void operator()(event::ActionProgress& e) const { all(e.call, e.seen); }
     void operator()(event::CommandEnded& e) const { all(e.command, e.ending, e.out, e.err); }
+    void operator()(event::CommandOutput& e) const { all(e.line); }
     void operator()(event::WaitStarted& e) const { all(e.condition); }
     void operator()(event::WaitProgress& e) const { all(e.condition, e.seen, e.showing); }
     void operator()(event::WaitEnded& e) const { all(e.key, e.condition); }
@@ -53,9 +54,11 @@ struct Texts {
     }
     void operator()(event::LockTaken& e) const {
         list(e.hosts);
+        list(e.again);
         list(e.without);
     }
     void operator()(event::LockLost& e) const { all(e.why); }
+    void operator()(event::LockYielded& e) const { all(e.call); }
     void operator()(event::LockReleased& e) const {
         list(e.hosts);
         list(e.kept);

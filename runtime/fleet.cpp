@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "runtime/last_line.hpp"
+
 namespace runtime {
 
 namespace {
@@ -35,7 +37,12 @@ Reply Fleet::run(const lang::Host& host, const Command& command, Duration patien
     Reply reply;
     try {
         const Line line = line_for(host, command, command.may_become() ? privilege(host) : Privilege{});
-        reply = execute(connection(host), line, patience, world_.scheduler, world_.stop);
+        LastLine last(world_.scheduler.now());
+        reply = execute(connection(host), line, patience, world_.scheduler, world_.stop, [&](const Stream::Chunk& chunk) {
+            if (auto news = last.hear(chunk.bytes, world_.scheduler.now())) {
+                teller_.tell(step, host.name, event::CommandOutput{std::move(*news)});
+            }
+        });
     } catch (const std::invalid_argument& refused) {
         reply.ending = Ending::NotSent;
         reply.err = refused.what();

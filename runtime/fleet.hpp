@@ -27,6 +27,8 @@ class Fleet {
     /// Answers the detections that a builtin needs, asking the host for those not known yet.
     Detected detect(const lang::Host&, const std::vector<std::string>& needs, Duration patience, const std::string& step);
 
+    const lang::Site& site() const { return site_; }
+
     /// The link is forgotten, and what was found out with it: the host was switched off or restarted.
     void forget(const lang::Host&);
 

@@ -1,16 +1,13 @@
 #include "runtime/journal.hpp"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
-#include <map>
-#include <mutex>
 
+#include "runtime/journal_database.hpp"
 #include "runtime/value_json.hpp"
 
 namespace runtime {
@@ -32,19 +29,15 @@ CREATE TABLE IF NOT EXISTS parameter(run INTEGER NOT NULL REFERENCES run, name T
 CREATE TABLE IF NOT EXISTS event(run INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
     key TEXT, body TEXT NOT NULL, PRIMARY KEY(run, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS kept(run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(run, name));
+CREATE TABLE IF NOT EXISTS plan(procedure TEXT NOT NULL, site TEXT NOT NULL, parameters TEXT NOT NULL, simulated INTEGER NOT NULL,
+    lines TEXT NOT NULL, PRIMARY KEY(procedure, site, parameters, simulated)) WITHOUT ROWID;
 )";
 
 /// Progress is for the eye; the rest is history.
 bool is_journalled(const Event& event) {
-    return !std::holds_alternative<event::WaitProgress>(event.body) && !std::holds_alternative<event::ActionProgress>(event.body);
+    return !std::holds_alternative<event::WaitProgress>(event.body) && !std::holds_alternative<event::ActionProgress>(event.body) &&
+           !std::holds_alternative<event::CommandOutput>(event.body);
 }
-
-/// What has to survive before the run goes on.
-enum class Safety {
-    Queued,   ///< nothing yet: the program has only computed or said something, and would again. Written with the next event that is more
-    Written,  ///< the end of this process: the next statement may wait for long
-    Durable,  ///< a power failure
-};
 
 template <typename... Bodies>
 bool is_one_of(const Event& event) {
@@ -70,132 +63,6 @@ std::optional<std::string> key_of(const Event& event) {
 }
 
 }  // namespace
-
-/// The one place that speaks to SQLite.
-struct Journal::Database {
-    struct Row {
-        std::int64_t number, at;
-        std::string kind;
-        std::optional<std::string> key;
-        std::string body;
-    };
-
-    sqlite3* handle = nullptr;
-    std::string path;
-    std::map<const char*, sqlite3_stmt*> statements;  ///< by the literal that they were made of
-    std::mutex mutex;
-    std::int64_t next_event = 1;
-    std::vector<Row> queue;
-    bool syncs = false;     ///< does a commit reach the disk?
-    bool at_stake = false;  ///< something was intended, answered or kept since the last step that ended
-    /// The last output of each command on each host: a poll that sees nothing new is stored without repeating it.
-    std::map<std::string, std::string> last_output;
-
-    ~Database() {
-        for (auto& [text, statement] : statements) sqlite3_finalize(statement);
-        sqlite3_close(handle);
-    }
-
-    [[noreturn]] void fail(const char* what) const {
-        throw JournalError(
-            fmt::format("the journal {} {}: {}. Nothing more is sent. Free some space or mend the file's rights; "
-                        "--journal FILE chooses another file.",
-                        path, what, sqlite3_errmsg(handle)));
-    }
-    void run(const char* sql) {
-        if (sqlite3_exec(handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail("cannot be written");
-    }
-
-    sqlite3_stmt* prepare(const char* sql) {
-        sqlite3_stmt*& statement = statements[sql];
-        if (statement == nullptr && sqlite3_prepare_v2(handle, sql, -1, &statement, nullptr) != SQLITE_OK) fail("cannot be read");
-        sqlite3_reset(statement);
-        sqlite3_clear_bindings(statement);
-        return statement;
-    }
-    static void bind(sqlite3_stmt* s, int i, std::int64_t value) { sqlite3_bind_int64(s, i, value); }
-    static void bind(sqlite3_stmt* s, int i, const std::string& value) {
-        sqlite3_bind_text(s, i, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
-    }
-    static void bind(sqlite3_stmt* s, int i, const std::optional<std::string>& value) {
-        if (value) bind(s, i, *value);
-    }
-
-    template <typename... Values>
-    void write(const char* sql, const Values&... values) {
-        sqlite3_stmt* statement = prepare(sql);
-        int i = 0;
-        (bind(statement, ++i, values), ...);
-        if (sqlite3_step(statement) != SQLITE_DONE) fail("cannot be written");
-        sqlite3_reset(statement);
-    }
-
-    template <typename... Values>
-    void read(const std::function<void(sqlite3_stmt*)>& row, const char* sql, const Values&... values) {
-        sqlite3_stmt* statement = prepare(sql);
-        int i = 0;
-        (bind(statement, ++i, values), ...);
-        int result = 0;
-        while ((result = sqlite3_step(statement)) == SQLITE_ROW) row(statement);
-        if (result != SQLITE_DONE) fail("cannot be read");
-        sqlite3_reset(statement);
-    }
-    static RunSummary summary(sqlite3_stmt* row) {
-        RunSummary run{.id = sqlite3_column_int64(row, 0),
-                       .procedure = text(row, 1),
-                       .site = text(row, 2),
-                       .operator_name = text(row, 3),
-                       .machine = text(row, 4),
-                       .started = Time(Duration(sqlite3_column_int64(row, 5))),
-                       .simulated = sqlite3_column_int(row, 8) != 0};
-        if (sqlite3_column_type(row, 6) != SQLITE_NULL) run.ended = Time(Duration(sqlite3_column_int64(row, 6)));
-        if (sqlite3_column_type(row, 7) != SQLITE_NULL) run.end = static_cast<End>(sqlite3_column_int(row, 7));
-        return run;
-    }
-    static std::string text(sqlite3_stmt* s, int column) {
-        const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(s, column));
-        return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(s, column)));
-    }
-
-    /// Does all of `work` or nothing. Others may write to the same file in between, never for longer than one of these takes.
-    template <typename Work>
-    void transaction(Safety safety, const Work& work) {
-        const bool wanted = safety == Safety::Durable;
-        // A commit that syncs takes with it to the disk what earlier ones have only written: it all stands in one log, in order.
-        if (syncs != wanted) run(wanted ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-        syncs = wanted;
-        write("BEGIN IMMEDIATE");
-        try {
-            work();
-            write("COMMIT");
-        } catch (const JournalError&) {
-            sqlite3_exec(handle, "ROLLBACK", nullptr, nullptr, nullptr);
-            throw;
-        }
-    }
-
-    std::string json_of(const Event& event) {
-        const auto* command = std::get_if<event::CommandEnded>(&event.body);
-        if (command == nullptr) return to_json(event);
-        std::string& last = last_output[event.host + '\n' + command->command];
-        if (last != command->out || last.empty()) {
-            last = command->out;
-            return to_json(event);
-        }
-        Event stored = event;
-        std::get<event::CommandEnded>(stored.body).out = "(as before)";
-        return to_json(stored);
-    }
-
-    void write_queue(std::int64_t run) {
-        for (const Row& row : queue)
-            write("INSERT INTO event VALUES(?, ?, ?, ?, ?, ?)", run, row.number, row.at, row.kind, row.key, row.body);
-        queue.clear();
-    }
-    void flush(std::int64_t run) {
-        if (!queue.empty()) transaction(Safety::Written, [&] { write_queue(run); });
-    }
-};
 
 Journal::Journal(const std::string& path) : database_(std::make_unique<Database>()) {
     database_->path = path;
@@ -295,78 +162,6 @@ void Journal::on(const Event& event) {
 void Journal::keep(const std::string& name, const lang::Value& value) {
     const std::lock_guard lock(database_->mutex);
     database_->write("INSERT OR REPLACE INTO kept VALUES(?, ?, ?)", run_, name, value_to_json(value));
-}
-
-lang::Value Journal::kept(const std::string& procedure, const std::string& name, const lang::Type& type, const lang::Site& site,
-                          bool simulated) const {
-    lang::Value found = lang::Value::unknown(fmt::format("no run of {} on site \"{}\" has kept {}", procedure, site.name, name));
-    const std::lock_guard lock(database_->mutex);
-    database_->read(
-        [&](sqlite3_stmt* row) { found = value_from_json(Database::text(row, 0), type, site); },
-        "SELECT kept.value FROM kept JOIN run ON run.id = kept.run WHERE run.procedure = ? AND run.site = ? AND run.simulated = ? AND "
-        "kept.name = ? ORDER BY run.id DESC LIMIT 1",
-        procedure, site.name, std::int64_t{simulated}, name);
-    return found;
-}
-
-namespace {
-
-constexpr const char* summary_columns = "id, procedure, site, operator, machine, started, ended, end, simulated";
-
-}  // namespace
-
-std::vector<RunSummary> Journal::runs() const {
-    std::vector<RunSummary> runs;
-    const std::lock_guard lock(database_->mutex);
-    const std::string sql = fmt::format("SELECT {} FROM run ORDER BY id DESC", summary_columns);
-    database_->read([&](sqlite3_stmt* row) { runs.push_back(Database::summary(row)); }, sql.c_str());
-    return runs;
-}
-
-std::optional<RunRecord> Journal::record(std::int64_t run) const {
-    std::optional<RunRecord> record;
-    {
-        const std::lock_guard lock(database_->mutex);
-        const std::string sql =
-            fmt::format("SELECT {}, directory, procedure_file, site_file, pid, parts FROM run WHERE id = ?", summary_columns);
-        database_->read(
-            [&](sqlite3_stmt* row) {
-                record = RunRecord{.summary = Database::summary(row),
-                                   .directory = Database::text(row, 9),
-                                   .procedure_file = Database::text(row, 10),
-                                   .site_file = Database::text(row, 11),
-                                   .pid = sqlite3_column_int(row, 12),
-                                   .parts = sqlite3_column_int(row, 13),
-                                   .parameters = {},
-                                   .texts = {}};
-            },
-            sql.c_str(), run);
-        if (!record) return record;
-        database_->read([&](sqlite3_stmt* row) { record->parameters[Database::text(row, 0)] = Database::text(row, 1); },
-                        "SELECT name, value FROM parameter WHERE run = ? AND given", run);
-    }
-    record->texts = texts(run, record->parts);
-    return record;
-}
-
-std::vector<lang::program::Part> Journal::texts(std::int64_t run, int part) const {
-    std::vector<lang::program::Part> texts;
-    const std::lock_guard lock(database_->mutex);
-    database_->read(
-        [&](sqlite3_stmt* row) {
-            texts.push_back({Database::text(row, 0), Database::text(row, 1)});
-        },
-        "SELECT path, text FROM source WHERE run = ? AND part = ? ORDER BY number", run, std::int64_t{part});
-    return texts;
-}
-
-std::vector<Event> Journal::events(std::int64_t run) const {
-    std::vector<Event> events;
-    const std::lock_guard lock(database_->mutex);
-    database_->flush(run_);
-    database_->read([&](sqlite3_stmt* row) { events.push_back(from_json(Database::text(row, 0))); },
-                    "SELECT body FROM event WHERE run = ? ORDER BY number", run);
-    return events;
 }
 
 std::string default_journal_path() {

@@ -11,6 +11,7 @@
 
 #include "lang/program.hpp"
 #include "runtime/event.hpp"
+#include "runtime/plan/plan.hpp"
 
 namespace runtime {
 
@@ -27,15 +28,15 @@ struct RunSummary {
     std::optional<Time> ended;  ///< none: it is still running, or it was killed
     std::optional<End> end;
     bool simulated = false;
+    int parts = 1;
 };
 
 /// What it takes to go on with a run.
 struct RunRecord {
     RunSummary summary;
-    std::string directory;                  ///< that relative paths start from
-    std::string procedure_file, site_file;  ///< as they were given; the site's is empty where there is none
-    int pid = 0;                            ///< of the process that drives it, or last did
-    int parts = 1;
+    std::string directory;                          ///< that relative paths start from
+    std::string procedure_file, site_file;          ///< as they were given; the site's is empty where there is none
+    int pid = 0;                                    ///< of the process that drives it, or last did
     std::map<std::string, std::string> parameters;  ///< those given on the command line, as typed there
     std::vector<lang::program::Part> texts;         ///< of the newest part of the run
 };
@@ -65,12 +66,21 @@ class Journal : public Observer {
     /// From the newest run of `procedure` on a site of this name, real or simulated as asked; unknown where none kept it.
     lang::Value kept(const std::string& procedure, const std::string& name, const lang::Type&, const lang::Site&, bool simulated) const;
 
+    /// The lines of the plan that was kept last for the same procedure, site and parameters, real or simulated; nothing where none was.
+    std::optional<std::vector<std::string>> last_plan(const Plan&, bool simulated) const;
+    void keep_plan(const Plan&, bool simulated, const std::vector<std::string>& lines);
+
     std::vector<RunSummary> runs() const;  ///< newest first
-    std::vector<Event> events(std::int64_t run) const;
+    /// All of them, or those of one kind, as runtime::kind names it.
+    std::vector<Event> events(std::int64_t run, const std::string& kind = {}) const;
     /// Nothing where there is no such run.
     std::optional<RunRecord> record(std::int64_t run) const;
     /// The texts with which a part of a run, counted from 1, was run.
     std::vector<lang::program::Part> texts(std::int64_t run, int part) const;
+
+    /// Deletes the runs that ended before `before`, and answers how many. A run stays as long as somebody may need it: where no end
+    /// was written, where an undo is due, and where it is the newest that kept something for another procedure.
+    std::size_t prune(Time before);
 
   private:
     struct Database;

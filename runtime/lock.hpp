@@ -7,16 +7,17 @@
 
 namespace runtime {
 
-/// What stands in the file: lines that a person can read.
 struct LockNote {
-    std::string token;    ///< tells one run's lock from another's
+    std::string token;  ///< the file's name: tells one run's lock from another's
+    // What stands in the file: lines that a person can read.
     std::string holder;   ///< the operator
     std::string machine;  ///< that procrun runs on
     std::string since;
-    std::string what;  ///< "failover, run 12"
+    std::string procedure;  ///< "failover, run 12"
+    std::string message;    ///< what the operator says about it; may be empty
 };
 
-/// "kay on desk1 runs failover, run 12, since 2026-03-01 22:00:00"
+/// "kay on desk1 runs failover, run 12, since 2026-03-01 22:00:00 UTC ("change 4711")"
 std::string describe(const LockNote&);
 
 struct LockState {
@@ -26,8 +27,8 @@ struct LockState {
         Nameless,  ///< the directory is there, and nothing in it says whose it is
         Unknown,
     } is = Is::Unknown;
-    LockNote note;    ///< of Held
-    std::string why;  ///< of Unknown
+    LockNote note = {};    ///< of Held
+    std::string why = {};  ///< of Unknown
 };
 
 /// The same for every run on a site of this name, whoever runs it; outlives a restart of the host, and needs no rights to be made.
@@ -38,20 +39,26 @@ class SiteLock {
   public:
     SiteLock(const lang::Site&, Fleet&);
 
-    /// Held by the taker's own token: it was taken, now or before. Anything else: it was not.
+    /// Held by the taker's own token: it has it. Anything else: it has not.
     LockState take(const lang::Host&, const LockNote&);
-    LockState look(const lang::Host&);
+    /// The same for a lock with the token `from`: of several that try, one gets it.
+    LockState take_over(const lang::Host&, const std::string& from, const LockNote&);
+    LockState look(const lang::Host&, Duration patience);
     /// Free: it is given back. A lock with another token stays; an empty token gives back a nameless one.
     LockState release(const lang::Host&, const std::string& token);
 
     const std::string& directory() const { return directory_; }
 
   private:
-    Reply ask(const lang::Host&, const Command&);
+    Reply ask(const lang::Host&, const Command&, Duration patience);
+    LockState not_taken(const lang::Host&, const LockNote&, const Reply&);
+    Quoted file(const std::string& token) const { return {directory_ + '/' + token}; }
 
     Fleet& fleet_;
     std::string directory_;
-    std::string file_;
 };
+
+/// How long one host may take to answer, its log-in included.
+constexpr Duration lock_patience = std::chrono::seconds(20);
 
 }  // namespace runtime

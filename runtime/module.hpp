@@ -63,10 +63,11 @@ struct Detection {
     Read read;
 };
 
-/// What a builtin reads or touches: host (implied), system and object; "*" stands for every object.
+/// What a builtin reads or touches: host, system and object; "*" stands for every object.
 struct Footprint {
-    std::string system;  ///< "drbd"
-    std::string object;  ///< "r0"
+    std::string system;                ///< "drbd"; "machine" is the host itself: to touch it is to touch everything on it
+    std::string object;                ///< "r0"
+    const lang::Host* host = nullptr;  ///< null: the host that the builtin is used on
 };
 using Footprints = std::function<std::vector<Footprint>(const Context&)>;
 

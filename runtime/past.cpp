@@ -41,7 +41,7 @@ struct Reader {
         if (outermost(event->step) == event->step) past.finished_titles.push_back(fmt::format("{} \"{}\"", event->step, e.title));
     }
     void operator()(const event::Intent& e) {
-        past.actions[e.key] = {.came = Past::Came::Sent, .when = event->at};
+        past.actions[e.key] = {.came = Past::Came::Sent, .when = event->at, .seen = e.seen};
         move(open_conditions, past.doubtful, e.key);
         move(open_decisions, past.decisions, e.key);
     }
@@ -60,7 +60,8 @@ struct Reader {
                 past.actions[e.key] = {.came = Past::Came::Failed, .when = event->at};
                 return;
             case Effect::Unknown:
-                past.actions[e.key] = {.came = Past::Came::Sent, .when = event->at};
+                past.actions[e.key].came = Past::Came::Sent;
+                past.actions[e.key].when = event->at;
                 return;
             case Effect::NotSent:
                 past.actions.erase(e.key);
@@ -113,7 +114,8 @@ struct Reader {
         past.conditions[e.key] = event->at;
         done(e.key);
     }
-    void operator()(const event::LockSought& e) { past.lock_token = e.token; }
+    void operator()(const event::LockSought& e) { past.lock_tokens.push_back(e.token); }
+    void operator()(const event::LockYielded&) { past.lock_yielded.insert(event->host); }
     void operator()(const event::RunEnded& e) { past.totals.end = e.end; }
     template <typename Other>
     void operator()(const Other&) {}

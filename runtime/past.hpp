@@ -20,6 +20,7 @@ struct Past {
     struct Action {
         Came came = Came::Sent;
         Time when{};
+        std::string seen = {};  ///< what was there before it was sent: event::Intent
     };
     struct Binding {
         std::string stored;  ///< as value_to_json writes it
@@ -42,7 +43,8 @@ struct Past {
     };
     std::vector<Undo> undos;                   ///< still pending, oldest first
     std::vector<std::string> finished_titles;  ///< `3 "Stop the software"`
-    std::string lock_token;                    ///< under which it took the site's lock; empty where it took none
+    std::vector<std::string> lock_tokens;      ///< under which it has sought the site's lock
+    std::set<std::string> lock_yielded;        ///< lock hosts that it has switched off
     event::RunEnded totals;                    ///< the last part's end, and counts, skips and what was left, so far
 };
 

@@ -93,4 +93,34 @@ Value value_from_json(const std::string& text, const lang::Type& type, const lan
     }
 }
 
+namespace {
+
+/// Nothing where an empty list leaves it open.
+struct TypeOf {
+    lang::Type operator()(std::monostate) const { return Kind::Nothing; }
+    lang::Type operator()(const std::shared_ptr<const lang::Unknown>&) const { return Kind::Nothing; }
+    lang::Type operator()(bool) const { return Kind::Bool; }
+    lang::Type operator()(std::int64_t) const { return Kind::Int; }
+    lang::Type operator()(double) const { return Kind::Float; }
+    lang::Type operator()(const lang::Text&) const { return Kind::Text; }
+    lang::Type operator()(lang::Duration) const { return Kind::Duration; }
+    lang::Type operator()(lang::Time) const { return Kind::Time; }
+    lang::Type operator()(const lang::Host*) const { return Kind::Host; }
+    lang::Type operator()(const lang::EnumMember& member) const { return lang::Type::of(member.type); }
+    lang::Type operator()(const std::shared_ptr<const lang::Record>& record) const { return lang::Type::of(record->type); }
+    lang::Type operator()(const std::shared_ptr<const lang::List>& list) const {
+        if (list->items.empty()) return Kind::Nothing;
+        return lang::Type::list_of(std::visit(*this, list->items.front().payload()));
+    }
+    lang::Type operator()(const std::shared_ptr<const lang::Secret>&) const { return Kind::Nothing; }
+};
+
+}  // namespace
+
+Value value_from_json_like(const std::string& text, const Value& example, const lang::Site& site) {
+    const lang::Type type = std::visit(TypeOf{}, example.payload());
+    if (type.kind() == Kind::Nothing) return Value::unknown("its type is not known");
+    return value_from_json(text, type, site);
+}
+
 }  // namespace runtime

@@ -1,7 +1,10 @@
 // HAProxy through its admin socket: who stands in the back ends, and taking servers out and in.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runtime/module.hpp"
+#include "stdlib/haproxy/agree.hpp"
 #include "stdlib/haproxy/server.hpp"
 #include "stdlib/haproxy/socket.hpp"
 #include "stdlib/haproxy/verdict.hpp"
@@ -101,7 +104,7 @@ Builtin servers() {
              .example = "require no v in haproxy.servers() on acd-lb1: v.state != Up",
              .deadline = 20s},
             Query{read_servers(all_of), every_server},
-            {}};
+            {balancer::detected_client}};
 }
 
 Builtin server() {
@@ -112,7 +115,7 @@ Builtin server() {
              .example = "wait_until haproxy.server(acd-jb1, backend: \"web\").state on acd-lb1 == Up  within 2m",
              .deadline = 20s},
             Query{read_servers(the_one), one_server},
-            {}};
+            {balancer::detected_client}};
 }
 
 Builtin sessions() {
@@ -123,7 +126,7 @@ Builtin sessions() {
              .example = "wait_until haproxy.sessions(acd-jb1) on acd-lb1 == 0  within 15m",
              .deadline = 20s},
             Query{read_servers(sum_of_sessions), one_server},
-            {}};
+            {balancer::detected_client}};
 }
 
 Builtin same_states() {
@@ -142,7 +145,42 @@ Builtin same_states() {
         {}};
 }
 
+Builtin consistent() {
+    const auto commands = [](const Context& context) {
+        return std::vector{balancer::send(context, "show stat"), balancer::send(context, "show servers state"),
+                           balancer::send(context, "show info"), balancer::send(context, balancer::order_nothing)};
+    };
+    const auto value = [](std::span<const Reply> replies, const Context& context) {
+        const Value servers = servers_of(replies, context);
+        if (servers.is_unknown()) return servers;
+        return balancer::disagreements(servers, replies[2].out, replies[3].out, context.arguments["like"], context.host->name);
+    };
+    return {{.name = "consistent",
+             .parameters = {{"like", Type::list_of(Type::of(balancer::server_type())),
+                             "the servers of another load balancer, or as they were; none: only this one is looked at", Value::list({})}},
+             .result = Kind::Bool,
+             .doc = "Do all agree who is in and who is out? One process answers for this load balancer and takes orders, no server is "
+                    "taken out in one back "
+                    "end and in use in another, and all states are those of `like`. Tells everything that does not agree.",
+             .example = "require all b in lbs: haproxy.consistent(like: haproxy.servers() on acd-lb1)",
+             .deadline = 20s},
+            Query{.read = Read{.commands = commands, .value = value}, .reads = every_server, .lists_failings = true},
+            {balancer::detected_client}};
+}
+
+/// What is set through a socket holds for the process behind it.
+std::optional<Verdict> one_of_many(const Context& context) {
+    const auto found = context.detected.find(balancer::detected_processes);
+    if (found == context.detected.end() || found->second.is_unknown() || found->second.integer() < 2) return std::nullopt;
+    return Verdict{
+        Verdict::State::Refused,
+        fmt::format("HAProxy runs as {} processes (nbproc), and the socket reaches one of them: the others would go on as before. "
+                    "Do it by hand on the socket of each, or let HAProxy use threads",
+                    found->second.integer())};
+}
+
 Verdict judge(const Value& servers, const Context& context, const balancer::Goal& goal) {
+    if (auto refused = one_of_many(context)) return *refused;
     if (!servers.items().empty()) return balancer::reached(servers, goal);
     if (context.arguments["if_missing"].member_name() == "Skip") return {Verdict::State::Reached, not_there(context)};
     return {Verdict::State::Refused, not_there(context) + ": check the name, or say if_missing: Skip"};
@@ -165,7 +203,7 @@ Builtin action(const balancer::Goal& goal, lang::Signature signature) {
         .complaint = balancer::complaint,
         .arrived = {},
         .touches = one_server};
-    return {std::move(signature), std::move(parts), {}};
+    return {std::move(signature), std::move(parts), {balancer::detected_client, balancer::detected_processes}};
 }
 
 Builtin maint() {
@@ -198,29 +236,75 @@ Builtin ready() {
                    .example = "haproxy.ready(acd-jb1)"});
 }
 
-/// "web/jb1: MAINT" of each server that an operator has out.
-Value taken_out(const Value& servers, const Context&) {
+Builtin end_sessions() {
+    const auto matching_list = [](const Value& servers, const Context& context) { return Value::list(matching(servers, context)); };
+    const auto judge = [](const Value& seen, const Context& context) -> Verdict {
+        if (auto refused = one_of_many(context)) return *refused;
+        if (seen.items().empty()) return {Verdict::State::Refused, not_there(context)};
+        return balancer::emptied(seen);
+    };
+    return {
+        {.name = "end_sessions",
+         .effect = Effect::Action,
+         .parameters = {server_parameter(), backend_parameter(), name_parameter()},
+         .result = {},
+         .doc = "Cuts the sessions that a server still has, after a wait for `sessions` that took too long. Refused while the server takes "
+                "new ones.",
+         .example = "haproxy.end_sessions(acd-jb1)",
+         .deadline = 1min},
+        Action{.probe = read_servers(matching_list),
+               .judge = judge,
+               .command = [](const Value& seen,
+                             const Context& context) { return balancer::send(context, balancer::orders_to_end_sessions(seen)); },
+               .complaint = balancer::complaint,
+               .arrived = {},
+               .touches = one_server},
+        {balancer::detected_client, balancer::detected_processes}};
+}
+
+/// "acd-lb1 has web/jb1 in MAINT" of each server that an operator has out. Its sessions and checks come and go, and are not in it.
+Value taken_out(const Value& servers, const Context& context) {
     std::vector<Value> out;
     for (const Value& server : servers.items()) {
-        const Value forced = logical_or(balancer::is_set(server, "ForcedMaint"), balancer::is_set(server, "ForcedDrain"));
+        const Value maint = balancer::is_set(server, "ForcedMaint"), drain = balancer::is_set(server, "ForcedDrain");
+        const Value forced = logical_or(maint, drain);
         if (forced.is_unknown()) return forced;
-        if (forced.boolean()) out.emplace_back(balancer::describe(Value::list({server})));
+        if (!forced.boolean()) continue;
+        const Value configured = balancer::is_set(server, "ConfigMaint");
+        out.emplace_back(fmt::format("{} has {}/{} in {}{}", context.host->name, server.field("backend").text(),
+                                     server.field("server").text(), maint.boolean() ? "MAINT" : "DRAIN",
+                                     configured.boolean() ? ", as its configuration says" : ""));
     }
     return Value::list(std::move(out));
+}
+
+bool is_balancer(const lang::Host& host, const lang::Site& site) {
+    return std::any_of(site.clusters.begin(), site.clusters.end(), [&](const lang::Cluster& cluster) {
+        return cluster.kind == "haproxy" &&
+               std::any_of(cluster.nodes.begin(), cluster.nodes.end(), [&](const lang::Host* node) { return node->name == host.name; });
+    });
 }
 
 }  // namespace
 
 runtime::Module haproxy() {
-    return {.name = "haproxy",
-            .doc =
-                "HAProxy, asked and ordered through its admin socket, with socat on the load balancer. The socket is that of the site's "
-                "haproxy "
-                "cluster, or /run/haproxy/admin.sock; it must be configured with `level admin`.",
-            .builtins = {servers(), server(), sessions(), same_states(), maint(), drain(), ready()},
-            .detections = {},
-            .residues = {{"servers taken out", {read_servers(taken_out), every_server}}},
-            .sources = {"HAProxy 2.6 Management Guide, 9.1 (CSV format) and 9.3 (show servers state, set server)"}};
+    return {
+        .name = "haproxy",
+        .doc =
+            "HAProxy 1.8 and later, asked and ordered through its admin socket, with socat (or, where that is not installed, python3) on "
+            "the load balancer. The socket is that of the site's haproxy cluster, a path or \"address:port\", or "
+            "/run/haproxy/admin.sock; it must be configured with `level admin`. A reload starts a new process, and what was set here is "
+            "forgotten unless the configuration has `load-server-state-from-file`.",
+        .builtins = {servers(), server(), sessions(), same_states(), consistent(), maint(), drain(), ready(), end_sessions()},
+        .detections = {{balancer::detected_client, balancer::find_client()}, {balancer::detected_processes, balancer::count_processes()}},
+        .residues = {{.name = "servers taken out",
+                      .query = {read_servers(taken_out), every_server},
+                      .needs = {balancer::detected_client},
+                      .applies = is_balancer}},
+        .sources = {"HAProxy 2.6 Management Guide, 9.1 (CSV format) and 9.3 (show servers state, set server)"},
+        .evidence = {{runtime::Evidence::How::Real, "HAProxy 2.6"},
+                     {runtime::Evidence::How::Recorded, "HAProxy 2.6"},
+                     {runtime::Evidence::How::Manual, "HAProxy 2.4 with several processes"}}};
 }
 
 }  // namespace stdlib

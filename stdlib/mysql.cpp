@@ -1,6 +1,10 @@
 // MySQL and MariaDB: replication, sessions, who may write.
+#include <fmt/format.h>
+
 #include "runtime/module.hpp"
+#include "stdlib/mysql/actions.hpp"
 #include "stdlib/mysql/client.hpp"
+#include "stdlib/mysql/position.hpp"
 #include "stdlib/mysql/replica.hpp"
 #include "stdlib/mysql/server.hpp"
 #include "stdlib/mysql/session.hpp"
@@ -13,63 +17,33 @@ namespace {
 
 using namespace std::chrono_literals;
 using lang::Effect;
-using lang::HostKind;
 using lang::Kind;
 using lang::Type;
 using lang::Value;
-using runtime::Action;
 using runtime::Builtin;
 using runtime::Command;
 using runtime::Context;
+using runtime::Evidence;
 using runtime::Query;
 using runtime::Read;
 using runtime::Reply;
 
-constexpr auto detected_server = "mysql.server";
-
-sql::Server server(const Context& context) {
-    const auto found = context.detected.find(detected_server);
-    return found == context.detected.end() ? sql::Server{} : sql::server_from(found->second);
-}
-
-using Statement = std::function<std::string_view(const Context&)>;
-using Reader = std::function<Value(std::string_view output)>;
-
-Statement always(std::string_view sql) {
-    return [sql](const Context&) { return sql; };
-}
-
-/// One statement (or several in one go, all answered in one output) and its reader.
-Read read(Statement statement, Reader reader) {
-    return {.commands = [statement = std::move(statement)](const Context& context) { return sql::ask(context, statement(context)); },
-            .value =
-                [reader = std::move(reader)](std::span<const Reply> replies, const Context& context) {
-                    return sql::answered(replies, context, [&](std::span<const Reply> all) { return reader(all.front().out); });
-                }};
-}
-
-Read read_replicas(Reader then) {
-    return read([](const Context& context) { return server(context).show_replication(); }, std::move(then));
-}
-
-/// The only command of an action: what its probe has seen was answered, so the password is there.
-Command the(std::vector<Command> commands) { return std::move(commands.front()); }
-
-runtime::Footprints about(std::string object) {
-    return [object = std::move(object)](const Context&) { return std::vector{runtime::Footprint{"mysql", object}}; };
+Read read_replicas(sql::TableReader then) {
+    return sql::read([](const Context& context) { return std::string(sql::server_of(context).show_replication()); }, std::move(then));
 }
 
 Builtin replica() {
-    return {{.name = "replica",
-             .parameters = {},
-             .result = Type::of(sql::replica_type()),
-             .doc = "How replication stands on a server with one source. A server that is no replica answers `configured: false`, with no "
-                    "thread running; one with several sources is unknown: ask `replicas`. A source that died is noticed late: "
-                    "for up to a minute both threads may still say Yes.",
-             .example = "require mysql.replica().running on acd-dbm1",
-             .deadline = 20s},
-            Query{read_replicas([](std::string_view out) { return sql::only_replica(sql::replicas_from(out)); }), about("replication")},
-            {detected_server}};
+    return {
+        {.name = "replica",
+         .parameters = {},
+         .result = Type::of(sql::replica_type()),
+         .doc = "How replication stands on a server with one source. A server that is no replica answers `configured: false`, with no "
+                "thread running; one with several sources is unknown: ask `replicas`. A source that died is noticed late: "
+                "for up to a minute both threads may still say Yes.",
+         .example = "require mysql.replica().running on acd-dbm1",
+         .deadline = 20s},
+        Query{read_replicas([](std::string_view out) { return sql::only_replica(sql::replicas_from(out)); }), sql::about("replication")},
+        sql::known_server()};
 }
 
 Builtin replicas() {
@@ -79,21 +53,22 @@ Builtin replicas() {
              .doc = "How replication stands, for each source that the server has: an empty list on a server that is no replica.",
              .example = "require all r in mysql.replicas() on acd-dbr1: r.running",
              .deadline = 20s},
-            Query{read_replicas(sql::replicas_from), about("replication")},
-            {detected_server}};
+            Query{read_replicas(sql::replicas_from), sql::about("replication")},
+            sql::known_server()};
 }
 
 Builtin caught_up() {
-    return {{.name = "caught_up",
-             .parameters = {},
-             .result = Kind::Bool,
-             .doc = "Has the server executed all that it received, from every source, with both threads running? Compared by positions, "
-                    "never by seconds. False on a server that is no replica. What the source wrote a moment ago may not have been "
-                    "received yet: stop the writers first, and wait with `holding`.",
-             .example = "wait_until mysql.caught_up() on acd-dbm2  within 30m  holding 10s",
-             .deadline = 20s},
-            Query{read_replicas([](std::string_view out) { return sql::all_caught_up(sql::replicas_from(out)); }), about("replication")},
-            {detected_server}};
+    return {
+        {.name = "caught_up",
+         .parameters = {},
+         .result = Kind::Bool,
+         .doc = "Has the server executed all that it received, from every source, with both threads running? Compared by positions, "
+                "never by seconds. False on a server that is no replica. What the source wrote a moment ago may not have been "
+                "received yet: stop the writers first, and wait with `holding`.",
+         .example = "wait_until mysql.caught_up() on acd-dbm2  within 30m  holding 10s",
+         .deadline = 20s},
+        Query{read_replicas([](std::string_view out) { return sql::all_caught_up(sql::replicas_from(out)); }), sql::about("replication")},
+        sql::known_server()};
 }
 
 Builtin sessions() {
@@ -104,8 +79,8 @@ Builtin sessions() {
                     "PROCESS and so sees only its own sessions.",
              .example = "require no s in mysql.sessions() on acd-dbm1: s.user == \"jtel\"",
              .deadline = 20s},
-            Query{read(always(sql::show_sessions), sql::sessions_from), about("sessions")},
-            {}};
+            Query{sql::read(sql::always(sql::show_sessions), sql::sessions_from), sql::about("sessions")},
+            sql::known_client()};
 }
 
 Builtin client_sessions() {
@@ -115,9 +90,9 @@ Builtin client_sessions() {
              .doc = "The sessions of clients: neither replication, nor threads of the server, nor our own.",
              .example = "wait_until mysql.client_sessions().count on acd-dbm1 == 0  within 15m  holding 15s",
              .deadline = 20s},
-            Query{read(always(sql::show_sessions), [](std::string_view out) { return sql::clients_of(sql::sessions_from(out)); }),
-                  about("sessions")},
-            {}};
+            Query{sql::read(sql::always(sql::show_sessions), [](std::string_view out) { return sql::clients_of(sql::sessions_from(out)); }),
+                  sql::about("sessions")},
+            sql::known_client()};
 }
 
 Builtin read_only() {
@@ -127,93 +102,106 @@ Builtin read_only() {
              .doc = "Does the server refuse to write for ordinary users (`read_only`)? Users with all privileges may still write.",
              .example = "require mysql.read_only() on acd-dbm2",
              .deadline = 20s},
-            Query{read(always(sql::show_read_only), sql::switch_from), about("read_only")},
-            {}};
+            Query{sql::read(sql::always(sql::show_read_only), sql::switch_from), sql::about("read_only")},
+            sql::known_client()};
 }
 
-Action replication_action(Statement statement, sql::Judge judge) {
-    return {.probe = Read{.commands =
-                              [](const Context& context) {
-                                  // Twice, a second apart: a thread that is going to fail says Yes for a moment after START SLAVE.
-                                  const std::string show(server(context).show_replication());
-                                  auto commands = sql::ask(context, show);
-                                  for (Command& again : sql::ask(context, "DO SLEEP(1); " + show)) commands.push_back(std::move(again));
-                                  return commands;
-                              },
-                          .value =
-                              [](std::span<const Reply> replies, const Context& context) {
-                                  return sql::answered(replies, context, [](std::span<const Reply> all) {
-                                      return sql::steady(sql::replicas_from(all.front().out), sql::replicas_from(all.back().out));
-                                  });
-                              }},
-            .judge = [judge](const Value& seen, const Context&) { return judge(seen, sql::When::Before); },
-            .command = [statement = std::move(statement)](const Value&,
-                                                          const Context& context) { return the(sql::ask(context, statement(context))); },
-            .complaint = sql::complaint,
-            .arrived = [judge](const Value&, const Value& now, const Context&) { return judge(now, sql::When::After); },
-            .touches = about("replication")};
+Builtin source() {
+    return {{.name = "source",
+             .parameters = {},
+             .result = Type::of(sql::source_type()),
+             .doc = "Where a server that others follow stands: what they must have before one of them may take its place. Close it to "
+                    "writers first, or the answer is old when it arrives.",
+             .example = "require mysql.source().semi_sync on acd-dbm1 != FellBack",
+             .deadline = 20s},
+            Query{Read{.commands =
+                           [](const Context& context) {
+                               auto commands = sql::ask(context, sql::server_of(context).show_position());
+                               for (Command& more : sql::ask(context, sql::show_semi_sync)) commands.push_back(std::move(more));
+                               return commands;
+                           },
+                       .value =
+                           [](std::span<const Reply> replies, const Context& context) {
+                               return sql::answered(replies, context,
+                                                    [](std::span<const Reply> all) { return sql::source_from(all[0].out, all[1].out); });
+                           }},
+                  support::everything("mysql")},
+            sql::known_server()};
 }
 
-Builtin start_replica() {
+/// Other programs that move the roles of servers around log in by these names, unless somebody chose others.
+bool is_manager(const Value& session) {
+    const std::string& user = session.field("user").text();
+    const auto begins = [&](std::string_view name) { return user.starts_with(name); };
+    return begins("orchestrator") || begins("orc_") || begins("maxscale") || begins("maxuser") || begins("mha") || begins("mmm_") ||
+           begins("replication-manager") || begins("mysqlrouter") || begins("proxysql");
+}
+
+Value managers_of(const Value& sessions) {
+    if (sessions.is_unknown()) return sessions;
+    std::vector<Value> found;
+    for (const Value& session : sessions.items()) {
+        if (is_manager(session)) found.push_back(session);
+    }
+    return Value::list(std::move(found));
+}
+
+Builtin managers() {
     return {
-        {.name = "start_replica",
-         .effect = Effect::Action,
+        {.name = "managers",
          .parameters = {},
-         .result = {},
-         .doc =
-             "Starts both replication threads, of every source. Done when both have said Yes twice, a second apart: the statement itself "
-             "succeeds on a replication that is broken. Ends at once, with the server's error, where a thread stops again.",
-         .example = "mysql.start_replica()  within 2m",
-         .deadline = 2min},
-        replication_action([](const Context& context) { return server(context).start_replication(); }, sql::replication_runs),
-        {detected_server}};
+         .result = Type::list_of(Type::of(sql::session_type())),
+         .doc = "Sessions of programs that switch databases over by themselves (Orchestrator, MaxScale, MHA, MMM, replication-manager, "
+                "MySQL Router, ProxySQL), by the users that they usually log in as. They see a planned switchover as a failure and act on "
+                "it: pause them first.",
+         .example = "require mysql.managers().count on acd-dbm1 == 0",
+         .deadline = 20s},
+        Query{sql::read(sql::always(sql::show_sessions), [](std::string_view out) { return managers_of(sql::sessions_from(out)); }),
+              sql::about("sessions")},
+        sql::known_client()};
 }
 
-Builtin stop_replica() {
-    return {{.name = "stop_replica",
-             .effect = Effect::Action,
-             .parameters = {},
-             .result = {},
-             .doc = "Stops both replication threads, of every source. Already so on a server that is no replica.",
-             .example = "mysql.stop_replica()  undo mysql.start_replica()",
-             .deadline = 2min},
-            replication_action([](const Context& context) { return server(context).stop_replication(); }, sql::replication_rests),
-            {detected_server}};
+runtime::Residue closed() {
+    const auto told = [](std::span<const Reply> replies, const Context& context) {
+        const Value is = sql::answered(replies, context, [](std::span<const Reply> all) { return sql::switch_from(all.front().out); });
+        if (is.is_unknown()) return is;
+        return Value::list(is.boolean() ? std::vector<Value>{fmt::format("{} is closed to writers", context.host->name)}
+                                        : std::vector<Value>{});
+    };
+    Read read = sql::read(sql::always(sql::show_read_only), {});
+    read.value = told;
+    return {.name = "closed to writers",
+            .query = {std::move(read), sql::about("read_only")},
+            .needs = sql::known_client(),
+            .applies = sql::is_database};
 }
 
-Action switch_action(Statement show, Statement set, bool to) {
-    return {.probe = read(std::move(show), sql::switch_from),
-            .judge = [to](const Value& seen, const Context&) { return sql::switched(seen, to); },
-            .command = [set = std::move(set)](const Value&, const Context& context) { return the(sql::ask(context, set(context))); },
-            .complaint = sql::complaint,
-            .arrived = {},
-            .touches = about("read_only")};
+Value stopped_threads(const Value& replicas, const std::string& host) {
+    std::vector<Value> stopped;
+    for (const Value& replica : replicas.items()) {
+        for (const char* thread : {"io", "sql"}) {
+            const Value& state = replica.field(thread);
+            if (state.is_unknown()) return state;
+            if (state.member_name() == "No")
+                stopped.emplace_back(fmt::format("{} does not replicate from {}: its {} thread is stopped", host,
+                                                 replica.field("source").plain(), std::string_view(thread) == "io" ? "I/O" : "SQL"));
+        }
+    }
+    return Value::list(std::move(stopped));
 }
 
-Builtin make_read_only() {
-    return {{.name = "make_read_only",
-             .effect = Effect::Action,
-             .parameters = {},
-             .result = {},
-             .doc = "Closes the server to writers: `super_read_only` on MySQL, `read_only` on MariaDB, where users with all privileges can "
-                    "still write. Gives up, without a change, when a transaction holds it up for 30 s. Lost when the server restarts.",
-             .example = "mysql.make_read_only()  undo mysql.make_writable()",
-             .deadline = 1min},
-            switch_action([](const Context& context) { return server(context).show_closed_to_writers(); },
-                          [](const Context& context) { return server(context).close_to_writers(); }, true),
-            {detected_server}};
-}
-
-Builtin make_writable() {
-    return {{.name = "make_writable",
-             .effect = Effect::Action,
-             .parameters = {},
-             .result = {},
-             .doc = "Opens the server to writers again. Make sure first that no other server takes writes that this one does not get.",
-             .example = "mysql.make_writable()",
-             .deadline = 1min},
-            switch_action(always(sql::show_read_only), always(sql::open_to_writers), false),
-            {}};
+runtime::Residue stopped_replication() {
+    Read read = read_replicas({});
+    read.value = [](std::span<const Reply> replies, const Context& context) {
+        return sql::answered(replies, context, [&](std::span<const Reply> all) {
+            const Value replicas = sql::replicas_from(all.front().out);
+            return replicas.is_unknown() ? replicas : stopped_threads(replicas, context.host->name);
+        });
+    };
+    return {.name = "stopped replication",
+            .query = {std::move(read), sql::about("replication")},
+            .needs = sql::known_server(),
+            .applies = sql::is_database};
 }
 
 }  // namespace
@@ -223,14 +211,21 @@ runtime::Module mysql() {
         .name = "mysql",
         .doc =
             "MySQL (5.7 and later) and MariaDB (10 and later). The site's cluster of kind mysql names the user and the password; without "
-            "them the client's own configuration or the socket's log-in holds.",
-        .builtins = {replica(), replicas(), caught_up(), sessions(), client_sessions(), read_only(), start_replica(), stop_replica(),
-                     make_read_only(), make_writable()},
-        .detections = {{detected_server, read(always(sql::show_version), sql::version_from)}},
-        .residues = {{"closed to writers", {read(always(sql::show_read_only), sql::switch_from), about("read_only")}}},
+            "them the client's own configuration or the socket's log-in holds. The user needs PROCESS and, by server: REPLICATION CLIENT "
+            "(MySQL), "
+            "or SLAVE MONITOR and BINLOG MONITOR (MariaDB) to look; REPLICATION SLAVE ADMIN and READ_ONLY ADMIN (MariaDB), or "
+            "REPLICATION_SLAVE_ADMIN, CONNECTION_ADMIN and SYSTEM_VARIABLES_ADMIN (MySQL) to act.",
+        .builtins = {replica(), replicas(), caught_up(), source(), sql::safe_to_promote(), sessions(), client_sessions(), managers(),
+                     read_only(), sql::start_replica(), sql::stop_replica(), sql::make_read_only(), sql::make_writable(), sql::promote()},
+        .detections = {{sql::detected_client, sql::find_client()},
+                       {sql::detected_server, sql::read(sql::always(sql::show_version), sql::version_from)}},
+        .residues = {closed(), stopped_replication()},
         .sources = {"MySQL 8.4 Reference Manual, SHOW REPLICA STATUS and SHOW PROCESSLIST",
                     "MySQL 8.0.22 release notes (REPLICA for SLAVE)",
-                    "MariaDB Knowledge Base, SHOW REPLICA STATUS and Replication Threads"}};
+                    "MariaDB Knowledge Base, SHOW REPLICA STATUS, Replication Threads, Global Transaction ID"},
+        .evidence = {{Evidence::How::Real, "MariaDB 10.11"},
+                     {Evidence::How::Recorded, "MariaDB 10.11"},
+                     {Evidence::How::Manual, "MySQL 5.7, 8.0 and 8.4"}}};
 }
 
 }  // namespace stdlib

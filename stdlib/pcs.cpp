@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 
 #include "stdlib/pcs/actions.hpp"
+#include "stdlib/pcs/constraints.hpp"
+#include "stdlib/pcs/preview.hpp"
+#include "stdlib/pcs/residues.hpp"
 #include "stdlib/pcs/values.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
@@ -84,19 +87,49 @@ Builtin settled() {
         [](const Cluster& cluster, const Context&) -> Value { return unsettled(cluster).empty(); });
 }
 
+Parameter without_fencing() { return {"without_fencing", Kind::Bool, "that fencing is off is meant so, and no problem", Value(false)}; }
+
+Value problems_in(const Cluster& cluster, const Context& context) {
+    return Value::list(problems(cluster, context.arguments.boolean("without_fencing")));
+}
+
 Builtin healthy() {
-    return query("healthy", {}, Kind::Bool, "There are no problems: see pcs.problems.",
-                 "require pcs.healthy()  else \"clean up first: ${pcs.problems()}\"",
-                 [](const Cluster& cluster, const Context&) -> Value { return problems(cluster).empty(); });
+    Builtin healthy =
+        query("healthy", {without_fencing()}, Kind::Bool, "There are no problems, see pcs.problems. Where it fails, all of them are told.",
+              "require pcs.healthy()  else \"clean up first\"", problems_in);
+    std::get<runtime::Query>(healthy.parts).lists_failings = true;
+    return healthy;
 }
 
 Builtin list_problems() {
     return query(
-        "problems", {}, Type::list_of(Kind::Text),
-        "Everything to look at before something is moved, a sentence each: no quorum or DC, maintenance, nodes offline, unclean or in "
-        "standby, resources failed, blocked, unmanaged or not where they should be, failed actions, bans. Disabled fencing is not among "
-        "them.",
-        "require pcs.problems().count == 0", [](const Cluster& cluster, const Context&) { return pacemaker::value_of(problems(cluster)); });
+        "problems", {without_fencing()}, Type::list_of(Kind::Text),
+        "Everything to look at before something is moved, a sentence each: no quorum or DC, maintenance, fencing off, nodes offline, "
+        "unclean or in standby, resources failed, blocked, unmanaged or not where they should be, failed actions, fail counts, bans by "
+        "hand "
+        "and by DRBD.",
+        "require pcs.problems().count == 0", problems_in);
+}
+
+Builtin constraints() {
+    return {{.name = "constraints",
+             .effect = Effect::Query,
+             .hosts = HostKind::Linux,
+             .parameters = {},
+             .result = Type::list_of(Type::of(pacemaker::constraint_type())),
+             .doc = "The location constraints: what holds resources on a node or keeps them away. `cli-…` are left by `move` and `ban`, "
+                    "`drbd-fence-…` by DRBD while a side has not the newest data. Unknown where the cluster does not run.",
+             .example = "require no c in pcs.constraints(): c.score == \"-INFINITY\"",
+             .deadline = patience},
+            runtime::Query{{.commands = [](const Context&) { return std::vector{pacemaker::cibadmin_constraints()}; },
+                            .value = [](std::span<const Reply> replies, const Context&) -> Value {
+                                const auto read = pacemaker::read_constraints(replies.front());
+                                if (const auto* untold = std::get_if<pacemaker::Unreadable>(&read)) return Value::unknown(untold->why);
+                                std::vector<Value> found;
+                                for (const auto& constraint : std::get<0>(read)) found.push_back(pacemaker::value_of(constraint));
+                                return Value::list(std::move(found));
+                            }},
+                           support::everything("pcs")}};
 }
 
 /// "2.1.5-4.el9" of "Pacemaker 2.1.5-4.el9", "0.11.5" of pcs; "none" where the tool is not installed.
@@ -119,21 +152,11 @@ Detection version_of(std::string_view name, std::string tool) {
              .reads_silence = false}};
 }
 
-/// What is not as in a healthy cluster, also on hosts that have no Pacemaker.
-Value left_behind(std::span<const Reply> replies, const Context&) {
-    const Reply& reply = replies.front();
-    if (pacemaker::not_installed(reply)) return Value::list({});
-    const auto reading = pacemaker::read(reply);
-    if (const auto* cluster = std::get_if<Cluster>(&reading)) return pacemaker::value_of(problems(*cluster));
-    const auto& unreadable = std::get<pacemaker::Unreadable>(reading);
-    if (unreadable.stopped) return pacemaker::value_of(std::vector{unreadable.why});
-    return Value::unknown(unreadable.why);
-}
-
 }  // namespace
 
 runtime::Module pcs() {
-    std::vector<Builtin> builtins{status(), node(), location(), settled(), healthy(), list_problems()};
+    std::vector<Builtin> builtins{status(), node(), location(), settled(), healthy(), list_problems(), constraints()};
+    for (Builtin& preview : pacemaker::previews()) builtins.push_back(std::move(preview));
     for (Builtin& action : pacemaker::actions()) builtins.push_back(std::move(action));
     return {.name = "pcs",
             .doc =
@@ -141,14 +164,12 @@ runtime::Module pcs() {
                 "come back long before a move is done, so every action waits until the cluster itself shows it done.",
             .builtins = std::move(builtins),
             .detections = {version_of(pacemaker::pacemaker_version, "crm_mon"), version_of(pacemaker::pcs_version, "pcs")},
-            .residues = {{"problems",
-                          {{.commands = [](const Context& context) { return std::vector{pacemaker::crm_mon(context)}; },
-                            .value = left_behind,
-                            .reads_silence = false},
-                           support::everything("pcs")}}},
+            .residues = pacemaker::residues(),
             .sources = {"Pacemaker Explained and Pacemaker Administration, chapters on status, moving resources and upgrading",
                         "manual pages crm_mon(8) of Pacemaker 2.1 and pcs(8) of pcs 0.11",
-                        "recorded outputs of Pacemaker 2.1.5 and pcs 0.11.5 on a two-node cluster"}};
+                        "recorded outputs of Pacemaker 2.1.5 and pcs 0.11.5 on a two-node cluster"},
+            .evidence = {{runtime::Evidence::How::Recorded, "Pacemaker 2.1.5 with pcs 0.11.5"},
+                         {runtime::Evidence::How::Manual, "Pacemaker 1.1 with pcs 0.9, 2.0 with pcs 0.10, 3.0 with pcs 0.12"}}};
 }
 
 }  // namespace stdlib

@@ -54,6 +54,15 @@ Command command(const Context& context) {
     return made;
 }
 
+/// It may read anything on the host; what it asks is its script: two scripts are two questions.
+std::vector<runtime::Footprint> footprint(const Context& context) {
+    std::vector<runtime::Footprint> all = support::whole_machine()(context);
+    for (runtime::Footprint& one : all) {
+        if (one.system == "shell") one.object = context.arguments["script"].show();
+    }
+    return all;
+}
+
 Builtin query(std::string name, lang::Type result, std::string doc, std::string example,
               std::function<Value(std::span<const Reply>, const Context&)> value) {
     return {{.name = std::move(name),
@@ -67,7 +76,7 @@ Builtin query(std::string name, lang::Type result, std::string doc, std::string 
             runtime::Query{{.commands = [](const Context& context) { return std::vector{command(context)}; },
                             .value = std::move(value),
                             .reads_silence = false},
-                           support::whole_machine()},
+                           footprint},
             {}};
 }
 
@@ -126,7 +135,8 @@ runtime::Module shell() {
              act()},
         .detections = {},
         .residues = {},
-        .sources = {}};
+        .sources = {},
+        .evidence = {{runtime::Evidence::How::Manual, "sh of POSIX, Windows PowerShell 5.1"}}};
 }
 
 }  // namespace stdlib

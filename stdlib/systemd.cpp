@@ -1,9 +1,14 @@
 // Services of Linux machines: systemd, and init scripts where there is none.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runtime/module.hpp"
+#include "stdlib/pcs/values.hpp"
 #include "stdlib/support/shape.hpp"
 #include "stdlib/support/unreadable.hpp"
+#include "stdlib/systemd/owner.hpp"
+#include "stdlib/systemd/residues.hpp"
 #include "stdlib/systemd/status.hpp"
 #include "stdlib/systemd/verdict.hpp"
 
@@ -97,21 +102,54 @@ Builtin running() {
         {detected_manager}};
 }
 
+/// What an action sees: the unit's status, and why it must not be touched by hand; empty where it may.
+const std::shared_ptr<const lang::RecordType>& seen_type() {
+    static const auto type =
+        support::record_type("systemd.Seen", {{"status", Type::of(systemctl::status_type()), {}}, {"obstacle", Kind::Text, {}}});
+    return type;
+}
+
+Read read_with_owner() {
+    return {.commands =
+                [](const Context& context) {
+                    auto commands = ask_status(context);
+                    if (!commands.empty() && !pacemaker::absent(context)) commands.push_back(pacemaker::crm_mon(context));
+                    return commands;
+                },
+            .value = [](std::span<const Reply> replies, const Context& context) -> Value {
+                const Value status = status_of(replies.first(std::min<std::size_t>(replies.size(), 1)), context);
+                if (status.is_unknown()) return status;
+                const Value obstacle =
+                    replies.size() < 2 ? Value("") : systemctl::owner(replies[1], context.arguments.text("unit"), *context.host);
+                return obstacle.is_unknown() ? obstacle : support::record(seen_type(), {{"status", status}, {"obstacle", obstacle}});
+            }};
+}
+
+const Value& status_in(const Value& seen) { return seen.is_unknown() ? seen : seen.field("status"); }
+
 using Judge = Verdict (*)(const Value& status, std::string_view unit);
 using Arrived = Verdict (*)(const Value& before, const Value& now, std::string_view unit);
+
+/// Nothing is sent to a unit that a cluster manager runs, not even where that would bring it where the manager wants it.
+Verdict judged(Judge may, const Value& seen, const Context& context) {
+    Verdict verdict = may(status_in(seen), context.arguments.text("unit"));
+    if (verdict.state != Verdict::State::Needed || seen.field("obstacle").text().empty()) return verdict;
+    return {Verdict::State::Refused, seen.field("obstacle").text()};
+}
 
 Builtin action(lang::Signature signature, Judge may, Arrived arrived) {
     signature.effect = Effect::Action;
     signature.parameters = {unit()};
     const std::string verb = signature.name;
-    Action parts{.probe = read_status(as_it_is),
-                 .judge = [may](const Value& seen, const Context& context) { return may(seen, context.arguments.text("unit")); },
-                 .command = [verb](const Value&, const Context& context) { return order(context, verb); },
-                 .complaint = {},
-                 .arrived = [arrived](const Value& before, const Value& now,
-                                      const Context& context) { return arrived(before, now, context.arguments.text("unit")); },
-                 .touches = footprint};
-    return {std::move(signature), std::move(parts), {detected_manager}};
+    Action parts{
+        .probe = read_with_owner(),
+        .judge = [may](const Value& seen, const Context& context) { return judged(may, seen, context); },
+        .command = [verb](const Value&, const Context& context) { return order(context, verb); },
+        .complaint = {},
+        .arrived = [arrived](const Value& before, const Value& now,
+                             const Context& context) { return arrived(status_in(before), status_in(now), context.arguments.text("unit")); },
+        .touches = footprint};
+    return {std::move(signature), std::move(parts), {detected_manager, std::string(pacemaker::pacemaker_version)}};
 }
 
 Builtin start() {
@@ -166,12 +204,17 @@ Detection manager() {
 
 runtime::Module systemd() {
     return {.name = "systemd",
-            .doc = "Units of systemd. On a machine without `systemctl` the same builtins use `service NAME start|stop|restart|status`.",
+            .doc =
+                "Units of systemd. On a machine without `systemctl` the same builtins use `service NAME start|stop|restart|status`. A unit "
+                "that "
+                "Pacemaker runs is not started or stopped from here.",
             .builtins = {status(), running(), start(), stop(), restart()},
             .detections = {manager()},
-            .residues = {},
+            .residues = {systemctl::failed_units(), systemctl::site_units()},
             .sources = {"systemctl(1), systemd.exec(5), org.freedesktop.systemd1(5) of systemd 252",
-                        "Linux Standard Base 5.0, Init Script Actions (exit status of `status`)"}};
+                        "Linux Standard Base 5.0, Init Script Actions (exit status of `status`)"},
+            .evidence = {{runtime::Evidence::How::Recorded, "systemd 252"},
+                         {runtime::Evidence::How::Manual, "init scripts of the Linux Standard Base"}}};
 }
 
 }  // namespace stdlib

@@ -6,6 +6,8 @@
 #include "runtime/module.hpp"
 #include "stdlib/support/shape.hpp"
 #include "stdlib/support/unreadable.hpp"
+#include "stdlib/winsvc/roster.hpp"
+#include "stdlib/winsvc/sc.hpp"
 #include "stdlib/winsvc/script.hpp"
 #include "stdlib/winsvc/status.hpp"
 #include "stdlib/winsvc/verdict.hpp"
@@ -46,17 +48,41 @@ std::vector<runtime::Footprint> footprint(const Context& context) {
     return {{"winsvc", std::move(name)}};
 }
 
-Value status_of(std::span<const Reply> replies) {
+constexpr auto detected_shell = "winsvc.shell";
+
+/// Through sc.exe only where it is known that PowerShell does not run.
+services::Through through(const Context& context) {
+    const auto found = context.detected.find(detected_shell);
+    const bool sc = found != context.detected.end() && !found->second.is_unknown() && found->second.text() == "sc.exe";
+    return sc ? services::Through::Sc : services::Through::PowerShell;
+}
+
+bool by_sc(const Context& context) { return through(context) == services::Through::Sc; }
+
+Read find_shell() {
+    return {.commands = [](const Context&) { return std::vector{services::shell_script()}; },
+            .value = [](std::span<const Reply> replies, const Context&) -> Value {
+                // Whatever stands in for PowerShell, a stub or a message of cmd, does not add up.
+                return replies.front().out.find("{\"powershell\":") != std::string::npos ? "PowerShell" : "sc.exe";
+            }};
+}
+
+Value status_of(std::span<const Reply> replies, const Context& context) {
     const Reply& reply = replies.front();
     if (reply.truncated) return Value::unknown("the answer was too long to read");
+    if (by_sc(context)) return services::sc::status_from(reply.out);
     if (reply.out.empty() && !reply.ok())
         return support::unreadable(fmt::format("PowerShell could not be asked: {}", reply.describe()), reply.err);
     return services::status_from(reply.out);
 }
 
 Read read_status(Value (*then)(const Value&)) {
-    return {.commands = [](const Context& context) { return std::vector{services::status_script(context.arguments.text("service"))}; },
-            .value = [then](std::span<const Reply> replies, const Context&) { return then(status_of(replies)); }};
+    return {.commands =
+                [](const Context& context) {
+                    const std::string& service = context.arguments.text("service");
+                    return std::vector{by_sc(context) ? services::sc::status(service) : services::status_script(service)};
+                },
+            .value = [then](std::span<const Reply> replies, const Context& context) { return then(status_of(replies, context)); }};
 }
 
 Value as_it_is(const Value& status) { return status; }
@@ -70,7 +96,7 @@ Builtin status() {
              .example = "require winsvc.status(\"robot5\").state on acd-tel1 == Running",
              .deadline = 30s},
             Query{read_status(as_it_is), footprint},
-            {}};
+            {detected_shell}};
 }
 
 Builtin running() {
@@ -82,19 +108,26 @@ Builtin running() {
              .example = "wait_until winsvc.running(\"robot5\") on acd-tel2  within 5m",
              .deadline = 30s},
             Query{read_status(services::running), footprint},
-            {}};
+            {detected_shell}};
 }
 
-using Judge = Verdict (*)(const Value& status, bool skip_missing);
+using Judge = Verdict (*)(const Value& status, bool skip_missing, services::Through);
 using Arrived = Verdict (*)(const Value& before, const Value& now);
+using Order = Command (*)(std::string_view service);
 
-Action order(Judge may, Command (*script)(std::string_view), Arrived arrived) {
-    return {.probe = read_status(as_it_is),
-            .judge = [may](const Value& seen, const Context& context) { return may(seen, skips_missing(context)); },
-            .command = [script](const Value&, const Context& context) { return script(context.arguments.text("service")); },
-            .complaint = [](const Reply& reply, const Context&) { return services::complaint(reply); },
-            .arrived = [arrived](const Value& before, const Value& now, const Context&) { return arrived(before, now); },
-            .touches = footprint};
+/// sc.exe wants the service's name, which the probe has found out; the script looks for it again.
+Action order(Judge may, Order script, Order sc, Arrived arrived) {
+    return {
+        .probe = read_status(as_it_is),
+        .judge = [may](const Value& seen, const Context& context) { return may(seen, skips_missing(context), through(context)); },
+        .command =
+            [script, sc](const Value& seen, const Context& context) {
+                return by_sc(context) ? sc(seen.field("name").text()) : script(context.arguments.text("service"));
+            },
+        .complaint = [](const Reply& reply,
+                        const Context& context) { return by_sc(context) ? services::sc::complaint(reply) : services::complaint(reply); },
+        .arrived = [arrived](const Value& before, const Value& now, const Context&) { return arrived(before, now); },
+        .touches = footprint};
 }
 
 Builtin start() {
@@ -108,8 +141,9 @@ Builtin start() {
                 "where it is disabled or paused. A service that is still stopping is waited for, up to 30 s.",
          .example = "winsvc.start(\"jtel Platform UDP Listener\")  within 5m",
          .deadline = 3min},
-        order(services::may_start, services::start_script, [](const Value&, const Value& now) { return services::started(now); }),
-        {}};
+        order(services::may_start, services::start_script, services::sc::start,
+              [](const Value&, const Value& now) { return services::started(now); }),
+        {detected_shell}};
 }
 
 Builtin stop() {
@@ -123,8 +157,9 @@ Builtin stop() {
                 "Windows refuses, and they are named.",
          .example = "winsvc.stop(\"robot5\", if_missing: Skip)  within 5m",
          .deadline = 3min},
-        order(services::may_stop, services::stop_script, [](const Value&, const Value& now) { return services::stopped(now); }),
-        {}};
+        order(services::may_stop, services::stop_script, services::sc::stop,
+              [](const Value&, const Value& now) { return services::stopped(now); }),
+        {detected_shell}};
 }
 
 Builtin restart() {
@@ -138,23 +173,50 @@ Builtin restart() {
                 "after that it is not started again.",
          .example = "winsvc.restart(\"robot5\")  within 5m",
          .deadline = 3min},
-        order(services::may_restart, services::restart_script, services::restarted),
-        {}};
+        order(services::may_restart, services::restart_script, services::sc::start, services::restarted),
+        {detected_shell}};
+}
+
+/// The fact `services` says which ones a machine should have running.
+std::vector<std::string> services_of(const lang::Host& host) {
+    std::vector<std::string> names;
+    const auto fact = host.facts.find("services");
+    if (fact == host.facts.end() || fact->second.is_unknown()) return names;
+    for (const Value& name : fact->second.items()) names.push_back(name.text());
+    return names;
+}
+
+runtime::Residue stopped_services() {
+    const auto commands = [](const Context& context) {
+        return std::vector{by_sc(context) ? services::sc::states() : services::states_script()};
+    };
+    const auto value = [](std::span<const Reply> replies, const Context& context) {
+        const Reply& reply = replies.front();
+        const auto roster = by_sc(context) ? services::roster_from_sc(reply.out) : services::roster_from_powershell(reply.out);
+        if (reply.truncated || !roster)
+            return support::unreadable(fmt::format("the list of services was expected; {}", support::quoted_output(reply.out)), reply.err);
+        return services::not_running(*roster, services_of(*context.host), context.host->name);
+    };
+    return {.name = "stopped services",
+            .query = {Read{.commands = commands, .value = value}, support::everything("winsvc")},
+            .needs = {detected_shell},
+            .applies = [](const lang::Host& host, const lang::Site&) { return !services_of(host).empty(); }};
 }
 
 }  // namespace
 
 runtime::Module winsvc() {
-    return {
-        .name = "winsvc",
-        .doc =
-            "Windows services, asked and ordered through PowerShell and WMI: numbers and names, never translated texts. Needs PowerShell 3 "
-            "or later, and an administrator's log-in for orders.",
-        .builtins = {status(), running(), start(), stop(), restart()},
-        .detections = {},
-        .residues = {},
-        .sources = {"Microsoft Learn: Win32_Service, StartService and StopService", "Microsoft Learn: ServiceControllerStatus",
-                    "Microsoft Learn: System Error Codes 1000-1299"}};
+    return {.name = "winsvc",
+            .doc =
+                "Windows services, asked and ordered through PowerShell and WMI: numbers and names, never translated texts. Where "
+                "PowerShell 3 or "
+                "later does not run, sc.exe is asked and ordered instead, all but `restart`. Orders need an administrator's log-in.",
+            .builtins = {status(), running(), start(), stop(), restart()},
+            .detections = {{detected_shell, find_shell()}},
+            .residues = {stopped_services()},
+            .sources = {"Microsoft Learn: Win32_Service, StartService and StopService", "Microsoft Learn: ServiceControllerStatus",
+                        "Microsoft Learn: System Error Codes 1000-1299", "Microsoft Learn: sc.exe query, qc and GetKeyName"},
+            .evidence = {{runtime::Evidence::How::Manual, "Windows PowerShell 5.1"}, {runtime::Evidence::How::Manual, "sc.exe"}}};
 }
 
 }  // namespace stdlib

@@ -27,8 +27,7 @@ Statements::Lowered Statements::lower(const ast::Action& action, Span span, cons
         if (!is_action) return query_as_statement(action.call.span, signature.full_name());
         if (signature.effect == Effect::Human) asks_people_ = true;
         if (signature.hosts != HostKind::None) expressions_.need_host(action.call.span, signature.full_name());
-        return program::Action{
-            .builtin = parts.index, .arguments = std::move(parts.arguments), .clauses = std::move(clauses)};
+        return program::Action{.builtin = parts.index, .arguments = std::move(parts.arguments), .clauses = std::move(clauses)};
     }
     const DefineInfo& define = (*environment_.defines)[parts.index];
     if (!define.action) return query_as_statement(action.call.span, define.name);

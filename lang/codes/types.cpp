@@ -62,7 +62,8 @@ constexpr std::array table{
          "let sides = [1, 2]"},
     Code{"E0319", "too many parts within one another", "Parts of it can be given a name with `let` or `define`.", "", ""},
     Code{"E0320", "a script that could be changed by a value",
-         "A script is written out where it is called, and values enter it through holes. Each becomes one word, quoted for the host's shell, "
+         "A script is written out where it is called, and values enter it through holes. Each becomes one word, quoted for the host's "
+         "shell, "
          "so that no value can become a command. Inside quotes that were written a hole would end them.",
          "shell.action(\"touch '${file}'\")", "shell.action(\"touch ${file}\")"},
 };

@@ -24,7 +24,8 @@ void finish(Reply& reply, Stream::End end) {
 
 }  // namespace
 
-Reply execute(Connection& connection, const Line& line, Duration patience, Scheduler& scheduler, const Stop& stop) {
+Reply execute(Connection& connection, const Line& line, Duration patience, Scheduler& scheduler, const Stop& stop,
+              const std::function<void(const Stream::Chunk&)>& heard) {
     const Time started = scheduler.now();
     const Time until = patience < Time::max() - started ? started + patience : Time::max();
     Reply reply;
@@ -34,6 +35,7 @@ Reply execute(Connection& connection, const Line& line, Duration patience, Sched
         auto next = stream->next(until);
         if (const auto* chunk = std::get_if<Stream::Chunk>(&next)) {
             keep(reply, *chunk);
+            if (heard) heard(*chunk);
             continue;
         }
         running = false;

@@ -50,8 +50,10 @@ class Connection {
     virtual void reset() = 0;
 };
 
-/// Sends, drains both outputs up to `output_limit`, and waits for the end at most `patience`.
-Reply execute(Connection&, const Line&, Duration patience, Scheduler&, const Stop&);
+/// Sends, drains both outputs up to `output_limit`, and waits for the end at most `patience`. `heard` is told of every piece of
+/// output as it comes.
+Reply execute(Connection&, const Line&, Duration patience, Scheduler&, const Stop&,
+              const std::function<void(const Stream::Chunk&)>& heard = nullptr);
 
 /// Makes the connection of a host, once per host and run; connecting itself happens at first use.
 using ConnectionFactory = std::function<std::unique_ptr<Connection>(const lang::Host&)>;

@@ -73,21 +73,24 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const Earlier earlier = sent_before(builtin, key, call, branch);
     if (earlier != Earlier::Sent) settle_doubts(earlier == Earlier::Done, branch);
     const bool only_look = std::exchange(branch.only_look, false) || !branch.doubts.empty();
+    if (builtin.signature.switches_off && !only_look) yield_lock(*branch.frame.host, call, branch);
     const Time started = world_.scheduler.now();
     const Duration limit =
         statement.clauses.within ? known(*statement.clauses.within, branch, "the time limit").duration() : builtin.signature.deadline;
     const Arguments arguments(builtin.signature, std::move(values));
-    Performance done = earlier == Earlier::Done ? Performance{.effect = Effect::SignedOff, .why = "an earlier part of the run had sent it"}
-                                                : Performer(world_, fleet_, teller_)
-                                                      .perform({.builtin = builtin,
-                                                                .arguments = arguments,
-                                                                .host = *branch.frame.host,
-                                                                .call = call,
-                                                                .key = key,
-                                                                .step = branch.step,
-                                                                .deadline = std::min(branch.deadline, later(started, limit)),
-                                                                .only_look = only_look});
-    settle_doubts(done.effect == Effect::Unchanged, branch);
+    Performance done = earlier == Earlier::Done
+                           ? Performance{.effect = Effect::SignedOff, .why = "an earlier part of the run had sent it"}
+                           : Performer(world_, fleet_, teller_)
+                                 .perform({.builtin = builtin,
+                                           .arguments = arguments,
+                                           .host = *branch.frame.host,
+                                           .call = call,
+                                           .key = key,
+                                           .step = branch.step,
+                                           .deadline = std::min(branch.deadline, later(started, limit)),
+                                           .only_look = only_look,
+                                           .seen_before = earlier == Earlier::Sent ? &past_.actions.at(key).seen : nullptr});
+    settle_doubts(done.effect == Effect::Unchanged || done.effect == Effect::Changed, branch);
     // What an earlier part of the run had sent has arrived: the run changed it, and an undo would be due.
     if (earlier == Earlier::Sent && done.effect == Effect::Unchanged) done.effect = Effect::Changed;
     tell(branch, event::ActionEnded{.key = key,
@@ -132,6 +135,9 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
     const std::string call = fmt::format("{}({})", define.name, arguments);
     const std::string key = take_key(branch, call);
     if (define.human && done_before(key, call, &statement.clauses, branch)) return;
+    if (define.switches_off()) {
+        for (std::size_t i = 0; i < statement.arguments.size(); ++i) yield_lock(inner.frame.slots[i], call, branch);
+    }
     inner.path = Key::read(key).inner_line().substr(branch.step.size());
     inner.define = static_cast<int>(statement.define);
     inner.retried = branch.retried;

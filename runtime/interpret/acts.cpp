@@ -8,7 +8,7 @@ namespace {
 
 namespace ir = lang::program;
 
-/// May running these statements change anything? A define of an action is not looked into: it would not be one if it only read.
+/// A define of an action is not looked into: it would not be one if it only read.
 struct Acts {
     bool operator()(const ir::Action&) const { return true; }
     bool operator()(const ir::RunDefine&) const { return true; }

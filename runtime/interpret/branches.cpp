@@ -10,8 +10,8 @@ namespace runtime {
 
 namespace {
 
-/// Unknown outcomes weigh most, then a lost lock, then an abort: a run ends as its worst branch does.
-int weight(End end) { return end == End::UnknownOutcome ? 3 : end == End::Locked ? 2 : end == End::Aborted ? 1 : 0; }
+/// Unknown outcomes weigh most, then an abort: a run ends as its worst branch does.
+int weight(End end) { return end == End::UnknownOutcome ? 2 : end == End::Aborted ? 1 : 0; }
 
 /// Slots of `let`s that stand directly in a step: later steps read them, so a branch hands them back.
 void visible_slots(const ir::Stmt& stmt, std::vector<int>& slots) {

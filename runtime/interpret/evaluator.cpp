@@ -179,7 +179,10 @@ struct Evaluator::Visitor {
         const Value left = eval(e.left);
         return unwrap(lang::arithmetic(e.op, left, eval(e.right)));
     }
-    Value operator()(const IsUnknown& e) { return eval(e.operand).is_unknown() != e.negated; }
+    Value operator()(const IsUnknown& e) {
+        const Value operand = eval(e.operand);
+        return operand.is_later() ? operand : Value(operand.is_unknown() != e.negated);
+    }
     Value operator()(const Choice& e) {
         Value condition = eval(e.condition);
         if (condition.is_unknown()) return condition;
@@ -223,6 +226,10 @@ Value Evaluator::query(const Call& call, Frame& frame, Evaluation& evaluation) {
         return (*pure)(fleet_.context(arguments, nullptr, nothing));
     }
     const Query& query = std::get<Query>(builtin.parts);
+    if (evaluation.foresight()) {
+        const Arguments arguments(builtin.signature, values);
+        if (auto instead = evaluation.foresight()(builtin, fleet_.context(arguments, host, Detected{}))) return *instead;
+    }
     const std::string key = cache_key(call.builtin, host, values);
     if (auto known = evaluation.known(key)) return *known;
     const std::string text = call_text(builtin.signature, values);

@@ -23,14 +23,19 @@ struct Observation {
     Time at{};
 };
 
+/// A plan's: asked before a query is sent. A value in its place (what an earlier step decides is not asked now), or nothing.
+using Foresight = std::function<std::optional<Value>(const Builtin&, const Context&)>;
+
 /// One evaluation of one expression: within it the same query on the same host is sent once, so that its parts agree.
 class Evaluation {
   public:
-    explicit Evaluation(std::string step, Duration patience = Duration::max()) : step_(std::move(step)), patience_(patience) {}
+    explicit Evaluation(std::string step, Duration patience = Duration::max(), Foresight foresight = {})
+        : step_(std::move(step)), patience_(patience), foresight_(std::move(foresight)) {}
 
     const std::string& step() const { return step_; }
     /// For one command; a builtin's own deadline where that is shorter.
     Duration patience() const { return patience_; }
+    const Foresight& foresight() const { return foresight_; }
 
     std::vector<Observation> observations() const;
     bool asked() const;  ///< any host
@@ -40,6 +45,7 @@ class Evaluation {
   private:
     std::string step_;
     Duration patience_;
+    Foresight foresight_;
     mutable std::mutex mutex_;
     std::map<std::string, std::size_t> by_key_;
     std::vector<Observation> observations_;

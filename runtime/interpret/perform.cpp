@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "runtime/value_json.hpp"
+
 namespace runtime {
 
 namespace {
@@ -71,8 +73,26 @@ struct Performer::Attempt {
         return {.effect = effect, .why = why + read_by(), .interrupted = self.world_.stop.no_new_action()};
     }
 
+    /// What an earlier part of the run had sent: waits for it as long as it is on its way. Nothing: it has not arrived.
+    std::optional<Performance> arrived_since() {
+        while (true) {
+            const Value now = look(For::Probe);
+            const Value before = request.seen_before->empty() || now.is_unknown()
+                                     ? Value::unknown("what was there before it was sent is not known")
+                                     : value_from_json_like(*request.seen_before, now, self.fleet_.site());
+            const Verdict verdict = judged_after(before, now);
+            if (verdict.state == State::Reached) return Performance{.effect = Effect::Changed, .why = verdict.why};
+            if (verdict.state != State::Moving) return std::nullopt;
+            progress(verdict.why);
+            if (!pause()) return failed(Effect::Unknown, fmt::format("it is still on the move: {}", verdict.why));
+        }
+    }
+
     Performance perform() {
         Value before;
+        if (request.seen_before != nullptr) {
+            if (auto performance = arrived_since()) return *performance;
+        }
         if (action.probe) {
             before = look(For::Probe);
             Verdict verdict = judged(before);
@@ -100,7 +120,10 @@ struct Performer::Attempt {
     Performance send(const Value& before) {
         const Command command = action.command(before, context());
         self.teller_.tell(request.step, host.name,
-                          event::Intent{.key = request.key, .call = request.call, .command = self.fleet_.shown(host, command)});
+                          event::Intent{.key = request.key,
+                                        .call = request.call,
+                                        .command = self.fleet_.shown(host, command),
+                                        .seen = action.probe ? value_to_json(before) : std::string()});
         const Reply reply = self.fleet_.run(host, command, left(), For::Action, request.step);
         if (action.ends_link) self.fleet_.forget(host);
 

@@ -28,6 +28,8 @@ class Performer {
         const std::string& step;
         Time deadline;           ///< bounds the whole of it
         bool only_look = false;  ///< send nothing: has it come to be so by itself?
+        /// An earlier part of the run has sent it, after seeing this (event::Intent::seen): has it arrived since?
+        const std::string* seen_before = nullptr;
     };
     /// The intent is told (and so journalled) before the command is sent, which happens at most once.
     Performance perform(const Request&);

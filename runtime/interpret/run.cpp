@@ -52,7 +52,7 @@ event::RunEnded Interpreter::run() {
         block(program_.body, branch);
     } catch (const Failure& failure) {
         end = failure.end;
-        if (end == End::Failed && !locked_out_ && !world_.stop.no_new_action()) answer_failure(branch);
+        if (end == End::Failed && !world_.stop.no_new_action() && still_locked()) answer_failure(branch);
     }
     event::RunEnded& ended = totals_;
     if (end == End::Completed && !ended.skipped.empty()) end = End::CompletedWithSkips;

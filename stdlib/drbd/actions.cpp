@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "stdlib/drbd/holders.hpp"
 #include "stdlib/drbd/status.hpp"
 #include "stdlib/pcs/values.hpp"
 #include "stdlib/support/shape.hpp"
@@ -50,8 +51,8 @@ std::optional<Verdict> unclear(const Value& status, std::initializer_list<std::s
 
 /// The status, and the Pacemaker resource that owns the roles; empty where none does.
 const std::shared_ptr<const lang::RecordType>& owned_type() {
-    static const auto type =
-        support::record_type("drbd.Owned", {{"status", lang::Type::of(types().status), {}}, {"owner", Kind::Text, {}}});
+    static const auto type = support::record_type(
+        "drbd.Owned", {{"status", lang::Type::of(types().status), {}}, {"owner", Kind::Text, {}}, {"holders", Kind::Text, {}}});
     return type;
 }
 
@@ -84,7 +85,9 @@ Value owner(const Reply& crm_mon, const Context& context) {
         return unreadable->stopped ? Value("") : Value::unknown("whether Pacemaker moves the roles: " + unreadable->why);
     }
     const auto& cluster = std::get<pacemaker::Cluster>(reading);
-    if (cluster.maintenance.value_or(false) || site_says_free(context)) return "";
+    const pacemaker::Node* here = cluster.find(*context.host);
+    const bool left_alone = cluster.maintenance.value_or(false) || (here != nullptr && here->maintenance);
+    if (left_alone || site_says_free(context)) return "";
     for (const pacemaker::Resource& resource : cluster.resources) {
         if (resource.managed && resource.agent.starts_with("ocf:") && resource.agent.ends_with(":linbit:drbd")) return resource.id;
     }
@@ -93,18 +96,27 @@ Value owner(const Reply& crm_mon, const Context& context) {
 
 runtime::Read status_probe() { return {.commands = status_commands, .value = read_status, .reads_silence = false}; }
 
-runtime::Read owned_probe() {
+/// Whoever makes it Secondary wants to hear what holds the device: the kernel's refusal does not tell.
+runtime::Read owned_probe(bool with_holders) {
     return {.commands =
-                [](const Context& context) {
+                [with_holders](const Context& context) {
                     auto commands = status_commands(context);
+                    if (with_holders) {
+                        for (Command& command : holder_commands()) commands.push_back(std::move(command));
+                    }
                     if (!pacemaker::absent(context)) commands.push_back(pacemaker::crm_mon(context));
                     return commands;
                 },
-            .value = [](std::span<const Reply> replies, const Context& context) -> Value {
+            .value = [with_holders](std::span<const Reply> replies, const Context& context) -> Value {
                 const Value status = read_status(replies.first(2), context);
                 if (status.is_unknown()) return status;
-                const Value by = replies.size() < 3 ? Value("") : owner(replies[2], context);
-                return by.is_unknown() ? by : support::record(owned_type(), {{"status", status}, {"owner", by}});
+                std::string held;
+                if (with_holders)
+                    held = fmt::format("{}",
+                                       fmt::join(holders(replies[1].out, context.arguments.text("resource"), replies.subspan(2, 2)), ", "));
+                const std::size_t crm_mon = with_holders ? 4 : 2;
+                const Value by = replies.size() <= crm_mon ? Value("") : owner(replies[crm_mon], context);
+                return by.is_unknown() ? by : support::record(owned_type(), {{"status", status}, {"owner", by}, {"holders", held}});
             },
             .reads_silence = false};
 }
@@ -165,7 +177,9 @@ auto has_role(std::string_view role) {
     return [role](const Value&, const Value& now, const Context&) -> Verdict {
         if (now.is_unknown()) return {State::Moving, now.plain()};
         const std::string is = word(now.field("status"), "role");
-        return is == role ? Verdict{State::Reached, {}} : Verdict{State::Needed, "still " + is};
+        if (is == role) return {State::Reached, {}};
+        const std::string& held = now.field("holders").text();
+        return {State::Needed, fmt::format("still {}{}", is, held.empty() ? "" : "; held by " + held)};
     };
 }
 
@@ -225,7 +239,9 @@ std::optional<std::string> complaint(const Reply& reply, const Context&) {
     static constexpr Advice advice[] = {
         {"(-1)", "the peer is Primary, and the configuration does not allow two"},
         {"(-2)", "no disk that is UpToDate can be reached"},
-        {"(-12)", "something holds the device open: unmount it, and look for holders with `lsblk`, `fuser -vm`, multipath and LVM"},
+        {"(-12)",
+         "something holds the device open: unmount it, and look for holders with `lsblk`, `fuser -vm`, multipath and LVM, and for mounts "
+         "in other name spaces"},
     };
     for (const Advice& known : advice) {
         if (reply.err.find(fmt::format("State change failed: {}", known.code)) != std::string::npos) {
@@ -259,7 +275,7 @@ Builtin action(std::string verb, std::vector<Parameter> options, std::string doc
                    .poll = std::chrono::seconds(1),
                    .ends_link = false,
                    .touches = support::object("drbd", "resource")},
-            {std::string(kernel_version), std::string(pacemaker::pacemaker_version)}};
+            {std::string(kernel_version), std::string(utils_version_name), std::string(pacemaker::pacemaker_version)}};
 }
 
 }  // namespace
@@ -274,12 +290,12 @@ std::vector<Builtin> actions() {
                "Makes the resource Primary on the current host. Refused unless its disk is UpToDate and a connected peer is seen to be "
                "Secondary, "
                "and where Pacemaker moves the roles. Never forces.",
-               "drbd.primary(\"r0\")", owned_probe(), judge_primary, has_role("Primary")),
+               "drbd.primary(\"r0\")", owned_probe(false), judge_primary, has_role("Primary")),
         action("secondary", {},
                "Makes the resource Secondary on the current host. Everything that uses the device must have ended before. Refused where "
                "Pacemaker "
                "moves the roles.",
-               "drbd.secondary(\"r0\")", owned_probe(), judge_secondary, has_role("Secondary")),
+               "drbd.secondary(\"r0\")", owned_probe(true), judge_secondary, has_role("Secondary")),
         action(
             "connect", {peer_unchanged},
             "Connects a StandAlone resource to its peer. Arrived when they are connected; what was missed is then synchronised: wait for "

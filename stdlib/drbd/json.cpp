@@ -76,6 +76,10 @@ std::vector<View> views(const json& resource) {
     for (const json* connection : objects_at(resource, "connections")) {
         for (const json* device : devices) {
             View view;
+            view.peer = text_at(*connection, "name");
+            view.volume = count_at(*device, "volume").value_or(0);
+            const auto open = device->find("open");
+            view.open = open != device->end() && *open == true;
             view.role = text_at(resource, "role");
             view.disk = text_at(*device, "disk-state");
             view.connection = text_at(*connection, "connection-state");
@@ -97,7 +101,7 @@ json parsed(std::string_view text) { return json::parse(without_nan(text), nullp
 
 }  // namespace
 
-Value status_from_json(std::string_view text, std::string_view resource) {
+Views views_from_json(std::string_view text, std::string_view resource) {
     const json all = parsed(text);
     if (!all.is_array()) {
         return Value::unknown("`drbdsetup status --json` wrote no JSON list: " + support::quoted_output(text),
@@ -105,24 +109,11 @@ Value status_from_json(std::string_view text, std::string_view resource) {
     }
     for (const json& one : all) {
         if (!one.is_object() || text_at(one, "name") != resource) continue;
-        const auto found = views(one);
+        auto found = views(one);
         if (found.empty()) return Value::unknown(fmt::format("'{}' has no volume or no peer in what drbdsetup says", resource));
-        return status(found);
+        return found;
     }
-    return status({});
-}
-
-std::vector<std::string> summary_from_json(std::string_view text) {
-    std::vector<std::string> summary;
-    const json all = parsed(text);
-    if (!all.is_array()) return summary;
-    for (const json& one : all) {
-        if (!one.is_object()) continue;
-        std::string connections;
-        for (const json* connection : objects_at(one, "connections")) connections += ", " + text_at(*connection, "connection-state");
-        summary.push_back(fmt::format("{}: {}{}", text_at(one, "name"), text_at(one, "role"), connections));
-    }
-    return summary;
+    return std::vector<View>{};
 }
 
 }  // namespace stdlib::drbdadm

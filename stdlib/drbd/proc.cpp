@@ -86,27 +86,21 @@ std::map<int, View> views(std::string_view proc_drbd) {
 
 }  // namespace
 
-Value status_from_proc(std::string_view proc_drbd, const std::vector<int>& minors) {
-    if (!proc_drbd.starts_with("version: ")) {
-        return Value::unknown("/proc/drbd does not begin with a version: " + support::quoted_output(proc_drbd),
-                              std::string(proc_drbd.substr(0, 1000)));
-    }
+Views views_from_proc(std::string_view proc_drbd, const std::vector<int>& minors) {
+    const auto unknown = [&](std::string why) { return Value::unknown(std::move(why), std::string(proc_drbd.substr(0, 1000))); };
+    if (!proc_drbd.starts_with("version: "))
+        return unknown("/proc/drbd does not begin with a version: " + support::quoted_output(proc_drbd));
+    // DRBD 9 left only the version in it: no line about a minor would look like a resource that is down.
+    if (!proc_drbd.starts_with("version: 8.")) return unknown("/proc/drbd tells nothing of resources since DRBD 9");
     const auto all = views(proc_drbd);
     std::vector<View> ours;
     for (const int minor : minors) {
         if (const auto view = all.find(minor); view != all.end()) ours.push_back(view->second);
     }
-    if (!ours.empty() && ours.size() < minors.size()) {
-        return Value::unknown(fmt::format("only {} of {} volumes are up", ours.size(), minors.size()));
-    }
-    return status(ours);
-}
-
-std::vector<std::string> summary_from_proc(std::string_view proc_drbd) {
-    std::vector<std::string> summary;
-    for (const auto& [minor, view] : views(proc_drbd))
-        summary.push_back(fmt::format("minor {}: {}, {}", minor, view.role, view.connection));
-    return summary;
+    if (!ours.empty() && ours.size() < minors.size())
+        return unknown(fmt::format("only {} of {} volumes are up", ours.size(), minors.size()));
+    for (std::size_t i = 0; i < ours.size(); ++i) ours[i].volume = static_cast<std::int64_t>(i);
+    return ours;
 }
 
 }  // namespace stdlib::drbdadm

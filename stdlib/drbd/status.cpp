@@ -43,6 +43,8 @@ Types make_types() {
             {"split_brain_suspected", Kind::Bool,
              "StandAlone, and this side has data that the peer lacks: either a split brain or a disconnect with writes since; "
              "the kernel log tells which"},
+            {"open", Kind::Bool,
+             "true while something is known to use the device; else unknown, never false: DRBD says no also where it does not know"},
         });
     return made;
 }
@@ -105,7 +107,8 @@ Value down() {
                                       {"replication", Value::member(t.replication, "Off")},
                                       {"synced", nothing},
                                       {"out_of_sync", nothing},
-                                      {"split_brain_suspected", false}});
+                                      {"split_brain_suspected", false},
+                                      {"open", nothing}});
 }
 
 }  // namespace
@@ -115,7 +118,9 @@ const Types& types() {
     return all;
 }
 
-Value status(const std::vector<View>& views) {
+Value status(const Views& read) {
+    if (const auto* unknown = std::get_if<Value>(&read)) return *unknown;
+    const auto& views = std::get<std::vector<View>>(read);
     if (views.empty()) return down();
     const Types& t = types();
     const auto each = [&](auto&& value_of) {
@@ -128,6 +133,7 @@ Value status(const std::vector<View>& views) {
     };
     const bool suspected = std::any_of(
         views.begin(), views.end(), [](const View& view) { return view.connection == "StandAlone" && view.out_of_sync.value_or(0) > 0; });
+    const bool used = std::any_of(views.begin(), views.end(), [](const View& view) { return view.open; });
     return support::record(t.status, {{"role", each_word(t.role, &View::role, "its role")},
                                       {"peer_role", each_word(t.role, &View::peer_role, "the peer's role")},
                                       {"disk", each_word(t.disk, &View::disk, "the state of its disk")},
@@ -136,7 +142,8 @@ Value status(const std::vector<View>& views) {
                                       {"replication", each_word(t.replication, &View::replication, "the replication")},
                                       {"synced", least(each(synced))},
                                       {"out_of_sync", total_out_of_sync(views)},
-                                      {"split_brain_suspected", suspected}});
+                                      {"split_brain_suspected", suspected},
+                                      {"open", used ? Value(true) : Value::unknown("DRBD does not prove that nothing uses the device")}});
 }
 
 std::optional<std::vector<int>> minors(std::string_view sh_dev) {
@@ -153,19 +160,33 @@ std::optional<std::vector<int>> minors(std::string_view sh_dev) {
     return found;
 }
 
-Value version(std::string_view drbdadm_version) {
-    constexpr std::string_view key = "DRBD_KERNEL_VERSION_CODE=0x";
+namespace {
+
+/// "8.4.11" of a line `KEY=0x08040b`.
+Value version_code(std::string_view drbdadm_version, std::string_view key, const char* of, const char* none) {
     for (const std::string_view line : support::lines(drbdadm_version)) {
-        if (!line.starts_with(key)) continue;
-        const std::string_view digits = support::trimmed(line.substr(key.size()));
+        if (!line.starts_with(key) || !line.substr(key.size()).starts_with("=0x")) continue;
+        const std::string_view digits = support::trimmed(line.substr(key.size() + 3));
         unsigned code = 0;
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
         if (error != std::errc{} || end != digits.data() + digits.size()) break;
-        if (code == 0) return Value::unknown("drbdadm finds no DRBD kernel module on this host");
+        if (code == 0) return Value::unknown(none);
         return fmt::format("{}.{}.{}", code >> 16 & 0xFF, code >> 8 & 0xFF, code & 0xFF);
     }
-    return Value::unknown("`drbdadm --version` does not tell the version of the kernel module: " + support::quoted_output(drbdadm_version),
-                          std::string(drbdadm_version.substr(0, 1000)));
+    return Value::unknown(
+        fmt::format("`drbdadm --version` does not tell the version of {}: {}", of, support::quoted_output(drbdadm_version)),
+        std::string(drbdadm_version.substr(0, 1000)));
+}
+
+}  // namespace
+
+Value version(std::string_view drbdadm_version) {
+    return version_code(drbdadm_version, "DRBD_KERNEL_VERSION_CODE", "the kernel module",
+                        "drbdadm finds no DRBD kernel module on this host");
+}
+
+Value utils_version(std::string_view drbdadm_version) {
+    return version_code(drbdadm_version, "DRBDADM_VERSION_CODE", "drbd-utils", "drbdadm does not know its own version");
 }
 
 Value in_sync(const Value& status) {

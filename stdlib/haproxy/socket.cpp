@@ -6,11 +6,14 @@
 #include <cctype>
 
 #include "stdlib/support/scan.hpp"
+#include "stdlib/support/shape.hpp"
+#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::balancer {
 
 namespace {
 
+using lang::Value;
 using runtime::Context;
 using runtime::Reply;
 
@@ -28,9 +31,10 @@ std::string socket_of(const Context& context) {
 }
 
 /// socat reads `,` `:` `!` and quotes in an address as its own: a backslash keeps them a part of the path.
-std::string socat_path(std::string_view path) {
-    std::string out;
-    for (const char c : path) {
+std::string socat_address(std::string_view socket) {
+    if (!socket.starts_with('/')) return fmt::format("TCP:{}", socket);
+    std::string out = "UNIX-CONNECT:";
+    for (const char c : socket) {
         const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '.' || c == '_' || c == '-';
         if (!plain) out += '\\';
         out += c;
@@ -38,11 +42,69 @@ std::string socat_path(std::string_view path) {
     return out;
 }
 
+/// What socat does, for the socket in the first argument. (`nc` is no way out: three programs have that name, and not all of them know
+/// UNIX sockets.)
+constexpr std::string_view converse = R"(import socket, sys
+address = sys.argv[1]
+try:
+    if address.startswith('/'):
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(10)
+        s.connect(address)
+    else:
+        host, port = address.rsplit(':', 1)
+        s = socket.create_connection((host, int(port)), 10)
+    s.sendall(sys.stdin.buffer.read())
+    s.shutdown(socket.SHUT_WR)
+    for answer in iter(lambda: s.recv(65536), b''):
+        sys.stdout.buffer.write(answer)
+except OSError as e:
+    sys.exit(e.strerror or str(e))
+)";
+
 }  // namespace
 
+runtime::Read find_client() {
+    return {
+        .commands =
+            [](const Context&) {
+                return std::vector{runtime::Command::script({runtime::Verbatim{"command -v socat || command -v python3"}}).as_login_user()};
+            },
+        .value = [](std::span<const Reply> replies, const Context&) -> Value {
+            const std::string_view path = support::first_line(replies.front().out);
+            for (const std::string_view name : {"socat", "python3"}) {
+                if (replies.front().ok() && path.ends_with(name)) return name;
+            }
+            return support::unreadable("neither socat nor python3 is installed there", replies.front().err);
+        }};
+}
+
+runtime::Read count_processes() {
+    return {.commands = [](const Context& context) { return std::vector{send(context, "show info")}; },
+            .value = [](std::span<const Reply> replies, const Context& context) -> Value {
+                const Reply& reply = replies.front();
+                if (auto why = refusal(reply, context)) return support::unreadable(*why, reply.err);
+                const auto count = info_field(reply.out, "Nbproc");
+                if (!count)
+                    return support::unreadable(fmt::format("Nbproc was expected; {}", support::quoted_output(reply.out)), reply.out);
+                return support::integer_value(*count, "number of processes");
+            }};
+}
+
 runtime::Command send(const Context& context, std::string_view line) {
-    auto command = runtime::Command::program({"socat", "-t", "10", "-", "UNIX-CONNECT:" + socat_path(socket_of(context))});
+    const std::string socket = socket_of(context);
+    const auto found = context.detected.find(detected_client);
+    const bool python = found != context.detected.end() && !found->second.is_unknown() && found->second.text() == "python3";
+    auto command = python ? runtime::Command::program({"python3", "-c", std::string(converse), socket})
+                          : runtime::Command::program({"socat", "-t", "10", "-", socat_address(socket)});
     return command.input({runtime::Verbatim{fmt::format("{}\n", line)}});
+}
+
+std::optional<std::string> info_field(std::string_view show_info, std::string_view name) {
+    for (const std::string_view line : support::lines(show_info)) {
+        if (line.starts_with(name) && line.substr(name.size()).starts_with(": ")) return std::string(line.substr(name.size() + 2));
+    }
+    return std::nullopt;
 }
 
 std::optional<std::string> refusal(const Reply& reply, const Context& context) {
@@ -55,7 +117,8 @@ std::optional<std::string> refusal(const Reply& reply, const Context& context) {
     if (says("No such file or directory"))
         return fmt::format("there is no socket {}: is HAProxy running, with `stats socket {} level admin`?", socket, socket);
     if (says("Connection refused")) return fmt::format("nobody listens at {}: HAProxy does not run", socket);
-    if (reply.code == 127 || says("not found")) return "socat is not installed there: procrun talks to HAProxy's socket with it";
+    if (reply.code == 127 || says("not found"))
+        return "neither socat nor python3 is installed there: procrun talks to HAProxy's socket with one of them";
     return fmt::format("the socket {} could not be asked: {}", socket, reply.describe());
 }
 

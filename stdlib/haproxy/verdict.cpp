@@ -45,6 +45,26 @@ std::string orders(const Value& servers, const Goal& goal) {
     return fmt::format("{}", fmt::join(all, "; "));
 }
 
+Verdict emptied(const Value& servers) {
+    std::int64_t sessions = 0;
+    for (const Value& server : servers.items()) {
+        const Value &count = server.field("sessions"), &admin = server.field("admin");
+        if (count.is_unknown()) return {State::Unclear, count.why_unknown().why};
+        if (admin.is_unknown()) return {State::Unclear, admin.why_unknown().why};
+        sessions += count.integer();
+        if (admin.items().empty())
+            return {State::Refused,
+                    fmt::format("{} takes new sessions ({}): `maint` or `drain` it first", path(server), server.field("status").text())};
+    }
+    return {sessions == 0 ? State::Reached : State::Needed, fmt::format("{} sessions on {}", sessions, describe(servers))};
+}
+
+std::string orders_to_end_sessions(const Value& servers) {
+    std::vector<std::string> all;
+    for (const Value& server : servers.items()) all.push_back(fmt::format("shutdown sessions server {}", path(server)));
+    return fmt::format("{}", fmt::join(all, "; "));
+}
+
 std::string describe(const Value& servers) {
     std::vector<std::string> all;
     for (const Value& server : servers.items()) {

@@ -23,6 +23,10 @@ runtime::Verdict reached(const lang::Value& servers, const Goal&);
 /// The commands that are still needed, in one line.
 std::string orders(const lang::Value& servers, const Goal&);
 
+/// Have all of them no sessions? Refused while one may still get new ones.
+runtime::Verdict emptied(const lang::Value& servers);
+std::string orders_to_end_sessions(const lang::Value& servers);
+
 /// "web/jb1: UP 1/2, api/jb1: MAINT"
 std::string describe(const lang::Value& servers);
 

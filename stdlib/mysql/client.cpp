@@ -24,14 +24,17 @@ bool has_as_replica(const lang::Cluster& cluster, const lang::Host& host) {
     return std::any_of(replicas.begin(), replicas.end(), [&](const Value& replica) { return replica.host().name == host.name; });
 }
 
-const lang::Cluster* cluster_of(const Context& context) {
-    if (context.site == nullptr || context.host == nullptr) return nullptr;
-    for (const lang::Cluster& cluster : context.site->clusters) {
+const lang::Cluster* cluster_with(const lang::Host& host, const lang::Site& site) {
+    for (const lang::Cluster& cluster : site.clusters) {
         if (cluster.kind != "mysql") continue;
-        const auto same = [&](const lang::Host* node) { return node->name == context.host->name; };
-        if (std::any_of(cluster.nodes.begin(), cluster.nodes.end(), same) || has_as_replica(cluster, *context.host)) return &cluster;
+        const auto same = [&](const lang::Host* node) { return node->name == host.name; };
+        if (std::any_of(cluster.nodes.begin(), cluster.nodes.end(), same) || has_as_replica(cluster, host)) return &cluster;
     }
     return nullptr;
+}
+
+const lang::Cluster* cluster_of(const Context& context) {
+    return context.site == nullptr || context.host == nullptr ? nullptr : cluster_with(*context.host, *context.site);
 }
 
 /// A setting of the host's cluster; empty where nothing was written.
@@ -105,11 +108,39 @@ std::string option_value(std::string_view value) {
     return out + '"';
 }
 
+bool is_database(const lang::Host& host, const lang::Site& site) { return cluster_with(host, site) != nullptr; }
+
+std::vector<std::string> known_client() { return {detected_client}; }
+std::vector<std::string> known_server() { return {detected_client, detected_server}; }
+
+Server server_of(const Context& context) {
+    const auto found = context.detected.find(detected_server);
+    return found == context.detected.end() ? Server{} : server_from(found->second);
+}
+
+runtime::Read find_client() {
+    return {.commands =
+                [](const Context&) {
+                    return std::vector{Command::script({runtime::Verbatim{"command -v mysql || command -v mariadb"}}).as_login_user()};
+                },
+            .value = [](std::span<const Reply> replies, const Context& context) -> Value {
+                const std::string_view path = support::first_line(replies.front().out);
+                for (const std::string_view name : {"mysql", "mariadb"}) {
+                    if (replies.front().ok() && path.ends_with(name)) return name;
+                }
+                return support::unreadable(fmt::format("neither mysql nor mariadb, the client, is installed on {}", name_of(context)),
+                                           replies.front().err);
+            }};
+}
+
 std::vector<Command> ask(const Context& context, std::string_view sql) {
     const std::string user = setting(context, "user");
     const auto secret = password(context);
     if (secret && secret->is_unknown()) return {};
-    if (user.empty() && !secret) return {Command::program({"mysql", "--batch", "-e", std::string(sql)})};
+    const auto found = context.detected.find(detected_client);
+    // Where it was not found, what comes of asking all the same says so.
+    const std::string client = found == context.detected.end() || found->second.is_unknown() ? "mysql" : found->second.text();
+    if (user.empty() && !secret) return {Command::program({client, "--batch", "-e", std::string(sql)})};
 
     std::vector<runtime::Part> options = {runtime::Verbatim{"[client]\n"}};
     const auto set = [&](std::string_view key, const std::string& value) {
@@ -119,7 +150,7 @@ std::vector<Command> ask(const Context& context, std::string_view sql) {
     };
     if (!user.empty()) set("user", user);
     if (secret) set("password", secret->secret_bytes());
-    Command command = Command::program({"mysql", "--defaults-extra-file=/dev/stdin", "--batch", "-e", std::string(sql)});
+    Command command = Command::program({client, "--defaults-extra-file=/dev/stdin", "--batch", "-e", std::string(sql)});
     command.input(std::move(options));
     return {std::move(command)};
 }
@@ -139,6 +170,22 @@ Value answered(std::span<const Reply> replies, const Context& context, const Rea
         if (!reply.ok()) return support::unreadable(fmt::format("MySQL on {}: {}", name_of(context), refusal(reply)), reply.err);
     }
     return read(replies);
+}
+
+Statement always(std::string_view sql) {
+    return [sql](const Context&) { return std::string(sql); };
+}
+
+runtime::Read read(Statement statement, TableReader reader) {
+    return {.commands = [statement = std::move(statement)](const Context& context) { return ask(context, statement(context)); },
+            .value =
+                [reader = std::move(reader)](std::span<const Reply> replies, const Context& context) {
+                    return answered(replies, context, [&](std::span<const Reply> all) { return reader(all.front().out); });
+                }};
+}
+
+runtime::Footprints about(std::string object) {
+    return [object = std::move(object)](const Context&) { return std::vector{runtime::Footprint{"mysql", object}}; };
 }
 
 }  // namespace stdlib::sql

@@ -9,8 +9,21 @@
 #include <vector>
 
 #include "runtime/module.hpp"
+#include "stdlib/mysql/server.hpp"
 
 namespace stdlib::sql {
+
+/// What is found out about a host once: the client's name, and (through it) the server's version.
+inline constexpr auto detected_client = "mysql.client", detected_server = "mysql.server";
+std::vector<std::string> known_client();  ///< for builtins that say the same to every server
+std::vector<std::string> known_server();
+Server server_of(const runtime::Context&);
+
+/// Is it a node or a replica of a mysql cluster of the site?
+bool is_database(const lang::Host&, const lang::Site&);
+
+/// `mysql` or, where only that is installed, `mariadb`.
+runtime::Read find_client();
 
 /// `mysql --batch -e SQL`. Where a cluster of kind mysql has the host as a node or replica and names a `user` or a `password`, they
 /// go in by standard input as an option file; the command line shows neither. No command where the password cannot be had.
@@ -25,5 +38,13 @@ std::optional<std::string> complaint(const runtime::Reply&, const runtime::Conte
 /// The answers' texts go to `read`; unknown, with the reason, where one was not asked, was refused or came cut off.
 using Reader = std::function<lang::Value(std::span<const runtime::Reply>)>;
 lang::Value answered(std::span<const runtime::Reply>, const runtime::Context&, const Reader& read);
+
+/// One statement, or several in one go that are all answered in one output, and what reads it.
+using Statement = std::function<std::string(const runtime::Context&)>;
+using TableReader = std::function<lang::Value(std::string_view output)>;
+Statement always(std::string_view sql);
+runtime::Read read(Statement, TableReader);
+
+runtime::Footprints about(std::string object);
 
 }  // namespace stdlib::sql

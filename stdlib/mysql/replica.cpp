@@ -57,15 +57,24 @@ Value last_error_of(const Connection& connection) {
     return sql.text().empty() ? io : sql;
 }
 
+/// The server_id of the source; 0 while the source was never reached.
+Value source_id_of(const Connection& connection) {
+    const Value id = connection.text({"Source_Server_Id", "Master_Server_Id"});
+    return id.is_unknown() ? id : support::integer_value(id.text(), "server id");
+}
+
+/// A place in the source's binary log.
+Value place(const Connection& connection, std::initializer_list<std::string_view> file, std::initializer_list<std::string_view> offset) {
+    const Value name = connection.text(file), at = connection.text(offset);
+    if (name.is_unknown()) return name;
+    if (at.is_unknown()) return at;
+    return name.text().empty() ? std::string() : fmt::format("{}:{}", name.text(), at.text());
+}
+
 /// All that was received is executed. What the source has written since is not in it, so a source that died counts until the
 /// I/O thread notices; `Seconds_Behind_…` is not asked, as it is 0 or NULL in states that are not "in sync".
-Value executed_all(const Connection& connection) {
-    const Value read_file = connection.text({"Source_Log_File", "Master_Log_File"});
-    const Value executed_file = connection.text({"Relay_Source_Log_File", "Relay_Master_Log_File"});
-    const Value read = connection.text({"Read_Source_Log_Pos", "Read_Master_Log_Pos"});
-    const Value executed = connection.text({"Exec_Source_Log_Pos", "Exec_Master_Log_Pos"});
-    const Value heard_of_source = logical_not(equal(read_file, Value("")));
-    return logical_and(heard_of_source, logical_and(equal(read_file, executed_file), equal(read, executed)));
+Value executed_all(const Value& received, const Value& executed) {
+    return logical_and(logical_not(equal(received, Value(""))), equal(received, executed));
 }
 
 Value replica_from(const Connection& connection) {
@@ -73,14 +82,20 @@ Value replica_from(const Connection& connection) {
     const Value io = connection.thread({"Replica_IO_Running", "Slave_IO_Running"});
     const Value sql = connection.thread({"Replica_SQL_Running", "Slave_SQL_Running"});
     const Value running = logical_and(equal(io, yes), equal(sql, yes));
+    const Value received = place(connection, {"Source_Log_File", "Master_Log_File"}, {"Read_Source_Log_Pos", "Read_Master_Log_Pos"});
+    const Value executed =
+        place(connection, {"Relay_Source_Log_File", "Relay_Master_Log_File"}, {"Exec_Source_Log_Pos", "Exec_Master_Log_Pos"});
     return support::record(replica_type(), {
                                                {"configured", true},
                                                {"channel", connection.text_if_told({"Connection_name", "Channel_Name"})},
                                                {"source", source_of(connection)},
+                                               {"source_id", source_id_of(connection)},
                                                {"io", io},
                                                {"sql", sql},
                                                {"running", running},
-                                               {"caught_up", logical_and(running, executed_all(connection))},
+                                               {"caught_up", logical_and(running, executed_all(received, executed))},
+                                               {"received", received},
+                                               {"executed", executed},
                                                {"behind", connection.behind()},
                                                {"last_error", last_error_of(connection)},
                                                {"gtid", connection.text_if_told({"Gtid_Slave_Pos", "Executed_Gtid_Set", "Gtid_IO_Pos"})},
@@ -93,10 +108,13 @@ Value no_replica() {
                                                {"configured", false},
                                                {"channel", ""},
                                                {"source", ""},
+                                               {"source_id", Value::unknown("this server is no replica")},
                                                {"io", no},
                                                {"sql", no},
                                                {"running", false},
                                                {"caught_up", false},
+                                               {"received", ""},
+                                               {"executed", ""},
                                                {"behind", Value::unknown("this server is no replica")},
                                                {"last_error", ""},
                                                {"gtid", ""},
@@ -116,10 +134,13 @@ const std::shared_ptr<const lang::RecordType>& replica_type() {
                              {"configured", Kind::Bool, "is this server a replica at all? Where not, nothing below is running"},
                              {"channel", Kind::Text, "the connection's name (MariaDB) or channel (MySQL); empty for the default one"},
                              {"source", Kind::Text, "host:port of the source"},
+                             {"source_id", Kind::Int, "the server_id of the source; 0 while it was never reached"},
                              {"io", Type::of(thread_type()), "the thread that receives: Connecting while the source does not answer"},
                              {"sql", Type::of(thread_type()), "the thread that executes"},
                              {"running", Kind::Bool, "both threads say Yes"},
                              {"caught_up", Kind::Bool, "running, and all that was received is executed"},
+                             {"received", Kind::Text, "how far, as a place in the source's binary log: \"mysql-bin.000002:812\""},
+                             {"executed", Kind::Text, "how far, in the same log"},
                              {"behind", Kind::Duration,
                               "as the server reckons it; unknown where it says NULL. For display: ask `caught_up` before a change"},
                              {"last_error", Kind::Text, "of the SQL thread, or else of the I/O thread; empty without one"},

@@ -1,5 +1,9 @@
 #include "stdlib/mysql/server.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "stdlib/mysql/table.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/unreadable.hpp"
@@ -39,15 +43,21 @@ std::string_view Server::stop_replication() const {
     return says_replica(*this) ? "STOP REPLICA" : "STOP SLAVE";
 }
 
-std::string_view Server::show_closed_to_writers() const {
-    return maker == Maker::MySQL ? "SELECT @@GLOBAL.super_read_only" : show_read_only;
+std::string Server::show_position() const {
+    const bool mysql = maker == Maker::MySQL;
+    const std::string_view sets = maker == Maker::MariaDB ? "@@GLOBAL.gtid_binlog_state AS logged, @@GLOBAL.gtid_slave_pos AS applied"
+                                  : mysql                 ? "@@GLOBAL.gtid_executed AS logged, '' AS applied"
+                                                          : "'' AS logged, '' AS applied";
+    return fmt::format("SELECT @@GLOBAL.server_id AS id, {} AS uuid, @@GLOBAL.{} AS closed, {}; SHOW {} STATUS",
+                       mysql ? "@@GLOBAL.server_uuid" : "''", mysql ? "super_read_only" : "read_only", sets,
+                       mysql && version >= 80200 ? "BINARY LOG" : "MASTER");
 }
 
-std::string_view Server::close_to_writers() const {
-    // Without a limit of its own the statement would stay queued behind a long transaction after we stopped waiting for it, and
-    // would itself hold up every writer.
-    return maker == Maker::MySQL ? "SET SESSION lock_wait_timeout=30; SET GLOBAL super_read_only=1"
-                                 : "SET SESSION lock_wait_timeout=30; SET GLOBAL read_only=1";
+std::string Server::close_to_writers(std::chrono::seconds patience) const {
+    // Without a limit of its own the statement would stay queued behind a long one after we stopped waiting for it, and would itself
+    // hold up every writer.
+    return fmt::format("SET SESSION lock_wait_timeout={}; SET GLOBAL {}=1", std::max<std::int64_t>(patience.count(), 1),
+                       maker == Maker::MySQL ? "super_read_only" : "read_only");
 }
 
 Server server_from(const lang::Value& version) {

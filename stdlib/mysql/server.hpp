@@ -1,6 +1,7 @@
 // Which server it is, and the statements that it understands.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -17,13 +18,21 @@ struct Server {
     std::string_view show_replication() const;
     std::string_view start_replication() const;
     std::string_view stop_replication() const;
-    /// Yields 1 where nobody can write, users with all privileges included as far as the server can keep them out.
-    std::string_view show_closed_to_writers() const;
-    std::string_view close_to_writers() const;
+    /// Two results: a row with `id`, `uuid`, `closed` (to writers, users with all privileges included as far as the server can keep them
+    /// out), `logged` and `applied` transactions; then the place in the binary log, nothing where none is written.
+    std::string show_position() const;
+    /// Gives up when statements and commits under way hold it up for `patience`. While it waits, nobody else can write.
+    std::string close_to_writers(std::chrono::seconds patience) const;
 };
 
 inline constexpr std::string_view show_version = "SELECT VERSION()";
 inline constexpr std::string_view show_read_only = "SELECT @@GLOBAL.read_only";
+/// Variables and then their effect: a source gives up waiting for its replicas by itself.
+inline constexpr std::string_view show_semi_sync =
+    "SHOW GLOBAL VARIABLES LIKE 'rpl_semi_sync%_enabled'; SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync%_status'";
+inline constexpr std::string_view show_open_transactions =
+    "SELECT p.ID AS id, p.USER AS user, p.HOST AS host, TIMESTAMPDIFF(SECOND, t.trx_started, NOW()) AS seconds "
+    "FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id ORDER BY t.trx_started";
 inline constexpr std::string_view open_to_writers = "SET GLOBAL read_only=0";
 /// The first result tells our own session, the counts before and after tell whether the list shows everybody: without the
 /// privilege PROCESS it silently shows only the sessions of the same user. Without FULL, as statements may be megabytes long.

@@ -19,15 +19,6 @@ using State = Verdict::State;
 
 bool is(const Value& thread, std::string_view word) { return !thread.is_unknown() && thread.member_name() == word; }
 
-/// "I/O Connecting, SQL Yes: error connecting to master …"; with the connection's name where it has one.
-std::string describe(const Value& replica) {
-    const Value &channel = replica.field("channel"), &error = replica.field("last_error");
-    std::string text = fmt::format("I/O {}, SQL {}", replica.field("io").plain(), replica.field("sql").plain());
-    if (!channel.is_unknown() && !channel.text().empty()) text = fmt::format("'{}': {}", channel.text(), text);
-    if (!error.is_unknown() && !error.text().empty()) text += fmt::format(": {}", support::first_line(error.text(), 300));
-    return text;
-}
-
 Verdict one_runs(const Value& replica, When when) {
     const Value &running = replica.field("running"), &io = replica.field("io"), &sql = replica.field("sql");
     if (running.is_unknown()) return {State::Unclear, running.why_unknown().why};
@@ -69,6 +60,14 @@ Value running_in_both(const Value& first, const Value& second) {
 }
 
 }  // namespace
+
+std::string describe(const Value& replica) {
+    const Value &channel = replica.field("channel"), &error = replica.field("last_error");
+    std::string text = fmt::format("I/O {}, SQL {}", replica.field("io").plain(), replica.field("sql").plain());
+    if (!channel.is_unknown() && !channel.text().empty()) text = fmt::format("'{}': {}", channel.text(), text);
+    if (!error.is_unknown() && !error.text().empty()) text += fmt::format(": {}", support::first_line(error.text(), 300));
+    return text;
+}
 
 Value steady(const Value& first, const Value& second) {
     if (first.is_unknown()) return first;

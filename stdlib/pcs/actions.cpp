@@ -28,8 +28,21 @@ std::string joined(const Texts& texts) { return fmt::format("{}", fmt::join(text
 
 const lang::Host& current(const Context& context) { return *context.host; }
 
-/// Moving a resource also moves what lies under it: DRBD roles change with the cluster.
-std::vector<runtime::Footprint> touched(const Context&) { return {{"pcs", "*"}, {"drbd", "*"}}; }
+/// A cluster is one thing on all its nodes. Moving a resource also moves what lies under it: DRBD roles and the units that Pacemaker
+/// starts and stops change with it.
+std::vector<runtime::Footprint> touched(const Context& context) {
+    std::vector<const lang::Host*> nodes{context.host};
+    for (const lang::Cluster& cluster : context.site->clusters) {
+        if (cluster.kind != "pacemaker" || std::find(cluster.nodes.begin(), cluster.nodes.end(), context.host) == cluster.nodes.end())
+            continue;
+        nodes.insert(nodes.end(), cluster.nodes.begin(), cluster.nodes.end());
+    }
+    std::vector<runtime::Footprint> all;
+    for (const lang::Host* node : nodes) {
+        for (const char* system : {"pcs", "drbd", "systemd"}) all.push_back({system, "*", node});
+    }
+    return all;
+}
 
 /// Sight in, verdict out.
 auto on_sight(Verdict (*judge)(const Sight&)) {
@@ -137,6 +150,8 @@ void look_at_move(Sight& seen, const Cluster& cluster, const Context& context) {
         seen.obstacle = "the cluster is busy: " + joined(seen.unsettled);
     } else if (std::any_of(named.begin(), named.end(), [](const Resource* r) { return !r->managed || r->disabled || r->blocked; })) {
         seen.obstacle = fmt::format("'{}' is unmanaged, disabled or blocked", resource);
+    } else {
+        seen.obstacle = held_off(cluster, resource, target->name);
     }
 }
 
@@ -147,13 +162,16 @@ Verdict judge_move(const Sight& seen) {
 }
 
 Verdict move_arrived(const Sight& before, const Sight& now) {
-    if (now.location == now.node && now.idle) return {State::Reached, {}};
+    if (now.location == now.node && now.idle) {
+        const Texts left = fresh(now.by_hand, before.by_hand);
+        return {State::Reached, left.empty() ? "" : fmt::format("pcs left {}: pcs.clear takes it away", joined(left))};
+    }
     if (now.idle && now.unsettled == before.unsettled) return {State::Needed, "it runs on " + now.location};
     return on_its_way(before, now, now.unsettled.empty() ? "it runs on " + now.location : joined(now.unsettled));
 }
 
 Action move_action() {
-    return {.probe = sight([](const Context& context) -> const lang::Host& { return context.arguments.host("to"); }, look_at_move),
+    return {.probe = sight([](const Context& context) -> const lang::Host& { return context.arguments.host("to"); }, look_at_move, true),
             .judge = on_sight(judge_move),
             .command =
                 [](const Value& seen, const Context& context) {
@@ -175,17 +193,16 @@ void look_at_resource(Sight& seen, const Cluster& cluster, const Context& contex
     if (cluster.named(resource).empty()) seen.obstacle = fmt::format("the cluster has no resource, group or clone '{}'", resource);
 }
 
-/// Until pcs 0.11, `move` left a constraint that prefers a node. crm_mon does not show it: there is always something to clear.
-Verdict judge_clear(const Value& value, const Context& context) {
-    if (value.is_unknown()) return {State::Unclear, value.plain()};
-    const Sight seen = Sight::of(value);
+/// A constraint that just moved a resource is not taken away before it has arrived: it would stay where it was.
+Verdict judge_clear(const Sight& seen) {
     if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
-    if (!seen.bans.empty()) return {State::Needed, joined(seen.bans)};
-    return {at_least(context.detected, pcs_version, 0, 11) ? State::Reached : State::Needed, {}};
+    if (seen.by_hand.empty()) return {State::Reached, {}};
+    if (!seen.idle) return {State::Moving, joined(seen.unsettled)};
+    return {State::Needed, joined(seen.by_hand)};
 }
 
 Verdict clear_arrived(const Sight&, const Sight& now) {
-    return now.bans.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(now.bans)};
+    return now.by_hand.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(now.by_hand)};
 }
 
 Verdict judge_cleanup(const Sight& seen) {
@@ -197,10 +214,38 @@ Verdict cleanup_arrived(const Sight&, const Sight& now) {
     return now.failures.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(now.failures)};
 }
 
-Action resource_action(const char* verb, std::function<Verdict(const Value&, const Context&)> judge,
-                       Verdict (*arrived)(const Sight&, const Sight&)) {
-    return {.probe = sight(current, look_at_resource),
-            .judge = std::move(judge),
+void look_at_wish(Sight& seen, const Cluster& cluster, const Context& context) {
+    look_at_resource(seen, cluster, context);
+    if (seen.obstacle.empty()) seen.obstacle = standstill(cluster);
+}
+
+Verdict judge_disable(const Sight& seen) {
+    if (seen.disabled && seen.instances.empty()) return {State::Reached, {}};
+    if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
+    return seen.disabled ? Verdict{State::Moving, "still running: " + joined(seen.instances)} : Verdict{State::Needed, {}};
+}
+
+Verdict disable_arrived(const Sight& before, const Sight& now) {
+    if (!now.disabled) return {State::Needed, "not yet disabled"};
+    return now.instances.empty() ? Verdict{State::Reached, {}} : on_its_way(before, now, "still running: " + joined(now.instances));
+}
+
+Verdict judge_enable(const Sight& seen) {
+    if (!seen.disabled) return seen.idle ? Verdict{State::Reached, {}} : Verdict{State::Moving, joined(seen.unsettled)};
+    return seen.obstacle.empty() ? Verdict{State::Needed, {}} : Verdict{State::Refused, seen.obstacle};
+}
+
+Verdict enable_arrived(const Sight& before, const Sight& now) {
+    if (now.disabled) return {State::Needed, "still disabled"};
+    const Texts open = fresh(now.unsettled, before.unsettled);
+    return open.empty() && now.idle ? Verdict{State::Reached, {}} : on_its_way(before, now, joined(now.unsettled));
+}
+
+Action resource_action(const char* verb, Verdict (*judge)(const Sight&), Verdict (*arrived)(const Sight&, const Sight&),
+                       bool with_constraints = false) {
+    const bool a_wish = std::string_view(verb) == "disable" || std::string_view(verb) == "enable";
+    return {.probe = sight(current, a_wish ? look_at_wish : look_at_resource, with_constraints),
+            .judge = on_sight(judge),
             .command =
                 [verb](const Value&, const Context& context) {
                     Texts words{"pcs", "resource", verb};
@@ -240,16 +285,25 @@ Verdict start_arrived(const Sight&, const Sight& now) {
     return now.running ? judge_start(now) : Verdict{State::Needed, "the cluster does not run here yet"};
 }
 
-Verdict judge_stop(const Sight& seen) { return {seen.running ? State::Needed : State::Reached, {}}; }
+Verdict judge_stop(const Value& value, const Context& context) {
+    if (value.is_unknown()) return {State::Unclear, value.plain()};
+    const Sight seen = Sight::of(value);
+    if (!seen.running) return {State::Reached, {}};
+    if (seen.active.empty() || context.arguments.boolean("force")) return {State::Needed, {}};
+    return {State::Refused, fmt::format("{} still run here, and pcs may give up on them half-way: send them away with pcs.standby, or stop "
+                                        "them with pcs.disable, before",
+                                        joined(seen.active))};
+}
 
 Verdict stop_arrived(const Sight&, const Sight& now) {
     if (!now.running) return {State::Reached, {}};
     return {State::Needed, now.active.empty() ? "the cluster still runs here" : "still active here: " + joined(now.active)};
 }
 
-Action service_action(const char* verb, Verdict (*judge)(const Sight&), Verdict (*arrived)(const Sight&, const Sight&)) {
+Action service_action(const char* verb, std::function<Verdict(const Value&, const Context&)> judge,
+                      Verdict (*arrived)(const Sight&, const Sight&)) {
     return {.probe = running_here(),
-            .judge = on_sight(judge),
+            .judge = std::move(judge),
             .command =
                 [verb](const Value&, const Context& context) {
                     Texts words{"pcs", "cluster", verb};
@@ -302,21 +356,29 @@ std::vector<Builtin> actions() {
         action(
             "move", {resource, {"to", Kind::Host, "the node on which it shall run"}}, minutes(5),
             "Moves a resource or a group. Arrived when all of it is started there and nothing else is in progress. Refused where the node "
-            "cannot run resources, and while the cluster is busy. Before pcs 0.11 the constraint that moved it stays until `pcs.clear`.",
+            "cannot run resources, and while the cluster is busy, and where the resource failed there and nobody cleaned up. Before pcs "
+            "0.11 the constraint that moved it stays, and later now and then; what stays is told: `pcs.clear` takes it away.",
             "pcs.move(\"grp\", to: acd-store2)  within 3m", move_action()),
-        action(
-            "clear", {resource}, minutes(1),
-            "Removes the constraints that `move` and `ban` by hand left on a resource. It may move then, if it likes it better elsewhere.",
-            "pcs.clear(\"grp\")", resource_action("clear", judge_clear, clear_arrived)),
+        action("clear", {resource}, minutes(1),
+               "Removes the constraints that `move` and `ban` by hand left on a resource, once it has come to rest. That *allows* it to go "
+               "back and does not send it: a way back is a `move` of its own. It may also move now, if it likes it better elsewhere.",
+               "pcs.clear(\"grp\")", resource_action("clear", judge_clear, clear_arrived, true)),
         action("cleanup", {{"resource", Kind::Text, "name of a primitive, a group or a clone; empty for all", Value("")}}, minutes(2),
                "Forgets failed actions, so that the resource may start again where it failed.", "pcs.cleanup(\"grp\")",
-               resource_action("cleanup", on_sight(judge_cleanup), cleanup_arrived)),
+               resource_action("cleanup", judge_cleanup, cleanup_arrived)),
+        action("disable", {resource}, minutes(5),
+               "Stops a resource, a group or a clone, and keeps it stopped. Arrived when nothing of it runs any more. It stays so until "
+               "`enable`, over restarts too.",
+               "pcs.disable(\"grp\")  within 3m  undo pcs.enable(\"grp\")", resource_action("disable", judge_disable, disable_arrived)),
+        action("enable", {resource}, minutes(5), "Lets a resource run again. Arrived when the cluster has started what it can of it.",
+               "pcs.enable(\"grp\")  within 3m", resource_action("enable", judge_enable, enable_arrived)),
         action("start_node", {}, minutes(3), "Starts Corosync and Pacemaker on the current host. Arrived when the node has joined.",
-               "on acd-store1 { pcs.start_node()  within 2m }", service_action("start", judge_start, start_arrived)),
-        action("stop_node", {{"force", Kind::Bool, "also where the other nodes lose quorum by it", Value(false)}}, minutes(5),
-               "Stops Pacemaker and Corosync on the current host; its resources move away before, where they can. Arrived when crm_mon "
-               "finds no "
-               "cluster here any more.",
+               "on acd-store1 { pcs.start_node()  within 2m }", service_action("start", on_sight(judge_start), start_arrived)),
+        action("stop_node",
+               {{"force", Kind::Bool, "also where resources run here, and where the other nodes lose quorum by it", Value(false)}},
+               minutes(5),
+               "Stops Pacemaker and Corosync on the current host. Refused while resources run here: pcs may run out of patience with a "
+               "slow one and leave the node half stopped. Arrived when crm_mon finds no cluster here any more.",
                "on acd-store1 { pcs.stop_node()  within 5m }", service_action("stop", judge_stop, stop_arrived)),
     };
 }

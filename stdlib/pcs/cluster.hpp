@@ -45,19 +45,29 @@ struct Failure {
     std::string describe() const { return operation + " on " + node + ": " + said; }
 };
 
+/// How often a resource has failed on a node since the last cleanup: from its migration threshold on it may not run there.
+struct FailCount {
+    std::string resource, node;
+    std::string count;  ///< "3", "INFINITY"
+};
+
 /// A constraint that keeps a resource away from a node.
 struct Ban {
     std::string id, resource, node;
+    /// Set by DRBD itself, on the node that has the newer data, until the resync is done.
+    bool by_drbd() const { return id.starts_with("drbd-fence-"); }
 };
 
 struct Cluster {
     std::optional<std::string> dc;    ///< nothing while none is elected
     std::optional<bool> quorum;       ///< the DC's word
     std::optional<bool> maintenance;  ///< of the whole cluster
+    std::optional<bool> fencing;      ///< is it on? STONITH in the words of older versions
     bool resources_stopped = false;   ///< stop-all-resources
     std::vector<Node> nodes;
     std::vector<Resource> resources;
     std::vector<Failure> failures;
+    std::vector<FailCount> fail_counts;
     std::vector<Ban> bans;
 
     const Node* find(const lang::Host&) const;
@@ -84,8 +94,11 @@ bool same_machine(const lang::Host&, std::string_view node);
 bool idle(const Cluster&);
 /// What is not yet, or not any more, as it is meant to be: "vip is Stopped", "fs is Starting on store2".
 std::vector<std::string> unsettled(const Cluster&);
-/// Everything that must be looked at before something is moved; an empty list is a healthy cluster.
-std::vector<std::string> problems(const Cluster&);
+/// Everything that must be looked at before something is moved, all at once, with unknown items for what crm_mon does not tell;
+/// an empty list is a healthy cluster. That fencing is off is one, unless it is meant so.
+std::vector<lang::Value> problems(const Cluster&, bool without_fencing);
+/// Why the resource must not be sent to the node: it failed there, and nobody cleaned up. Empty where nothing speaks against it.
+std::string held_off(const Cluster&, std::string_view resource, std::string_view node);
 
 /// The node on which a resource, all of a group, or the promoted instance of a clone runs; or why it cannot be told.
 std::variant<std::string, Unreadable> location(const Cluster&, std::string_view id);

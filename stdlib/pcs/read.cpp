@@ -111,6 +111,8 @@ void read_summary(const xml_node& summary, Cluster& cluster) {
     }
     const xml_node options = summary.child("cluster_options");
     cluster.maintenance = flag(options, "maintenance-mode");
+    // Pacemaker 3.0.2 gave it its newer name.
+    cluster.fencing = flag(options, options.attribute("fencing-enabled") ? "fencing-enabled" : "stonith-enabled");
     cluster.resources_stopped = flag(options, "stop-all-resources").value_or(false);
 }
 
@@ -119,6 +121,12 @@ void read_troubles(const xml_node& root, Cluster& cluster) {
         std::string said = text(xml, "exitstatus");
         if (const std::string reason = text(xml, "exitreason"); !reason.empty()) said += ": " + reason;
         cluster.failures.push_back({text(xml, "op_key"), text(xml, "node"), std::move(said)});
+    }
+    for (const xml_node& node : root.child("node_history").children("node")) {
+        for (const xml_node& xml : node.children("resource_history")) {
+            const std::string count = text(xml, "fail-count");
+            if (!count.empty() && count != "0") cluster.fail_counts.push_back({text(xml, "id"), text(node, "name"), count});
+        }
     }
     for (const xml_node& xml : root.child("bans").children("ban")) {
         cluster.bans.push_back({text(xml, "id"), text(xml, "resource"), text(xml, "node")});

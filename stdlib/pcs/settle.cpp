@@ -93,6 +93,7 @@ std::vector<std::string> unsettled(const Cluster& cluster) {
     }
     for (const Resource& resource : cluster.resources) {
         if (resource.managed && resource.failed) found.push_back(fmt::format("{} has failed{}", resource.id, where(resource)));
+        if (resource.role == "Promoted" && !resource.clone.empty()) clones[resource.clone].promoted = true;  // managed or not
         if (!resource.managed) continue;
         if (resource.clone.empty()) {
             check_single(resource, found);
@@ -102,40 +103,11 @@ std::vector<std::string> unsettled(const Cluster& cluster) {
         Instances& clone = clones[resource.clone];
         clone.active.try_emplace(resource.instance, true).first->second &= resource.active;
         clone.promotable |= resource.promotable;
-        clone.promoted |= resource.role == "Promoted";
         clone.disabled |= resource.disabled;
     }
     const auto available = static_cast<std::size_t>(
         std::count_if(cluster.nodes.begin(), cluster.nodes.end(), [](const Node& node) { return node.available(); }));
     for (const auto& [id, clone] : clones) check_clone(id, clone, available, found);
-    return found;
-}
-
-std::vector<std::string> problems(const Cluster& cluster) {
-    std::vector<std::string> found;
-    const auto add = [&](bool wrong, std::string what) {
-        if (wrong) found.push_back(std::move(what));
-    };
-    add(!cluster.dc, "no DC is elected");
-    add(cluster.dc && !cluster.quorum.value_or(false), "there is no quorum");
-    add(cluster.maintenance.value_or(false), "the cluster is in maintenance mode: nothing moves by itself");
-    add(cluster.resources_stopped, "stop-all-resources is set");
-    for (const Node& node : cluster.nodes) {
-        add(!node.online, node.name + " is offline");
-        add(node.unclean, node.name + " is unclean");
-        add(node.standby, node.name + " is in standby");
-        add(node.standby_onfail, node.name + " is in standby because of a failure");
-        add(node.maintenance, node.name + " is in maintenance");
-        add(node.shutdown, node.name + " is shutting down");
-    }
-    for (std::string& what : unsettled(cluster)) found.push_back(std::move(what));
-    for (const Resource& resource : cluster.resources) {
-        add(!resource.managed, resource.id + " is unmanaged");
-        add(resource.blocked, resource.id + " is blocked");
-        add(resource.disabled, resource.id + " is disabled");
-    }
-    for (const Failure& failure : cluster.failures) found.push_back("failed action: " + failure.describe());
-    for (const Ban& ban : cluster.bans) found.push_back(fmt::format("{} is banned from {} ({})", ban.resource, ban.node, ban.id));
     return found;
 }
 

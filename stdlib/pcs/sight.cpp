@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "stdlib/pcs/constraints.hpp"
 #include "stdlib/pcs/values.hpp"
 #include "stdlib/support/shape.hpp"
 
@@ -22,10 +23,12 @@ const std::shared_ptr<const lang::RecordType>& sight_type() {
                                                                 {"pending", Kind::Bool, {}},
                                                                 {"active", texts, {}},
                                                                 {"location", Kind::Text, {}},
+                                                                {"disabled", Kind::Bool, {}},
+                                                                {"instances", texts, {}},
                                                                 {"unsettled", texts, {}},
                                                                 {"idle", Kind::Bool, {}},
                                                                 {"failures", texts, {}},
-                                                                {"bans", texts, {}},
+                                                                {"by_hand", texts, {}},
                                                                 {"obstacle", Kind::Text, {}}});
     return type;
 }
@@ -55,10 +58,12 @@ Value Sight::value() const {
                                           {"pending", pending},
                                           {"active", value_of(active)},
                                           {"location", location},
+                                          {"disabled", disabled},
+                                          {"instances", value_of(instances)},
                                           {"unsettled", value_of(unsettled)},
                                           {"idle", idle},
                                           {"failures", value_of(failures)},
-                                          {"bans", value_of(bans)},
+                                          {"by_hand", value_of(by_hand)},
                                           {"obstacle", obstacle}});
 }
 
@@ -70,10 +75,12 @@ Sight Sight::of(const Value& value) {
             .pending = value.field("pending").boolean(),
             .active = texts(value.field("active")),
             .location = value.field("location").text(),
+            .disabled = value.field("disabled").boolean(),
+            .instances = texts(value.field("instances")),
             .unsettled = texts(value.field("unsettled")),
             .idle = value.field("idle").boolean(),
             .failures = texts(value.field("failures")),
-            .bans = texts(value.field("bans")),
+            .by_hand = texts(value.field("by_hand")),
             .obstacle = value.field("obstacle").text()};
 }
 
@@ -95,6 +102,10 @@ void Sight::look(const Cluster& cluster, const std::string& resource) {
     const auto where = pacemaker::location(cluster, resource);
     if (const auto* name = std::get_if<std::string>(&where)) location = *name;
     const auto named = cluster.named(resource);
+    disabled = std::all_of(named.begin(), named.end(), [](const Resource* r) { return r->disabled; });
+    for (const Resource* one : named) {
+        for (const std::string& on : one->nodes) instances.push_back(one->id + " on " + on);
+    }
     failures.clear();
     for (const Failure& failure : cluster.failures) {
         const std::string id = resource_of(failure.operation);
@@ -102,19 +113,31 @@ void Sight::look(const Cluster& cluster, const std::string& resource) {
             std::any_of(named.begin(), named.end(), [&](const Resource* r) { return r->id.substr(0, r->id.find(':')) == id; });
         if (ours) failures.push_back(failure.describe());
     }
-    for (const Ban& ban : cluster.bans) {
-        if (ban.resource == resource && ban.id.starts_with("cli-")) bans.push_back(ban.id);
-    }
 }
 
 runtime::Read sight(std::function<const lang::Host&(const runtime::Context&)> machine,
-                    std::function<void(Sight&, const Cluster&, const runtime::Context&)> add) {
-    return reading([machine = std::move(machine), add = std::move(add)](const Cluster& cluster, const runtime::Context& context) -> Value {
-        Sight seen;
-        if (!seen.look(cluster, machine(context))) return std::get<Value>(node_of(cluster, machine(context)));
-        add(seen, cluster, context);
+                    std::function<void(Sight&, const Cluster&, const runtime::Context&)> add, bool with_constraints) {
+    runtime::Read read =
+        reading([machine = std::move(machine), add = std::move(add)](const Cluster& cluster, const runtime::Context& context) -> Value {
+            Sight seen;
+            if (!seen.look(cluster, machine(context))) return std::get<Value>(node_of(cluster, machine(context)));
+            add(seen, cluster, context);
+            return seen.value();
+        });
+    if (!with_constraints) return read;
+    read.commands = [](const runtime::Context& context) { return std::vector{crm_mon(context), cibadmin_constraints()}; };
+    read.value = [cluster = std::move(read.value)](std::span<const runtime::Reply> replies, const runtime::Context& context) -> Value {
+        const Value found = cluster(replies, context);
+        if (found.is_unknown()) return found;
+        const auto constraints = read_constraints(replies[1]);
+        if (const auto* untold = std::get_if<Unreadable>(&constraints)) return Value::unknown(untold->why);
+        Sight seen = Sight::of(found);
+        for (const Constraint& constraint : std::get<0>(constraints)) {
+            if (constraint.by_hand() && constraint.resource == context.arguments.text("resource")) seen.by_hand.push_back(constraint.id);
+        }
         return seen.value();
-    });
+    };
+    return read;
 }
 
 std::vector<std::string> fresh(const std::vector<std::string>& now, const std::vector<std::string>& before) {

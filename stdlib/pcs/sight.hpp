@@ -15,12 +15,14 @@ struct Sight {
     bool running = true;  ///< does Pacemaker run on the current host?
     std::string node;     ///< the name of the node that the action is about
     bool online = false, standby = false, pending = false;
-    std::vector<std::string> active;  ///< on that node
-    std::string location;             ///< of the resource that the action is about; empty while it is between nodes
+    std::vector<std::string> active;     ///< on that node
+    std::string location;                ///< of the resource that the action is about; empty while it is between nodes
+    bool disabled = false;               ///< the resource that the action is about is not meant to run
+    std::vector<std::string> instances;  ///< of it, where they run
     std::vector<std::string> unsettled;
     bool idle = true;
     std::vector<std::string> failures;  ///< failed actions, those of the resource where it is about one
-    std::vector<std::string> bans;      ///< constraints on the resource that were made by hand
+    std::vector<std::string> by_hand;   ///< constraints on the resource that `move` or `ban` left
     std::string obstacle;               ///< why it must not be done; empty where it may
 
     lang::Value value() const;
@@ -32,9 +34,9 @@ struct Sight {
     void look(const Cluster&, const std::string& resource);
 };
 
-/// A probe: crm_mon, a Sight of the cluster, and what the action adds to it.
+/// A probe: crm_mon, a Sight of the cluster, and what the action adds to it. One that is about a `resource` reads its constraints too.
 runtime::Read sight(std::function<const lang::Host&(const runtime::Context&)> machine,
-                    std::function<void(Sight&, const Cluster&, const runtime::Context&)> add);
+                    std::function<void(Sight&, const Cluster&, const runtime::Context&)> add, bool with_constraints = false);
 
 /// Those of `now` that are not in `before`.
 std::vector<std::string> fresh(const std::vector<std::string>& now, const std::vector<std::string>& before);

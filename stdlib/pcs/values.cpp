@@ -121,13 +121,7 @@ Value value_of(const Cluster& cluster) {
 bool at_least(const runtime::Detected& detected, std::string_view detection, int major, int minor, int patch) {
     const auto it = detected.find(detection);
     if (it == detected.end() || it->second.is_unknown()) return false;
-    const std::string_view text = it->second.text();
-    std::array<std::int64_t, 3> found{};
-    std::size_t at = 0;
-    for (const std::string_view part : support::split(text.substr(0, text.find_first_not_of("0123456789.")), '.')) {
-        if (at < found.size()) found[at++] = support::integer(part).value_or(0);
-    }
-    return found >= std::array<std::int64_t, 3>{major, minor, patch};
+    return support::version_numbers(it->second.text()) >= std::array<std::int64_t, 3>{major, minor, patch};
 }
 
 runtime::Command crm_mon(const runtime::Context& context) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <vector>
 
@@ -16,6 +17,9 @@ using lang::Kind;
 using lang::Parameter;
 using lang::Signature;
 using lang::Type;
+using runtime::Builtin;
+using runtime::Evidence;
+using runtime::Module;
 
 /// Puts the parts of a page one after the other, in one of two markups.
 class Page {
@@ -96,11 +100,29 @@ std::string nature(const Signature& signature) {
     return {};
 }
 
-void write(Page& page, const Signature& signature, int level) {
+/// "Tested on the real thing: HAProxy 2.6. Tested with recordings of DRBD 8.4.11. Tested after the manuals of DRBD 9."
+std::string known_by(const std::vector<Evidence>& evidence) {
+    static constexpr std::array kinds{std::pair{Evidence::How::Real, "Tested on the real thing: {}."},
+                                      std::pair{Evidence::How::Recorded, "Tested with recordings of {}."},
+                                      std::pair{Evidence::How::Manual, "Tested after the manuals of {}."}};
+    std::string text;
+    for (const auto& [how, sentence] : kinds) {
+        std::vector<std::string> versions;
+        for (const Evidence& one : evidence) {
+            if (one.how == how) versions.push_back(one.versions);
+        }
+        if (!versions.empty()) text += (text.empty() ? "" : " ") + fmt::format(fmt::runtime(sentence), fmt::join(versions, "; "));
+    }
+    return text;
+}
+
+void write(Page& page, const Builtin& builtin, const Module& module, int level) {
+    const Signature& signature = builtin.signature;
     page.heading(level, signature.full_name());
     page.paragraph(page.code(head(signature)));
     page.paragraph(signature.doc);
     page.paragraph(nature(signature));
+    if (signature.effect != Effect::Pure) page.paragraph(known_by(builtin.evidence.empty() ? module.evidence : builtin.evidence));
     for (const Parameter& parameter : signature.parameters) {
         const std::string choice = parameter.one_of.empty() ? "" : fmt::format("; one of {}", fmt::join(parameter.one_of, ", "));
         page.item(parameter.name, parameter.doc + choice);
@@ -138,9 +160,7 @@ void write(Page& page, const Type& type, int level) {
 void write(Page& page, const runtime::Module& module, const lang::Catalog& catalog, int level) {
     page.heading(level, module.name);
     page.paragraph(module.doc);
-    for (const Signature& signature : catalog) {
-        if (signature.module == module.name) write(page, signature, level + 1);
-    }
+    for (const Builtin& builtin : module.builtins) write(page, builtin, module, level + 1);
     for (const auto& [name, type] : types_of(catalog, module.name)) write(page, type, level + 1);
     if (!module.residues.empty()) {
         page.heading(level + 1, fmt::format("What a run may leave behind ({})", module.name));
@@ -172,7 +192,7 @@ std::optional<std::string> reference(const runtime::Registry& registry, std::str
             return page.take();
         }
         if (const auto builtin = registry.catalog().find(module.name, subject.substr(dot + 1))) {
-            write(page, registry.catalog()[*builtin], 1);
+            write(page, registry[*builtin], module, 1);
             return page.take();
         }
         if (const auto type = registry.catalog().find_type(subject)) {

@@ -69,6 +69,15 @@ std::optional<double> real(std::string_view text) {
     return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
+std::array<std::int64_t, 3> version_numbers(std::string_view text) {
+    std::array<std::int64_t, 3> found{};
+    std::size_t at = 0;
+    for (const std::string_view part : split(text.substr(0, text.find_first_not_of("0123456789.")), '.')) {
+        if (at < found.size()) found[at++] = integer(part).value_or(0);
+    }
+    return found;
+}
+
 std::string_view first_line(std::string_view text, std::size_t limit) {
     text = trimmed(text);
     return trimmed(text.substr(0, text.find('\n')).substr(0, limit));

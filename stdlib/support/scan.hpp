@@ -1,6 +1,7 @@
 // Small readers of text that no module owns. Any bytes are fine.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -23,6 +24,9 @@ std::vector<std::string_view> split(std::string_view, char separator);
 /// The whole text as a decimal number; nothing where it is none, too big, or (float) not finite.
 std::optional<std::int64_t> integer(std::string_view);
 std::optional<double> real(std::string_view);
+
+/// The first three numbers of a version: {2, 1, 5} of "2.1.5-4.el9"; what is missing or no number is 0.
+std::array<std::int64_t, 3> version_numbers(std::string_view);
 
 /// At most `limit` bytes of it, for a message: the first line, trimmed.
 std::string_view first_line(std::string_view, std::size_t limit = 200);

@@ -63,6 +63,16 @@ Command script(std::string_view verb, std::string_view service, std::initializer
 
 }  // namespace
 
+Command shell_script() {
+    return Command::powershell({runtime::Verbatim{"# winsvc.shell\n'{\"powershell\":' + $PSVersionTable.PSVersion.Major + '}'\n"}});
+}
+
+Command states_script() {
+    return Command::powershell(
+        {runtime::Verbatim{"# winsvc.states\n$all = @(Get-Service -ErrorAction SilentlyContinue | ForEach-Object { , @($_.Name, "
+                           "$_.DisplayName, [int]$_.Status) })\nConvertTo-Json -Compress -Depth 3 -InputObject @{ services = $all }\n"}});
+}
+
 Command status_script(std::string_view service) { return script("status", service, {tell}); }
 
 Command start_script(std::string_view service) { return script("start", service, {settle, start, say}); }

@@ -8,6 +8,9 @@
 
 namespace stdlib::services {
 
+/// {"powershell":5}: asked first, as hosts without PowerShell are spoken to through sc.exe.
+runtime::Command shell_script();
+
 /// {"exists":true,"name":"robot5","display":"8-Server","status":4,"start":"Auto","exit":0,"specific":0,"pid":4711}
 /// or {"exists":false}; {"error":"…"} and exit status 1 where it could not be asked.
 runtime::Command status_script(std::string_view service);
@@ -19,5 +22,8 @@ runtime::Command status_script(std::string_view service);
 runtime::Command start_script(std::string_view service);
 runtime::Command stop_script(std::string_view service);
 runtime::Command restart_script(std::string_view service);
+
+/// {"services":[["robot5","8-Server",4],…]}: names, display names and states of all.
+runtime::Command states_script();
 
 }  // namespace stdlib::services

@@ -72,17 +72,6 @@ Value exit_code_from(const json& object) {
     return number(object, "exit") == service_specific ? number_value(object, "specific") : number_value(object, "exit");
 }
 
-Value missing() {
-    const Value none = Value::unknown("there is no such service");
-    return support::record(status_type(), {{"exists", false},
-                                           {"name", none},
-                                           {"display_name", none},
-                                           {"state", none},
-                                           {"start_type", none},
-                                           {"exit_code", none},
-                                           {"pid", none}});
-}
-
 /// What StartService and StopService of Win32_Service return.
 std::string_view meaning(std::int64_t code) {
     constexpr std::array<std::string_view, 25> meanings = {
@@ -157,6 +146,17 @@ const std::shared_ptr<const lang::RecordType>& status_type() {
     return type;
 }
 
+Value missing_status() {
+    const Value none = Value::unknown("there is no such service");
+    return support::record(status_type(), {{"exists", false},
+                                           {"name", none},
+                                           {"display_name", none},
+                                           {"state", none},
+                                           {"start_type", none},
+                                           {"exit_code", none},
+                                           {"pid", none}});
+}
+
 Value status_from(std::string_view output) {
     const json said = object_in(output);
     if (const auto it = said.find("error"); said.is_object() && it != said.end())
@@ -164,7 +164,7 @@ Value status_from(std::string_view output) {
     const auto exists = said.find("exists");
     if (!said.is_object() || exists == said.end() || !exists->is_boolean())
         return support::unreadable(fmt::format("the status of a service was expected; {}", support::quoted_output(output)), output);
-    if (!exists->get<bool>()) return missing();
+    if (!exists->get<bool>()) return missing_status();
     return support::record(status_type(), {{"exists", true},
                                            {"name", text_value(said, "name")},
                                            {"display_name", text_value(said, "display")},

@@ -17,6 +17,9 @@ const std::shared_ptr<const lang::RecordType>& status_type();    ///< winsvc.Sta
 /// The answer to `status_script`. A service that does not exist is known not to; all else about it is unknown.
 lang::Value status_from(std::string_view output);
 
+/// Of a service that does not exist.
+lang::Value missing_status();
+
 /// Running, or not; unknown on the way, and of a service that does not exist.
 lang::Value running(const lang::Value& status);
 

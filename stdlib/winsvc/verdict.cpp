@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <string_view>
 
 #include "stdlib/support/shape.hpp"
 
@@ -35,6 +36,9 @@ bool is_disabled(const Value& status) {
     return !type.is_unknown() && type.member_name() == "Disabled";
 }
 
+/// A service takes no orders while one is under way.
+bool must_wait(std::string_view state, Through through) { return through == Through::Sc && state.ends_with("Pending"); }
+
 /// After an order to start: it is not running any more.
 Verdict ended(const Value& now) {
     const Value& code = now.field("exit_code");
@@ -49,25 +53,26 @@ const std::shared_ptr<const lang::EnumType>& if_missing_type() {
     return type;
 }
 
-Verdict may_start(const Value& status, bool skip_missing) {
+Verdict may_start(const Value& status, bool skip_missing, Through through) {
     if (auto verdict = without_state(status, skip_missing)) return *verdict;
     const std::string now = state(status);
     if (now == "Running") return {State::Reached, now};
     if (now == "StartPending" || now == "ContinuePending") return {State::Moving, now};
     if (now == "Paused" || now == "PausePending") return {State::Refused, fmt::format("it is {}: continue it by hand", now)};
     if (is_disabled(status)) return {State::Refused, "it is disabled: set its start type first"};
-    return {State::Needed, now};
+    return {must_wait(now, through) ? State::Moving : State::Needed, now};
 }
 
-Verdict may_stop(const Value& status, bool skip_missing) {
+Verdict may_stop(const Value& status, bool skip_missing, Through through) {
     if (auto verdict = without_state(status, skip_missing)) return *verdict;
     const std::string now = state(status);
     if (now == "Stopped") return {State::Reached, now};
-    return {now == "StopPending" ? State::Moving : State::Needed, now};
+    return {now == "StopPending" || must_wait(now, through) ? State::Moving : State::Needed, now};
 }
 
-Verdict may_restart(const Value& status, bool skip_missing) {
+Verdict may_restart(const Value& status, bool skip_missing, Through through) {
     if (auto verdict = without_state(status, skip_missing)) return *verdict;
+    if (through == Through::Sc) return {State::Refused, "without PowerShell there a restart is no single order: say stop, and then start"};
     if (is_disabled(status)) return {State::Refused, "it is disabled: it would stop and not start again"};
     return {State::Needed, state(status)};
 }

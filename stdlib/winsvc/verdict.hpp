@@ -7,10 +7,13 @@ namespace stdlib::services {
 
 const std::shared_ptr<const lang::EnumType>& if_missing_type();  ///< winsvc.IfMissing
 
+/// Who gives the order? The PowerShell scripts wait until a pending state has ended, sc.exe is refused: then we wait.
+enum class Through { PowerShell, Sc };
+
 /// Before an order was given. A service that is missing is refused, or (`skip_missing`) nothing to do.
-runtime::Verdict may_start(const lang::Value& status, bool skip_missing);
-runtime::Verdict may_stop(const lang::Value& status, bool skip_missing);
-runtime::Verdict may_restart(const lang::Value& status, bool skip_missing);
+runtime::Verdict may_start(const lang::Value& status, bool skip_missing, Through);
+runtime::Verdict may_stop(const lang::Value& status, bool skip_missing, Through);
+runtime::Verdict may_restart(const lang::Value& status, bool skip_missing, Through);
 
 /// After it.
 runtime::Verdict started(const lang::Value& now);

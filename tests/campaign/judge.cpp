@@ -3,24 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 namespace campaign {
 
 namespace {
 
 namespace event = runtime::event;
-using Sent = std::pair<std::string, std::string>;  // host, line
-
-std::set<Sent> actions_of(const Outcome& outcome) {
-    std::set<Sent> actions;
-    for (const runtime::Event& e : outcome.events) {
-        const auto* command = std::get_if<event::CommandEnded>(&e.body);
-        if (command != nullptr && command->purpose == event::CommandEnded::For::Action) actions.insert({e.host, command->command});
-    }
-    return actions;
-}
-
 std::optional<std::string> different_state(const Outcome& outcome, const Outcome& undisturbed) {
     for (const auto& [key, value] : undisturbed.state) {
         const auto found = outcome.state.find(key);
@@ -31,20 +19,17 @@ std::optional<std::string> different_state(const Outcome& outcome, const Outcome
     return std::nullopt;
 }
 
-/// A line that was received more often than in an undisturbed run, without the host being looked at in between.
+/// The command of an action that reached a host more often than in an undisturbed run, without the host being looked at in between.
 std::optional<std::string> sent_twice(const Outcome& outcome, const Outcome& undisturbed) {
-    std::map<Sent, int> usual;
-    const std::set<Sent> actions = actions_of(undisturbed);
-    for (const auto& received : undisturbed.log) ++usual[{received.host, received.line}];
-    std::map<Sent, int> count;
+    std::map<Outcome::Sent, int> usual, count;
+    for (const Outcome::Sent& sent : undisturbed.wire) usual[sent] += sent.acts;
     std::map<std::string, std::string> last;  // per host
-    for (const auto& received : outcome.log) {
-        const Sent sent{received.host, received.line};
-        if (actions.contains(sent) && ++count[sent] > usual[sent] && last[received.host] == received.line) {
-            return fmt::format("{} got `{}` {} times, and {} times in an undisturbed run, without a look in between", sent.first,
-                               sent.second, count[sent], usual[sent]);
+    for (const Outcome::Sent& sent : outcome.wire) {
+        if (sent.acts && ++count[sent] > usual[sent] && last[sent.host] == sent.what) {
+            return fmt::format("{} got `{}` {} times, and {} times in an undisturbed run, without a look in between", sent.host, sent.what,
+                               count[sent], usual[sent]);
         }
-        last[received.host] = received.line;
+        last[sent.host] = sent.what;
     }
     return std::nullopt;
 }
@@ -78,9 +63,7 @@ Points points_of(const Outcome& undisturbed) {
 
 std::optional<std::string> complaint(Fault fault, const Outcome& outcome, const Outcome& undisturbed) {
     if (!outcome.struck) return "the fault did not come to pass";
-    if (outcome.sent_when_journal_failed && *outcome.sent_when_journal_failed != *outcome.sent_at_the_end_of_that_part) {
-        return "something was sent after the journal could not be written";
-    }
+    if (outcome.sent_without_journal) return "something was done after the journal could not be written";
     if (fault == Fault::Lie) return believed(outcome, undisturbed);
     if (outcome.ended.end != runtime::End::Completed) {
         std::string last;

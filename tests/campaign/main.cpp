@@ -86,11 +86,16 @@ Report run(const campaign::Play& play, std::size_t sample) {
     return report;
 }
 
-std::string as_markdown(const std::vector<Report>& reports, double seconds) {
+std::string as_markdown(const std::vector<Report>& reports, std::size_t sample, double seconds) {
     std::string text =
         "# Reliability\n\nWritten by `./dev campaign`. The shipped procedures run on their simulated site, in virtual time, with one fault "
         "at\na chosen point, and are resumed until they end. The judge is the site's own log and state: the state must be that of an\n"
         "undisturbed run, and no action may reach a host more often than there, unless the host was looked at in between.\n\n";
+    text += sample == 1 ? "Every point was tried.\n\n"
+                        : fmt::format(
+                              "A sample: every action boundary of a kill (its intent, its command, its result), every {}th of the other "
+                              "points, every\nfourth action of the other faults.\n\n",
+                              sample);
     for (const Report& report : reports) {
         text += fmt::format("## {}\n\n{} journalled points, {} actions that send something.\n\n| fault | tried | right |\n|---|---|---|\n",
                             report.procedure, report.points.events, report.points.actions);
@@ -127,7 +132,7 @@ int main(int argc, char** argv) {
         wrong += reports.back().complaints.size();
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    if (!report_file.empty()) std::ofstream(report_file) << as_markdown(reports, seconds);
+    if (!report_file.empty()) std::ofstream(report_file) << as_markdown(reports, sample, seconds);
     fmt::print("{} complaints, {:.0f} s\n", wrong, seconds);
     return wrong == 0 ? 0 : 1;
 }

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "cli/load.hpp"
 #include "rehearsal/connection.hpp"
@@ -24,49 +27,78 @@ constexpr int most_parts = 6;
 
 struct Dead {};
 
-/// The site behind links that break and commands that lie: at the command that follows a chosen intent.
+/// The site behind links that break and commands that lie. What follows the intent of an action on a host is its command.
 class FaultySite final : public rehearsal::SimulatedSite {
   public:
     FaultySite(rehearsal::World& world, Fault fault) : site_(world), fault_(fault) {}
     rehearsal::Knock knock(const lang::Host& host, lang::Time at) override { return site_.knock(host, at); }
     lang::Time now() override { return site_.now(); }
     rehearsal::Answer run(const lang::Host& host, const runtime::Line& line, lang::Time at) override {
-        if (armed_ != host.name) return site_.run(host, line, at);
-        armed_.clear();
-        if (fault_ == Fault::Lie) return {};
-        if (fault_ == Fault::LostBefore) return {.ending = runtime::Ending::LinkLost};
+        const bool acts = intended_.erase(host.name) > 0;
+        const bool strikes = acts && std::exchange(armed_, armed_ == host.name ? "" : armed_) == host.name;
+        if (strikes && fault_ == Fault::Lie) return {};
+        if (strikes && fault_ == Fault::LostBefore) return {.ending = runtime::Ending::LinkLost};
+        wire.push_back({host.name, line.text + '\n' + line.input, acts});
         rehearsal::Answer answer = site_.run(host, line, at);
-        answer.ending = runtime::Ending::LinkLost;
+        if (strikes) answer.ending = runtime::Ending::LinkLost;
         return answer;
     }
+    void intend(const std::string& host) { intended_.insert(host); }
     void arm(const std::string& host) { armed_ = host; }
+
+    std::vector<Outcome::Sent> wire;
 
   private:
     rehearsal::LocalSite site_;
     Fault fault_;
+    std::set<std::string> intended_;
     std::string armed_;
 };
 
 /// Counts what is told and lets the fault strike at its turn. Stands behind the journal.
 class Fate final : public runtime::Observer {
   public:
-    Fate(Fault fault, std::size_t at, FaultySite& site, runtime::Stop& stop, runtime::Scheduler& scheduler, const rehearsal::World& world)
-        : fault_(fault), at_(at), site_(site), stop_(stop), scheduler_(scheduler), world_(world) {}
+    Fate(Fault fault, std::size_t at, FaultySite& site, runtime::Stop& stop, runtime::Scheduler& scheduler)
+        : fault_(fault), at_(at), site_(site), stop_(stop), scheduler_(scheduler) {}
 
     void on(const runtime::Event& event) override {
         if (std::holds_alternative<event::WaitProgress>(event.body) || std::holds_alternative<event::ActionProgress>(event.body)) return;
+        if (full_) throw runtime::JournalError("the disk is full");
         const auto* intent = std::get_if<event::Intent>(&event.body);
         const bool sends = intent != nullptr && !intent->command.empty();
-        if (sends)
-            intents_[fmt::format("{} on {} ", intent->call, event.host)] = {event.host, intent->command, sent(event.host, intent->command)};
         const bool by_action = fault_ == Fault::LostBefore || fault_ == Fault::LostAfter || fault_ == Fault::Lie;
-        if (by_action && !sends) return;
+        if (!by_action || sends) count(event, by_action);
+        if (!sends) return;
+        intents_[fmt::format("{} on {} ", intent->call, event.host)] = {event.host, acts_at(event.host)};
+        site_.intend(event.host);
+    }
+
+    /// Has the action that a question is about arrived since its intent? The wire knows.
+    bool arrived(const std::string& question) const {
+        for (const auto& [beginning, intent] : intents_) {
+            if (question.starts_with(beginning)) return acts_at(intent.host) > intent.before;
+        }
+        throw std::logic_error("a question about an action that was never intended: " + question);
+    }
+
+    /// The disk has room again.
+    void mend() { full_ = false; }
+
+    bool struck = false;
+    std::size_t acts_when_full = 0;
+    std::size_t acts() const {
+        return static_cast<std::size_t>(std::count_if(site_.wire.begin(), site_.wire.end(), [](const auto& sent) { return sent.acts; }));
+    }
+
+  private:
+    void count(const runtime::Event& event, bool by_action) {
         if (++count_ != at_ || struck) return;
         struck = true;
         if (by_action) return site_.arm(event.host);
         if (fault_ == Fault::Killed) throw Dead{};
         if (fault_ == Fault::DiskFull) {
-            sent_when_journal_failed = world_.log.size();
+            full_ = true;
+            acts_when_full = acts();
             throw runtime::JournalError("the disk is full");
         }
         if (fault_ == Fault::CtrlC) {
@@ -74,27 +106,13 @@ class Fate final : public runtime::Observer {
             scheduler_.wake();
         }
     }
-
-    std::size_t sent(const std::string& host, const std::string& command) const {
-        std::size_t count = 0;
-        for (const rehearsal::Received& received : world_.log) count += received.host == host && received.line == command;
-        return count;
+    std::size_t acts_at(const std::string& host) const {
+        return static_cast<std::size_t>(
+            std::count_if(site_.wire.begin(), site_.wire.end(), [&](const auto& sent) { return sent.acts && sent.host == host; }));
     }
 
-    /// Has the action that a question is about arrived since its intent? The site's own log knows.
-    bool arrived(const std::string& question) const {
-        for (const auto& [beginning, intent] : intents_) {
-            if (question.starts_with(beginning)) return sent(intent.host, intent.command) > intent.before;
-        }
-        throw std::logic_error("a question about an action that was never intended: " + question);
-    }
-
-    bool struck = false;
-    std::optional<std::size_t> sent_when_journal_failed;
-
-  private:
     struct Intended {
-        std::string host, command;
+        std::string host;
         std::size_t before = 0;
     };
     Fault fault_;
@@ -102,8 +120,8 @@ class Fate final : public runtime::Observer {
     FaultySite& site_;
     runtime::Stop& stop_;
     runtime::Scheduler& scheduler_;
-    const rehearsal::World& world_;
     std::map<std::string, Intended> intents_;
+    bool full_ = false;
 };
 
 /// Signs everything off, and says truly what became of an action that cannot be looked up.
@@ -164,7 +182,7 @@ Outcome play(const Play& play, Fault fault, std::size_t at) {
     FaultySite site(world, fault);
     rehearsal::SimulatedScheduler scheduler({.start = site.now(), .seed = 1});
     runtime::Stop stop;
-    Fate fate(fault, at, site, stop, scheduler, world);
+    Fate fate(fault, at, site, stop, scheduler);
     Truthful person(fate);
     runtime::Journal journal(":memory:");
     const lang::Site& hosts = *play.site.program->site;
@@ -199,7 +217,8 @@ Outcome play(const Play& play, Fault fault, std::size_t at) {
             outcome.ended = runtime::run(program, around, options);
         } catch (const Dead&) {
         } catch (const runtime::JournalError&) {
-            outcome.sent_at_the_end_of_that_part = world.log.size();
+            outcome.sent_without_journal = fate.acts() != fate.acts_when_full;
+            fate.mend();
         }
         if (is_over(outcome.ended) || outcome.parts >= most_parts) break;
         stop.rearm();
@@ -208,9 +227,8 @@ Outcome play(const Play& play, Fault fault, std::size_t at) {
         journal.resume(run, program);
     }
     outcome.struck = fate.struck;
-    outcome.sent_when_journal_failed = fate.sent_when_journal_failed;
     outcome.events = journal.events(run);
-    outcome.log = world.log;
+    outcome.wire = std::move(site.wire);
     world.advance(scheduler.now() + 20min);  // what is on its way arrives
     outcome.state = world.snapshot();
     return outcome;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "cli/scenes.hpp"
@@ -34,14 +35,19 @@ struct Play {
     static Play prepare(const std::string& procedure, const std::string& site, const std::string& scene);
 };
 
-/// How a trial went: the site's state at the end, and its own log, which judges what was really sent.
+/// How a trial went: the site's state at the end, and all that reached it, which judges what was really sent.
 struct Outcome {
     runtime::event::RunEnded ended;  ///< of the last part
     int parts = 1;
     std::vector<runtime::Event> events;
     std::map<std::string, std::string> state;
-    std::vector<rehearsal::Received> log;
-    std::optional<std::size_t> sent_when_journal_failed, sent_at_the_end_of_that_part;
+    struct Sent {
+        std::string host, what;  ///< the line and its input
+        bool acts = false;       ///< the command of an action, not a look
+        bool operator<(const Sent& other) const { return std::tie(host, what) < std::tie(other.host, other.what); }
+    };
+    std::vector<Sent> wire;  ///< what reached the hosts, in order
+    bool sent_without_journal = false;
     bool struck = false;  ///< did the fault come to pass?
 };
 

@@ -35,8 +35,9 @@ std::string address_of_this_process(int last) {
 
 }  // namespace
 
-Folder::Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "procrun-XXXXXX").string();
+Folder::Folder(const std::filesystem::path& parent) {
+    std::filesystem::create_directories(parent);
+    std::string name = (parent / "procrun-XXXXXX").string();
     REQUIRE(mkdtemp(name.data()) != nullptr);
     path_ = name;
 }

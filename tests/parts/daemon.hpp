@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-/// A new folder under the system's temporary one, removed with all that is in it.
+/// A new folder in `parent`, removed with all that is in it.
 class Folder {
   public:
-    Folder();
+    explicit Folder(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
     ~Folder();
     Folder(const Folder&) = delete;
     std::string operator/(const std::string& name) const { return (path_ / name).string(); }
@@ -32,6 +32,7 @@ class Daemon {
     /// SIGKILL. Waits for its end.
     void kill();
     bool has_ended();
+    pid_t pid() const { return pid_; }
     /// How it ended by itself; -1 where a signal ended it.
     int exit_code() const { return exit_code_; }
 

@@ -1,98 +1,16 @@
 // The mysql module against real MariaDB servers.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <pwd.h>
-#include <unistd.h>
 
-#include <fstream>
-#include <optional>
-
-#include "runtime/host/shell.hpp"
-#include "tests/parts/daemon.hpp"
-#include "tests/parts/here.hpp"
+#include "tests/parts/mariadb_server.hpp"
 
 namespace {
 
 using lang::Value;
 using parts::Done;
-using parts::Here;
+using parts::Seen;
+using parts::Server;
 using State = runtime::Verdict::State;
-using namespace std::chrono_literals;
-
-std::string login() { return getpwuid(geteuid())->pw_name; }
-
-/// One server in a folder of its own, on its own address and socket.
-class Server {
-  public:
-    explicit Server(int id) : id_(id) {
-        Daemon install({"mariadb-install-db", "--no-defaults", "--datadir=" + data_, "--user=" + login(),
-                        "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve", "--innodb-log-file-size=8M"},
-                       folder_ / "install.log");
-        REQUIRE(eventually([&] { return install.has_ended(); }));
-        start();
-    }
-    void start() {
-        process_.emplace(
-            std::vector<std::string>{"mariadbd", "--no-defaults", "--user=" + login(), "--datadir=" + data_, "--socket=" + socket,
-                                     fmt::format("--port={}", port), "--bind-address=" + address, "--pid-file=" + (folder_ / "pid"),
-                                     fmt::format("--server-id={}", id_), "--log-bin=bin", "--relay-log=relay", "--skip-name-resolve",
-                                     "--innodb-buffer-pool-size=16M", "--innodb-log-file-size=8M", "--performance-schema=OFF",
-                                     "--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0"},
-            folder_ / "log");
-        REQUIRE(eventually([&] { return sql("SELECT 1").ok(); }));
-    }
-    void stop() { process_->end(); }
-
-    /// As root, not through the module.
-    runtime::Reply sql(const std::string& statements) {
-        return shell_.run(runtime::Command::program({"mariadb", "--no-defaults", "-uroot", "-S", socket, "--batch", "-e", statements}));
-    }
-    void must(const std::string& statements) {
-        const runtime::Reply reply = sql(statements);
-        REQUIRE_MESSAGE(reply.ok(), reply.describe());
-    }
-    /// Statements that run until they end or the test does.
-    Daemon in_background(const std::string& user, const std::string& statements) {
-        return Daemon({"mariadb", "--no-defaults", "-u" + user, "-S", socket, "-e", statements}, folder_ / "client.log");
-    }
-
-  private:
-    int id_;
-    Folder folder_;
-    std::string data_ = folder_ / "data";
-    Here shell_;
-    std::optional<Daemon> process_;
-
-  public:
-    const std::string address = own_address();
-    const int port = Listener(address).port();  // free a moment ago
-    const std::string socket = folder_ / "sock";
-};
-
-/// The module as it sees this server.
-struct Seen : Here {
-    /// The clients of this machine know another socket from /etc/mysql: what a home directory says goes before it.
-    explicit Seen(const Server& server) {
-        std::ofstream(home_ / ".my.cnf") << fmt::format("[client]\nsocket={}\n", server.socket);
-        environment = "HOME=" + runtime::posix_quote(home_ / "") + " ";
-    }
-    void log_in(const std::string& user, const std::string& password) {
-        secrets["db"] = password;
-        site.clusters = {};
-        site.clusters.push_back({.name = "db",
-                                 .kind = "mysql",
-                                 .nodes = {&host("here")},
-                                 .settings = {{"user", Value(user)}, {"password", Value("db")}},
-                                 .span = {}});
-    }
-    bool is(const std::string& query) {
-        const Value value = this->query(query);
-        return !value.is_unknown() && value.boolean();
-    }
-
-  private:
-    Folder home_;
-};
 
 }  // namespace
 
@@ -123,7 +41,6 @@ TEST_CASE("clients are counted, and a user who cannot see them does not find non
     Server server(1);
     server.must("CREATE USER jtel@localhost, spy@localhost IDENTIFIED BY 'x'");
     Seen seen(server);
-    seen.log_in("root", "");
     CHECK(seen.query("mysql.client_sessions").items().empty());
     {
         // Its statement pretends to be further lines of the list.
@@ -145,9 +62,8 @@ TEST_CASE("clients are counted, and a user who cannot see them does not find non
 
 TEST_CASE("a server is closed to writers and opened again") {
     Server server(1);
-    server.must("CREATE DATABASE app; CREATE TABLE app.t (id INT PRIMARY KEY)");
+    server.prepare();
     Seen seen(server);
-    seen.log_in("root", "");
     CHECK(seen.query("mysql.read_only").show() == "false");
     CHECK(seen.act("mysql.make_read_only").after.state == State::Reached);
     CHECK(seen.query("mysql.read_only").show() == "true");
@@ -159,19 +75,15 @@ TEST_CASE("a server is closed to writers and opened again") {
 TEST_CASE("replication starts, lags, breaks and stops as the module says") {
     Server source(1), replica(2);
     Seen seen(replica);
-    seen.log_in("root", "");
     CHECK_FALSE(seen.query("mysql.replica").field("configured").boolean());
     CHECK(seen.query("mysql.replicas").items().empty());
     CHECK(seen.act("mysql.start_replica").before.state == State::Refused);
     CHECK(seen.act("mysql.stop_replica").before.state == State::Reached);
 
-    source.must(
-        fmt::format("CREATE USER repl@'127.%' IDENTIFIED BY 'r'; GRANT REPLICATION SLAVE ON *.* TO repl@'127.%';"
-                    "CREATE DATABASE app; CREATE TABLE app.t (id INT PRIMARY KEY)"));
-    replica.must(
-        fmt::format("CHANGE MASTER TO MASTER_HOST='{}', MASTER_PORT={}, MASTER_USER='repl', MASTER_PASSWORD='r', "
-                    "MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1",
-                    source.address, source.port));
+    source.prepare();
+    replica.prepare();
+    replica.follow(source);
+    replica.must("STOP SLAVE");
     CHECK_FALSE(seen.is("mysql.caught_up"));
     const Done started = seen.act("mysql.start_replica");
     CHECK(started.sent);

@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <random>
@@ -13,9 +12,8 @@
 #include "rehearsal/scene.hpp"
 #include "rehearsal/scheduler.hpp"
 #include "rehearsal/site.hpp"
-#include "runtime/host/local.hpp"
-#include "runtime/interpret/run.hpp"
 #include "tests/runtime/lamp.hpp"
+#include "tests/support/race.hpp"
 
 namespace runtime_tests {
 
@@ -23,19 +21,29 @@ namespace {
 
 using namespace runtime;
 using namespace std::chrono_literals;
+using support::Runner;
 
-const Registry& registry() {
-    static const Registry registry({lamp()});
-    return registry;
-}
+constexpr const char* site_text = R"(
+site "lamps"
+host a { via simulated }
+host b { via simulated }
+host c { via simulated }
+lock b, a
+define action power_off(m: host) { on c { lamp.flash(m.name) } }
+)";
 
 constexpr const char* two_steps = R"(
 step "A" { on c { lamp.flash("x") } }
 step "B" { on c { lamp.flash("y") } }
 )";
 
-std::shared_ptr<const lang::program::Program> program(const std::string& site) {
-    const auto load = [&](const std::string& path) { return path == "flash.proc" ? std::optional(site + two_steps) : std::nullopt; };
+const Registry& registry() {
+    static const Registry registry({lamp()});
+    return registry;
+}
+
+std::shared_ptr<const lang::program::Program> checked(const std::string& steps) {
+    const auto load = [&](const std::string& path) { return path == "flash.proc" ? std::optional(site_text + steps) : std::nullopt; };
     const lang::Checked checked =
         lang::check({.procedure = "flash.proc", .site = {}, .parameters = {}, .load = load, .catalog = &registry().catalog()});
     for (const lang::Diagnostic& finding : checked.diagnostics) MESSAGE(lang::render(finding, *checked.sources));
@@ -43,15 +51,9 @@ std::shared_ptr<const lang::program::Program> program(const std::string& site) {
     return checked.program;
 }
 
-constexpr const char* three_machines = R"(
-site "lamps"
-host a { via simulated }
-host b { via simulated }
-host c { via simulated }
-lock b, a
-)";
+struct Killed {};
 
-/// A simulated site whose lamps do what they are told.
+/// A simulated site whose lamps take their time and do what they are told.
 class LampSite final : public rehearsal::SimulatedSite {
   public:
     explicit LampSite(rehearsal::World& world) : site_(world) {}
@@ -60,206 +62,286 @@ class LampSite final : public rehearsal::SimulatedSite {
     rehearsal::Answer run(const lang::Host& host, const Line& line, lang::Time at) override {
         rehearsal::Answer answer = site_.run(host, line, at);
         if (!line.text.starts_with("lamp")) return answer;
-        lamps.push_back({at, line.text});
-        if (on_lamp) on_lamp(at);
-        return {.takes = 200ms};
+        if (line.text.starts_with("lamp status")) return {.out = host.name == lit ? "on 100\n" : "off 0\n"};
+        flashes.push_back(host.name + ' ' + line.text);
+        if (on_flash) on_flash(line.text.substr(line.text.rfind(' ') + 1));
+        return {.takes = 5s};
     }
 
-    std::vector<std::pair<lang::Time, std::string>> lamps;
-    std::function<void(lang::Time)> on_lamp;
+    std::vector<std::string> flashes;
+    std::string lit = "a";  ///< where the lamp is on
+    std::function<void(const std::string& lamp)> on_flash;
 
   private:
     rehearsal::LocalSite site_;
 };
 
-/// Keeps what it is told; dies after a step, where that is wanted.
-struct Listener : Observer {
-    struct Dead {};
-    std::vector<Event> events;
-    bool dies = false;
-
-    void on(const Event& event) override {
-        events.push_back(event);
-        const auto* step = std::get_if<event::StepEnded>(&event.body);
-        if (dies && step != nullptr) throw Dead{};
-    }
-    template <typename Body>
-    const Body* first() const {
-        for (const Event& event : events)
-            if (const auto* body = std::get_if<Body>(&event.body)) return body;
-        return nullptr;
-    }
-    template <typename Body>
-    lang::Time when() const {
-        for (const Event& event : events)
-            if (std::holds_alternative<Body>(event.body)) return event.at;
-        return {};
-    }
-};
-
-struct Nobody final : Person {
-    Reaction confirm(const std::string&, Time) override { return {}; }
-    Reaction ask(const std::string&, const lang::Type&, Time) override { return {}; }
-    Reaction choose(const std::string&, const std::vector<Option>&, Time) override { return {}; }
-    std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
-};
-
-event::RunEnded run_of(const std::string& who, const lang::program::Program& program, Scheduler& scheduler,
-                       const ConnectionFactory& connect, Listener& listener, const Past* past = nullptr,
-                       std::vector<std::string> without = {}) {
-    Stop stop;
-    Nobody nobody;
-    World world{.scheduler = scheduler,
-                .stop = stop,
-                .registry = registry(),
-                .connect = connect,
-                .person = nobody,
-                .observers = {&listener},
-                .secret = [](std::string_view) { return lang::Value::unknown("there is none"); },
-                .mask = [](std::string text) { return text; },
-                .kept = [](const std::string&, const std::string&, const lang::Type&) { return lang::Value::unknown("nothing"); },
-                .keep = [](const std::string&, const lang::Value&) {},
-                .broken_invariant = nullptr};
-    return run(program, world,
-               {.operator_name = who, .machine = "desk", .run = 12, .lock_token = who, .lock_without = std::move(without), .past = past});
-}
-
-/// The simulated site and one run on it after the other.
+/// The site, and runs on it.
 struct Site {
-    std::shared_ptr<const lang::program::Program> flash = program(three_machines);
-    rehearsal::World world = rehearsal::World::healthy(*flash->site, rehearsal::first_moment);
+    explicit Site(const std::string& steps = two_steps) : Site(checked(steps), 1) {}
+    Site(std::shared_ptr<const lang::program::Program> program, std::uint64_t seed)
+        : program(std::move(program)), scheduler({.start = rehearsal::first_moment, .seed = seed}) {}
+
+    std::shared_ptr<const lang::program::Program> program;
+    rehearsal::World world = rehearsal::World::healthy(*program->site, rehearsal::first_moment);
     LampSite lamps{world};
     rehearsal::SimulatedScheduler scheduler;
     Stop never;
-    ConnectionFactory connect = [this](const lang::Host& host) { return rehearsal::simulated_connection(host, lamps, scheduler, never); };
-    Listener told;
 
-    event::RunEnded play(const std::string& who, const Past* past = nullptr, std::vector<std::string> without = {}) {
-        told = {};
-        return run_of(who, *flash, scheduler, connect, told, past, std::move(without));
+    Runner runner(const std::string& name) {
+        return {.name = name,
+                .connect = [this](const lang::Host& host) { return rehearsal::simulated_connection(host, lamps, scheduler, never); }};
     }
-    bool is_locked() const {
-        const auto state = world.snapshot();
-        return std::any_of(state.begin(), state.end(), [](const auto& entry) { return entry.first.starts_with("lock "); });
+    Runner play(const std::string& name, const RunOptions& options = {}) {
+        Runner one = runner(name);
+        run_as(one, *program, registry(), scheduler, options);
+        return one;
+    }
+    /// Is killed when a step has ended; what its journal tells.
+    Past killed(const std::string& name) {
+        Runner one = runner(name);
+        one.hears = [](const Event& event) {
+            if (std::holds_alternative<event::StepEnded>(event.body)) throw Killed{};
+        };
+        CHECK_THROWS_AS(run_as(one, *program, registry(), scheduler, {.run = 12, .lock_message = "change 4711"}), Killed);
+        return read_past(one.events);
+    }
+    const lang::Host& host(const char* name) const { return *program->site->find_host(name); }
+    /// By hand, on the host.
+    void run(const char* name, const std::string& line) { world.run(host(name), line, {}, scheduler.now()); }
+    void off(const char* name) { REQUIRE_FALSE(rehearsal::plant(world, fmt::format("{}: off", name))); }
+    /// Where a lock lies, and whose it is.
+    std::vector<std::string> locks() const {
+        std::vector<std::string> found;
+        for (const auto& [what, whose] : world.snapshot()) {
+            if (what.starts_with("lock ")) found.push_back(fmt::format("{} {}", what.substr(5, what.find(' ', 5) - 5), whose));
+        }
+        return found;
     }
 };
 
-/// Two runs that began together: at most one has the lock at a time, and who has it not has sent nothing.
-void judge(const event::RunEnded (&ended)[2], const Listener (&told)[2], int& refused) {
-    const event::LockTaken* taken[2] = {told[0].first<event::LockTaken>(), told[1].first<event::LockTaken>()};
-    CHECK((taken[0] != nullptr || taken[1] != nullptr));
-    for (int i = 0; i < 2; ++i) {
-        CHECK((taken[i] == nullptr) == (ended[i].end == End::Locked));
-        if (taken[i] == nullptr) CHECK(told[i].first<event::Intent>() == nullptr);
-        refused += taken[i] == nullptr;
-    }
-    if (taken[0] == nullptr || taken[1] == nullptr) return;
-    // Both had it: one after the other.
-    const bool first = told[0].when<event::LockTaken>() < told[1].when<event::LockTaken>();
-    CHECK(told[first ? 0 : 1].when<event::RunEnded>() <= told[first ? 1 : 0].when<event::LockTaken>());
+std::string refusal(const Runner& runner) {
+    const auto* failed = runner.first<event::Failed>();
+    return failed == nullptr ? std::string() : failed->message;
 }
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+using Texts = std::vector<std::string>;
 
 }  // namespace
 
 TEST_CASE("of two runs that race for the lock, one acts and the other says who does: a thousand times") {
-    int refused = 0;
+    const auto program = checked("step \"A\" { on c { lamp.flash(\"x\") } }");
     for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
         CAPTURE(seed);
-        Site site;
-        rehearsal::SimulatedScheduler scheduler({.start = rehearsal::first_moment, .seed = seed});
-        const ConnectionFactory connect = [&](const lang::Host& host) {
-            return rehearsal::simulated_connection(host, site.lamps, scheduler, site.never);
-        };
-        event::RunEnded ended[2];
-        Listener told[2];
+        Site site(program, seed);
+        std::array<Runner, 2> runners{site.runner("alice"), site.runner("bob")};
         std::mt19937_64 random(seed);
         std::vector<std::function<void()>> runs;
-        for (int i = 0; i < 2; ++i) {
+        for (Runner& runner : runners) {
             const Duration delay(random() % 200);
-            runs.emplace_back([&, i, delay] {
-                scheduler.sleep_until(scheduler.now() + delay, site.never, Stop::Level::NoNewAction);
-                ended[i] = run_of(i == 0 ? "alice" : "bob", *site.flash, scheduler, connect, told[i]);
+            runs.emplace_back([&, delay] {
+                site.scheduler.sleep_until(site.scheduler.now() + delay, site.never, Stop::Level::NoNewAction);
+                run_as(runner, *site.program, registry(), site.scheduler);
             });
         }
-        scheduler.run_all(std::move(runs), 0);
-        judge(ended, told, refused);
-        CHECK_FALSE(site.is_locked());
+        site.scheduler.run_all(std::move(runs), 0);
+        CHECK(wrong_in_race(runners).value_or("") == "");
+        CHECK(site.locks() == Texts{});
     }
-    CHECK(refused > 900);
 }
 
-TEST_CASE("of two runs that race for the lock on a real machine, one acts: a hundred times") {
-    const auto flash = program(fmt::format("site \"race {}\"\nhost c {{ via local }}\nlock c\n", getpid()));
-    int refused = 0;
-    for (int i = 0; i < 100; ++i) {
-        const auto scheduler = real_scheduler();
-        Stop never;
-        const ConnectionFactory connect = local_connections(*scheduler, never);
-        event::RunEnded ended[2];
-        Listener told[2];
-        scheduler->run_all({[&] { ended[0] = run_of("alice", *flash, *scheduler, connect, told[0]); },
-                            [&] { ended[1] = run_of("bob", *flash, *scheduler, connect, told[1]); }},
-                           0);
-        judge(ended, told, refused);
+TEST_CASE("the lock of a run that was killed is named to others, and the same run takes it up again from another machine") {
+    Site site;
+    const Past past = site.killed("alice");
+    CHECK(site.locks() == Texts{"a alice-1", "b alice-1"});
+
+    const Runner bob = site.play("bob");
+    CHECK(bob.ended.end == End::Locked);
+    CHECK(says(refusal(bob), "alice on alice-desk runs flash, run 12"));
+    CHECK(says(refusal(bob), "(\"change 4711\")"));
+    CHECK(says(refusal(bob), "procrun lock release"));
+    CHECK(site.lamps.flashes.size() == 1);
+
+    const Runner carol = site.play("carol", {.past = &past});
+    CHECK(carol.ended.end == End::Completed);
+    REQUIRE(carol.first<event::LockTaken>() != nullptr);
+    CHECK(carol.first<event::LockTaken>()->again == Texts{"a", "b"});
+    CHECK(site.lamps.flashes.size() == 2);
+    CHECK(site.locks() == Texts{});
+}
+
+TEST_CASE("the lock tells who goes on with a run, not who began it") {
+    Site site;
+    const Past past = site.killed("alice");
+    std::string told;
+    site.lamps.on_flash = [&](const std::string&) { told = refusal(site.play("bob")); };
+    CHECK(site.play("carol", {.run = 12, .past = &past}).ended.end == End::Completed);
+    CHECK(says(told, "carol on carol-desk runs flash, run 12"));
+}
+
+TEST_CASE("of two that go on with one killed run, one does") {
+    const auto program = checked(two_steps);
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        CAPTURE(seed);
+        Site site(program, seed);
+        const Past past = site.killed("alice");
+        std::array<Runner, 2> runners{site.runner("bob"), site.runner("carol")};
+        std::vector<std::function<void()>> runs;
+        for (Runner& runner : runners)
+            runs.emplace_back([&] { run_as(runner, *site.program, registry(), site.scheduler, {.past = &past}); });
+        site.scheduler.run_all(std::move(runs), 0);
+        CHECK(wrong_in_race(runners).value_or("") == "");
+        CHECK(site.lamps.flashes.size() == 2);
     }
-    CHECK(refused > 0);
-    CHECK(access(lock_directory(*flash->site).c_str(), F_OK) != 0);
 }
 
-TEST_CASE("the lock of a run that was killed is named to others, and the same run takes it as its own") {
+TEST_CASE("a run whose lock was broken and taken by another is not resumed while that one runs") {
     Site site;
-    site.told.dies = true;
-    CHECK_THROWS_AS(run_of("alice", *site.flash, site.scheduler, site.connect, site.told), Listener::Dead);
-    CHECK(site.is_locked());
-    const Past past = read_past(site.told.events);
-
-    CHECK(site.play("bob").end == End::Locked);
-    const auto* failed = site.told.first<event::Failed>();
-    REQUIRE(failed != nullptr);
-    CHECK(failed->message.find("alice on desk runs flash, run 12") != std::string::npos);
-    CHECK(failed->message.find("procrun lock release") != std::string::npos);
-    CHECK(site.lamps.lamps.size() == 1);
-
-    CHECK(site.play("carol", &past).end == End::Completed);
-    CHECK(site.lamps.lamps.size() == 2);
-    CHECK_FALSE(site.is_locked());
-}
-
-TEST_CASE("a run whose lock is lost sends nothing more") {
-    Site site;
-    site.lamps.on_lamp = [&](lang::Time at) {
-        const std::string directory = lock_directory(*site.flash->site);
-        site.world.run(*site.flash->site->find_host("b"), "rm " + directory + "/holder", {}, at);
-        site.world.run(*site.flash->site->find_host("b"), "rmdir " + directory, {}, at);
+    const Past past = site.killed("alice");
+    for (const char* host : {"a", "b"}) {
+        const std::string directory = lock_directory(*site.program->site);
+        site.run(host, fmt::format("rm {0}/alice-1 && rmdir {0}", directory));
+    }
+    Runner again;
+    site.lamps.on_flash = [&](const std::string&) {
+        if (again.name.empty()) again = site.play("alice", {.past = &past});
     };
-    CHECK(site.play("alice").end == End::Locked);
-    CHECK(site.lamps.lamps.size() == 1);
-    const auto* lost = site.told.first<event::LockLost>();
-    REQUIRE(lost != nullptr);
-    CHECK(lost->why.find("b: it is gone") != std::string::npos);
-    CHECK_FALSE(site.is_locked());
+    CHECK(site.play("bob").ended.end == End::Completed);
+    CHECK(again.ended.end == End::Locked);
+    CHECK(says(refusal(again), "bob on bob-desk"));
+}
+
+TEST_CASE("a run whose lock is lost sends nothing more, no undo either") {
+    Site site(R"(
+step "A" {
+  on c { lamp.flash("x")  undo { lamp.flash("back") } }
+  step "A1" { on c { lamp.flash("y") } }
+}
+)");
+    site.lamps.on_flash = [&](const std::string&) {
+        const std::string directory = lock_directory(*site.program->site);
+        site.run("b", fmt::format("rm {0}/alice-1 && rmdir {0}", directory));
+    };
+    const Runner alice = site.play("alice", {.on_failure = OnFailure::Undo});
+    CHECK(alice.ended.end == End::Failed);
+    CHECK(site.lamps.flashes == Texts{"c lamp flash x"});
+    CHECK(alice.ended.pending_undos.size() == 1);
+    REQUIRE(alice.first<event::LockLost>() != nullptr);
+    CHECK(says(alice.first<event::LockLost>()->why, "b: it is gone"));
+    CHECK(site.locks() == Texts{});
 }
 
 TEST_CASE("a lock host that cannot be asked is unknown: no run, unless it is known to be down for everybody") {
     Site site;
-    REQUIRE_FALSE(rehearsal::plant(site.world, "b: off"));
-    CHECK(site.play("alice").end == End::Locked);
-    CHECK(site.lamps.lamps.empty());
-    CHECK_FALSE(site.is_locked());  // what it had on a is given back
-    CHECK(site.play("alice", nullptr, {"b"}).end == End::Completed);
-    CHECK(site.told.first<event::LockTaken>()->without == std::vector<std::string>{"b"});
-    CHECK(site.play("alice", nullptr, {"a", "b"}).end == End::Locked);
+    site.off("b");
+    const Runner alice = site.play("alice");
+    CHECK(alice.ended.end == End::Locked);
+    CHECK(says(refusal(alice), "--lock-without b"));
+    CHECK(site.lamps.flashes == Texts{});
+    CHECK(site.locks() == Texts{});  // what it had on a is given back
+    const Runner without = site.play("alice", {.lock_without = {"b"}});
+    CHECK(without.ended.end == End::Completed);
+    CHECK(without.first<event::LockTaken>()->without == Texts{"b"});
+    CHECK(site.play("alice", {.lock_without = {"a", "b"}}).ended.end == End::Locked);
 }
 
-TEST_CASE("a lock host that is switched off under way does not stop the run, as long as another one answers") {
+TEST_CASE("a lock host that goes down under way does not stop the run, as long as another one answers") {
     Site site;
-    site.lamps.on_lamp = [&](lang::Time) { CHECK_FALSE(rehearsal::plant(site.world, "b: off")); };
-    CHECK(site.play("alice").end == End::Completed);
-    CHECK(site.lamps.lamps.size() == 2);
-    const auto* released = site.told.first<event::LockReleased>();
-    REQUIRE(released != nullptr);
-    CHECK(released->hosts == std::vector<std::string>{"a"});
-    CHECK(released->kept.size() == 1);
+    site.lamps.on_flash = [&](const std::string&) {
+        if (site.lamps.flashes.size() == 1) site.off("b");
+    };
+    const Runner alice = site.play("alice");
+    CHECK(alice.ended.end == End::Completed);
+    REQUIRE(alice.first<event::LockReleased>() != nullptr);
+    CHECK(alice.first<event::LockReleased>()->hosts == Texts{"a"});
+    CHECK(alice.first<event::LockReleased>()->kept.size() == 1);
+}
+
+TEST_CASE("when no lock host answers for a minute, nothing more is sent") {
+    Site site;
+    site.lamps.on_flash = [&](const std::string&) {
+        site.off("a");
+        site.off("b");
+    };
+    const lang::Time begin = site.scheduler.now();
+    const Runner alice = site.play("alice");
+    CHECK(alice.ended.end == End::Failed);
+    CHECK(site.lamps.flashes.size() == 1);
+    CHECK(site.scheduler.now() - begin >= 1min);
+    REQUIRE(alice.first<event::LockLost>() != nullptr);
+    CHECK(says(alice.first<event::LockLost>()->why, "no lock host can say"));
+}
+
+TEST_CASE("a machine that the run switches off is given its lock back before, and is not missed by the same run later") {
+    Site site(R"(
+step "A" { power_off(b) }
+step "B" { on c { lamp.flash("y") } }
+)");
+    Texts while_off;
+    site.lamps.on_flash = [&](const std::string& lamp) {
+        if (lamp != "b") return;
+        while_off = site.locks();
+        site.off("b");
+    };
+    const Past past = site.killed("alice");
+    CHECK(while_off == Texts{"a alice-1"});
+    CHECK(past.lock_yielded == std::set<std::string>{"b"});
+    const Runner again = site.play("alice", {.past = &past});
+    CHECK(again.ended.end == End::Completed);
+    REQUIRE(again.first<event::LockTaken>() != nullptr);
+    CHECK(again.first<event::LockTaken>()->without == Texts{"b"});
+    CHECK(site.locks() == Texts{});
+}
+
+TEST_CASE("the last machine that keeps the lock is not switched off") {
+    Site site(R"(
+step "A" {
+  let first = find m in [a, b] where lamp.is_on("x")
+  power_off(first)
+}
+step "B" {
+  let second = find m in [a, b] where lamp.is_on("x")
+  power_off(second)
+}
+)");
+    site.lamps.on_flash = [&](const std::string&) { site.lamps.lit = "b"; };
+    const Runner alice = site.play("alice");
+    CHECK(alice.ended.end == End::Failed);
+    CHECK(site.lamps.flashes == Texts{"c lamp flash a"});
+    CHECK(says(refusal(alice), "b keeps the site's lock, and no other machine does"));
+}
+
+TEST_CASE("the lock is given back at the end of a run that failed, whatever it leaves") {
+    Site site(R"(
+step "A" {
+  on c { lamp.flash("x")  undo { lamp.flash("back") } }
+  fail "not today"
+}
+)");
+    const Runner alice = site.play("alice", {.on_failure = OnFailure::Keep});
+    CHECK(alice.ended.end == End::Failed);
+    CHECK(alice.ended.pending_undos.size() == 1);
+    CHECK(site.locks() == Texts{});
+}
+
+TEST_CASE("a run that changes nothing takes no lock") {
+    Site site(R"(
+step "A" { note "nothing is done" }
+)");
+    const Runner alice = site.play("alice");
+    CHECK(alice.ended.end == End::Completed);
+    CHECK(alice.first<event::LockTaken>() == nullptr);
+}
+
+TEST_CASE("a lock that nobody has signed is waited for, and then told as nobody's") {
+    Site site;
+    site.run("a", "mkdir " + lock_directory(*site.program->site));
+    const Runner alice = site.play("alice");
+    CHECK(alice.ended.end == End::Locked);
+    CHECK(says(refusal(alice), "nothing says by whom"));
+    CHECK(site.locks() == Texts{"a nameless"});
 }
 
 }  // namespace runtime_tests

@@ -60,6 +60,7 @@ struct Words {
         const std::string out = e.out.empty() ? "" : fmt::format(" | {}", e.out.substr(0, e.out.find_last_not_of('\n') + 1));
         return fmt::format("{} $ {} -> {}{}", name(e.purpose), e.command, e.ending, out);
     }
+    std::string operator()(const event::CommandOutput& e) const { return fmt::format("prints {}", e.line); }
     std::string operator()(const event::WaitStarted& e) const { return fmt::format("waits within {} for {}", show(e.within), e.condition); }
     std::string operator()(const event::WaitProgress& e) const {
         std::string text = fmt::format("… {} of {}", show(e.elapsed), show(e.within));
@@ -92,10 +93,12 @@ struct Words {
     std::string operator()(const event::Skipped& e) const { return fmt::format("skipped {}: {}", e.what, e.reason); }
     std::string operator()(const event::LockSought& e) const { return fmt::format("seeks the lock on {}", fmt::join(e.hosts, ", ")); }
     std::string operator()(const event::LockTaken& e) const {
-        return fmt::format("has the lock on {}{}", fmt::join(e.hosts, ", "),
+        return fmt::format("has the lock on {}{}{}", fmt::join(e.hosts, ", "),
+                           e.again.empty() ? "" : fmt::format(", on {} from before", fmt::join(e.again, ", ")),
                            e.without.empty() ? "" : fmt::format(", without {}", fmt::join(e.without, ", ")));
     }
     std::string operator()(const event::LockLost& e) const { return fmt::format("LOCK LOST: {}", e.why); }
+    std::string operator()(const event::LockYielded& e) const { return fmt::format("gives the lock back before {}", e.call); }
     std::string operator()(const event::LockReleased& e) const {
         return fmt::format("gives the lock back on {}{}", fmt::join(e.hosts, ", "),
                            e.kept.empty() ? "" : fmt::format(", NOT on {}", fmt::join(e.kept, ", ")));

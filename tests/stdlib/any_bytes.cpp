@@ -4,7 +4,6 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
-#include <random>
 #include <string>
 
 #include "stdlib/haproxy/server.hpp"
@@ -14,6 +13,7 @@
 #include "stdlib/mysql/verdict.hpp"
 #include "stdlib/systemd/status.hpp"
 #include "stdlib/winsvc/status.hpp"
+#include "tests/support/mutate.hpp"
 
 namespace {
 
@@ -27,34 +27,9 @@ std::string recorded(const std::string& file) {
     return text;
 }
 
-/// The text with a few bytes overwritten, removed or doubled; the same for the same seed.
-std::string damaged(std::string text, unsigned seed) {
-    std::mt19937 random(seed);
-    constexpr std::string_view telling = "\t\n\r,\"\\={}[]:#;-0\x00\xff";
-    for (int i = 0; i < 4 && !text.empty(); ++i) {
-        const std::size_t at = random() % text.size();
-        switch (random() % 4) {
-            case 0:
-                text[at] = telling[random() % telling.size()];
-                break;
-            case 1:
-                text[at] = static_cast<char>(random());
-                break;
-            case 2:
-                text.erase(at, 1 + random() % 40);
-                break;
-            default:
-                text.insert(at, text.substr(at, 1 + random() % 40));
-        }
-    }
-    return text;
-}
-
 /// Shows it as well, so that every part of the value is looked at.
 void survives_damage(const std::string& text, const Reader& read) {
-    for (unsigned seed = 0; seed < 300; ++seed) CHECK_FALSE(read(damaged(text, seed)).show().empty());
-    for (std::size_t length = 0; length < text.size(); length += 1 + text.size() / 200)
-        CHECK_FALSE(read(text.substr(0, length)).show().empty());
+    support::with_damage({text}, [&](const std::string& damaged) { CHECK_FALSE(read(damaged).show().empty()); });
 }
 
 }  // namespace

@@ -67,3 +67,41 @@ TEST_CASE("every module says what it is about, and where its facts come from if 
         CHECK_MESSAGE((!knows_a_system || !module.sources.empty()), module.name, " names no source");
     }
 }
+
+TEST_CASE("every builtin that asks a host says with which versions it was tested, and how") {
+    for (const runtime::Module& module : stdlib::all()) {
+        for (const runtime::Builtin& builtin : module.builtins) {
+            if (builtin.signature.effect == lang::Effect::Pure) continue;
+            const auto& evidence = builtin.evidence.empty() ? module.evidence : builtin.evidence;
+            CHECK_MESSAGE(!evidence.empty(), module.name, ".", builtin.signature.name, " has no evidence");
+            for (const runtime::Evidence& one : evidence) CHECK_FALSE(one.versions.empty());
+        }
+    }
+}
+
+TEST_CASE("a residue is asked where the site says that there may be one") {
+    lang::Site site;
+    const auto add = [&](const char* name, std::map<std::string, lang::Value> facts) -> const lang::Host& {
+        auto& host = *site.hosts.emplace_back(std::make_unique<lang::Host>());
+        host.name = name;
+        host.facts = std::move(facts);
+        return host;
+    };
+    const lang::Host& store = add("store1", {});
+    const lang::Host& app = add("app1", {{"unit", "wildfly"}});
+    site.clusters.push_back({.name = "storage", .kind = "pacemaker", .nodes = {&store}, .settings = {}, .span = {}});
+    const auto applies = [&](const std::string& module, const lang::Host& host) {
+        int yes = 0;
+        for (const runtime::Module& one : stdlib::all()) {
+            if (one.name != module) continue;
+            for (const runtime::Residue& residue : one.residues) yes += residue.applies && residue.applies(host, site);
+        }
+        return yes;
+    };
+    CHECK(applies("pcs", store) == 2);
+    CHECK(applies("pcs", app) == 0);
+    CHECK(applies("drbd", store) == 1);
+    CHECK(applies("drbd", app) == 0);
+    CHECK(applies("systemd", app) == 2);
+    CHECK(applies("systemd", store) == 0);
+}

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -101,6 +102,10 @@ bool Settings::take(const std::string& line) {
     } else if (const auto found = after(line, "detected")) {
         const auto space = found->find(' ');
         detected[found->substr(0, space)] = literal(found->substr(space), lang::Kind::Any, *site);
+    } else if (const auto fact = after(line, "fact")) {
+        const auto space = fact->find(' ');
+        lang::Host& here = *std::find_if(site->hosts.begin(), site->hosts.end(), [&](const auto& h) { return h->name == host; })->get();
+        here.facts[fact->substr(0, space)] = literal(fact->substr(space), lang::Kind::Any, *site);
     } else if (const auto time = after(line, "now")) {
         now = literal(*time, lang::Kind::Time, *site).time();
     } else {
@@ -116,6 +121,7 @@ void Settings::add_host(const std::string& written) {
     added->name = words[0];
     added->address = words[0];
     added->os = words.size() > 1 && words[1] == "windows" ? lang::Os::Windows : lang::Os::Linux;
+    for (std::size_t i = 2; i + 1 < words.size(); i += 2) added->facts[words[i]] = literal(words[i + 1], lang::Kind::Any, *site);
     site->hosts.push_back(std::move(added));
 }
 

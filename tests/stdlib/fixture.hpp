@@ -1,11 +1,13 @@
 // Recorded conversations with a host, as plain text: they test a builtin without the host.
 //
 //   # Both sides in sync, seen from the Primary.              a comment
-//   on acd-store1                                             the current host; `on acd-tel1 windows`. Settings stay until changed
+//   on acd-store1                                             the current host; `on acd-tel1 windows`, facts
+//                                                             after that: `services ["robot5"]`. Settings stay until changed
 //   hosts acd-store2, acd-tel1 windows                        other hosts of the site
 //   cluster storage pacemaker nodes [acd-store1, acd-store2] drbd "r0"
 //   secret mysql_password "bytes"
 //   detected drbd.version "8.4.11"                            what was found out about the host
+//   fact unit "wildfly"                                       a fact of the current host
 //   now 2026-11-22 16:35:42
 //   call drbd.status("r0")                                    a new case; also `detect drbd.version`, `residue pcs.standby nodes`
 //   $ cat /proc/drbd                                          a command that the builtin must send; `>` more lines, `|` its input

@@ -3,17 +3,18 @@
 
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <iterator>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "stdlib/drbd/status.hpp"
 #include "stdlib/pcs/cluster.hpp"
+#include "stdlib/pcs/constraints.hpp"
+#include "stdlib/pcs/preview.hpp"
 #include "stdlib/pcs/values.hpp"
 #include "stdlib/text/path.hpp"
 #include "stdlib/text/pattern.hpp"
+#include "tests/support/mutate.hpp"
 
 namespace {
 
@@ -28,51 +29,25 @@ std::vector<std::string> recordings(const char* module) {
     return found;
 }
 
-/// The recordings, changed a little or a lot: cut off, bytes replaced, pieces repeated or moved.
-void with_changes(const std::vector<std::string>& recordings, const std::function<void(const std::string&)>& read) {
-    std::mt19937 random(4711);  // NOLINT: the same changes in every run
-    const auto below = [&](std::size_t limit) { return limit == 0 ? 0 : random() % limit; };
-    for (const std::string& recording : recordings) {
-        for (int round = 0; round < 200; ++round) {
-            std::string text = recording;
-            for (std::size_t changes = below(8) + 1; changes > 0 && !text.empty(); --changes) {
-                const std::size_t at = below(text.size()), length = below(40);
-                switch (below(4)) {
-                    case 0:
-                        text[at] = static_cast<char>(below(256));
-                        break;
-                    case 1:
-                        text.erase(at, length);
-                        break;
-                    case 2:
-                        text.insert(below(text.size()), text.substr(at, length));
-                        break;
-                    default:
-                        text.resize(below(round % 20 == 0 ? 3 : 1) == 0 ? text.size() : at);
-                }
-            }
-            read(text);
-        }
-    }
-}
-
 }  // namespace
 
 TEST_CASE("any bytes in DRBD's outputs give a status or an unknown") {
     using namespace stdlib::drbdadm;
     int read = 0;
-    with_changes(recordings("drbd"), [&](const std::string& text) {
-        for (const lang::Value& value : {status_from_proc(text, {0}), status_from_json(text, "r0")}) {
+    support::with_damage(recordings("drbd"), [&](const std::string& text) {
+        for (const lang::Value& value :
+             {status(views_from_proc(text, {0})), status(views_from_json(text, "r0")), status(views_from_events(text, "r0"))}) {
             if (value.is_unknown()) continue;
             ++read;
             CHECK(value.record().fields.size() == types().status->fields.size());
             const lang::Value both = in_sync(value);
             if (!both.is_unknown() && both.boolean()) CHECK(value.field("connection").member_name() == "Connected");
         }
-        summary_from_proc(text);
-        summary_from_json(text);
+        summary_from_events(text);
+        against_promotion(views_from_json(text, "r0"), "r0", "store1");
         minors(text);
         version(text);
+        utils_version(text);
     });
     CHECK(read > 0);
 }
@@ -80,7 +55,7 @@ TEST_CASE("any bytes in DRBD's outputs give a status or an unknown") {
 TEST_CASE("any bytes in crm_mon's XML give a cluster or a reason") {
     using namespace stdlib::pacemaker;
     int clusters = 0, reasons = 0;
-    with_changes(recordings("pcs"), [&](const std::string& text) {
+    support::with_damage(recordings("pcs"), [&](const std::string& text) {
         const Reading reading = read(std::string_view(text));
         if (const auto* unreadable = std::get_if<Unreadable>(&reading)) {
             CHECK_FALSE(unreadable->why.empty());
@@ -90,11 +65,29 @@ TEST_CASE("any bytes in crm_mon's XML give a cluster or a reason") {
         ++clusters;
         const auto& cluster = std::get<Cluster>(reading);
         CHECK(value_of(cluster).record().fields.size() == types().status->fields.size());
-        CHECK(problems(cluster).size() >= unsettled(cluster).size());
+        CHECK(problems(cluster, true).size() >= unsettled(cluster).size());
         location(cluster, "grp");
         location(cluster, "drbd_r0-clone");
     });
     CHECK(clusters > 0);
+    CHECK(reasons > 0);
+}
+
+TEST_CASE("any bytes in the other outputs of Pacemaker's tools give a list or a reason") {
+    using namespace stdlib::pacemaker;
+    int lists = 0, reasons = 0;
+    support::with_damage(recordings("pcs"), [&](const std::string& text) {
+        const auto constraints = read_constraints(std::string_view(text));
+        const auto* found = std::get_if<std::vector<Constraint>>(&constraints);
+        ++(found != nullptr ? lists : reasons);
+        if (found == nullptr) CHECK_FALSE(std::get<Unreadable>(constraints).why.empty());
+        for (const Constraint& constraint : found != nullptr ? *found : std::vector<Constraint>{}) {
+            CHECK_FALSE(constraint.id.empty());
+            CHECK_FALSE(value_of(constraint).show().empty());
+        }
+        CHECK_FALSE(summary_of(text).show().empty());
+    });
+    CHECK(lists > 0);
     CHECK(reasons > 0);
 }
 
@@ -107,7 +100,7 @@ TEST_CASE("deep nesting exhausts no stack") {
     for (int i = 0; i < depth; ++i) xml += "</group>";
     xml += "</resources></crm_mon>";
     CHECK(std::holds_alternative<stdlib::pacemaker::Cluster>(stdlib::pacemaker::read(std::string_view(xml))));
-    CHECK(stdlib::drbdadm::status_from_json(json, "r0").is_unknown());
+    CHECK(stdlib::drbdadm::status(stdlib::drbdadm::views_from_json(json, "r0")).is_unknown());
     CHECK(stdlib::texts::from_json(json, "[0][0]").is_unknown());
     for (int i = 0; i < depth; ++i) json += "]";
     CHECK(stdlib::texts::from_json(json, "[0][0]").is_unknown());

@@ -107,6 +107,24 @@ Value bare_word(std::string_view word, const lang::Type& type, const lang::Site&
     return word;
 }
 
+/// `field: value, …`; every field is there.
+Value record(std::string_view inside, const lang::Type& type, const lang::Site& site) {
+    const auto& shape = type.record();
+    std::vector<std::optional<Value>> given(shape->fields.size());
+    for (const std::string& written : split(inside, ',')) {
+        const auto colon = written.find(':');
+        const auto index = shape->find(trimmed(std::string_view(written).substr(0, colon)));
+        if (colon == std::string::npos || !index) throw Malformed(fmt::format("no field of {}: {}", type.name(), written));
+        given[*index] = literal(std::string_view(written).substr(colon + 1), shape->fields[*index].type, site);
+    }
+    std::vector<Value> fields;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        if (!given[i]) throw Malformed(fmt::format("{} needs the field '{}'", type.name(), shape->fields[i].name));
+        fields.push_back(std::move(*given[i]));
+    }
+    return lang::Record{shape, std::move(fields)};
+}
+
 }  // namespace
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -122,8 +140,8 @@ std::vector<std::string> split(std::string_view text, char separator) {
             continue;
         }
         if (c == '"') quoted = !quoted;
-        if (!quoted && (c == '[' || c == '(')) ++depth;
-        if (!quoted && (c == ']' || c == ')')) --depth;
+        if (!quoted && (c == '[' || c == '(' || c == '{')) ++depth;
+        if (!quoted && (c == ']' || c == ')' || c == '}')) --depth;
         if (c == separator && !quoted && depth == 0) {
             parts.emplace_back(trimmed(part));
             part.clear();
@@ -149,6 +167,8 @@ Value literal(std::string_view text, const lang::Type& type, const lang::Site& s
         for (const std::string& item : split(text.substr(1, text.size() - 2), ',')) items.push_back(literal(item, element, site));
         return Value::list(std::move(items));
     }
+    if (text.size() >= 2 && text.front() == '{' && text.back() == '}' && type.kind() == Kind::Record)
+        return record(text.substr(1, text.size() - 2), type, site);
     return bare_word(text, type, site);
 }
 

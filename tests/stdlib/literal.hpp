@@ -16,7 +16,8 @@ struct Malformed : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// `"text"`, `3`, `1.5`, `true`, `5m`, `UpToDate`, `acd-store1`, `2026-11-22 16:35:42`, `[…]`, `unknown`. Enum members take their type from
+/// `"text"`, `3`, `1.5`, `true`, `5m`, `UpToDate`, `acd-store1`, `2026-11-22 16:35:42`, `[…]`,
+/// `{field: value, …}`, `unknown`. Enum members take their type from
 /// `type`, a bare word without one is a text.
 lang::Value literal(std::string_view text, const lang::Type& type, const lang::Site&);
 

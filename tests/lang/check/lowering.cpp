@@ -57,17 +57,11 @@ TEST_CASE("arguments are in the order of the signature, with defaults filled in"
     CHECK(as<program::Literal>(second.arguments[1]).value.member_name() == "Fail");
 }
 
-TEST_CASE("actions are numbered in their step, whatever stands around them, and anew in the next one") {
-    const auto program = program_of(
-        "step \"a\" {\n  on acd-jb1 {\n    svc.stop(\"a\")  undo svc.start(\"a\")\n    svc.stop(\"b\")\n  }\n  power_on(acd-jb1)\n}\n"
-        "step \"b\" { on acd-jb1 { svc.stop(\"c\") } }");
-    const auto& step = as<program::Step>(program->body[0]);
-    const auto& on = as<program::On>(step.body[0]);
-    CHECK(as<program::Action>(on.body[0]).site == 1);
-    CHECK(as<program::Action>((*as<program::Action>(on.body[0]).clauses.undo)[0]).site == 2);
-    CHECK(as<program::Action>(on.body[1]).site == 3);
-    CHECK(as<program::RunDefine>(step.body[1]).site == 4);
-    CHECK(as<program::Action>(as<program::On>(as<program::Step>(program->body[1]).body[0]).body[0]).site == 1);
+TEST_CASE("the types of all named slots are written down, so that their values can be stored and read again") {
+    const auto program = program_of("param a: int = 1\nlet b = \"text\"\nnote \"${a} ${b}\"");
+    REQUIRE(program->slot_types.size() == static_cast<std::size_t>(program->slots));
+    CHECK(program->slot_types[0].kind() == Kind::Int);
+    CHECK(program->slot_types[1].kind() == Kind::Text);
 }
 
 TEST_CASE("parameters take the first slots, and a step knows which slots it sets") {

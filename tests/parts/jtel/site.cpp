@@ -93,7 +93,7 @@ void JtelSite::make_machine(const std::string& name) {
     if (unit_.contains(name)) make_software(made, unit_.at(name));
     if (is_a(name, "db")) make_database(made);
     if (is_a(name, "store")) stand_in({"cat", "drbdadm", "drbdsetup"});
-    if (is_a(name, "store") || is_a(name, "lb")) stand_in({"pcs", "crm_mon"});
+    if (is_a(name, "store") || is_a(name, "lb")) stand_in({"pcs", "crm_mon", "cibadmin", "crm_simulate"});
     if (is_a(name, "tel")) {
         stand_in({"powershell"});
         write_file(made.file("bin/shutdown.exe"), "#!/bin/sh\nexec systemctl poweroff\n");

@@ -44,7 +44,8 @@ int run_to_its_end(const std::vector<std::string>& words, const std::string& out
 std::optional<std::string> Machine::why_not() {
     static const std::optional<std::string> why = []() -> std::optional<std::string> {
         if (geteuid() != 0) return "only root can make namespaces with a systemd in them";
-        if (!fs::exists("/sys/fs/cgroup/cgroup.procs") && !fs::exists("/sys/fs/cgroup/unified/cgroup.procs")) return "there is no cgroup2";
+        const bool cgroup2 = access("/sys/fs/cgroup/cgroup.procs", W_OK) == 0 || access("/sys/fs/cgroup/unified/cgroup.procs", W_OK) == 0;
+        if (!cgroup2) return "there is no cgroup2 that can be written";
         if (!fs::exists("/lib/systemd/systemd") || !fs::exists(system_units)) return "there is no systemd";
         const Folder folder;
         const int code =

@@ -54,7 +54,7 @@ class WindowsHost {
 
     const std::string name_;
     support::SshHome& home_;
-    Folder folder_;
+    Folder folder_{PROCRUN_WINDOWS "/hosts"};  ///< beside the template: its files are links
     std::string address_ = next_address();
     int port_ = Listener(address_).port();  // free a moment ago
     std::unique_ptr<Daemon> power_;

@@ -31,6 +31,7 @@ void like_recorded(Pair& pair, const std::string& host, const std::string& state
     CAPTURE(state);
     CHECK(without_numbers(pair.out(host, "cat /proc/drbd")) == without_numbers(recorded(state + ".proc-drbd")));
     CHECK(without_numbers(pair.out(host, "drbdsetup status")) == without_numbers(recorded(state + ".status")));
+    CHECK(pair.out(host, "drbdsetup events2 --now") == recorded(state + ".events2"));
     CHECK(words(pair.out(host, "drbdsetup status r0 --verbose --statistics")) == words(recorded(state + ".verbose")));
 }
 

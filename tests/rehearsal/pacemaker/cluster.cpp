@@ -114,6 +114,27 @@ TEST_CASE("after unstandby DRBD meets its peer again within 20 seconds, and what
     CHECK(copied < 4min);
 }
 
+TEST_CASE("a disabled group stops and stays stopped, DRBD keeps its role; enabled it starts where it was") {
+    Pair pair;
+    CHECK(pair.finish("store1", "pcs resource disable grp").code == 0);
+    pair.pass(1min);
+    CHECK(pair.world.pacemaker.location("grp") == nullptr);
+    CHECK(pair.role("store1") == "Primary/Secondary\n");
+    CHECK(pair.out("store2", "crm_mon -1 -r --output-as=xml").find("disabled=\"true\"") != std::string::npos);
+    pair.finish("store1", "pcs resource enable grp");
+    pair.pass(1min);
+    CHECK(pair.world.pacemaker.location("grp") == &pair.host("store1"));
+}
+
+TEST_CASE("while a move is under way its constraint is in the configuration, afterwards pcs 0.11 has taken it away") {
+    Pair pair;
+    CHECK(pair.out("store1", "cibadmin --query --scope constraints") == "<constraints/>\n");
+    pair.run("store1", "pcs resource move grp store2");
+    CHECK(pair.out("store2", "cibadmin --query --scope constraints").find("id=\"cli-prefer-grp\" rsc=\"grp\"") != std::string::npos);
+    pair.pass(5min);
+    CHECK(pair.out("store2", "cibadmin --query --scope constraints") == "<constraints/>\n");
+}
+
 TEST_CASE("nobody is promoted over an unfinished copy") {
     Pair pair;
     pair.finish("store1", "pcs node standby store1");

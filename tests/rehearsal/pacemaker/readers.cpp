@@ -51,19 +51,19 @@ void alike(const Cluster& here, const Cluster& there) {
     CHECK(here.failures.size() == there.failures.size());
     CHECK(idle(here) == idle(there));
     CHECK(unsettled(here) == unsettled(there));
-    CHECK(stdlib::pacemaker::problems(here).size() == stdlib::pacemaker::problems(there).size());
+    CHECK(stdlib::pacemaker::problems(here, true).size() == stdlib::pacemaker::problems(there, true).size());
 }
 
 std::string proc(const std::string& state) { return support::read(support::in_tests("rehearsal/drbd/" + state + ".proc-drbd.recorded")); }
 
-std::string drbd_status(const std::string& text) { return stdlib::drbdadm::status_from_proc(text, {0}).show(); }
+std::string drbd_status(const std::string& text) { return stdlib::drbdadm::status(stdlib::drbdadm::views_from_proc(text, {0})).show(); }
 
 }  // namespace
 
 TEST_CASE("the reader of crm_mon sees the recorded states") {
     Pair pair;
     alike(simulated(pair), recorded("all-well"));
-    CHECK(stdlib::pacemaker::problems(simulated(pair)).empty());
+    CHECK(stdlib::pacemaker::problems(simulated(pair), true).empty());
     pair.finish("store1", "pcs node standby store1");
     pair.pass(90s);
     alike(simulated(pair), recorded("store1-standby"));
@@ -119,7 +119,7 @@ TEST_CASE("the reader of /proc/drbd sees how far a resync is") {
     double before = -1;
     for (int i = 0; i < 5; ++i) {
         pair.pass(5s);
-        const lang::Value status = stdlib::drbdadm::status_from_proc(pair.out("store2", "cat /proc/drbd"), {0});
+        const lang::Value status = stdlib::drbdadm::status(stdlib::drbdadm::views_from_proc(pair.out("store2", "cat /proc/drbd"), {0}));
         REQUIRE_FALSE(status.is_unknown());
         const double synced = status.field("synced").number();
         CHECK(synced > before);

@@ -1,5 +1,5 @@
-// sc.exe as Microsoft's prints, over the service manager's own API: query, queryex, qc, start, stop, GetKeyName, GetDisplayName and
-// EnumDepend of one service. Wine's own answers few of them, and in words of its own.
+// sc.exe as Microsoft's prints, over the service manager's own API: query and queryex of one service or of all, qc, start, stop,
+// GetKeyName, GetDisplayName and EnumDepend of one. Wine's own answers few of them, and in words of its own.
 #include <windows.h>
 
 #include <cstdarg>
@@ -61,9 +61,12 @@ const wchar_t* state_name(DWORD state) {
     return state < 8 ? names[state] : L"";
 }
 
-void print_status(const wchar_t* name, const SERVICE_STATUS_PROCESS& status, bool extended) {
+/// `display_name` only in a list of services.
+void print_status(const wchar_t* name, const SERVICE_STATUS_PROCESS& status, bool extended, const wchar_t* display_name = nullptr) {
     const DWORD accepted = status.dwControlsAccepted;
-    print(L"\r\nSERVICE_NAME: %ls \r\n        TYPE               : %lx  WIN32_OWN_PROCESS  \r\n", name, status.dwServiceType);
+    print(L"\r\nSERVICE_NAME: %ls \r\n", name);
+    if (display_name != nullptr) print(L"DISPLAY_NAME: %ls\r\n", display_name);
+    print(L"        TYPE               : %lx  WIN32_OWN_PROCESS  \r\n", status.dwServiceType);
     print(L"        STATE              : %lu  %ls \r\n", status.dwCurrentState, state_name(status.dwCurrentState));
     print(L"                                (%ls, %ls, %ls)\r\n", accepted & SERVICE_ACCEPT_STOP ? L"STOPPABLE" : L"NOT_STOPPABLE",
           accepted & SERVICE_ACCEPT_PAUSE_CONTINUE ? L"PAUSABLE" : L"NOT_PAUSABLE",
@@ -76,7 +79,7 @@ void print_status(const wchar_t* name, const SERVICE_STATUS_PROCESS& status, boo
 
 /// The manager and, opened as far as a verb needs it, one service.
 struct Services {
-    SC_HANDLE manager = OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT);
+    SC_HANDLE manager;
     SC_HANDLE open(const wchar_t* name, DWORD access) const { return OpenServiceW(manager, name, access); }
 };
 
@@ -88,6 +91,18 @@ int query(const Services& services, const wchar_t* name, bool extended) {
     if (!QueryServiceStatusEx(service, SC_STATUS_PROCESS_INFO, reinterpret_cast<BYTE*>(&status), sizeof status, &size))
         return failed(L"QueryServiceStatusEx");
     print_status(name, status, extended);
+    return 0;
+}
+
+/// `query type= service state= all`: what the options could leave out is left in.
+int query_all(const Services& services, bool extended) {
+    std::vector<BYTE> bytes(262144);
+    auto* const found = reinterpret_cast<ENUM_SERVICE_STATUS_PROCESSW*>(bytes.data());
+    DWORD size = 0, count = 0;
+    if (!EnumServicesStatusExW(services.manager, SC_ENUM_PROCESS_INFO, SERVICE_WIN32, SERVICE_STATE_ALL, bytes.data(),
+                               static_cast<DWORD>(bytes.size()), &size, &count, nullptr, nullptr))
+        return failed(L"EnumQueryServicesStatus");
+    for (DWORD i = 0; i < count; ++i) print_status(found[i].lpServiceName, found[i].ServiceStatusProcess, extended, found[i].lpDisplayName);
     return 0;
 }
 
@@ -170,11 +185,13 @@ int wmain(int count, wchar_t** words) {
             L"        Service Control Manager and services.\r\n");
         return ERROR_INVALID_COMMAND_LINE;
     }
-    const Services services;
+    const Services services{OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT | SC_MANAGER_ENUMERATE_SERVICE)};
     if (services.manager == nullptr) return failed(L"OpenSCManager");
     const std::wstring verb = words[1];
     const auto is = [&](const wchar_t* name) { return _wcsicmp(verb.c_str(), name) == 0; };
-    if (is(L"query") || is(L"queryex")) return query(services, words[2], is(L"queryex"));
+    const bool extended = is(L"queryex");
+    if ((is(L"query") || extended) && std::wcschr(words[2], L'=') != nullptr) return query_all(services, extended);
+    if (is(L"query") || extended) return query(services, words[2], extended);
     if (is(L"qc")) return configuration(services, words[2]);
     if (is(L"start")) return start(services, words[2]);
     if (is(L"stop")) return stop(services, words[2]);

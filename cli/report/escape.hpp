@@ -1,0 +1,21 @@
+// Texts that others wrote, made harmless for the page that they stand in.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace cli::report {
+
+/// For HTML, SVG and XML, in text and in quoted attributes. Control characters, which XML does not allow, become '?'.
+std::string markup(std::string_view text);
+
+/// For running text and table cells of Markdown: nothing in it means anything, and it stays on one line.
+std::string markdown(std::string_view text);
+
+/// A block of code in Markdown whose fence is longer than any in the text.
+std::string fenced(std::string_view text);
+
+/// At most `limit` bytes, cut at the end of a character, with a word about what is missing.
+std::string bounded(std::string_view text, std::size_t limit);
+
+}  // namespace cli::report

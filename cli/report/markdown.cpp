@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "cli/report/escape.hpp"
+#include "cli/report/formats.hpp"
+#include "cli/words.hpp"
+
+namespace cli::report {
+
+namespace {
+
+/// Beyond it an output is for the journal, not for a page.
+constexpr std::size_t longest_output = std::size_t{64} << 10;
+
+class Page {
+  public:
+    explicit Page(const Report& report) : report_(report) {}
+
+    std::string whole() {
+        head();
+        if (!report_.failures.empty()) add("## Failures\n\n");
+        for (const Entry& failure : report_.failures) entry(failure);
+        add("\n## Service interruption\n\n{}\n", markdown(about_interruption(report_)));
+        times();
+        people();
+        list("Skipped", report_.skipped);
+        list("Undone", report_.undone);
+        list("Undo that is due: nobody has undone this yet", report_.pending_undos);
+        list("Left behind on purpose", report_.left);
+        protocol();
+        return std::move(out_);
+    }
+
+  private:
+    template <typename... Args>
+    void add(fmt::format_string<Args...> text, Args&&... args) {
+        fmt::format_to(std::back_inserter(out_), text, std::forward<Args>(args)...);
+    }
+
+    void head() {
+        const runtime::RunSummary& run = report_.run;
+        add("# {}, run {}\n\n**{}**{}\n\n", markdown(run.procedure), run.id, markdown(report_.end()),
+            run.simulated ? " – a rehearsal: no real host was contacted" : "");
+        if (!run.site.empty()) add("- Site: {}\n", markdown(run.site));
+        add("- Operator: {} on {}\n", markdown(run.operator_name), markdown(run.machine));
+        for (const runtime::Event& event : report_.resumed) {
+            const auto& resumed = std::get<runtime::event::RunResumed>(event.body);
+            add("- Part {}: {}, {} on {}\n", resumed.part, date_and_time(event.at), markdown(resumed.operator_name),
+                markdown(resumed.machine));
+        }
+        for (const runtime::event::Named& parameter : report_.parameters) {
+            add("- {}: {}\n", markdown(parameter.name), markdown(parameter.value));
+        }
+        add("- Started {}, {} {}, took {}", date_and_time(run.started), run.ended ? "ended" : "last event", date_and_time(report_.ended()),
+            rounded(report_.took()));
+        if (report_.earlier.whole) {
+            add(" (planned {}: the median of {})", rounded(*report_.earlier.whole),
+                plural(static_cast<std::int64_t>(report_.earlier.runs), "earlier completed run"));
+        }
+        add("\n- {} changed, {} unchanged", report_.changed, report_.unchanged);
+        if (report_.unverified > 0) add(", {} not verified", report_.unverified);
+        add("\n\n");
+    }
+
+    void times() {
+        add("\n## Steps\n\n| | Step | Began | Planned | Took | |\n|---|---|---|---|---|---|\n");
+        for (const Step& step : report_.steps) {
+            if (step.number.empty()) continue;
+            add("| {} | {}{} | {} | {} | {} | {} |\n", step.number, markdown(step.title),
+                step.attempts > 1 ? fmt::format(" ({} attempts)", step.attempts) : "", clock(step.started),
+                step.planned ? rounded(*step.planned) : "–", rounded(step.ended - step.started), name(step.state));
+        }
+    }
+
+    void people() {
+        if (!report_.sign_offs.empty()) add("\n## Sign-offs\n\n| When | Step | What | Answer | Who |\n|---|---|---|---|---|\n");
+        for (const SignOff& one : report_.sign_offs) {
+            add("| {} | {} | {} | {} | {} |\n", clock(one.at), one.step, markdown(one.question), markdown(one.answer), markdown(one.by));
+        }
+        if (!report_.decisions.empty())
+            add("\n## Decisions\n\n| When | Step | About | Choice | Reason | Who |\n|---|---|---|---|---|---|\n");
+        for (const Decision& one : report_.decisions) {
+            add("| {} | {} | {} | {} | {} | {} |\n", clock(one.at), one.step, markdown(one.about), markdown(one.choice),
+                markdown(one.reason), markdown(one.by));
+        }
+    }
+
+    void list(const char* title, const std::vector<std::string>& items) {
+        if (items.empty()) return;
+        add("\n## {}\n\n", title);
+        for (const std::string& item : items) add("- {}\n", markdown(item));
+    }
+
+    void entry(const Entry& one) {
+        add("- {} {}{}{}{}\n", clock(one.at), one.host.empty() ? "" : "**" + markdown(one.host) + "** ", one.tone == Tone::Bad ? "**" : "",
+            markdown(one.text), one.tone == Tone::Bad ? "**" : "");
+        for (const std::string& line : one.more) add("  - {}\n", markdown(line));
+    }
+
+    void protocol() {
+        add("\n## Protocol\n");
+        for (const Step& step : report_.steps) {
+            if (step.entries.empty() && step.commands.empty()) continue;
+            step.number.empty() ? add("\n### Outside of the steps\n\n") : add("\n### {} {}\n\n", step.number, markdown(step.title));
+            for (const Entry& one : step.entries) entry(one);
+            for (const Command& one : step.commands) command(one);
+        }
+    }
+
+    void command(const Command& one) {
+        const std::string times = one.times > 1 ? fmt::format(", {} times until {}", one.times, clock(one.last)) : "";
+        add("\n{} **{}** {}, {}{}: {}\n\n{}", clock(one.at), markdown(one.host), one.purpose, rounded(one.took), times,
+            markdown(one.ending),
+            fenced("$ " + one.command + (one.out.empty() ? "" : "\n" + bounded(one.out, longest_output)) +
+                   (one.err.empty() ? "" : "\n(standard error)\n" + bounded(one.err, longest_output))));
+    }
+
+    const Report& report_;
+    std::string out_;
+};
+
+}  // namespace
+
+std::string markdown_page(const Report& report) { return Page(report).whole(); }
+
+}  // namespace cli::report

@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "cli/live/width.hpp"
+#include "cli/report/escape.hpp"
+#include "cli/report/formats.hpp"
+#include "cli/words.hpp"
+
+namespace cli::report {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int label_width = 250;
+constexpr int chart_width = 730;
+constexpr int row_height = 20;
+constexpr int top = 24;
+
+const char* tone_class(Tone tone) {
+    switch (tone) {
+        case Tone::Good:
+            return "good";
+        case Tone::Warn:
+            return "warn";
+        case Tone::Bad:
+            return "bad";
+        case Tone::Quiet:
+            return "quiet";
+        case Tone::Plain:
+            return "plain";
+    }
+    return "";
+}
+
+const char* kind_class(Stretch::Kind kind) {
+    switch (kind) {
+        case Stretch::Kind::Action:
+            return "action";
+        case Stretch::Kind::Wait:
+            return "wait";
+        case Stretch::Kind::Question:
+            return "question";
+    }
+    return "";
+}
+
+const char* state_class(Step::State state) {
+    switch (state) {
+        case Step::State::Done:
+            return "good";
+        case Step::State::Failed:
+            return "bad";
+        case Step::State::Unfinished:
+            return "warn";
+        case Step::State::DoneBefore:
+            return "quiet";
+    }
+    return "";
+}
+
+/// From one tick of the time axis to the next: a round time, so that there are ten at most.
+Duration tick_of(Duration whole) {
+    constexpr std::array<Duration, 14> round{1s, 2s, 5s, 10s, 30s, 1min, 2min, 5min, 10min, 30min, 1h, 2h, 6h, 24h};
+    const auto fits = std::find_if(round.begin(), round.end(), [&](Duration tick) { return whole / tick <= 10; });
+    return fits != round.end() ? *fits : Duration(whole / 10);
+}
+
+class Chart {
+  public:
+    explicit Chart(const Report& report) : report_(report), from_(report.run.started), whole_(std::max<Duration>(report.took(), 1s)) {}
+
+    std::string drawn() {
+        for (const Step& step : report_.steps) {
+            if (!step.number.empty()) step_row(step);
+        }
+        for (const std::string& host : hosts()) host_row(host);
+        const int height = top + rows_ * row_height + 6;
+        return fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"Steps and hosts against time\">\n{}{}</svg>\n",
+                           label_width + chart_width + 20, height, ticks(height), body_);
+    }
+
+  private:
+    std::vector<std::string> hosts() const {
+        std::vector<std::string> names;
+        for (const Stretch& stretch : report_.stretches) {
+            if (!stretch.host.empty() && std::find(names.begin(), names.end(), stretch.host) == names.end()) names.push_back(stretch.host);
+        }
+        std::sort(names.begin(), names.end());
+        return names;
+    }
+
+    double x(Time at) const {
+        const double share = std::chrono::duration<double>(at - from_) / std::chrono::duration<double>(whole_);
+        return label_width + chart_width * std::clamp(share, 0.0, 1.0);
+    }
+    int y() const { return top + rows_ * row_height; }
+
+    std::string ticks(int height) const {
+        const Duration tick = tick_of(whole_);
+        std::string out;
+        for (Duration at{}; at <= whole_; at += tick) {
+            const double where = x(from_ + at);
+            out += fmt::format("<line class=\"tick\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\"/>", where, top - 4, height);
+            out += fmt::format("<text class=\"time\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", where, top - 9,
+                               lang::show(at));
+        }
+        return out;
+    }
+
+    void label(const std::string& text, const char* kind) {
+        body_ += fmt::format("<text class=\"{}\" x=\"0\" y=\"{}\">{}</text>\n", kind, y() + 14, markup(live::fitted(text, 38)));
+    }
+
+    void block(const std::string& classes, Time from, Time to, int inset, const std::string& title) {
+        constexpr double least = 2;  // so that what was over at once is seen
+        body_ += fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" rx=\"2\"><title>{}</title></rect>\n",
+                             classes, x(from), y() + inset, std::max(x(to) - x(from), least), row_height - 2 * inset, markup(title));
+    }
+
+    void step_row(const Step& step) {
+        label(fmt::format("{}{} {}", std::string(2 * step.depth(), ' '), step.number, step.title), "step");
+        const std::string planned = step.planned ? fmt::format(", planned {}", rounded(*step.planned)) : "";
+        if (step.planned) block("planned", step.started, step.started + *step.planned, 2, "planned " + rounded(*step.planned));
+        block(fmt::format("{} step", state_class(step.state)), step.started, step.ended, 5,
+              fmt::format("{} {}: {}, {}{}", step.number, step.title, name(step.state), rounded(step.ended - step.started), planned));
+        for (const Stretch& stretch : report_.stretches) {
+            if (stretch.step == step.number && stretch.host.empty()) stretched(stretch);
+        }
+        for (const SignOff& sign_off : report_.sign_offs) {
+            if (sign_off.step == step.number) diamond(sign_off);
+        }
+        ++rows_;
+    }
+
+    void host_row(const std::string& host) {
+        label(host, "host");
+        for (const Stretch& stretch : report_.stretches) {
+            if (stretch.host == host) stretched(stretch);
+        }
+        ++rows_;
+    }
+
+    void stretched(const Stretch& stretch) {
+        block(fmt::format("{} {}", tone_class(stretch.tone), kind_class(stretch.kind)), stretch.from, stretch.to,
+              stretch.host.empty() ? 8 : 5, fmt::format("{}: {}", stretch.label, rounded(stretch.to - stretch.from)));
+    }
+
+    void diamond(const SignOff& sign_off) {
+        const double at = x(sign_off.at);
+        const int middle = y() + row_height / 2;
+        body_ += fmt::format("<path class=\"signoff\" d=\"M{:.1f} {} l5 5 l-5 5 l-5 -5 z\"><title>{} ({})</title></path>\n", at, middle - 5,
+                             markup(sign_off.question), markup(sign_off.by));
+    }
+
+    const Report& report_;
+    const Time from_;
+    const Duration whole_;
+    int rows_ = 0;
+    std::string body_;
+};
+
+}  // namespace
+
+std::string timeline(const Report& report) { return Chart(report).drawn(); }
+
+}  // namespace cli::report

@@ -1,0 +1,384 @@
+#include "cli/show/runbook.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+#include "cli/commands.hpp"
+#include "cli/report/escape.hpp"
+#include "cli/show/purpose.hpp"
+#include "cli/words.hpp"
+#include "lang/check/walk_nodes.hpp"
+#include "lang/constant.hpp"
+
+namespace cli::show {
+
+namespace ir = lang::program;
+using report::markdown;
+using runtime::Frame;
+using runtime::Value;
+
+namespace {
+
+/// In a code span: with as many backticks around it as it needs.
+std::string code(const std::string& text) { return text.find('`') == std::string::npos ? "`" + text + "`" : "`` " + text + " ``"; }
+
+bool is_list(const Value& value) { return std::holds_alternative<std::shared_ptr<const lang::List>>(value.payload()); }
+
+std::string bold_names(const std::vector<const lang::Host*>& hosts) {
+    std::vector<std::string> names;
+    for (const lang::Host* host : hosts) names.push_back("**" + host->name + "**");
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+/// Where the walk is: what is known there, and how deep in the list it writes.
+struct Place {
+    Frame frame;
+    std::size_t depth = 0;
+
+    Place deeper() const {
+        Place inner = *this;
+        ++inner.depth;
+        return inner;
+    }
+};
+
+class Writer {
+  public:
+    Writer(const ir::Program& program, ByHand& by_hand) : program_(program), by_hand_(by_hand) {}
+
+    std::string whole() {
+        Place place;
+        place.frame.slots.resize(static_cast<std::size_t>(program_.slots));
+        for (const ir::Parameter& parameter : program_.parameters) place.frame[parameter.slot] = parameter.value;
+        block(program_.body, place);
+        const std::string body = std::move(out_);
+        out_.clear();
+        header();
+        return out_ + body;
+    }
+
+  private:
+    // ------------------------------------------------------------ what is known
+
+    std::optional<Value> known(const ir::Expr& expression, const Frame& frame) const {
+        const auto optional = [](const std::vector<Value>& values) {
+            std::vector<std::optional<Value>> slots;
+            for (const Value& value : values) {
+                slots.push_back(value.is_nothing() || value.is_unknown() ? std::nullopt : std::optional(value));
+            }
+            return slots;
+        };
+        const auto slots = optional(frame.slots);
+        const auto globals = frame.globals != nullptr ? optional(frame.globals->slots) : slots;
+        auto value = lang::constant(expression, {.slots = slots, .globals = globals, .host = frame.host, .defines = program_.defines});
+        if (value && value->is_unknown()) return std::nullopt;
+        return value;
+    }
+
+    std::string source(lang::Span span) const { return code(by_hand_.source_of(span)); }
+
+    std::optional<Value> known(const ir::ExprPtr& expression, const Frame& frame) const {
+        return expression ? known(*expression, frame) : std::nullopt;
+    }
+
+    /// A text; what only the run knows stands in it as it is written.
+    std::string text(const ir::Expr& expression, const Frame& frame) const {
+        if (const auto value = known(expression, frame)) return value->plain();
+        const auto* parts = std::get_if<ir::Interpolated>(&expression.node);
+        if (parts == nullptr) return "‹" + by_hand_.source_of(expression.span) + "›";
+        std::string whole;
+        for (const ir::Expr& part : parts->parts) whole += text(part, frame);
+        return whole;
+    }
+
+    /// A condition as it is written, with what its names stand for.
+    std::string condition(const ir::Expr& expression, const Frame& frame) const {
+        std::string names;
+        std::set<std::string> told;
+        lang::walking::any_node(expression, [&](const ir::Expr& part) {
+            const auto* slot = std::get_if<ir::Slot>(&part.node);
+            const auto* global = std::get_if<ir::Global>(&part.node);
+            const std::string name = slot != nullptr ? slot->name : global != nullptr ? global->name : std::string();
+            if (name.empty() || !told.insert(name).second) return false;
+            if (const auto value = known(part, frame)) names += (names.empty() ? "" : ", ") + name + " = " + value->show();
+            return false;
+        });
+        const std::string written = source(expression.span);
+        return names.empty() ? written : fmt::format("{} where {}", written, markdown(names));
+    }
+
+    std::string time(const ir::ExprPtr& expression, const Frame& frame) const {
+        const auto value = known(expression, frame);
+        return value ? value->show() : by_hand_.source_of(expression->span);
+    }
+
+    // ------------------------------------------------------------ lines
+
+    void item(const Place& place, const std::string& text, bool box = true) {
+        out_ += fmt::format("{}- {}{}\n", std::string(2 * place.depth, ' '), box ? "[ ] " : "", text);
+    }
+
+    void looks(const ir::Expr& expression, const Place& place) {
+        for (const Look& look : by_hand_.looks(expression, place.frame)) {
+            if (!look.host.empty()) touched_.insert(look.host);
+            const std::string where = look.host.empty() ? "" : fmt::format("on **{}**: ", look.host);
+            item(place, where + (look.command.empty() ? fmt::format("{} – {}", code(look.call), markdown(look.doc)) : code(look.command)),
+                 false);
+        }
+    }
+
+    void block(const ir::Block& block, Place& place) {
+        for (const ir::Stmt& stmt : block) {
+            std::visit([&](const auto& node) { write(node, stmt, place); }, stmt.node);
+        }
+    }
+    void inner_block(const ir::Block& statements, const Place& place) {
+        Place inner = place.deeper();
+        block(statements, inner);
+    }
+
+    // ------------------------------------------------------------ structure
+
+    void write(const ir::Step& step, const ir::Stmt&, Place& place) {
+        const auto depth = static_cast<std::size_t>(std::count(step.number.begin(), step.number.end(), '.'));
+        out_ += fmt::format("\n{} {}. {}\n\n", std::string(2 + depth, '#'), step.number, markdown(text(step.title, place.frame)));
+        if (step.within) out_ += fmt::format("At most {} for all of it.\n\n", time(step.within, place.frame));
+        if (step.retry) {
+            out_ += fmt::format("If it fails, try it {} more, {} apart.\n\n", plural(step.retry->times, "time"),
+                                time(step.retry->every, place.frame));
+        }
+        Place inner = place;
+        inner.depth = 0;
+        block(step.body, inner);
+        for (const int slot : step.visible) place.frame[slot] = inner.frame[slot];
+    }
+
+    void write(const ir::On& on, const ir::Stmt&, Place& place) {
+        const auto hosts = known(on.hosts, place.frame);
+        if (!hosts) {
+            item(place, fmt::format("On {}:", source(on.hosts.span)), false);
+            return inner_block(on.body, place);
+        }
+        // Hosts that are treated alike are told together.
+        std::vector<std::pair<std::string, std::vector<const lang::Host*>>> alike;
+        for (const Value& host : is_list(*hosts) ? hosts->items() : std::vector<Value>{*hosts}) {
+            touched_.insert(host.host().name);
+            Place inner = place.deeper();
+            inner.frame.host = &host.host();
+            const std::string before = std::exchange(out_, {});
+            block(on.body, inner);
+            const std::string body = std::exchange(out_, before);
+            const auto same = std::find_if(alike.begin(), alike.end(), [&](const auto& group) { return group.first == body; });
+            const bool in_order = on.parallel || (!alike.empty() && same == alike.end() - 1);
+            if (same != alike.end() && in_order) {
+                same->second.push_back(&host.host());
+            } else {
+                alike.push_back({body, {&host.host()}});
+            }
+        }
+        const std::string max = on.max ? fmt::format(", at most {} at once", text(*on.max, place.frame)) : "";
+        for (const auto& [body, group] : alike) {
+            const std::string together = group.size() == 1 ? "" : on.parallel ? " (side by side" + max + ")" : " (one after the other)";
+            item(place, fmt::format("On {}{}:", bold_names(group), together), false);
+            out_ += body;
+        }
+    }
+
+    void write(const ir::Parallel& parallel, const ir::Stmt&, Place& place) {
+        item(place, "Side by side:", false);
+        inner_block(parallel.branches, place);
+    }
+
+    void write(const ir::For& loop, const ir::Stmt&, Place& place) {
+        const auto list = known(loop.list, place.frame);
+        if (!list) {
+            item(place, fmt::format("For each {} of {}:", code(loop.variable), source(loop.list.span)), false);
+            place.frame[loop.slot] = Value::unknown("each in turn");
+            return inner_block(loop.body, place);
+        }
+        for (const Value& element : list->items()) {
+            place.frame[loop.slot] = element;
+            block(loop.body, place);
+        }
+    }
+
+    void write(const ir::If& choice, const ir::Stmt&, Place& place) {
+        if (const auto condition = known(choice.condition, place.frame)) {
+            return block(condition->boolean() ? choice.yes : choice.no, place);
+        }
+        item(place, fmt::format("If {}:", condition(choice.condition, place.frame)), false);
+        looks(choice.condition, place.deeper());
+        inner_block(choice.yes, place);
+        if (choice.no.empty()) return;
+        item(place, "Otherwise:", false);
+        inner_block(choice.no, place);
+    }
+
+    void write(const ir::OnFailure& answer, const ir::Stmt&, Place& place) {
+        if (place.depth == 0) out_ += '\n';
+        item(place, "If something fails from here on:", false);
+        inner_block(answer.body, place);
+    }
+
+    // ------------------------------------------------------------ conditions and bindings
+
+    void write(const ir::Require& require, const ir::Stmt&, Place& place) {
+        item(place, fmt::format("Check: {}", condition(require.condition, place.frame)));
+        looks(require.condition, place.deeper());
+        if (require.message) item(place.deeper(), fmt::format("If not, stop: {}", markdown(text(*require.message, place.frame))), false);
+    }
+
+    void write(const ir::Wait& wait, const ir::Stmt&, Place& place) {
+        std::string times = "at most " + time(wait.within, place.frame);
+        if (wait.every) times += ", look every " + time(wait.every, place.frame);
+        if (wait.holding) times += fmt::format(", it must stay so for {}", time(wait.holding, place.frame));
+        item(place, fmt::format("Wait until {} ({})", condition(wait.condition, place.frame), times));
+        looks(wait.condition, place.deeper());
+        otherwise(wait.otherwise, "If it does not come", place);
+    }
+
+    void otherwise(const ir::Otherwise& otherwise, const char* when, const Place& place) {
+        if (const auto* message = std::get_if<ir::Expr>(&otherwise)) {
+            item(place.deeper(), fmt::format("{}, stop: {}", when, markdown(text(*message, place.frame))), false);
+        } else if (const auto* statements = std::get_if<ir::Block>(&otherwise)) {
+            item(place.deeper(), fmt::format("{}:", when), false);
+            inner_block(*statements, place.deeper());
+        }
+    }
+
+    void write(const ir::Let& let, const ir::Stmt&, Place& place) {
+        const auto value = known(let.value, place.frame);
+        place.frame[let.slot] = value ? *value : Value::unknown("found out on the way");
+        if (value && !let.keep) return;
+        item(place, fmt::format("{} {}: {}", let.keep ? "Write down" : "Find out", code(let.name), source(let.value.span)));
+        looks(let.value, place.deeper());
+    }
+
+    void write(const ir::Find& find, const ir::Stmt&, Place& place) {
+        place.frame[find.slot] = Value::unknown("found out on the way");
+        item(place,
+             fmt::format("Find {}: the only one of {} for which {}", code(find.name), source(find.list.span), source(find.condition.span)));
+    }
+
+    void write(const ir::Ask& ask, const ir::Stmt&, Place& place) {
+        place.frame[ask.slot] = Value::unknown("answered on the way");
+        item(place, fmt::format("{}: {}", code(ask.name), markdown(text(ask.question, place.frame))));
+    }
+
+    // ------------------------------------------------------------ words
+
+    void write(const ir::Confirm& confirm, const ir::Stmt&, Place& place) {
+        const std::string within = confirm.within ? fmt::format(" (at most {})", time(confirm.within, place.frame)) : "";
+        item(place, fmt::format("**Sign-off**{}: {}", within, markdown(text(confirm.text, place.frame))));
+    }
+    void write(const ir::Note& note, const ir::Stmt&, Place& place) { item(place, markdown(text(note.text, place.frame)), false); }
+    void write(const ir::Fail& fail, const ir::Stmt&, Place& place) {
+        item(place, fmt::format("Stop: {}", markdown(text(fail.text, place.frame))), false);
+    }
+    void write(const ir::GoOn& go_on, const ir::Stmt&, Place& place) {
+        item(place, fmt::format("Go on: {}", markdown(text(go_on.reason, place.frame))), false);
+    }
+    void write(const ir::Commit& commit, const ir::Stmt&, Place& place) {
+        item(place, fmt::format("Nothing of the above is taken back any more: {}", markdown(text(commit.reason, place.frame))), false);
+    }
+
+    // ------------------------------------------------------------ actions
+
+    /// The arguments, or nothing where the run must tell them.
+    std::optional<std::vector<Value>> arguments(const std::vector<ir::Expr>& written, const Frame& frame) const {
+        std::vector<Value> values;
+        for (const ir::Expr& argument : written) {
+            const auto value = script(argument, frame);
+            if (!value) return std::nullopt;
+            values.push_back(*value);
+        }
+        return values;
+    }
+
+    /// A script stays in parts, so that the shell quotes what is in its holes.
+    std::optional<Value> script(const ir::Expr& argument, const Frame& frame) const {
+        const auto* parts = std::get_if<ir::Interpolated>(&argument.node);
+        if (parts == nullptr || !parts->script) return known(argument, frame);
+        auto values = arguments(parts->parts, frame);
+        return values ? std::optional(Value::list(std::move(*values))) : std::nullopt;
+    }
+
+    void write(const ir::Action& action, const ir::Stmt& stmt, Place& place) {
+        const auto values = arguments(action.arguments, place.frame);
+        const lang::Signature& signature = registry()[action.builtin].signature;
+        const std::string within = action.clauses.within ? fmt::format(" (at most {})", time(action.clauses.within, place.frame)) : "";
+        if (!values || place.frame.host == nullptr) {
+            item(place, source(stmt.span));
+        } else {
+            const Deed deed = by_hand_.deed(action.builtin, *values, *place.frame.host);
+            const std::string call = code(runtime::call_text(signature, *values));
+            item(place, deed.command.empty() ? fmt::format("{} – {}{}", call, markdown(deed.doc), within) : code(deed.command) + within);
+            if (!deed.check.empty()) item(place.deeper(), fmt::format("done when {} says so", code(deed.check)), false);
+        }
+        clauses(action.clauses, place);
+    }
+
+    void write(const ir::RunDefine& call, const ir::Stmt&, Place& place) {
+        const ir::Define& define = program_.defines[call.define];
+        Place inner = place;
+        inner.frame =
+            Frame{.slots = {}, .globals = place.frame.globals != nullptr ? place.frame.globals : &place.frame, .host = place.frame.host};
+        for (const ir::Expr& argument : call.arguments) {
+            inner.frame.slots.push_back(known(argument, place.frame).value_or(Value::unknown("found out on the way")));
+        }
+        inner.frame.slots.resize(std::max(inner.frame.slots.size(), static_cast<std::size_t>(define.slots)));
+        if (define.human) {
+            item(place, markdown(text(*define.human, inner.frame)));
+        } else {
+            block(std::get<ir::Block>(define.body), inner);
+        }
+        clauses(call.clauses, place);
+    }
+
+    void clauses(const ir::Clauses& clauses, const Place& place) {
+        if (clauses.undo) {
+            item(place.deeper(), "If something fails later in this step, take it back:", false);
+            inner_block(*clauses.undo, place.deeper());
+        }
+        if (clauses.leave) item(place.deeper(), fmt::format("It stays so {}", markdown(text(*clauses.leave, place.frame))), false);
+        otherwise(clauses.otherwise, "If it fails", place);
+    }
+
+    // ------------------------------------------------------------ the head
+
+    void header() {
+        const Purpose purpose = purpose_of(program_.parts.empty() ? std::string() : program_.parts.front().text);
+        out_ += fmt::format("# {}\n\n{}\n\n", markdown(program_.name), markdown(purpose.title));
+        for (const auto& [key, value] : purpose.entries) {
+            out_ += key.empty() ? fmt::format("{}\n\n", markdown(value)) : fmt::format("- **{}**: {}\n", markdown(key), markdown(value));
+        }
+        if (!program_.site->name.empty()) out_ += fmt::format("- **Site**: {}\n", markdown(program_.site->name));
+        out_ += "- Commands are typed on the machine that stands before them. ‹…› stands for what is found out on the way.\n";
+        if (!program_.parameters.empty()) out_ += "\n| Parameter | Value | |\n|---|---|---|\n";
+        for (const ir::Parameter& parameter : program_.parameters) {
+            out_ += fmt::format("| {} | {} | {} |\n", markdown(parameter.name), markdown(parameter.value.show()), markdown(parameter.doc));
+        }
+        out_ += "\n| Machine | Address | Log in |\n|---|---|---|\n";
+        for (const auto& host : program_.site->hosts) {
+            if (!touched_.contains(host->name)) continue;
+            const std::string user = host->user.empty() ? "" : "as " + host->user;
+            out_ +=
+                fmt::format("| {} | {} | {}{} |\n", host->name, host->address, user, host->become == lang::Become::Sudo ? ", sudo" : "");
+        }
+        out_ += '\n';
+    }
+
+    const ir::Program& program_;
+    ByHand& by_hand_;
+    std::string out_;
+    std::set<std::string> touched_;  ///< hosts on which something is to be done or looked at
+};
+
+}  // namespace
+
+std::string runbook(const ir::Program& program, ByHand& by_hand) { return Writer(program, by_hand).whole(); }
+
+}  // namespace cli::show

@@ -1,0 +1,52 @@
+// What earlier statements of a plan would change: behind a veil, what is read now says nothing about its turn.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/module.hpp"
+
+namespace runtime {
+
+class Veils {
+  public:
+    explicit Veils(const lang::Site& site) : site_(&site) {}
+
+    /// `by` ("pcs.move(…) in step 5") would change this. A footprint without a host is one of `host`.
+    void touch(const lang::Host& host, const std::vector<Footprint>&, const std::string& by);
+    /// `by` would change something, and nobody can say what: everything on `host`, and on the machines of its clusters.
+    void touch_all_around(const lang::Host& host, const std::string& by);
+    /// Everything, everywhere.
+    void touch_everything(const std::string& by);
+    /// Something about `host` may change in a way that no footprint tells: a person sees to it, or a verb of the site.
+    void come_near(const lang::Host& host, const std::string& by);
+
+    /// The newest statement that would change something of this on `host`: there is no point in reading it now.
+    std::optional<std::string> over(const lang::Host& host, const std::vector<Footprint>&) const;
+    /// The newest statement that would change anything on `host`, or names it. What is read there now counts all the same where it can be
+    /// read and is as it should be; what cannot be read may be readable then.
+    std::optional<std::string> near(const lang::Host& host) const;
+    /// The same for the host and every machine that makes up a cluster with it: what does not hold now may come to hold. That a machine
+    /// does not answer is no affair of its neighbours.
+    std::optional<std::string> around(const lang::Host& host) const;
+
+    /// After two ways of which one will be gone: what either of them would change. Both began as `before`.
+    void join(const Veils& other, const Veils& before);
+
+  private:
+    struct Touch {
+        Footprint what;
+        std::string by;
+    };
+    const lang::Site* site_;
+    std::vector<Touch> touches_;  ///< oldest first
+    struct Near {
+        std::size_t order = 0;  ///< the higher, the newer
+        std::string by;
+    };
+    std::map<const lang::Host*, Near> near_;
+};
+
+}  // namespace runtime

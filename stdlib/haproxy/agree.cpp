@@ -1,0 +1,107 @@
+#include "stdlib/haproxy/agree.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "stdlib/haproxy/server.hpp"
+#include "stdlib/haproxy/socket.hpp"
+#include "stdlib/support/shape.hpp"
+
+namespace stdlib::balancer {
+
+namespace {
+
+using lang::Value;
+
+std::string path(const Value& server) { return fmt::format("{}/{}", server.field("backend").text(), server.field("server").text()); }
+
+/// "DOWN [ForcedDrain]": HAProxy's word, and why it is out if it is.
+std::string state(const Value& server) {
+    const Value& admin = server.field("admin");
+    const bool plain = !admin.is_unknown() && admin.items().empty();
+    return plain ? server.field("status").text() : fmt::format("{} {}", server.field("status").text(), admin.plain());
+}
+
+Value is_forced_out(const Value& server) { return logical_or(is_set(server, "ForcedMaint"), is_set(server, "ForcedDrain")); }
+
+class Examination {
+  public:
+    explicit Examination(std::string_view host) : host_(host) {}
+    Value found() && { return Value::list(std::move(found_)); }
+
+    void process(std::string_view show_info) {
+        const auto count = info_field(show_info, "Nbproc"), stopping = info_field(show_info, "Stopping");
+        if (!count) return untold(fmt::format("`show info` was expected; {}", support::quoted_output(show_info)));
+        if (*count != "1")
+            add("{} processes share the work, and the socket reaches one of them: what is set there, the others do not know", *count);
+        if (stopping && *stopping != "0")
+            add("the process that answers is an old one that is stopping: the socket does not reach the one that took over");
+    }
+
+    void level(std::string_view ordered) {
+        if (ordered.starts_with("Permission denied")) add("the socket takes no orders: it must be configured with `level admin`");
+    }
+
+    /// Who takes a machine out means the machine: in one back end it may have been forgotten.
+    void same_everywhere(const Value& servers) {
+        std::map<std::string, std::vector<const Value*>> by_name;
+        for (const Value& server : servers.items()) by_name[server.field("server").text()].push_back(&server);
+        for (const auto& [name, places] : by_name) {
+            for (const Value* place : places) {
+                const Value same = equal(is_forced_out(*places.front()), is_forced_out(*place));
+                if (same.is_unknown()) {
+                    untold(fmt::format("{}: {}", path(*place), same.why_unknown().why));
+                } else if (!same.boolean()) {
+                    add("{} is {}, but {} is {}", path(*places.front()), state(*places.front()), path(*place), state(*place));
+                }
+            }
+        }
+    }
+
+    void same_as(const Value& servers, const Value& other) {
+        std::map<std::string, const Value*> there;
+        for (const Value& server : other.items()) there.emplace(path(server), &server);
+        for (const Value& server : servers.items()) {
+            const auto twin = there.find(path(server));
+            if (twin == there.end()) {
+                add("{} stands here only", path(server));
+                continue;
+            }
+            const Value same = logical_and(equal(server.field("state"), twin->second->field("state")),
+                                           equal(server.field("admin"), twin->second->field("admin")));
+            if (same.is_unknown()) {
+                untold(fmt::format("{}: {}", path(server), same.why_unknown().why));
+            } else if (!same.boolean()) {
+                add("{} is {} here and {} there", path(server), state(server), state(*twin->second));
+            }
+            there.erase(twin);
+        }
+        for (const auto& [name, server] : there) add("{} stands there only", name);
+    }
+
+  private:
+    template <typename... Arguments>
+    void add(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
+        found_.emplace_back(fmt::format("{}: {}", host_, fmt::format(text, std::forward<Arguments>(arguments)...)));
+    }
+    void untold(const std::string& why) { found_.push_back(Value::unknown(fmt::format("{}: {}", host_, why))); }
+
+    std::string host_;
+    std::vector<Value> found_;
+};
+
+}  // namespace
+
+Value disagreements(const Value& servers, std::string_view show_info, std::string_view ordered, const Value& other, std::string_view host) {
+    Examination examination(host);
+    examination.process(show_info);
+    examination.level(ordered);
+    examination.same_everywhere(servers);
+    if (!other.items().empty()) examination.same_as(servers, other);
+    return std::move(examination).found();
+}
+
+}  // namespace stdlib::balancer

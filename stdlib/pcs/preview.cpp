@@ -1,0 +1,103 @@
+#include "stdlib/pcs/preview.hpp"
+
+#include <fmt/format.h>
+
+#include "stdlib/pcs/values.hpp"
+#include "stdlib/support/scan.hpp"
+#include "stdlib/support/shape.hpp"
+#include "stdlib/support/unreadable.hpp"
+
+namespace stdlib::pacemaker {
+
+namespace {
+
+using lang::Effect;
+using lang::HostKind;
+using lang::Kind;
+using lang::Type;
+using lang::Value;
+using runtime::Builtin;
+using runtime::Command;
+using runtime::Context;
+using runtime::Part;
+using runtime::Quoted;
+using runtime::Reply;
+using runtime::Verbatim;
+
+/// The change is made in a copy that only these three commands see; the cluster's own configuration is read and not touched.
+Command on_a_copy(std::vector<Part> change) {
+    std::vector<Part> script{
+        Verbatim{"copy=$(mktemp) && trap 'rm -f \"$copy\"' EXIT && cibadmin --query >\"$copy\" && "
+                 "export CIB_file=\"$copy\" && "}};
+    script.insert(script.end(), change.begin(), change.end());
+    script.emplace_back(Verbatim{" >/dev/null && crm_simulate --simulate --live-check"});
+    return Command::script(std::move(script));
+}
+
+Value read(std::span<const Reply> replies, const Context&) {
+    const Reply& reply = replies.front();
+    if (not_installed(reply)) return Value::unknown("Pacemaker is not installed on this host");
+    if (!reply.ok()) return support::unreadable("crm_simulate: " + reply.describe(), reply.out);
+    return summary_of(reply.out);
+}
+
+Builtin preview(std::string name, std::vector<lang::Parameter> parameters, std::string doc, std::string example,
+                std::function<std::vector<Part>(const Context&)> change) {
+    return {{.name = std::move(name),
+             .effect = Effect::Query,
+             .hosts = HostKind::Linux,
+             .parameters = std::move(parameters),
+             .result = Type::list_of(Kind::Text),
+             .doc = std::move(doc),
+             .example = std::move(example),
+             .deadline = std::chrono::seconds(30)},
+            runtime::Query{
+                {.commands = [change = std::move(change)](const Context& context) { return std::vector{on_a_copy(change(context))}; },
+                 .value = read},
+                support::everything("pcs")},
+            {},
+            {{runtime::Evidence::How::Recorded, "Pacemaker 2.1.5"}}};
+}
+
+}  // namespace
+
+Value summary_of(std::string_view crm_simulate) {
+    std::vector<Value> found;
+    bool inside = false, seen = false;
+    for (const std::string_view line : support::lines(crm_simulate)) {
+        std::string_view text = support::trimmed(line);
+        if (text == "Transition Summary:") {
+            inside = seen = true;
+        } else if (text.empty()) {
+            inside = false;
+        } else if (inside && text.starts_with("* ")) {
+            std::string words;
+            for (const std::string_view word : support::words(text.substr(2))) words += (words.empty() ? "" : " ") + std::string(word);
+            found.emplace_back(std::move(words));
+        }
+    }
+    if (!seen) return support::unreadable("crm_simulate tells no transition: " + support::quoted_output(crm_simulate), crm_simulate);
+    return Value::list(std::move(found));
+}
+
+std::vector<Builtin> previews() {
+    const lang::Parameter resource{"resource", Kind::Text, "name of a primitive or a group"};
+    return {
+        preview("if_standby", {{"node", Kind::Host, "the node that would give its resources away"}},
+                "What would move, start and stop if the node went into standby, in the words of Pacemaker's scheduler. Nothing is changed. "
+                "The scheduler of the current host is asked: in a cluster of mixed versions the coordinator may decide otherwise.",
+                "note \"${pcs.if_standby(acd-store1)}\"",
+                [](const Context& context) {
+                    return std::vector<Part>{Verbatim{"crm_standby --node "}, Quoted{context.arguments.host("node").name},
+                                             Verbatim{" --update on"}};
+                }),
+        preview("if_moved", {resource, {"to", Kind::Host, "the node on which it would run"}},
+                "What would move, start and stop if the resource were moved to the node, in the words of Pacemaker's scheduler: moving one "
+                "can move others. Nothing is changed.",
+                "require pcs.if_moved(\"grp\", to: acd-store2).count <= 3", [](const Context& context) {
+                    return std::vector<Part>{Verbatim{"crm_resource --move --resource "}, Quoted{context.arguments.text("resource")},
+                                             Verbatim{" --node "}, Quoted{context.arguments.host("to").name}};
+                })};
+}
+
+}  // namespace stdlib::pacemaker

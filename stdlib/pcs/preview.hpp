@@ -1,0 +1,17 @@
+// What a change would move: Pacemaker's own scheduler asked about a copy of the cluster's configuration.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/module.hpp"
+
+namespace stdlib::pacemaker {
+
+std::vector<runtime::Builtin> previews();
+
+/// The summary in what crm_simulate prints: "Move vip ( store1 -> store2 )". Unknown where there is none.
+lang::Value summary_of(std::string_view crm_simulate);
+
+}  // namespace stdlib::pacemaker

@@ -1,0 +1,12 @@
+// What a run may leave behind in a cluster.
+#pragma once
+
+#include <vector>
+
+#include "runtime/module.hpp"
+
+namespace stdlib::pacemaker {
+
+std::vector<runtime::Residue> residues();
+
+}  // namespace stdlib::pacemaker

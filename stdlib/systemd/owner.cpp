@@ -1,0 +1,46 @@
+#include "stdlib/systemd/owner.hpp"
+
+#include <fmt/format.h>
+
+#include "stdlib/pcs/values.hpp"
+#include "stdlib/systemd/status.hpp"
+
+namespace stdlib::systemctl {
+
+namespace {
+
+using lang::Value;
+
+/// "nginx.service" of "systemd:nginx"; of other agents nothing, an init script and "whatever there is" (`service:`) included.
+std::string unit_of(std::string_view agent) {
+    for (const std::string_view kind : {"systemd:", "service:", "lsb:"}) {
+        if (agent.starts_with(kind)) return full_name(agent.substr(kind.size()));
+    }
+    return {};
+}
+
+}  // namespace
+
+Value owner(const runtime::Reply& crm_mon, std::string_view unit, const lang::Host& host) {
+    if (pacemaker::not_installed(crm_mon)) return "";
+    const auto reading = pacemaker::read(crm_mon);
+    if (const auto* unreadable = std::get_if<pacemaker::Unreadable>(&reading)) {
+        return unreadable->stopped ? Value("") : Value::unknown("whether Pacemaker runs the unit: " + unreadable->why);
+    }
+    const auto& cluster = std::get<pacemaker::Cluster>(reading);
+    const std::string name = full_name(unit);
+    const pacemaker::Node* here = cluster.find(host);
+    if ((name == "pacemaker.service" || name == "corosync.service") && here != nullptr && here->maintenance) {
+        return fmt::format("{} is in maintenance: the others would likely fence it. End the maintenance of the node before", here->name);
+    }
+    for (const pacemaker::Resource& resource : cluster.resources) {
+        if (resource.managed && unit_of(resource.agent) == name) {
+            return fmt::format(
+                "Pacemaker runs it (resource {}): use pcs.disable, pcs.enable or pcs.move, or set the resource to unmanaged before",
+                resource.id);
+        }
+    }
+    return "";
+}
+
+}  // namespace stdlib::systemctl

@@ -1,0 +1,27 @@
+// All services of a machine at once: which of those that it should have do not run?
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/value.hpp"
+
+namespace stdlib::services {
+
+/// One service of a machine.
+struct Entry {
+    std::string name, display;
+    std::int64_t state = 0;  ///< 1 Stopped to 7 Paused
+};
+
+/// From the answers to `states_script` and `sc::states`; nothing where they cannot be read.
+std::optional<std::vector<Entry>> roster_from_powershell(std::string_view output);
+std::optional<std::vector<Entry>> roster_from_sc(std::string_view output);
+
+/// "the service robot5 is Stopped on acd-tel1" for each of `wanted`, by name or display name, that does not run.
+lang::Value not_running(const std::vector<Entry>&, const std::vector<std::string>& wanted, std::string_view host);
+
+}  // namespace stdlib::services
