@@ -139,7 +139,7 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
             return static_cast<int>(runtime::End::Refused);
         }
         bool all_done = false;
-        drive(*then.program, request, [&](Stage& stage, runtime::RunOptions options) {
+        const int end = drive(*then.program, request, [&](Stage& stage, runtime::RunOptions options) {
             stage.journal().resume(run.summary.id, *then.program);
             options.past = &past;
             options.run = run.summary.id;
@@ -147,7 +147,8 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
             all_done = ended.pending_undos.empty();
             return ended;
         });
-        if (!all_done) return static_cast<int>(runtime::End::Failed);
+        constexpr int locked = static_cast<int>(runtime::End::Locked);
+        if (!all_done) return end == locked ? locked : static_cast<int>(runtime::End::Failed);
     }
     return 0;
 }
