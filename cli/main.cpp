@@ -33,6 +33,12 @@ std::vector<std::string> with_subcommand(int argc, char** argv, const CLI::App& 
     return words;
 }
 
+/// `--version` is understood wherever `--help` is.
+void set_version(CLI::App& command) {
+    command.set_version_flag("--version", "procrun " PROCRUN_VERSION);
+    for (CLI::App* inner : command.get_subcommands({})) set_version(*inner);
+}
+
 void add_source(CLI::App& command, cli::Source& source) {
     command.add_option("FILE", source.file, "the procedure")->required();
     command.add_option("PARAMETER", source.parameters, "name=value, for the procedure's `param`s");
@@ -95,7 +101,6 @@ int dispatch(int argc, char** argv) {
     CLI::App app(
         "Runs failover procedures that were checked first.\n`procrun FILE` runs a procedure; `procrun` alone is a prompt for checks.",
         "procrun");
-    app.set_version_flag("--version", "procrun " PROCRUN_VERSION);
     app.require_subcommand(1);
 
     cli::RunRequest request{.journal = runtime::default_journal_path()};
@@ -176,6 +181,8 @@ int dispatch(int argc, char** argv) {
     simulate->add_option("--socket", simulation.socket, "where it answers")->required();
     simulate->add_option("--log", simulation.log, "every command that the hosts got is written here")->required();
     simulate->add_option("--scene", simulation.scene, "the state in which the site is")->capture_default_str();
+
+    set_version(app);
 
     try {
         app.parse(with_subcommand(argc, argv, app));
