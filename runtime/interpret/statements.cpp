@@ -267,9 +267,14 @@ void Interpreter::execute(const ir::Find& find, Branch& branch) {
 }
 
 void Interpreter::bind(const std::string& key, const std::string& name, int slot, Value value, bool keep, Branch& branch) {
+    std::string stored;
+    if (!std::holds_alternative<std::shared_ptr<const lang::Secret>>(value.payload())) stored = value_to_json(value);
+    if (world_.mask(stored) != stored) {
+        if (keep) throw Failure{.end = End::Failed, .message = fmt::format("`{}` is not kept: a secret is in it", name)};
+        stored.clear();  // a resume reads it anew
+    }
     if (keep) world_.keep(name, value);
-    const bool secret = std::holds_alternative<std::shared_ptr<const lang::Secret>>(value.payload());
-    tell(branch, event::Bound{.key = key, .name = name, .value = value.show(), .kept = keep, .stored = secret ? "" : value_to_json(value)});
+    tell(branch, event::Bound{.key = key, .name = name, .value = value.show(), .kept = keep, .stored = std::move(stored)});
     branch.frame[slot] = std::move(value);
 }
 

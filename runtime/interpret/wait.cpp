@@ -102,6 +102,10 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
             ended(false);
             throw Failure{.end = End::Aborted, .message = "interrupted while waiting"};
         }
+        if (branch.siblings != nullptr && branch.siblings->must_stop() && !branch.compensating) {
+            ended(false);
+            throw Failure{.end = End::Failed, .message = "not waited for any longer: another branch failed", .told = true};
+        }
         if (now >= deadline) break;
         world_.scheduler.sleep_until(std::min(looked + every, deadline), world_.stop, Stop::Level::NoNewAction);
     }
