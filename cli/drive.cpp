@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <random>
 
@@ -9,6 +10,7 @@
 #include "cli/interrupts.hpp"
 #include "cli/live/outline.hpp"
 #include "cli/live_view.hpp"
+#include "cli/load.hpp"
 #include "runtime/interpret/acts.hpp"
 
 namespace cli {
@@ -39,10 +41,19 @@ std::string lock_token(bool alone) {
     return fmt::format("{:08x}{:08x}", random(), random());
 }
 
+void refuse_unknown_hosts(const RunRequest& request, const lang::Site& site) {
+    for (const std::string& name : request.lock_without) {
+        const auto has_it = [&](const lang::Host* host) { return host->name == name; };
+        if (std::any_of(site.lock_hosts.begin(), site.lock_hosts.end(), has_it)) continue;
+        throw UsageError{fmt::format("--lock-without {}: the site's lock is not kept there", name)};
+    }
+}
+
 }  // namespace
 
 int drive(const lang::program::Program& program, const RunRequest& request,
           const std::function<runtime::event::RunEnded(Stage&, const runtime::RunOptions&)>& work) {
+    refuse_unknown_hosts(request, *program.site);
     // With --json standard output is for programs: a person is asked elsewhere.
     Screen screen(request.json ? stderr : stdout);
     Stage stage(program, request, screen);

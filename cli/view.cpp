@@ -210,6 +210,7 @@ void View::progress(const Event& event, const std::string& text, const std::stri
 bool View::tells(const Event& event) const {
     if (options_.detail != Detail::Quiet) return true;
     if (const auto* undo = std::get_if<event::UndoEnded>(&event.body)) return !undo->done;
+    if (const auto* released = std::get_if<event::LockReleased>(&event.body)) return !released->kept.empty();
     return std::holds_alternative<event::Failed>(event.body) || std::holds_alternative<event::Asked>(event.body) ||
            std::holds_alternative<event::Answered>(event.body) || std::holds_alternative<event::Decided>(event.body) ||
            std::holds_alternative<event::LockLost>(event.body) || std::holds_alternative<event::Skipped>(event.body) ||

@@ -101,7 +101,9 @@ LockState SiteLock::take_over(const lang::Host& host, const std::string& from, c
                 .input({Quoted{written(note)}}),
             lock_patience);
     if (reply.ok()) return {.is = LockState::Is::Held, .note = note};
-    return not_taken(host, note, reply);
+    LockState state = not_taken(host, note, reply);
+    const bool as_before = state.is == LockState::Is::Held && state.note.token == from;
+    return as_before ? unknown(reply.describe()) : state;
 }
 
 /// Who has it? What was made by half is taken away again.
@@ -136,7 +138,9 @@ LockState SiteLock::release(const lang::Host& host, const std::string& token) {
     const Reply reply = ask(host, command, lock_patience);
     if (reply.ok()) return {.is = LockState::Is::Free};
     if (reply.ending != Ending::Exited) return unknown(reply.describe());
-    return look(host, lock_patience);
+    LockState state = look(host, lock_patience);
+    const bool still_there = state.is == LockState::Is::Held && state.note.token == token;
+    return still_there ? unknown(reply.describe()) : state;
 }
 
 }  // namespace runtime

@@ -115,6 +115,9 @@ struct Reader {
         done(e.key);
     }
     void operator()(const event::LockSought& e) { past.lock_tokens.push_back(e.token); }
+    void operator()(const event::LockTaken& e) {
+        for (const std::string& host : e.hosts) past.lock_yielded.erase(host);
+    }
     void operator()(const event::LockYielded&) { past.lock_yielded.insert(event->host); }
     void operator()(const event::RunEnded& e) { past.totals.end = e.end; }
     template <typename Other>

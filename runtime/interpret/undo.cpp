@@ -148,8 +148,7 @@ void Interpreter::undo_all() {
 }
 
 void Interpreter::settle_undos() {
-    const bool may_undo = !undos_.empty() && (undo_wanted_ || options_.on_failure != OnFailure::Keep) && still_locked();
-    if (may_undo && options_.on_failure == OnFailure::Ask && !undo_wanted_) {
+    if (!undos_.empty() && !locked_out_ && options_.on_failure == OnFailure::Ask && !undo_wanted_) {
         std::vector<std::string> lines;
         for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) {
             lines.push_back(fmt::format("  {}, because of {}", undo->told.undo, undo->told.call));
@@ -165,7 +164,7 @@ void Interpreter::settle_undos() {
             undo_wanted_ = answer.text == "undo";
         }
     }
-    if (may_undo && (undo_wanted_ || options_.on_failure == OnFailure::Undo)) undo_all();
+    if (!undos_.empty() && (undo_wanted_ || options_.on_failure == OnFailure::Undo) && still_locked()) undo_all();
     for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) {
         totals_.pending_undos.push_back(fmt::format("{}, because of {}", undo->told.undo, undo->told.call));
     }

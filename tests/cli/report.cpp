@@ -104,6 +104,32 @@ TEST_CASE("whatever a host prints, the page is well-formed and holds no element 
     }
 }
 
+TEST_CASE("a report tells where the lock was taken, yielded, lost and left") {
+    std::vector<runtime::Event> events;
+    const auto tell = [&](const std::string& host, runtime::Event::Body body) {
+        events.push_back({.at = start, .step = {}, .host = host, .body = std::move(body)});
+    };
+    tell("", event::LockSought{.token = "0f-1", .hosts = {"vm1", "vm2"}});
+    tell("", event::LockTaken{.hosts = {"vm1", "vm2"}, .again = {"vm1"}, .without = {"vm3"}});
+    tell("vm2", event::LockYielded{.call = "power_off(vm2)"});
+    tell("", event::LockLost{.why = "the site's lock is lost:\n  vm1: it is gone"});
+    tell("", event::LockReleased{.hosts = {"vm2"}, .kept = {"vm1: no answer"}});
+    const Report made = cli::report::gather({.started = start}, events, {});
+    std::string told;
+    for (const cli::report::Entry& entry : made.steps.front().entries) {
+        told += entry.text + '\n';
+        for (const std::string& more : entry.more) told += "  " + more + '\n';
+    }
+    CHECK(told ==
+          "locked on vm1, vm2, on vm1 from before, without vm3\n"
+          "lock given back before power_off(vm2)\n"
+          "LOCK LOST: the site's lock is lost:\n"
+          "    vm1: it is gone\n"
+          "lock given back on vm2\n"
+          "the lock is still there, for this could not be asked:\n"
+          "  vm1: no answer\n");
+}
+
 TEST_CASE("a command that gets the same answer again is told once, with how often") {
     const Report made = report();
     const auto& commands = made.steps[1].commands;

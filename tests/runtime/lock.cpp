@@ -233,6 +233,35 @@ step "A" {
     CHECK(site.locks() == Texts{});
 }
 
+TEST_CASE("undos that were kept are not run while another run has the lock") {
+    const std::string steps = R"(
+step "A" {
+  on c { lamp.flash("x")  undo { lamp.flash("back") } }
+  fail "not today"
+}
+)";
+    Site site(steps);
+    const Runner alice = site.play("alice", {.on_failure = OnFailure::Keep});
+    const Past past = read_past(alice.events);
+    REQUIRE(past.undos.size() == 1);
+    Runner undoing = site.runner("alice");
+    site.lamps.on_flash = [&](const std::string&) {
+        if (!undoing.events.empty()) return;
+        undo_as(undoing, *site.program, registry(), site.scheduler, {.past = &past}, {past.undos.front().told});
+    };
+    CHECK(site.play("bob", {.on_failure = OnFailure::Keep}).ended.end == End::Failed);
+    CHECK(undoing.ended.end == End::Locked);
+    CHECK(undoing.ended.pending_undos.size() == 1);
+    CHECK(site.lamps.flashes == Texts{"c lamp flash x", "c lamp flash x"});
+
+    undoing.events.clear();
+    site.lamps.on_flash = nullptr;
+    undo_as(undoing, *site.program, registry(), site.scheduler, {.past = &past}, {past.undos.front().told});
+    CHECK(undoing.ended.pending_undos.empty());
+    CHECK(site.lamps.flashes.back() == "c lamp flash back");
+    CHECK(site.locks() == Texts{});
+}
+
 TEST_CASE("a lock host that cannot be asked is unknown: no run, unless it is known to be down for everybody") {
     Site site;
     site.off("b");

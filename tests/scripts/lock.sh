@@ -80,6 +80,7 @@ expect 0 "a1: released" "$procrun" lock release "$work/site.proc" --answers "$wo
 expect 0 "a1: free" "$procrun" lock status "$work/site.proc"
 expect 0 "a1: free" "$procrun" lock release "$work/site.proc"
 expect 0 "lock release" "$procrun" history
+expect 2 "is not kept there" "$procrun" "$work/slow.proc" --lock-without a2
 expect 2 "has no \`lock\`" "$procrun" lock status "$work/bare.proc"
 touch "$work/go"
 expect 0 "completed" "$procrun" "$work/slow.proc"

@@ -24,13 +24,11 @@ struct Ear final : Observer {
     Runner& runner;
 };
 
-}  // namespace
-
-void run_as(Runner& runner, const lang::program::Program& program, const Registry& registry, Scheduler& scheduler, RunOptions options) {
-    Stop stop;
-    Nobody nobody;
-    Ear ear(runner);
-    World world{.scheduler = scheduler,
+/// What a runner needs around it, and its name in the options.
+struct Around {
+    Around(Runner& runner, const Registry& registry, Scheduler& scheduler, RunOptions& options)
+        : ear(runner),
+          world{.scheduler = scheduler,
                 .stop = stop,
                 .registry = registry,
                 .connect = runner.connect,
@@ -40,11 +38,29 @@ void run_as(Runner& runner, const lang::program::Program& program, const Registr
                 .mask = [](std::string text) { return text; },
                 .kept = [](const std::string&, const std::string&, const lang::Type&) { return lang::Value::unknown("nothing"); },
                 .keep = [](const std::string&, const lang::Value&) {},
-                .broken_invariant = nullptr};
-    options.operator_name = runner.name;
-    options.machine = runner.name + "-desk";
-    options.lock_token = runner.name;
-    runner.ended = run(program, world, options);
+                .broken_invariant = nullptr} {
+        options.operator_name = runner.name;
+        options.machine = runner.name + "-desk";
+        options.lock_token = runner.name;
+    }
+
+    Stop stop;
+    Nobody nobody;
+    Ear ear;
+    World world;
+};
+
+}  // namespace
+
+void run_as(Runner& runner, const lang::program::Program& program, const Registry& registry, Scheduler& scheduler, RunOptions options) {
+    Around around(runner, registry, scheduler, options);
+    runner.ended = run(program, around.world, options);
+}
+
+void undo_as(Runner& runner, const lang::program::Program& program, const Registry& registry, Scheduler& scheduler, RunOptions options,
+             const std::vector<event::UndoPending>& pending) {
+    Around around(runner, registry, scheduler, options);
+    runner.ended = run_undos(program, around.world, options, pending);
 }
 
 std::optional<std::string> wrong_in_race(const std::array<Runner, 2>& runners) {

@@ -36,6 +36,10 @@ struct Runner {
 void run_as(Runner& runner, const lang::program::Program& program, const runtime::Registry& registry, runtime::Scheduler& scheduler,
             runtime::RunOptions options = {});
 
+/// The same for undos that an earlier part of its run has kept.
+void undo_as(Runner& runner, const lang::program::Program& program, const runtime::Registry& registry, runtime::Scheduler& scheduler,
+             runtime::RunOptions options, const std::vector<runtime::event::UndoPending>& pending);
+
 /// Nothing, where exactly one of the two was completed and the other sent no action and said who has the lock; else what was wrong.
 std::optional<std::string> wrong_in_race(const std::array<Runner, 2>& runners);
 
