@@ -50,6 +50,11 @@ void add_run_options(CLI::App& command, cli::RunRequest& request) {
                     "ask what to do (at a terminal; else keep), keep what was changed and leave its undos pending, or undo it")
         ->transform(CLI::CheckedTransformer(ends, CLI::ignore_case))
         ->type_name("ask|keep|undo");
+    command.add_option("-m,--message", request.message, "what this run is for: told to whoever finds the site locked")->type_name("TEXT");
+    command
+        .add_option("--lock-without", request.lock_without,
+                    "a lock host that cannot be asked and is known to be down for everybody: lock the site without it")
+        ->type_name("HOST");
     auto* verbose = command.add_flag_callback(
         "-v,--verbose", [&] { request.detail = cli::Detail::Verbose; }, "show every command and every condition");
     command
@@ -151,6 +156,20 @@ int dispatch(int argc, char** argv) {
     undo->add_option("RUN", run_id, "number of the run (default: the newest that was not completed)");
     add_run_options(*undo, request);
     add_simulation_options(*undo, request);
+    auto* lock = app.add_subcommand("lock", "the lock that lets one run at a time act on a site");
+    lock->require_subcommand(1);
+    const auto add_lock_command = [&](const char* name, const char* what) {
+        auto* command = lock->add_subcommand(name, what);
+        command->add_option("SITE", request.source.file, "the site file (default: site.proc)");
+        command->add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
+        command->add_option("--journal", request.journal, "the journal's file")->capture_default_str();
+        return command;
+    };
+    auto* lock_status = add_lock_command("status", "who holds it");
+    lock_status->add_flag("--json", request.json, "print it as JSON, a lock host a line");
+    lock_status->footer("Exit codes: 0 nobody has it, 7 somebody has, 1 it cannot be told.");
+    auto* release = add_lock_command("release", "break the lock of a run that is over and left it; asks for its holder's name");
+    release->add_option("--answers", request.answers, "file that answers the question");
     cli::SimulateRequest simulation;
     auto* simulate = app.add_subcommand("simulate", "serve a simulated site as a process of its own, until it is ended");
     simulate->add_option("SITE", simulation.site, "the site file")->required();
@@ -171,6 +190,10 @@ int dispatch(int argc, char** argv) {
     if (resume->parsed()) return cli::resume_command(request, run_id, from);
     if (undo->parsed()) return cli::undo_command(request, run_id);
     if (plan->parsed()) return cli::plan_command(planning);
+    if (lock->parsed()) {
+        if (request.source.file.empty()) request.source.file = "site.proc";
+        return cli::lock_command(request, release->parsed());
+    }
     if (check->parsed()) return cli::check_command(request.source);
     if (show->parsed()) return cli::show_command(request.source);
     if (explain->parsed()) return cli::explain_command(word);

@@ -269,6 +269,10 @@ struct GroupDecl {
     bool nobody = false;
     ExprPtr hosts;
 };
+/// `lock acd-lb1, acd-lb2`: where a run leaves word that it is under way
+struct LockDecl {
+    ExprPtr hosts;
+};
 /// `scene "split" = after "failover.proc", "acd-store1: drbd standalone"`
 struct SceneDecl {
     std::string name;
@@ -324,8 +328,8 @@ struct Watch {
 };
 
 struct Item {
-    using Node = std::variant<Import, SiteName, Fact, SecretDecl, RecordDecl, GroupDecl, SceneDecl, Invariant, NeedsFact, NeedsGroup,
-                              NeedsVerb, NeedsScene, Param, Define, Watch, Stmt>;
+    using Node = std::variant<Import, SiteName, Fact, SecretDecl, RecordDecl, GroupDecl, LockDecl, SceneDecl, Invariant, NeedsFact,
+                              NeedsGroup, NeedsVerb, NeedsScene, Param, Define, Watch, Stmt>;
     Node node;
     Span span;
 };

@@ -213,6 +213,7 @@ struct after       : is<Kind::After>, seq<kw<"after">, _, expect<text>> {};
 struct scene_part  : sor<after, text> {};
 struct scene_value : list_of<scene_part> {};
 struct scene       : is<Kind::Scene>, seq<opening<"scene">, _, expect<text>, _, expect<equals>, gap, expect<scene_value>> {};
+struct lock        : is<Kind::Lock>, seq<opening<"lock">, _, expect<host_set>> {};
 struct invariant   : is<Kind::Invariant>, seq<kw<"invariant">, _, expect<text>, _, expect<equals>, gap, expect<expression>> {};
 
 struct parameter   : is<Kind::Parameter>, seq<new_name, _, typed> {};
@@ -242,7 +243,7 @@ struct watch_end   : close<'}'> {};
 struct watch_body  : seq<open<'{'>, gap, expect<require_word>, _, expect<expression>, opt<gap, failures>, gap, expect<run>, gap, expect<watch_end>> {};
 struct watch       : is<Kind::Watch>, seq<opening<"watch">, _, expect<text>, _, expect<every>, _, expect<watch_body>> {};
 
-struct declaration : sor<import, site, fact, secret, connect, host, cluster, group, scene, invariant, needs, param, define, watch> {};
+struct declaration : sor<import, site, fact, secret, connect, host, cluster, group, lock, scene, invariant, needs, param, define, watch> {};
 
 // ---------------------------------------------------------------- a file
 

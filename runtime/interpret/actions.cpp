@@ -87,6 +87,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const Earlier earlier = sent_before(can_look, key, call, branch);
     if (earlier != Earlier::Sent) settle_doubts(earlier == Earlier::Done, branch);
     const bool only_look = std::exchange(branch.only_look, false) || !branch.doubts.empty();
+    if (builtin.signature.switches_off && !only_look) yield_lock(*branch.frame.host, call, branch);
     const Time started = world_.scheduler.now();
     const Duration limit =
         statement.clauses.within ? known(*statement.clauses.within, branch, "the time limit").duration() : builtin.signature.deadline;
@@ -149,6 +150,9 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
     const std::string call = fmt::format("{}({})", define.name, arguments);
     const std::string key = take_key(branch, call);
     if (define.human && done_before(key, call, &statement.clauses, branch)) return;
+    if (define.switches_off()) {
+        for (std::size_t i = 0; i < statement.arguments.size(); ++i) yield_lock(inner.frame.slots[i], call, branch);
+    }
     inner.path = Key::read(key).inner_line().substr(branch.step.size());
     inner.define = static_cast<int>(statement.define);
     inner.retried = branch.retried;

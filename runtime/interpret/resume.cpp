@@ -11,12 +11,15 @@
 
 namespace runtime {
 
-void Interpreter::start_again(Branch& branch) {
+void Interpreter::tell_resumed(std::vector<std::string> finished) {
     totals_ = past_.totals;
-    tell(branch, event::RunResumed{.operator_name = options_.operator_name,
-                                   .machine = options_.machine,
-                                   .part = past_.parts + 1,
-                                   .finished = past_.finished_titles});
+    tell({}, event::RunResumed{.operator_name = options_.operator_name,
+                               .machine = options_.machine,
+                               .part = past_.parts + 1,
+                               .finished = std::move(finished)});
+}
+
+void Interpreter::may_resume(const Branch& branch) {
     if (auto broken = broken_invariant(evaluator_, branch.step)) {
         Failure failure{.end = End::Failed, .message = fmt::format("the run is not resumed: {}", *broken)};
         tell(branch, event::Failed{failure.message});

@@ -84,6 +84,7 @@ void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& argu
         item.outlook = Outlook::WouldChange;
         const Command command = action.command(seen, context);
         item.command = fleet_.shown(host, command) + input_of(command);
+        if (action.foreseen) foresee(item, *action.foreseen, context);
     } else if (const auto by = seen.is_unknown() ? veils_.near(host) : veils_.around(host)) {
         item.outlook = Outlook::KnownAfter;
         item.why = "known only after " + *by;
@@ -93,6 +94,13 @@ void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& argu
         item.outlook = Outlook::CannotTell;
         if (verdict.state == State::Moving) item.why = "it is on the move: " + verdict.why;
     }
+}
+
+/// Where the tools for it are not there the plan says nothing of it.
+void Planner::foresee(PlanItem& item, const Read& read, const Context& context) {
+    const Value told = fleet_.read(read, context, patience_of_a_look, event::CommandEnded::For::Query, item.step);
+    if (told.is_unknown()) return;
+    for (const Value& line : told.items()) item.foreseen.push_back(line.plain());
 }
 
 void Planner::walk(const ir::Action& statement, const ir::Stmt& stmt, Place& place) {
