@@ -90,6 +90,14 @@ std::optional<std::size_t> PacemakerCluster::coordinator() const {
     return it == nodes.end() ? std::nullopt : std::optional(static_cast<std::size_t>(it - nodes.begin()));
 }
 
+std::size_t PacemakerCluster::present() const {
+    return static_cast<std::size_t>(
+        std::count_if(nodes.begin(), nodes.end(), [](const auto& node) { return node.state != State::Offline; }));
+}
+
+/// Two nodes: one is enough (corosync's two_node). More: the majority.
+bool PacemakerCluster::quorate(std::size_t count) const { return nodes.size() <= 2 ? count > 0 : count * 2 > nodes.size(); }
+
 Pacemaker Pacemaker::healthy(const lang::Site& site, lang::Time start) {
     Pacemaker pacemaker;
     for (const lang::Cluster& cluster : site.clusters) {

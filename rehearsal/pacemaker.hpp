@@ -92,6 +92,8 @@ struct PacemakerCluster {
     std::optional<std::size_t> node_of(const lang::Host&) const;
     std::optional<std::size_t> node_named(std::string_view) const;
     std::optional<std::size_t> coordinator() const;  ///< the DC
+    std::size_t present() const;                     ///< how many nodes take part, be it only half
+    bool quorate(std::size_t count) const;           ///< are so many nodes enough to act?
     /// Calls `f` for every instance: those of the clones, then the members of the groups.
     template <typename F>
     void each_instance(F f) {

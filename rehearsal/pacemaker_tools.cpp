@@ -196,6 +196,8 @@ class Pcs {
     Answer start_or_stop(bool start, Words names) {
         auto meant = nodes_meant(names);
         if (auto* refusal = std::get_if<Answer>(&meant)) return std::move(*refusal);
+        if (!start && names.empty() && runs_here_ && cluster_.quorate(cluster_.present()) && !cluster_.quorate(cluster_.present() - 1))
+            return refuses("Stopping the node will cause a loss of the quorum, use --force to override");
         Answer answer{.takes = start ? cluster_starts : 3s};
         const bool elsewhere = !names.empty();
         for (const std::size_t index : std::get<0>(meant)) {

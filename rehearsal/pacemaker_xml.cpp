@@ -68,7 +68,7 @@ class Monitor {
             out_ += fmt::format(
                 "    <current_dc present=\"true\" version=\"2.1.5-a3f44794f94\" name=\"{}\" id=\"{}\" with_quorum=\"{}\" "
                 "mixed_version=\"false\"/>\n",
-                name(*dc), *dc + 1, yes(has_quorum()));
+                name(*dc), *dc + 1, yes(cluster_.quorate(cluster_.present())));
         } else {
             out_ += "    <current_dc present=\"false\"/>\n";
         }
@@ -81,13 +81,6 @@ class Monitor {
             "    <cluster_options stonith-enabled=\"false\" symmetric-cluster=\"true\" no-quorum-policy=\"ignore\" "
             "maintenance-mode=\"false\" "
             "stop-all-resources=\"false\" stonith-timeout-ms=\"60000\" priority-fencing-delay-ms=\"0\"/>\n  </summary>\n";
-    }
-
-    /// Two nodes: one is enough (corosync's two_node). More: the majority.
-    bool has_quorum() const {
-        std::size_t present = 0;
-        for (const ClusterNode& node : cluster_.nodes) present += node.state == State::Offline ? 0 : 1;
-        return cluster_.nodes.size() <= 2 ? present > 0 : present * 2 > cluster_.nodes.size();
     }
 
     void nodes() {

@@ -85,9 +85,11 @@ std::string Evaluator::source_of(lang::Span span) const {
 
 std::string Evaluator::source_of(const lang::program::Expr& expr) const {
     lang::Span span = expr.span;
+    const lang::program::Expr* asked = &expr;  // the host in `drbd.status("r0").role on store1` belongs to the call, not to its field
+    while (const auto* field = std::get_if<FieldOf>(&asked->node)) asked = field->record.get();
     const auto reach_to = [&](const ExprPtr& on) { span.end = on ? std::max(span.end, on->span.end) : span.end; };
-    if (const auto* call = std::get_if<Call>(&expr.node)) reach_to(call->on);
-    if (const auto* call = std::get_if<CallDefine>(&expr.node)) reach_to(call->on);
+    if (const auto* call = std::get_if<Call>(&asked->node)) reach_to(call->on);
+    if (const auto* call = std::get_if<CallDefine>(&asked->node)) reach_to(call->on);
     return source_of(span);
 }
 

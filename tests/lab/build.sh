@@ -38,9 +38,9 @@ access() {
 
 services() {
     inside systemctl -q enable ssh lab-node app haproxy mariadb corosync pacemaker
-    inside systemctl -q disable drbd pcsd pcsd-ruby 2>/dev/null || true
+    inside systemctl -q disable drbd pcsd pcsd-ruby logd e2scrub_reap
     inside systemctl -q mask unwanted apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer \
-        systemd-timesyncd systemd-pstore logrotate.timer getty@tty1 2>/dev/null || true
+        logrotate.timer systemd-tmpfiles-clean.timer systemd-pstore getty@tty1 serial-getty@ttyS0
     printf '/dev/vda / ext4 defaults 0 1\n' >"$root/etc/fstab"
     : >"$root/etc/machine-id"
     mkdir -p "$root/srv/data"
@@ -67,9 +67,10 @@ if [[ ! -e $state/packages.done || ${2:-} == anew ]]; then
     packages
 fi
 say "configuring the machines"
-cp -r --no-preserve=ownership "$here/image/." "$root/"
+cp -r --remove-destination "$here/image/." "$root/"
 access
 services
+inside haproxy -c -q -f /etc/haproxy/haproxy.cfg
 cluster
 say "writing the image"
 image

@@ -5,7 +5,7 @@ import re
 import subprocess
 import time
 
-SHOWN = 6000  # characters of a run of procrun that the page keeps
+SHOWN = 24000  # characters of a run of procrun that the page keeps
 SHORT = 700  # characters of what a machine said
 
 
@@ -19,6 +19,8 @@ class Record:
     def __init__(self, name, about):
         self.name, self.about = name, about
         self.events, self.verdict, self.seconds = [], "not run", 0.0
+
+    def begin(self):
         self._start = time.monotonic()
 
     def note(self, where, command, code, output, seconds, wanted=""):
@@ -66,13 +68,14 @@ def commit_of(source):
     return git("rev-parse", "HEAD") + (" with changes that are not committed" if changed else "")
 
 
-def versions_of(machine):
+def versions_of(procrun, machine):
     questions = [("Linux", "uname -r"), ("DRBD", "sed -n 's/^version: //p' /proc/drbd"),
                  ("drbd-utils", "drbdadm --version | sed -n 's/^DRBDADM_VERSION=//p'"),
                  ("Pacemaker", "crm_mon --version | head -n 1"), ("pcs", "pcs --version"), ("Corosync", "corosync -v | head -n 1"),
                  ("systemd", "systemctl --version | head -n 1"), ("MariaDB", "mariadbd --version"), ("HAProxy", "haproxy -v | head -n 1")]
     answer = machine.tell("\n".join(f"{{ {script}; }} 2>&1 | head -n 1" for _, script in questions))
-    return list(zip([name for name, _ in questions], answer.splitlines()))
+    program = subprocess.run([procrun, "--version"], capture_output=True, text=True).stdout.strip()
+    return [("procrun", program.removeprefix("procrun ")), *zip([name for name, _ in questions], answer.splitlines())]
 
 
 def write(path: pathlib.Path, text):

@@ -58,7 +58,7 @@ class Machine:
         """Switches it on: boots, or stands paused where the snapshot was taken until `go_on`."""
         mine, other = LINK[self.number], LINK[3 - self.number]
         console_argument = f"root=/dev/vda rw console=ttyS0 quiet net.ifnames=0 mitigations=off systemd.hostname={self.name}"
-        command = ["nice", "-n", "5", "qemu-system-x86_64", "-name", self.name, "-M", "q35", "-m", MEMORY, "-smp", "1"]
+        command = ["qemu-system-x86_64", "-name", self.name, "-M", "q35", "-m", MEMORY, "-smp", "1"]
         command += ["-accel", "kvm", "-cpu", "host"] if accelerator == "kvm" else ["-accel", "tcg,thread=multi,tb-size=256", "-cpu", "max"]
         command += ["-nodefaults", "-display", "none", "-no-reboot", "-kernel", str(STATE / "vmlinuz"), "-initrd", str(STATE / "initrd.img")]
         command += ["-append", console_argument, "-serial", f"file:{self.console}"]

@@ -204,6 +204,19 @@ TEST_CASE("the cluster stopped on a node: rc 102 and the recorded document there
     CHECK(pair.role("store1") == "Secondary/Primary\n");
 }
 
+TEST_CASE("the last node takes the quorum with it: pcs stops it only with --force") {
+    Pair pair;
+    CHECK(pair.finish("store2", "pcs cluster stop").code == 0);
+    pair.pass(60s);
+    const Answer refusal = pair.finish("store1", "pcs cluster stop");
+    CHECK(refusal.code == 1);
+    CHECK(refusal.err == "Error: Stopping the node will cause a loss of the quorum, use --force to override\n");
+    CHECK(pair.run("store1", monitor).code == 0);
+    CHECK(pair.finish("store1", "pcs cluster stop --force").code == 0);
+    pair.pass(60s);
+    CHECK(pair.run("store1", monitor).code == 102);
+}
+
 TEST_CASE("a move goes there, stays there, and pcs 0.11 takes its constraint away") {
     Pair pair;
     const Answer answer = pair.finish("store1", "pcs resource move grp store2");
