@@ -26,6 +26,8 @@ struct RunRequest {
     bool json = false;
     Detail detail = Detail::Normal;
     runtime::OnFailure on_failure = runtime::OnFailure::Ask;
+    std::string message;                    ///< for whoever finds the site locked
+    std::vector<std::string> lock_without;  ///< lock hosts that are known to be down for everybody
     // Simulated sites only.
     bool rehearse = false;  ///< every host is simulated, whatever the site says
     bool watched = true;    ///< at a terminal it goes at a speed that can be followed
@@ -69,6 +71,8 @@ int run_command(const RunRequest&);
 int resume_command(RunRequest, std::optional<std::int64_t> run, const std::optional<std::string>& from);
 int undo_command(RunRequest, std::optional<std::int64_t> run);
 int plan_command(const PlanRequest&);
+/// Who holds the lock of the site whose file is `source.file`; `release`: breaks it, when the holder's name is typed.
+int lock_command(RunRequest, bool release);
 int check_command(const Source&);
 int explain_command(const std::string& code);
 int docs_command(const std::string& what);

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <random>
 
 #include "cli/expected.hpp"
 #include "cli/interrupts.hpp"
 #include "cli/live/outline.hpp"
 #include "cli/live_view.hpp"
+#include "runtime/interpret/acts.hpp"
 
 namespace cli {
 
@@ -30,6 +32,13 @@ void tell_what_next(std::int64_t run, const runtime::event::RunEnded& ended) {
     if (!ended.pending_undos.empty()) fmt::print("to undo what is pending: procrun undo {}\n", run);
 }
 
+/// A site that no other run can reach gets the same one each time: two rehearsals that are alike send the same.
+std::string lock_token(bool alone) {
+    if (alone) return "rehearsal";
+    std::random_device random;
+    return fmt::format("{:08x}{:08x}", random(), random());
+}
+
 }  // namespace
 
 int drive(const lang::program::Program& program, const RunRequest& request,
@@ -44,6 +53,9 @@ int drive(const lang::program::Program& program, const RunRequest& request,
     const std::unique_ptr<runtime::Observer> view = view_of(request, program, stage, screen);
     runtime::Observer& shown = *view;
     stage.world().observers.push_back(&shown);
+    if (!request.json && !stage.simulated() && program.site->lock_hosts.empty() && runtime::acts(program)) {
+        screen.line(screen.paint(Colour::Dim, "this site has no `lock`: nothing keeps a second run from acting on it at the same time"));
+    }
     runtime::event::RunEnded ended;
     {
         const Interrupts interrupts(stage.stop(), stage.scheduler(), [&](int level) {
@@ -52,7 +64,10 @@ int drive(const lang::program::Program& program, const RunRequest& request,
         ended = work(stage, {.operator_name = operator_name(),
                              .machine = machine_name(),
                              .simulated = stage.simulated(),
-                             .on_failure = request.on_failure});
+                             .on_failure = request.on_failure,
+                             .lock_token = lock_token(stage.is_alone()),
+                             .lock_message = request.message,
+                             .lock_without = request.lock_without});
     }
     stage.finish();
     if (!request.json) tell_what_next(stage.journal().current(), ended);

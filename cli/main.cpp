@@ -33,6 +33,12 @@ std::vector<std::string> with_subcommand(int argc, char** argv, const CLI::App& 
     return words;
 }
 
+/// `--version` is understood wherever `--help` is.
+void set_version(CLI::App& command) {
+    command.set_version_flag("--version", "procrun " PROCRUN_VERSION);
+    for (CLI::App* inner : command.get_subcommands({})) set_version(*inner);
+}
+
 void add_source(CLI::App& command, cli::Source& source) {
     command.add_option("FILE", source.file, "the procedure")->required();
     command.add_option("PARAMETER", source.parameters, "name=value, for the procedure's `param`s");
@@ -50,6 +56,11 @@ void add_run_options(CLI::App& command, cli::RunRequest& request) {
                     "ask what to do (at a terminal; else keep), keep what was changed and leave its undos pending, or undo it")
         ->transform(CLI::CheckedTransformer(ends, CLI::ignore_case))
         ->type_name("ask|keep|undo");
+    command.add_option("-m,--message", request.message, "what this run is for: told to whoever finds the site locked")->type_name("TEXT");
+    command
+        .add_option("--lock-without", request.lock_without,
+                    "a lock host that cannot be asked and is known to be down for everybody: lock the site without it")
+        ->type_name("HOST");
     auto* verbose = command.add_flag_callback(
         "-v,--verbose", [&] { request.detail = cli::Detail::Verbose; }, "show every command and every condition");
     command
@@ -90,7 +101,6 @@ int dispatch(int argc, char** argv) {
     CLI::App app(
         "Runs failover procedures that were checked first.\n`procrun FILE` runs a procedure; `procrun` alone is a prompt for checks.",
         "procrun");
-    app.set_version_flag("--version", "procrun " PROCRUN_VERSION);
     app.require_subcommand(1);
 
     cli::RunRequest request{.journal = runtime::default_journal_path()};
@@ -151,12 +161,28 @@ int dispatch(int argc, char** argv) {
     undo->add_option("RUN", run_id, "number of the run (default: the newest that was not completed)");
     add_run_options(*undo, request);
     add_simulation_options(*undo, request);
+    auto* lock = app.add_subcommand("lock", "the lock that lets one run at a time act on a site");
+    lock->require_subcommand(1);
+    const auto add_lock_command = [&](const char* name, const char* what) {
+        auto* command = lock->add_subcommand(name, what);
+        command->add_option("SITE", request.source.file, "the site file (default: site.proc)");
+        command->add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
+        command->add_option("--journal", request.journal, "the journal's file")->capture_default_str();
+        return command;
+    };
+    auto* lock_status = add_lock_command("status", "who holds it");
+    lock_status->add_flag("--json", request.json, "print it as JSON, a lock host a line");
+    lock_status->footer("Exit codes: 0 nobody has it, 7 somebody has, 1 it cannot be told.");
+    auto* release = add_lock_command("release", "break the lock of a run that is over and left it; asks for its holder's name");
+    release->add_option("--answers", request.answers, "file that answers the question");
     cli::SimulateRequest simulation;
     auto* simulate = app.add_subcommand("simulate", "serve a simulated site as a process of its own, until it is ended");
     simulate->add_option("SITE", simulation.site, "the site file")->required();
     simulate->add_option("--socket", simulation.socket, "where it answers")->required();
     simulate->add_option("--log", simulation.log, "every command that the hosts got is written here")->required();
     simulate->add_option("--scene", simulation.scene, "the state in which the site is")->capture_default_str();
+
+    set_version(app);
 
     try {
         app.parse(with_subcommand(argc, argv, app));
@@ -171,6 +197,10 @@ int dispatch(int argc, char** argv) {
     if (resume->parsed()) return cli::resume_command(request, run_id, from);
     if (undo->parsed()) return cli::undo_command(request, run_id);
     if (plan->parsed()) return cli::plan_command(planning);
+    if (lock->parsed()) {
+        if (request.source.file.empty()) request.source.file = "site.proc";
+        return cli::lock_command(request, release->parsed());
+    }
     if (check->parsed()) return cli::check_command(request.source);
     if (show->parsed()) return cli::show_command(request.source);
     if (explain->parsed()) return cli::explain_command(word);

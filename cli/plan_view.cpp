@@ -40,7 +40,8 @@ struct Row {
     bool takes(const PlanItem& other) const {
         const bool alike = item->kind == Kind::Action && other.kind == Kind::Action && item->span.begin == other.span.begin &&
                            item->span.file == other.span.file && item->outlook == other.outlook && item->text == other.text &&
-                           item->command == other.command && item->why == other.why && item->leave == other.leave;
+                           item->command == other.command && item->foreseen == other.foreseen && item->why == other.why &&
+                           item->leave == other.leave;
         return alike && std::find(hosts.begin(), hosts.end(), other.host) == hosts.end();
     }
 };
@@ -134,6 +135,7 @@ class Printer {
         }
         line(depth, shown);
         if (!item.command.empty()) below(depth, "$ ", readable(item.command), Colour::Dim);
+        for (const std::string& line : item.foreseen) below(depth, "then ", line, Colour::Dim);
         if (shows_reason(item)) below(depth, "", item.why, item.outlook == Outlook::Refused ? Colour::Red : Colour::Dim);
         if (!item.undo.empty()) below(depth, "undo: ", item.undo, Colour::Dim);
         if (!item.leave.empty()) below(depth, "left ", item.leave, Colour::Dim);

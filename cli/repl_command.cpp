@@ -13,6 +13,7 @@
 #include "cli/table.hpp"
 #include "cli/view.hpp"
 #include "lang/check/session.hpp"
+#include "runtime/interpret/acts.hpp"
 #include "runtime/interpret/run.hpp"
 #include "runtime/outcome.hpp"
 
@@ -49,33 +50,6 @@ runtime::ConnectionFactory keeping(runtime::ConnectionFactory make) {
         if (!connection) connection = make(host);
         return std::make_unique<Kept>(*connection);
     };
-}
-
-namespace ir = lang::program;
-
-bool acts(const ir::Block& block);
-
-/// May running these statements change anything?
-struct Acts {
-    bool operator()(const ir::Action&) const { return true; }
-    bool operator()(const ir::RunDefine&) const { return true; }
-    bool operator()(const ir::Step& s) const { return acts(s.body); }
-    bool operator()(const ir::On& s) const { return acts(s.body); }
-    bool operator()(const ir::Parallel& s) const { return acts(s.branches); }
-    bool operator()(const ir::For& s) const { return acts(s.body); }
-    bool operator()(const ir::If& s) const { return acts(s.yes) || acts(s.no); }
-    bool operator()(const ir::Wait& s) const {
-        const auto* otherwise = std::get_if<ir::Block>(&s.otherwise);
-        return otherwise != nullptr && acts(*otherwise);
-    }
-    template <typename Other>
-    bool operator()(const Other&) const {
-        return false;
-    }
-};
-
-bool acts(const ir::Block& block) {
-    return std::any_of(block.begin(), block.end(), [](const ir::Stmt& stmt) { return std::visit(Acts{}, stmt.node); });
 }
 
 class Repl {
@@ -158,7 +132,7 @@ class Repl {
     }
 
     void execute(lang::Checked checked) {
-        if (acts(checked.program->body) && !agreed()) {
+        if (runtime::acts(checked.program->body) && !agreed()) {
             screen_.line("not done: an action needs a yes");
             return;
         }

@@ -18,7 +18,10 @@ namespace {
 namespace ir = lang::program;
 
 bool can_be_resumed(const runtime::RunSummary& run) {
-    return !run.end || (*run.end != runtime::End::Completed && *run.end != runtime::End::CompletedWithSkips);
+    using runtime::End;
+    if (!run.end) return true;
+    const bool never_began = *run.end == End::Locked && run.parts == 1;
+    return *run.end != End::Completed && *run.end != End::CompletedWithSkips && !never_began;
 }
 
 /// A run without an end may have one who drives it.
@@ -99,6 +102,7 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
         if (from) pass_over(*from, checked.program->body, stage.scheduler().now(), past);
         stage.journal().resume(run.summary.id, *checked.program);
         options.past = &past;
+        options.run = run.summary.id;
         return runtime::run(*checked.program, stage.world(), options);
     });
 }
@@ -135,14 +139,16 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
             return static_cast<int>(runtime::End::Refused);
         }
         bool all_done = false;
-        drive(*then.program, request, [&](Stage& stage, runtime::RunOptions options) {
+        const int end = drive(*then.program, request, [&](Stage& stage, runtime::RunOptions options) {
             stage.journal().resume(run.summary.id, *then.program);
             options.past = &past;
+            options.run = run.summary.id;
             const runtime::event::RunEnded ended = runtime::run_undos(*then.program, stage.world(), options, pending);
             all_done = ended.pending_undos.empty();
             return ended;
         });
-        if (!all_done) return static_cast<int>(runtime::End::Failed);
+        constexpr int locked = static_cast<int>(runtime::End::Locked);
+        if (!all_done) return end == locked ? locked : static_cast<int>(runtime::End::Failed);
     }
     return 0;
 }

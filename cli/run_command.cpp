@@ -14,8 +14,8 @@ int run_command(const RunRequest& request) {
         fmt::print(stderr, "{}: refused by the check; nothing was sent to any host\n", request.source.file);
         return static_cast<int>(runtime::End::Refused);
     }
-    return drive(*checked.program, request, [&](Stage& stage, const runtime::RunOptions& options) {
-        stage.journal().begin(*checked.program, stage.simulated());
+    return drive(*checked.program, request, [&](Stage& stage, runtime::RunOptions options) {
+        options.run = stage.journal().begin(*checked.program, stage.simulated());
         return runtime::run(*checked.program, stage.world(), options);
     });
 }

@@ -27,6 +27,8 @@ class Stage {
     runtime::Scheduler& scheduler() { return *scheduler_; }
     runtime::Stop& stop() { return stop_; }
     bool simulated() const { return simulated_; }
+    /// Is the site in this process, where no other run can reach it?
+    bool is_alone() const { return site_world_ != nullptr; }
 
     /// Nothing, or why a run must not start: somebody has to be asked and nobody can be.
     std::optional<std::string> unanswerable() const;

@@ -1,6 +1,7 @@
 #include "cli/view.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -137,6 +138,18 @@ struct View::Teller {
     void operator()(const event::Skipped& e) const {
         line(paint(Colour::Yellow, visible(fmt::format("SKIPPED {}: {}", e.what, e.reason))));
     }
+    void operator()(const event::LockSought&) const {}
+    void operator()(const event::LockTaken& e) const {
+        const std::string again = e.again.empty() ? "" : fmt::format("; this run's own lock was still on {}", fmt::join(e.again, ", "));
+        const std::string without = e.without.empty() ? "" : fmt::format("; without {}", fmt::join(e.without, ", "));
+        const std::string text = visible(fmt::format("locked on {}{}{}", fmt::join(e.hosts, ", "), again, without));
+        line(paint(e.without.empty() ? Colour::Dim : Colour::Yellow, text));
+    }
+    void operator()(const event::LockLost& e) const { line(paint(Colour::Red, "LOCK LOST: " + visible(e.why))); }
+    void operator()(const event::LockYielded& e) const { line(visible("the lock is given back here before " + e.call)); }
+    void operator()(const event::LockReleased& e) const {
+        list("the lock is still there, for this could not be asked (when it answers: procrun lock release):", e.kept);
+    }
     void operator()(const event::Failed& e) const {
         bool first = true;
         for (const std::string& part : lines_of(visible(e.message))) {
@@ -199,8 +212,8 @@ bool View::tells(const Event& event) const {
     if (const auto* undo = std::get_if<event::UndoEnded>(&event.body)) return !undo->done;
     return std::holds_alternative<event::Failed>(event.body) || std::holds_alternative<event::Asked>(event.body) ||
            std::holds_alternative<event::Answered>(event.body) || std::holds_alternative<event::Decided>(event.body) ||
-           std::holds_alternative<event::Skipped>(event.body) || std::holds_alternative<event::Interrupted>(event.body) ||
-           std::holds_alternative<event::RunEnded>(event.body);
+           std::holds_alternative<event::LockLost>(event.body) || std::holds_alternative<event::Skipped>(event.body) ||
+           std::holds_alternative<event::Interrupted>(event.body) || std::holds_alternative<event::RunEnded>(event.body);
 }
 
 void View::on(const Event& event) {

@@ -209,13 +209,14 @@ struct Commit {
 struct OnFailure {
     Block body;
 };
-/// `pcs.standby(a) within 5m undo pcs.unstandby(a) leave "until the failback"`
+/// `pcs.standby(a) within 5m undo pcs.unstandby(a) leave "until the failback"`, `shell.action("…") done_when serves(a)`
 struct Action {
     Expr call;
     ExprPtr within;
     Otherwise otherwise;
     std::optional<Block> undo;
     ExprPtr leave;
+    ExprPtr done_when;
 };
 
 struct Stmt {
@@ -266,6 +267,10 @@ struct RecordDecl {
 struct GroupDecl {
     Name name;
     bool nobody = false;
+    ExprPtr hosts;
+};
+/// `lock acd-lb1, acd-lb2`: where a run leaves word that it is under way
+struct LockDecl {
     ExprPtr hosts;
 };
 /// `scene "split" = after "failover.proc", "acd-store1: drbd standalone"`
@@ -323,8 +328,8 @@ struct Watch {
 };
 
 struct Item {
-    using Node = std::variant<Import, SiteName, Fact, SecretDecl, RecordDecl, GroupDecl, SceneDecl, Invariant, NeedsFact, NeedsGroup,
-                              NeedsVerb, NeedsScene, Param, Define, Watch, Stmt>;
+    using Node = std::variant<Import, SiteName, Fact, SecretDecl, RecordDecl, GroupDecl, LockDecl, SceneDecl, Invariant, NeedsFact,
+                              NeedsGroup, NeedsVerb, NeedsScene, Param, Define, Watch, Stmt>;
     Node node;
     Span span;
 };

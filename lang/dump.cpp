@@ -108,6 +108,7 @@ class Dumper {
                 [&](const ast::GroupDecl& i) {
                     line(fmt::format("group {} = {}", i.name.text, i.nobody ? "nobody" : expression(*i.hosts)));
                 },
+                [&](const ast::LockDecl& i) { line("lock " + expression(*i.hosts)); },
                 [&](const ast::SceneDecl& i) { scene(i); },
                 [&](const ast::Invariant& i) { line(fmt::format("invariant {} = {}", quoted(i.text), expression(i.condition))); },
                 [&](const ast::NeedsFact& i) { line(fmt::format("needs fact {}: {}", i.name.text, type_of(i.type))); },
@@ -218,7 +219,8 @@ class Dumper {
                 [&](const ast::Commit& s) { line("commit " + expression(s.reason)); },
                 [&](const ast::OnFailure& s) { block("on_failure", s.body); },
                 [&](const ast::Action& s) {
-                    line(expression(s.call) + clause("within", s.within) + clause("leave", s.leave) + else_text(s.otherwise));
+                    line(expression(s.call) + clause("within", s.within) + clause("done_when", s.done_when) + clause("leave", s.leave) +
+                         else_text(s.otherwise));
                     else_block(s.otherwise);
                     if (s.undo) block("undo", *s.undo);
                 },

@@ -132,6 +132,7 @@ struct else_text   : is<Kind::Else>, seq<kw<"else">, _, expect<text>> {};
 struct call_or_block : sor<block, chain> {};
 struct undo        : is<Kind::Undo>, seq<kw<"undo">, _, expect<call_or_block>> {};
 struct leave       : is<Kind::Leave>, seq<kw<"leave">, _, expect<text>> {};
+struct done_when   : is<Kind::DoneWhen>, seq<kw<"done_when">, _, expect<expression>> {};
 struct retry_times : kw<"times"> {};
 struct retry       : is<Kind::Retry>, seq<kw<"retry">, _, expect<count>, _, expect<retry_times>, _, expect<every>> {};
 
@@ -174,7 +175,7 @@ struct fail        : is<Kind::Fail>, seq<kw<"fail">, _, expect<text>> {};
 struct go_on       : is<Kind::GoOn>, seq<kw<"go_on">, _, expect<text>> {};
 struct commit      : is<Kind::Commit>, seq<kw<"commit">, _, expect<text>> {};
 struct on_failure  : is<Kind::OnFailure>, seq<kw<"on_failure">, _, expect<block>> {};
-struct action      : is<Kind::Action>, seq<at<name>, chain, star<gap, sor<within, else_, undo, leave>>> {};
+struct action      : is<Kind::Action>, seq<at<name>, chain, star<gap, sor<within, done_when, else_, undo, leave>>> {};
 
 /// A declaration where only statements may stand: read, so that only its place is told to be wrong.
 struct misplaced   : is<Kind::Misplaced>, seq<struct declaration> {};
@@ -212,6 +213,7 @@ struct after       : is<Kind::After>, seq<kw<"after">, _, expect<text>> {};
 struct scene_part  : sor<after, text> {};
 struct scene_value : list_of<scene_part> {};
 struct scene       : is<Kind::Scene>, seq<opening<"scene">, _, expect<text>, _, expect<equals>, gap, expect<scene_value>> {};
+struct lock        : is<Kind::Lock>, seq<opening<"lock">, _, expect<host_set>> {};
 struct invariant   : is<Kind::Invariant>, seq<kw<"invariant">, _, expect<text>, _, expect<equals>, gap, expect<expression>> {};
 
 struct parameter   : is<Kind::Parameter>, seq<new_name, _, typed> {};
@@ -241,7 +243,7 @@ struct watch_end   : close<'}'> {};
 struct watch_body  : seq<open<'{'>, gap, expect<require_word>, _, expect<expression>, opt<gap, failures>, gap, expect<run>, gap, expect<watch_end>> {};
 struct watch       : is<Kind::Watch>, seq<opening<"watch">, _, expect<text>, _, expect<every>, _, expect<watch_body>> {};
 
-struct declaration : sor<import, site, fact, secret, connect, host, cluster, group, scene, invariant, needs, param, define, watch> {};
+struct declaration : sor<import, site, fact, secret, connect, host, cluster, group, lock, scene, invariant, needs, param, define, watch> {};
 
 // ---------------------------------------------------------------- a file
 

@@ -30,6 +30,8 @@ ast::Item::Node Converter::item_node(const Node& node) {
             return record(node, Record::Cluster);
         case Kind::Group:
             return group(node);
+        case Kind::Lock:
+            return ast::LockDecl{pointer(*first)};
         case Kind::Scene:
             return scene(node);
         case Kind::Invariant: {

@@ -33,7 +33,7 @@ bool clause_out_of_place(const Spot& spot, Diagnostic& diagnostic) {
                                          : fmt::format("`{}` does not belong to {}, or stands too late", spot.token, owner));
     if (spot.token == "else") {
         diagnostic.help = "`else` follows the block of an `if`, a `require`, a `wait_until` or an action";
-    } else if (spot.token == "undo" || spot.token == "leave") {
+    } else if (spot.token == "undo" || spot.token == "leave" || spot.token == "done_when") {
         diagnostic.help = fmt::format("`{}` follows an action", spot.token);
     } else if (spot.token == "within") {
         diagnostic.help = "`within` follows a `wait_until`, an action, a `confirm`, or the title of a step";

@@ -112,7 +112,7 @@ std::size_t word_length(std::string_view text);
 
 /// Words that are no names where a value or a statement may stand.
 bool is_reserved(std::string_view word);
-/// `within every each holding showing else undo leave`: a line that begins so continues the statement before it.
+/// `within every each holding showing else undo leave done_when`: a line that begins so continues the statement before it.
 bool is_clause_word(std::string_view word);
 bool begins_statement(std::string_view word);
 bool begins_declaration(std::string_view word);

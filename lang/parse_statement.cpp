@@ -202,7 +202,7 @@ ast::Block Converter::undo(const Node& node) {
     const Node& child = only_child(node);
     if (child.kind == Kind::Block) return block(child);
     ast::Block block;
-    block.push_back({ast::Action{expression(child), nullptr, {}, std::nullopt, nullptr}, span(child)});
+    block.push_back({ast::Action{expression(child), nullptr, {}, std::nullopt, nullptr, nullptr}, span(child)});
     return block;
 }
 
@@ -219,6 +219,9 @@ ast::Action Converter::action(const Node& node) {
         switch (walk->kind) {
             case Kind::Within:
                 set_clause(action.within, *walk);
+                break;
+            case Kind::DoneWhen:
+                set_clause(action.done_when, *walk);
                 break;
             case Kind::Leave:
                 set_clause(action.leave, *walk);

@@ -27,9 +27,9 @@ enum class Kind : std::uint8_t {
     Block, Step, OnBlock, InParallel, Max, Hosts, Parallel, For, If, Require, Wait, Let, Keep, Find, Ask,
     Confirm, Note, Fail, GoOn, Commit, OnFailure, Action, Misplaced,
     // clauses
-    Within, Every, Each, Holding, Showing, Else, Undo, Leave, Retry,
+    Within, Every, Each, Holding, Showing, Else, Undo, Leave, DoneWhen, Retry,
     // declarations and their parts
-    Import, Site, Fact, Secret, Connect, HostEntry, Cluster, Entry, Group, Nobody, Scene, After, Invariant, NeedsFact, NeedsGroup,
+    Import, Site, Fact, Secret, Connect, HostEntry, Cluster, Entry, Group, Nobody, Lock, Scene, After, Invariant, NeedsFact, NeedsGroup,
     NeedsAction, NeedsQuery, NeedsScene, Parameters, Parameter, Param, Standard, DefineAction, DefineQuery, Watch, Failures, Run,
 };
 

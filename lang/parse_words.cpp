@@ -13,7 +13,7 @@ bool contains(const std::array<std::string_view, N>& words, std::string_view wor
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-constexpr std::array<std::string_view, 8> clauses{"within", "every", "each", "holding", "showing", "else", "undo", "leave"};
+constexpr std::array<std::string_view, 9> clauses{"within", "every", "each", "holding", "showing", "else", "undo", "leave", "done_when"};
 
 constexpr std::array<std::string_view, 15> statements{"step", "on",      "parallel", "for",  "if",    "require", "wait_until", "let",
                                                       "keep", "confirm", "note",     "fail", "go_on", "commit",  "on_failure"};
@@ -21,8 +21,8 @@ constexpr std::array<std::string_view, 15> statements{"step", "on",      "parall
 /// Words that begin a declaration and nothing else.
 constexpr std::array<std::string_view, 5> declarations{"import", "needs", "param", "define", "invariant"};
 /// These are fine names elsewhere: a fact may be called `group`.
-constexpr std::array<std::string_view, 9> mild_declarations{"site",    "fact",  "secret", "connect", "host",
-                                                            "cluster", "group", "scene",  "watch"};
+constexpr std::array<std::string_view, 10> mild_declarations{"site",    "fact",  "secret", "connect", "host",
+                                                             "cluster", "group", "lock",   "scene",   "watch"};
 
 constexpr std::array<std::string_view, 16> operators{"and", "or",  "not", "is",      "unknown", "then", "all",   "any",
                                                      "no",  "one", "in",  "exactly", "where",   "true", "false", "find"};

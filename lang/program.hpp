@@ -228,6 +228,7 @@ struct Action {
     std::size_t builtin = 0;
     std::vector<Expr> arguments;
     Clauses clauses;
+    ExprPtr done_when;  ///< of an action that cannot look itself (Signature::unverified): the state that it is to reach
 };
 struct RunDefine {
     std::size_t define = 0;
@@ -253,6 +254,10 @@ struct Define {
     std::variant<Block, Expr> body;  ///< statements of an action; the value of a query
     std::optional<Expr> human;       ///< the text of the human step: then the body is empty
     Span span;
+
+    /// By convention these switch the machines that they are given, however the site does it.
+    bool switches_off() const { return name == "power_off"; }
+    bool switches_on() const { return name == "power_on"; }
 };
 
 struct Parameter {

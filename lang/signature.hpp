@@ -46,6 +46,8 @@ struct Signature {
     Duration deadline{};  ///< for one command of a query, for the whole of an action
     /// A pure function that reads as a method of its first parameter: `text.line(2)`.
     bool method = false;
+    /// The machine that it is used on is off afterwards.
+    bool switches_off = false;
     /// The only argument must be a "done when" query or the outcome stays unverified.
     bool unverified = false;
 

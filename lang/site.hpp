@@ -81,6 +81,8 @@ struct Site {
     std::vector<Group> groups;
     std::vector<Cluster> clusters;
     std::vector<Scene> scenes;
+    std::vector<const Host*> lock_hosts;  ///< in the order of their names; empty: the site has no lock
+    Span lock_span;
 
     const Host* find_host(std::string_view name) const;
     const Group* find_group(std::string_view name) const;

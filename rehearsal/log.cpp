@@ -31,6 +31,7 @@ std::string escaped(std::string_view text) {
 }
 
 std::string powershell_in_clear(std::string_view line) {
+    if (line.find("-EncodedCommand") == std::string_view::npos) return {};
     const auto words = windows_words(line);
     const auto encoded = std::find(words.begin(), words.end(), "-EncodedCommand");
     if (encoded == words.end() || encoded + 1 == words.end()) return {};

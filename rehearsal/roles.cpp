@@ -10,6 +10,17 @@ bool contains(const std::vector<const lang::Host*>& hosts, const lang::Host& hos
     return std::find(hosts.begin(), hosts.end(), &host) != hosts.end();
 }
 
+/// Asked for every host and second of a rehearsal: nothing is copied.
+bool has_texts(const lang::Host& host, const std::string& fact) {
+    const auto it = host.facts.find(fact);
+    if (it == host.facts.end()) return false;
+    const auto& payload = it->second.payload();
+    if (const auto* text = std::get_if<lang::Text>(&payload)) return !text->value.empty();
+    const auto* list = std::get_if<std::shared_ptr<const lang::List>>(&payload);
+    return list != nullptr &&
+           std::any_of((*list)->items.begin(), (*list)->items.end(), [](const lang::Value& item) { return !item.text().empty(); });
+}
+
 }  // namespace
 
 std::vector<std::string> fact_texts(const lang::Host& host, std::string_view fact) {
@@ -61,7 +72,8 @@ const lang::Cluster* balanced_by(const lang::Site& site, const std::vector<const
 }
 
 bool runs_software(const lang::Host& host) {
-    return !fact_texts(host, "unit").empty() || !fact_texts(host, "units").empty() || !fact_texts(host, "services").empty();
+    static const std::string facts[] = {"unit", "units", "services"};
+    return std::any_of(std::begin(facts), std::end(facts), [&](const std::string& fact) { return has_texts(host, fact); });
 }
 
 }  // namespace rehearsal

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "rehearsal/basics.hpp"
+#include "rehearsal/pacemaker_foresight.hpp"
 #include "rehearsal/words.hpp"
 #include "runtime/host/shell.hpp"
 
@@ -22,7 +23,10 @@ class LoginShell {
 
     Answer posix(std::string_view script, const std::string& input) {
         const auto commands = read_script(script);
-        if (!commands) return not_simulated(script);
+        if (!commands) {
+            auto foreseen = foresee_transition(host_, script, world_);
+            return foreseen ? std::move(*foreseen) : not_simulated(script);
+        }
         Answer whole{.takes = 0ms};
         for (const SimpleCommand& command : *commands) {
             using When = SimpleCommand::When;

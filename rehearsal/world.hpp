@@ -31,6 +31,7 @@
 #include "rehearsal/answer.hpp"
 #include "rehearsal/drbd.hpp"
 #include "rehearsal/haproxy.hpp"
+#include "rehearsal/lock.hpp"
 #include "rehearsal/machines.hpp"
 #include "rehearsal/mysql.hpp"
 #include "rehearsal/pacemaker.hpp"
@@ -65,10 +66,11 @@ struct World {
     Windows windows;
     Haproxy haproxy;
     Mysql mysql;
+    Lock lock;
 
     /// In the order in which they are moved on and asked.
-    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql); }
-    auto models() const { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql); }
+    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, lock); }
+    auto models() const { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, lock); }
 
     std::vector<Received> log;
 

@@ -61,7 +61,7 @@ struct ActionEnded {
 };
 /// One command and its reply, whoever asked for it.
 struct CommandEnded {
-    enum class For { Detection, Query, Probe, Action, Verify } purpose = For::Query;
+    enum class For { Detection, Query, Probe, Action, Verify, Lock } purpose = For::Query;
     std::string command;
     std::string ending;  ///< as Reply::describe says
     bool ok = false;
@@ -153,6 +153,28 @@ struct Left {
 struct Skipped {
     std::string key, what, reason;
 };
+/// The site's lock is about to be taken, under this token: a resume knows its own lock by it.
+struct LockSought {
+    std::string token;
+    std::vector<std::string> hosts;
+};
+struct LockTaken {
+    std::vector<std::string> hosts;
+    std::vector<std::string> again;    ///< those of them where an earlier part of this run had left it
+    std::vector<std::string> without;  ///< other lock hosts: the operator says that they are down, or this run has switched them off
+};
+/// It is no longer ours, or no host can say so: nothing more is sent.
+struct LockLost {
+    std::string why;
+};
+/// Given back on a lock host that is about to be switched off; it still lies on another one.
+struct LockYielded {
+    std::string call;  ///< that switches it off
+};
+struct LockReleased {
+    std::vector<std::string> hosts;
+    std::vector<std::string> kept;  ///< where it could not be given back, "acd-lb1: why"
+};
 struct Failed {
     std::string message;  ///< with "while … on host … in step …"
 };
@@ -176,7 +198,8 @@ struct Event {
                               event::ActionEnded, event::ActionProgress, event::CommandEnded, event::CommandOutput, event::WaitStarted,
                               event::WaitProgress, event::WaitEnded, event::Required, event::Chosen, event::Asked, event::Answered,
                               event::Decided, event::Noted, event::Bound, event::UndoPending, event::UndoStarted, event::UndoEnded,
-                              event::Committed, event::Left, event::Skipped, event::Failed, event::Interrupted, event::RunEnded>;
+                              event::Committed, event::Left, event::Skipped, event::LockSought, event::LockTaken, event::LockLost,
+                              event::LockYielded, event::LockReleased, event::Failed, event::Interrupted, event::RunEnded>;
     Time at{};
     std::string step;  ///< number of the step, "3.1"; empty outside
     std::string host;  ///< empty where none is meant

@@ -57,7 +57,8 @@ NLOHMANN_JSON_SERIALIZE_ENUM(CommandEnded::For, {{CommandEnded::For::Detection, 
                                                  {CommandEnded::For::Query, "query"},
                                                  {CommandEnded::For::Probe, "probe"},
                                                  {CommandEnded::For::Action, "action"},
-                                                 {CommandEnded::For::Verify, "verify"}})
+                                                 {CommandEnded::For::Verify, "verify"},
+                                                 {CommandEnded::For::Lock, "lock"}})
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Named, name, value)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunStarted, procedure, site, operator_name, machine, steps, parameters, simulated)
@@ -86,6 +87,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoEnded, key, undo, done, why)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Committed, reason, undos)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Left, call, until)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Skipped, key, what, reason)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockSought, token, hosts)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockTaken, hosts, again, without)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockLost, why)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockYielded, call)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockReleased, hosts, kept)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Interrupted, level)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunEnded, end, took, changed, unchanged, unverified, signed_off, skipped, undone, pending_undos, left)
@@ -97,11 +103,12 @@ namespace {
 using nlohmann::json;
 
 /// In the order of the alternatives of Event::Body.
-constexpr std::array kinds{"run started",  "run resumed",     "step started",  "step ended",     "done before",  "intent",
-                           "action ended", "action progress", "command ended", "command output", "wait started", "wait progress",
-                           "wait ended",   "required",        "chosen",        "asked",          "answered",     "decided",
-                           "noted",        "bound",           "undo pending",  "undo started",   "undo ended",   "committed",
-                           "left",         "skipped",         "failed",        "interrupted",    "run ended"};
+constexpr std::array kinds{"run started",   "run resumed",     "step started",  "step ended",     "done before",  "intent",
+                           "action ended",  "action progress", "command ended", "command output", "wait started", "wait progress",
+                           "wait ended",    "required",        "chosen",        "asked",          "answered",     "decided",
+                           "noted",         "bound",           "undo pending",  "undo started",   "undo ended",   "committed",
+                           "left",          "skipped",         "lock sought",   "lock taken",     "lock lost",    "lock yielded",
+                           "lock released", "failed",          "interrupted",   "run ended"};
 static_assert(kinds.size() == std::variant_size_v<Event::Body>);
 
 template <std::size_t I = 0>

@@ -48,6 +48,21 @@ struct Texts {
     void operator()(event::Committed& e) const { all(e.reason); }
     void operator()(event::Left& e) const { all(e.call, e.until); }
     void operator()(event::Skipped& e) const { all(e.key, e.what, e.reason); }
+    void operator()(event::LockSought& e) const {
+        all(e.token);
+        list(e.hosts);
+    }
+    void operator()(event::LockTaken& e) const {
+        list(e.hosts);
+        list(e.again);
+        list(e.without);
+    }
+    void operator()(event::LockLost& e) const { all(e.why); }
+    void operator()(event::LockYielded& e) const { all(e.call); }
+    void operator()(event::LockReleased& e) const {
+        list(e.hosts);
+        list(e.kept);
+    }
     void operator()(event::Failed& e) const { all(e.message); }
     void operator()(event::Interrupted&) const {}
     void operator()(event::RunEnded& e) const {

@@ -14,10 +14,16 @@ namespace runtime {
 
 namespace {
 
-constexpr const char* schema = R"(
+constexpr const char* settings = R"(
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA foreign_keys = ON;
+)";
+
+/// Of the tables below, and of the events in them: raised when a journal that is there already could not be read or continued.
+constexpr std::int64_t format = 1;
+constexpr const char* schema = R"(
+PRAGMA user_version = 1;
 CREATE TABLE IF NOT EXISTS run(
     id INTEGER PRIMARY KEY, procedure TEXT NOT NULL, site TEXT NOT NULL, directory TEXT NOT NULL,
     procedure_file TEXT NOT NULL, site_file TEXT NOT NULL, pid INTEGER NOT NULL, operator TEXT NOT NULL DEFAULT '', machine TEXT NOT NULL DEFAULT '',
@@ -82,7 +88,25 @@ Journal::Journal(const std::string& path) : database_(std::make_unique<Database>
     }
     umask(outer);
     if (result != SQLITE_OK) database_->fail("cannot be opened");
-    database_->run(schema);
+    database_->run(settings);
+    make_tables();
+}
+
+/// Those of another version of procrun are neither changed nor guessed at.
+void Journal::make_tables() {
+    Database& db = *database_;
+    if (db.integer("PRAGMA user_version") == format) return;
+    db.transaction(Safety::Durable, [&] {
+        const bool is_new = db.integer("SELECT count(*) FROM sqlite_master") == 0;
+        const std::int64_t found = db.integer("PRAGMA user_version");  // another procrun may have made them meanwhile
+        if (is_new) db.run(schema);
+        if (is_new || found == format) return;
+        throw JournalError(fmt::format(
+            "{} was written by another version of procrun (its format is {}, this one writes {}), or is no journal at all. It is "
+            "left as it is, and nothing is sent. --journal FILE chooses another file; that version's `procrun history` reads this "
+            "one.",
+            db.path, found, format));
+    });
 }
 
 Journal::~Journal() {

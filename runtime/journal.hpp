@@ -28,15 +28,15 @@ struct RunSummary {
     std::optional<Time> ended;  ///< none: it is still running, or it was killed
     std::optional<End> end;
     bool simulated = false;
+    int parts = 1;
 };
 
 /// What it takes to go on with a run.
 struct RunRecord {
     RunSummary summary;
-    std::string directory;                  ///< that relative paths start from
-    std::string procedure_file, site_file;  ///< as they were given; the site's is empty where there is none
-    int pid = 0;                            ///< of the process that drives it, or last did
-    int parts = 1;
+    std::string directory;                          ///< that relative paths start from
+    std::string procedure_file, site_file;          ///< as they were given; the site's is empty where there is none
+    int pid = 0;                                    ///< of the process that drives it, or last did
     std::map<std::string, std::string> parameters;  ///< those given on the command line, as typed there
     std::vector<lang::program::Part> texts;         ///< of the newest part of the run
 };
@@ -85,6 +85,7 @@ class Journal : public Observer {
   private:
     struct Database;
     std::unique_ptr<Database> database_;
+    void make_tables();
     void write_texts(const lang::program::Program&, std::int64_t part);
     std::int64_t run_ = 0;
 };

@@ -88,6 +88,11 @@ struct Journal::Database {
         if (result != SQLITE_DONE) fail("cannot be read");
         sqlite3_reset(statement);
     }
+    std::int64_t integer(const char* sql) {
+        std::int64_t value = 0;
+        read([&](sqlite3_stmt* row) { value = sqlite3_column_int64(row, 0); }, sql);
+        return value;
+    }
     static RunSummary summary(sqlite3_stmt* row) {
         RunSummary run{.id = sqlite3_column_int64(row, 0),
                        .procedure = text(row, 1),
@@ -95,7 +100,8 @@ struct Journal::Database {
                        .operator_name = text(row, 3),
                        .machine = text(row, 4),
                        .started = Time(Duration(sqlite3_column_int64(row, 5))),
-                       .simulated = sqlite3_column_int(row, 8) != 0};
+                       .simulated = sqlite3_column_int(row, 8) != 0,
+                       .parts = sqlite3_column_int(row, 9)};
         if (sqlite3_column_type(row, 6) != SQLITE_NULL) run.ended = Time(Duration(sqlite3_column_int64(row, 6)));
         if (sqlite3_column_type(row, 7) != SQLITE_NULL) run.end = static_cast<End>(sqlite3_column_int(row, 7));
         return run;

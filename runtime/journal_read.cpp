@@ -55,7 +55,7 @@ std::vector<RunSummary> Journal::runs() const {
     std::vector<RunSummary> runs;
     const std::lock_guard lock(database_->mutex);
     database_->read([&](sqlite3_stmt* row) { runs.push_back(Database::summary(row)); },
-                    "SELECT id, procedure, site, operator, machine, started, ended, end, simulated FROM run ORDER BY id DESC");
+                    "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts FROM run ORDER BY id DESC");
     return runs;
 }
 
@@ -66,22 +66,21 @@ std::optional<RunRecord> Journal::record(std::int64_t run) const {
         database_->read(
             [&](sqlite3_stmt* row) {
                 record = RunRecord{.summary = Database::summary(row),
-                                   .directory = Database::text(row, 9),
-                                   .procedure_file = Database::text(row, 10),
-                                   .site_file = Database::text(row, 11),
-                                   .pid = sqlite3_column_int(row, 12),
-                                   .parts = sqlite3_column_int(row, 13),
+                                   .directory = Database::text(row, 10),
+                                   .procedure_file = Database::text(row, 11),
+                                   .site_file = Database::text(row, 12),
+                                   .pid = sqlite3_column_int(row, 13),
                                    .parameters = {},
                                    .texts = {}};
             },
-            "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, directory, procedure_file, site_file, pid, "
-            "parts FROM run WHERE id = ?",
+            "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, directory, procedure_file, site_file, "
+            "pid FROM run WHERE id = ?",
             run);
         if (!record) return record;
         database_->read([&](sqlite3_stmt* row) { record->parameters[Database::text(row, 0)] = Database::text(row, 1); },
                         "SELECT name, value FROM parameter WHERE run = ? AND given", run);
     }
-    record->texts = texts(run, record->parts);
+    record->texts = texts(run, record->summary.parts);
     return record;
 }
 

@@ -108,6 +108,9 @@ struct Action {
     /// Has it arrived? Read by the probe again, every `poll`, until the deadline. Default: `judge`.
     std::function<Verdict(const Value& before, const Value& now, const Context&)> arrived;
     lang::Duration poll = std::chrono::seconds(1);
+    /// What the system itself says would come of it: a list of texts, each complete in itself. Read by plans only, where the action is
+    /// needed; unknown where the system's tools for it are not there.
+    std::optional<Read> foreseen = {};
     /// The command ends the link (a shutdown): LinkLost is then an ordinary ending.
     bool ends_link = false;
     Footprints touches;

@@ -114,6 +114,8 @@ struct Reader {
         past.conditions[e.key] = event->at;
         done(e.key);
     }
+    void operator()(const event::LockSought& e) { past.lock_tokens.push_back(e.token); }
+    void operator()(const event::LockYielded&) { past.lock_yielded.insert(event->host); }
     void operator()(const event::RunEnded& e) { past.totals.end = e.end; }
     template <typename Other>
     void operator()(const Other&) {}

@@ -43,6 +43,8 @@ struct Past {
     };
     std::vector<Undo> undos;                   ///< still pending, oldest first
     std::vector<std::string> finished_titles;  ///< `3 "Stop the software"`
+    std::vector<std::string> lock_tokens;      ///< under which it has sought the site's lock
+    std::set<std::string> lock_yielded;        ///< lock hosts that it has switched off
     event::RunEnded totals;                    ///< the last part's end, and counts, skips and what was left, so far
 };
 

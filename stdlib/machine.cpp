@@ -147,7 +147,7 @@ std::optional<std::string> complaint(const Reply& reply, const Context&) {
     return refused ? std::optional(reply.describe()) : std::nullopt;
 }
 
-Builtin action(std::string name, std::string doc, std::string example, std::string linux_flag, std::string windows_flag,
+Builtin action(std::string name, std::string doc, std::string example, std::string linux_flag, std::string windows_flag, bool switches_off,
                std::function<Verdict(const Value&, const Value&, const Context&)> arrived) {
     return {{.name = std::move(name),
              .effect = Effect::Action,
@@ -156,7 +156,8 @@ Builtin action(std::string name, std::string doc, std::string example, std::stri
              .result = Kind::Nothing,
              .doc = std::move(doc),
              .example = std::move(example),
-             .deadline = std::chrono::minutes(10)},
+             .deadline = std::chrono::minutes(10),
+             .switches_off = switches_off},
             Action{.probe = pulse(),
                    .judge = judge,
                    .command =
@@ -182,9 +183,9 @@ runtime::Module machine() {
                  action("shutdown",
                         "Shuts the machine down. Done when it does not answer any more: that it is off must be told by a query of the site "
                         "(its hypervisor) or by a person.",
-                        "on acd-store1 { machine.shutdown()  within 10m }", "-h", "/s", shut_down),
+                        "on acd-store1 { machine.shutdown()  within 10m }", "-h", "/s", true, shut_down),
                  action("reboot", "Restarts the machine. Arrived when it answers with another boot id.",
-                        "on acd-store1 { machine.reboot()  within 15m }", "-r", "/r", rebooted)},
+                        "on acd-store1 { machine.reboot()  within 15m }", "-r", "/r", false, rebooted)},
             .detections = {},
             .residues = {},
             .sources = {"manual pages proc(5), shutdown(8); Windows: shutdown, Win32_OperatingSystem"},

@@ -102,8 +102,9 @@ Builtin act() {
          .hosts = HostKind::Any,
          .parameters = parameters(),
          .result = Kind::Nothing,
-         .doc = "Runs a script that changes something. An exit status other than 0 is a failure. Whether it has done its work is not known "
-                "here: wait for it with a condition, or resuming after a lost link asks a person.",
+         .doc =
+             "Runs a script that changes something. An exit status other than 0 is a failure. Whether it has done its work is not known "
+             "here: `done_when` says what it is to reach. Without that it is not verified, and resuming after a lost link asks a person.",
          .example = "shell.action(\"vim-cmd vmsvc/power.on 13\")  within 1m",
          .deadline = std::chrono::minutes(5),
          .unverified = true},
@@ -136,7 +137,7 @@ runtime::Module shell() {
         .detections = {},
         .residues = {},
         .sources = {},
-        .evidence = {{runtime::Evidence::How::Manual, "sh of POSIX, Windows PowerShell 5.1"}}};
+        .evidence = {{runtime::Evidence::How::Real, "sh (dash 0.5.12)"}, {runtime::Evidence::How::Manual, "Windows PowerShell 5.1"}}};
 }
 
 }  // namespace stdlib

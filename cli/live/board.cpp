@@ -147,6 +147,11 @@ struct Board::Taker {
     void operator()(const event::UndoPending&) const {}
     void operator()(const event::Committed&) const {}
     void operator()(const event::Left&) const {}
+    void operator()(const event::LockSought&) const {}
+    void operator()(const event::LockTaken&) const {}
+    void operator()(const event::LockLost&) const {}
+    void operator()(const event::LockYielded&) const {}
+    void operator()(const event::LockReleased&) const {}
 };
 
 void Board::take(const runtime::Event& event) { std::visit(Taker{*this, event}, event.body); }

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -24,6 +25,8 @@ const char* purpose_of(event::CommandEnded::For purpose) {
             return "action";
         case event::CommandEnded::For::Verify:
             return "check";
+        case event::CommandEnded::For::Lock:
+            return "lock";
     }
     return "";
 }
@@ -173,6 +176,21 @@ class Gatherer {
     }
     void operator()(const event::Left& e) { say(Tone::Plain, fmt::format("left {}: {}", e.until, e.call)); }
     void operator()(const event::Skipped& e) { say(Tone::Warn, fmt::format("SKIPPED {}: {}", e.what, e.reason)); }
+    void operator()(const event::LockTaken& e) {
+        const std::string again = e.again.empty() ? "" : fmt::format(", on {} from before", fmt::join(e.again, ", "));
+        const std::string without = e.without.empty() ? "" : fmt::format(", without {}", fmt::join(e.without, ", "));
+        say(e.without.empty() ? Tone::Quiet : Tone::Warn, fmt::format("locked on {}{}{}", fmt::join(e.hosts, ", "), again, without));
+    }
+    void operator()(const event::LockLost& e) {
+        std::vector<std::string> lines = lines_of(e.why);
+        say(Tone::Bad, "LOCK LOST: " + (lines.empty() ? std::string() : lines.front()),
+            lines.empty() ? lines : std::vector<std::string>(lines.begin() + 1, lines.end()));
+    }
+    void operator()(const event::LockYielded& e) { say(Tone::Plain, "lock given back before " + e.call); }
+    void operator()(const event::LockReleased& e) {
+        if (!e.hosts.empty()) say(Tone::Quiet, fmt::format("lock given back on {}", fmt::join(e.hosts, ", ")));
+        if (!e.kept.empty()) say(Tone::Warn, "the lock is still there, for this could not be asked:", e.kept);
+    }
     void operator()(const event::Failed& e) {
         std::vector<std::string> lines = lines_of(e.message);
         const std::string first = lines.empty() ? std::string() : lines.front();
@@ -193,6 +211,7 @@ class Gatherer {
     void operator()(const event::CommandOutput&) {}
     void operator()(const event::WaitProgress&) {}
     void operator()(const event::UndoPending&) {}
+    void operator()(const event::LockSought&) {}
 
   private:
     Step& step_of(const std::string& number) {

@@ -331,6 +331,10 @@ class Writer {
             item(place, deed.command.empty() ? fmt::format("{} – {}{}", call, markdown(deed.doc), within) : code(deed.command) + within);
             if (!deed.check.empty()) item(place.deeper(), fmt::format("done when {} says so", code(deed.check)), false);
         }
+        if (action.done_when) {
+            item(place.deeper(), fmt::format("Done when {}", condition(*action.done_when, place.frame)), false);
+            looks(*action.done_when, place.deeper());
+        }
         clauses(action.clauses, place);
     }
 

@@ -20,17 +20,24 @@ Statements::Lowered Statements::lower(const ast::Action& action, Span span, cons
     }
     CallParts parts = expressions_.call(*call);
     program::Clauses clauses = this->clauses(action, span, place);
+    program::ExprPtr done_when;
+    if (action.done_when) done_when = boxed(expressions_.condition(*action.done_when, "the condition of `done_when`"));
     if (parts.what == CallParts::What::Wrong) return std::nullopt;
     if (parts.what == CallParts::What::Builtin) {
         const Signature& signature = environment_.index[parts.index];
         const bool is_action = signature.effect == Effect::Action || signature.effect == Effect::Human;
         if (!is_action) return query_as_statement(action.call.span, signature.full_name());
         if (signature.effect == Effect::Human) asks_people_ = true;
+        if (done_when && !signature.unverified) looks_itself(action, signature.full_name());
         if (signature.hosts != HostKind::None) expressions_.need_host(action.call.span, signature.full_name());
-        return program::Action{.builtin = parts.index, .arguments = std::move(parts.arguments), .clauses = std::move(clauses)};
+        return program::Action{.builtin = parts.index,
+                               .arguments = std::move(parts.arguments),
+                               .clauses = std::move(clauses),
+                               .done_when = std::move(done_when)};
     }
     const DefineInfo& define = (*environment_.defines)[parts.index];
     if (!define.action) return query_as_statement(action.call.span, define.name);
+    if (done_when) looks_itself(action, define.name);
     if (define.needs_host) expressions_.need_host(action.call.span, define.name, &define);
     if (define.asks_people) asks_people_ = true;
     return program::RunDefine{.define = parts.index, .arguments = std::move(parts.arguments), .clauses = std::move(clauses)};
@@ -41,6 +48,12 @@ Statements::Lowered Statements::query_as_statement(Span span, std::string_view n
         .label("not an action")
         .help("use it after `require`, `wait_until` or `if`, or set it with `let`");
     return std::nullopt;
+}
+
+void Statements::looks_itself(const ast::Action& action, std::string_view name) {
+    report_.error("E0321", action.done_when->span, fmt::format("`{}` knows itself when it is done", name))
+        .label("not needed here")
+        .help("`done_when` belongs to a script, `shell.action(\"…\")`; wait for more than an action does with `wait_until`");
 }
 
 program::Clauses Statements::clauses(const ast::Action& action, Span span, const Place& place) {

@@ -29,6 +29,7 @@ class Sorter {
         list.push_back({&record, span_});
     }
     void operator()(const ast::GroupDecl& group) { all_.groups.push_back({&group, span_}); }
+    void operator()(const ast::LockDecl& lock) { all_.locks.push_back({&lock, span_}); }
     void operator()(const ast::SceneDecl& scene) { all_.scenes.push_back({&scene, span_}); }
     void operator()(const ast::Invariant& invariant) { all_.invariants.push_back({&invariant, span_}); }
     void operator()(const ast::NeedsFact& need) { all_.needed_facts.push_back({&need, span_}); }

@@ -67,6 +67,7 @@ void build_site(const Declarations& all, const Files& files, Environment& enviro
     declare_groups(all, environment);
     declare_clusters(all, environment);
     declare_scenes(all, environment);
+    declare_lock(all, environment);
 }
 
 void declare_secrets(const Declarations& all, Environment& environment) {
@@ -122,6 +123,26 @@ void declare_groups(const Declarations& all, Environment& environment) {
         }
     }
     environment.lets_to_come.clear();
+}
+
+void declare_lock(const Declarations& all, Environment& environment) {
+    Site& site = *environment.site;
+    for (const auto& [lock, span] : all.locks) {
+        if (span.begin != all.locks.front().span.begin || span.file != all.locks.front().span.file) {
+            environment.report.error("E0407", span, "the site's lock is declared twice").see(all.locks.front().span, "first here");
+            return;
+        }
+        site.lock_hosts = constant_hosts(*lock->hosts, "what keeps the lock", environment);
+        site.lock_span = span;
+        for (const Host* host : site.lock_hosts) {
+            if (host->os == Os::Linux) continue;
+            environment.report.error("E0416", span, fmt::format("`{}` cannot keep the lock: it does not run Linux", host->name))
+                .help("name hosts that run Linux and that no procedure switches off");
+        }
+        // All runs take it in one order, so that two of them cannot each hold what the other waits for.
+        std::sort(site.lock_hosts.begin(), site.lock_hosts.end(), [](const Host* a, const Host* b) { return a->name < b->name; });
+        site.lock_hosts.erase(std::unique(site.lock_hosts.begin(), site.lock_hosts.end()), site.lock_hosts.end());
+    }
 }
 
 }  // namespace lang::checker

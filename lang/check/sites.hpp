@@ -26,6 +26,7 @@ struct Declarations {
     std::vector<At<ast::SecretDecl>> secrets;
     std::vector<At<ast::RecordDecl>> connects, hosts, clusters;
     std::vector<At<ast::GroupDecl>> groups;
+    std::vector<At<ast::LockDecl>> locks;
     std::vector<At<ast::SceneDecl>> scenes;
     std::vector<At<ast::Invariant>> invariants;
     std::vector<At<ast::NeedsFact>> needed_facts;
@@ -63,5 +64,6 @@ void declare_hosts(const Declarations&, Environment&);
 void declare_groups(const Declarations&, Environment&);
 void declare_clusters(const Declarations&, Environment&);
 void declare_scenes(const Declarations&, Environment&);
+void declare_lock(const Declarations&, Environment&);
 
 }  // namespace lang::checker

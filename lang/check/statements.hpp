@@ -76,6 +76,7 @@ class Statements {
     program::Otherwise otherwise(const ast::Otherwise&, Span statement, std::string_view what, const Place&);
     // actions.cpp
     Lowered query_as_statement(Span, std::string_view name);
+    void looks_itself(const ast::Action&, std::string_view name);
     program::Clauses clauses(const ast::Action&, Span, const Place&);
 
     Expressions& expressions_;

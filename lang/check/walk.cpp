@@ -26,7 +26,8 @@ Walker::Walker(const Program& program, const Catalog& catalog)
       catalog_(catalog),
       findings_(catalog, program.site.get()),
       globals_(program.slots),
-      state_{program, &globals_, &globals_} {
+      state_{program, &globals_, &globals_},
+      lock_hosts_(program.site.get()) {
     for (const program::Parameter& parameter : program.parameters) globals_.bind(parameter.slot, parameter.value);
 }
 
@@ -43,6 +44,7 @@ void Walker::everything() {
 /// What no call reaches is seen with nothing known but the site: an imported file may be right for other procedures.
 void Walker::unused_defines() {
     const Until unsure(unsure_, unsure_ + 1);
+    const Until nobody_switches(lock_hosts_, LockHosts(nullptr));
     for (const Define& define : program_.defines) {
         if (define.human || entered_.contains(&define)) continue;
         Scope scope(define.slots);
@@ -103,8 +105,15 @@ Walker::Flow Walker::walk(const If& choice, Span) {
         return always ? flow : Flow::GoesOn;  // with other values the run goes on
     }
     const Until unsure(unsure_, unsure_ + 1);
+    auto off = lock_hosts_.situations();
     const Flow yes = block(choice.yes);
+    off = lock_hosts_.exchange(std::move(off));
     const Flow no = block(choice.no);
+    if (no == Flow::Ends) {
+        lock_hosts_.exchange(std::move(off));
+    } else if (yes == Flow::GoesOn) {
+        lock_hosts_.join(off);
+    }
     return yes == Flow::Ends && no == Flow::Ends ? Flow::Ends : Flow::GoesOn;
 }
 
@@ -177,6 +186,7 @@ Walker::Flow Walker::walk(const Commit& commit, Span) {
 Walker::Flow Walker::walk(const OnFailure& on_failure, Span) {
     const Until unsure(unsure_, unsure_ + 1);
     const Until no_limit(limit_, std::optional<Limit>{});
+    const Aside aside(lock_hosts_);
     branches_.pause();
     block(on_failure.body);
     branches_.resume();

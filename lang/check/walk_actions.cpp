@@ -29,6 +29,8 @@ Walker::Flow Walker::walk(const Action& action, Span span) {
         for (const Expr& argument : action.arguments) act.arguments.push_back(state_.known(argument));
         branches_.note(std::move(act));
     }
+    visit(action.done_when);
+    if (place.kind == Place::Kind::Machine && catalog_[action.builtin].switches_off) switches_off(*place.host, span);
     clauses(action.clauses);
     return Flow::GoesOn;
 }
@@ -40,8 +42,28 @@ Walker::Flow Walker::walk(const RunDefine& run, Span span) {
         const Until inside(limit_, within ? std::optional(Limit{*within, run.clauses.within->span}) : limit_);
         enter(program_.defines[run.define], run.arguments, span);
     }
+    switches(program_.defines[run.define], run.arguments, span);
     clauses(run.clauses);
     return Flow::GoesOn;
+}
+
+/// One machine must go on keeping the site's lock.
+void Walker::switches_off(const Host& host, Span span) {
+    if (!lock_hosts_.switch_off(host)) return;
+    findings_.error("E0528", span, fmt::format("with {} every machine that keeps the site's lock is off", host.name), trail_, About::Values)
+        .label("switches off the last that is on")
+        .see(program_.site->lock_span, fmt::format("the lock is kept by {}", listed(program_.site->lock_hosts)))
+        .help("let the lock be kept by a machine that this procedure does not switch off");
+}
+
+/// By their names: how a site switches its machines cannot be seen in what it sends.
+void Walker::switches(const Define& define, const std::vector<Expr>& arguments, Span call) {
+    if (!define.switches_off() && !define.switches_on()) return;
+    for (const Expr& argument : arguments) {
+        const auto machines = possible_hosts(argument, state_);
+        if (!machines || !machines->exact) continue;
+        for (const Host* host : machines->all) define.switches_off() ? switches_off(*host, call) : lock_hosts_.switch_on(*host);
+    }
 }
 
 void Walker::enter(const Define& define, const std::vector<Expr>& arguments, Span call) {
@@ -75,8 +97,12 @@ void Walker::clauses(const Clauses& clauses) {
     visit(clauses.leave);
     const Until unsure(unsure_, unsure_ + 1);
     if (const auto* message = std::get_if<Expr>(&clauses.otherwise)) visit(*message);
-    if (const auto* statements = std::get_if<Block>(&clauses.otherwise)) block(*statements);
+    if (const auto* statements = std::get_if<Block>(&clauses.otherwise)) {
+        const Perhaps perhaps(lock_hosts_);
+        block(*statements);
+    }
     if (!clauses.undo) return;
+    const Aside aside(lock_hosts_);
     const Until no_limit(limit_, std::optional<Limit>{});  // runs at the end of the outermost step, after its branches have joined
     branches_.pause();
     block(*clauses.undo);

@@ -73,13 +73,18 @@ void Walker::on_hosts(const On& on, const Hosts& hosts) {
     const Until unsure(unsure_, unsure_ + (sure ? 0 : 1));
     if (parallel) branches_.open();
     std::vector<const Host*> seen;
+    const auto off = lock_hosts_.situations();
+    std::set<LockHosts::Off> chosen;  // the combinations behind each of the machines that the run may choose
     for (const Host* host : machines) {
         if (hurried() && !seen.empty()) break;
         if (parallel) branches_.next();
         seen.push_back(host);
         const Until place(state_.place, Place{Place::Kind::Machine, host, sure, on.hosts.span});
+        if (!sure) lock_hosts_.exchange(off);
         block(on.body);
+        chosen.insert(lock_hosts_.situations().begin(), lock_hosts_.situations().end());
     }
+    if (!sure) lock_hosts_.exchange(std::move(chosen));
     if (!parallel) return;
     for (const Conflict& conflict : branches_.close()) {
         const std::size_t depth = calls(trail_).size();
@@ -142,6 +147,7 @@ Walker::Flow Walker::walk(const For& loop, Span) {
     const auto list = state_.known(loop.list);
     if (!list || list->is_unknown()) {
         const Until unsure(unsure_, unsure_ + 1);
+        const Perhaps perhaps(lock_hosts_);
         auto from = possible_hosts(loop.list, state_);
         if (from) from->exact = false;
         one_turn(loop, std::nullopt, std::move(from));

@@ -14,6 +14,7 @@ Walker::Flow Walker::walk(const Wait& wait, Span) {
     times(wait);
     never_changes(wait);
     const Until unsure(unsure_, unsure_ + 1);
+    const Perhaps perhaps(lock_hosts_);
     if (const auto* message = std::get_if<Expr>(&wait.otherwise)) visit(*message);
     if (const auto* statements = std::get_if<Block>(&wait.otherwise)) block(*statements);
     return Flow::GoesOn;

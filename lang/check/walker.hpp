@@ -9,6 +9,7 @@
 #include "lang/check/walk_branches.hpp"
 #include "lang/check/walk_findings.hpp"
 #include "lang/check/walk_hosts.hpp"
+#include "lang/check/walk_lock.hpp"
 #include "lang/check/walk_state.hpp"
 
 namespace lang::walking {
@@ -57,6 +58,8 @@ class Walker {
     void clauses(const program::Clauses&);
     void suits(std::size_t builtin, Span span, const Place& place);
     void takes(std::size_t builtin, const std::vector<program::Expr>& arguments);
+    void switches_off(const Host&, Span span);
+    void switches(const program::Define&, const std::vector<program::Expr>& arguments, Span call);
     void enter(const program::Define& define, const std::vector<program::Expr>& arguments, Span call);
 
     // walk_waits.cpp: times and counts
@@ -108,6 +111,7 @@ class Walker {
     State state_;
     Trail trail_;
     Branches branches_;
+    LockHosts lock_hosts_;
     std::optional<Limit> limit_;
     std::set<const program::Define*> entered_;
     std::size_t visited_ = 0;

@@ -76,6 +76,11 @@ constexpr std::array table{
     Code{"E0527", "a machine in two branches",
          "`on … in parallel` makes a branch of each machine in the list, and one is in it more than once, perhaps by way of a group.",
          "on jb, acd-jb1 in parallel { systemd.stop(\"wildfly\") }", "on jb in parallel { systemd.stop(\"wildfly\") }"},
+    Code{"E0528", "nobody would keep the site's lock",
+         "A run leaves word on the site's lock hosts that it is under way, and looks for it before each step. One of them must stay on, "
+         "whichever way the run takes: what `machine.shutdown` and a `power_off(machine)` of the site switch off is counted, and what "
+         "`power_on(machine)` switches on again.",
+         "on esx1 { machine.shutdown() }\non esx2 { machine.shutdown() }", "on esx1 { machine.shutdown() }"},
     Code{"E0531", "a time that is no time",
          "`within`, `every`, `each` and `holding` need a duration of more than 0s. Where it is computed, the message says from what.",
          "step \"Stop\" within 0s { note \"stopping\" }", "step \"Stop\" within 5m { note \"stopping\" }"},

@@ -52,6 +52,10 @@ constexpr std::array table{
          "A scene is the healthy site, after a procedure was run on it, with troubles planted: \"HOST: what is wrong there\". A rehearsal "
          "starts in one scene.",
          "scene \"split\" = \"nobody: drbd standalone\"", "scene \"split\" = \"acd-store1: drbd standalone\""},
+    Code{"E0416", "a host that cannot keep the lock",
+         "A run leaves word on the disks of the site's lock hosts that it is under way, so that no second one begins. That is written for "
+         "Linux.",
+         "lock acd-tel1", "lock acd-lb1, acd-lb2"},
 };
 
 }  // namespace

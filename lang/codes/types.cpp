@@ -66,6 +66,11 @@ constexpr std::array table{
          "shell, "
          "so that no value can become a command. Inside quotes that were written a hole would end them.",
          "shell.action(\"touch '${file}'\")", "shell.action(\"touch ${file}\")"},
+    Code{"E0321", "`done_when` where the action knows itself",
+         "A script changes something and cannot say whether it has arrived: `done_when` says it for it. All other actions look themselves, "
+         "and a `define action` is done when its statements are.",
+         "on jb { systemd.stop(\"wildfly\")  done_when not systemd.running(\"wildfly\") }",
+         "on jb { shell.action(\"/opt/jtel/stop.sh\")  done_when not systemd.running(\"wildfly\") }"},
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lang/read_value.hpp"
+#include "runtime/interpret/explain.hpp"
 #include "runtime/interpret/interpreter.hpp"
 #include "runtime/interpret/perform.hpp"
 
@@ -63,6 +64,18 @@ void Interpreter::otherwise(const ir::Otherwise& otherwise, Failure failure, Bra
     throw failure;
 }
 
+std::function<Verdict(Duration, std::string&)> Interpreter::done_when(const ir::Action& statement, Branch& branch) {
+    if (!statement.done_when) return {};
+    return [this, &condition = *statement.done_when, &branch](Duration patience, std::string& looked_by) -> Verdict {
+        Evaluation evaluation(branch.step, patience);
+        const Value done = evaluator_.evaluate(condition, branch.frame, evaluation);
+        for (const Observation& read : evaluation.observations()) looked_by = fmt::format("{} by: {}", read.host, read.command);
+        if (!done.is_unknown() && done.boolean()) return {.state = Verdict::State::Reached, .why = evaluator_.source_of(condition)};
+        return {.state = done.is_unknown() ? Verdict::State::Unclear : Verdict::State::Needed,
+                .why = explain_briefly(evaluator_, condition, branch.frame, evaluation)};
+    };
+}
+
 void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const Builtin& builtin = world_.registry[statement.builtin];
     std::vector<Value> values;
@@ -70,9 +83,11 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const std::string call = call_text(builtin.signature, values);
     const std::string key = take_key(branch, call);
     if (done_before(key, call, &statement.clauses, branch)) return;
-    const Earlier earlier = sent_before(builtin, key, call, branch);
+    const bool can_look = std::get<runtime::Action>(builtin.parts).probe || statement.done_when;
+    const Earlier earlier = sent_before(can_look, key, call, branch);
     if (earlier != Earlier::Sent) settle_doubts(earlier == Earlier::Done, branch);
     const bool only_look = std::exchange(branch.only_look, false) || !branch.doubts.empty();
+    if (builtin.signature.switches_off && !only_look) yield_lock(*branch.frame.host, call, branch);
     const Time started = world_.scheduler.now();
     const Duration limit =
         statement.clauses.within ? known(*statement.clauses.within, branch, "the time limit").duration() : builtin.signature.deadline;
@@ -88,7 +103,8 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
                                            .step = branch.step,
                                            .deadline = std::min(branch.deadline, later(started, limit)),
                                            .only_look = only_look,
-                                           .seen_before = earlier == Earlier::Sent ? &past_.actions.at(key).seen : nullptr});
+                                           .seen_before = earlier == Earlier::Sent ? &past_.actions.at(key).seen : nullptr,
+                                           .done_when = done_when(statement, branch)});
     settle_doubts(done.effect == Effect::Unchanged || done.effect == Effect::Changed, branch);
     // What an earlier part of the run had sent has arrived: the run changed it, and an undo would be due.
     if (earlier == Earlier::Sent && done.effect == Effect::Unchanged) done.effect = Effect::Changed;
@@ -134,6 +150,9 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
     const std::string call = fmt::format("{}({})", define.name, arguments);
     const std::string key = take_key(branch, call);
     if (define.human && done_before(key, call, &statement.clauses, branch)) return;
+    if (define.switches_off()) {
+        for (std::size_t i = 0; i < statement.arguments.size(); ++i) yield_lock(inner.frame.slots[i], call, branch);
+    }
     inner.path = Key::read(key).inner_line().substr(branch.step.size());
     inner.define = static_cast<int>(statement.define);
     inner.retried = branch.retried;

@@ -2,15 +2,18 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "runtime/interpret/evaluator.hpp"
 #include "runtime/interpret/run.hpp"
 #include "runtime/key.hpp"
+#include "runtime/lock.hpp"
 
 namespace runtime {
 
@@ -69,6 +72,26 @@ class Interpreter {
     // run.cpp
     void answer_failure(Branch&);
 
+    // locking.cpp
+    /// Takes the site's lock, on every lock host or on none; throws Failure.
+    void take_lock(const Branch&);
+    LockState take_lock_on(const lang::Host&, const LockNote&, std::vector<std::string>& again);
+    /// Is it still ours? Throws Failure where it is not, or where no lock host can tell: then nothing more is sent.
+    void check_lock(const Branch&);
+    /// The same without a failure: may an undo or an `on_failure` act?
+    bool still_locked();
+    /// Before `call` switches a machine off: no lock is left on it, and the last lock host stays on. Throws Failure.
+    void yield_lock(const lang::Host&, const std::string& call, const Branch&);
+    void yield_lock(const Value& hosts, const std::string& call, const Branch&);
+    void release_lock();
+    std::vector<const lang::Host*> locked() const;
+    bool silent(const lang::Host&) const;
+    struct LockSeen {
+        std::string lost, unknown;  ///< where it is somebody else's or gone, and which hosts do not answer; a line each
+        bool ours = false;          ///< one host says so
+    };
+    LockSeen look_at_lock(const std::vector<const lang::Host*>&);
+
     // statements.cpp
     void block(const ir::Block&, Branch&);
     void statement(const ir::Stmt&, Branch&);
@@ -115,11 +138,13 @@ class Interpreter {
     void restore_step(const ir::Block&, const std::string& number, Branch&);
     enum class Earlier { NotSent, Sent, Done };
     /// An action that an earlier part sent without learning its result. One that cannot look: a person knows, or nobody.
-    Earlier sent_before(const Builtin&, const std::string& key, const std::string& call, Branch&);
+    Earlier sent_before(bool can_look, const std::string& key, const std::string& call, Branch&);
     void doubt(const std::string& key, const std::string& condition, Failure, Branch&);
     /// Before an action that was not done: throws the first doubt. Nothing is thrown where `done` settles them.
     void settle_doubts(bool done, Branch&);
-    void start_again(Branch&);
+    void tell_resumed(std::vector<std::string> finished);
+    /// The invariants must hold before anything more is done; throws Failure.
+    void may_resume(const Branch&);
 
     // branches.cpp
     /// Runs `branches` of `branch` at the same time; all of them end before this does. Throws the worst failure.
@@ -136,6 +161,8 @@ class Interpreter {
     // actions.cpp
     void settle(const ir::Clauses&, const std::string& key, const std::string& call, Branch&);
     void otherwise(const ir::Otherwise&, Failure, Branch&);
+    /// What the procedure says of an action that cannot look itself, as a look; nothing where it says nothing.
+    std::function<Verdict(Duration, std::string&)> done_when(const ir::Action&, Branch&);
     void human(const ir::Define&, const std::string& call, const std::string& key, Branch& caller, Branch& inner);
     /// Of the statement that `branch` is at.
     const std::string& take_key(Branch&, const std::string& label);
@@ -155,11 +182,17 @@ class Interpreter {
     Fleet fleet_;
     Evaluator evaluator_;
 
+    SiteLock lock_;
+    std::string lock_token_;
+    std::atomic<bool> locked_out_{false};  ///< the lock was refused or is lost: nothing more is sent, undos neither
+
     const Past& past_;
     std::atomic<int> asking_{0};  ///< while a person decides, nothing new is started
 
-    std::mutex mutex_;          ///< guards what follows; never held while something is waited for
-    bool undo_wanted_ = false;  ///< a person has said so already
+    mutable std::mutex mutex_;               ///< guards what follows; never held while something is waited for
+    std::vector<const lang::Host*> locked_;  ///< where the lock is ours
+    std::set<const lang::Host*> silent_;     ///< of them: those that did not answer when they were last looked at
+    bool undo_wanted_ = false;               ///< a person has said so already
     event::RunEnded totals_;
     std::vector<PendingUndo> undos_;
     std::map<std::string, int> ordinals_;

@@ -29,7 +29,7 @@ struct Performer::Attempt {
     const runtime::Action& action;
     Time started;
     Detected detected;
-    std::string looked_by = {};  ///< the commands of the last look
+    std::string looked_by = {};  ///< where the last look was taken and how: "acd-jb1 by: systemctl show …"
 
     const lang::Host& host = request.host;
     const Time deadline = request.deadline;
@@ -38,10 +38,31 @@ struct Performer::Attempt {
     Duration left() const { return std::max(deadline - now(), Duration(0)); }
     Context context() const { return self.fleet_.context(request.arguments, &host, detected); }
 
-    Value look(For purpose) {
+    bool can_look() const { return action.probe || request.done_when; }
+    Duration patience() const { return std::clamp(left(), shortest_look, patience_of_a_look); }
+
+    struct Look {
+        Value seen;  ///< what the probe saw; nothing where the procedure judges
+        Verdict verdict;
+    };
+    /// Is it needed?
+    Look look() {
         looked_by.clear();
-        return self.fleet_.read(*action.probe, context(), std::clamp(left(), shortest_look, patience_of_a_look), purpose, request.step,
-                                &looked_by);
+        if (request.done_when) return {{}, request.done_when(patience(), looked_by)};
+        Value seen = probe(For::Probe);
+        Verdict verdict = judged(seen);
+        return {std::move(seen), std::move(verdict)};
+    }
+    /// Has it arrived, since `before` was seen?
+    Verdict look_after(const Value& before) {
+        looked_by.clear();
+        return request.done_when ? request.done_when(patience(), looked_by) : judged_after(before, probe(For::Verify));
+    }
+    Value probe(For purpose) {
+        std::string commands;
+        Value seen = self.fleet_.read(*action.probe, context(), patience(), purpose, request.step, &commands);
+        if (!commands.empty()) looked_by = fmt::format("{} by: {}", host.name, commands);
+        return seen;
     }
 
     /// Waits one poll. False when the deadline or an interruption came.
@@ -57,7 +78,7 @@ struct Performer::Attempt {
             event::ActionProgress{.call = request.call, .seen = seen, .elapsed = now() - started, .within = deadline - started});
     }
 
-    std::string read_by() const { return looked_by.empty() ? std::string() : fmt::format("\n  read on {} by: {}", host.name, looked_by); }
+    std::string read_by() const { return looked_by.empty() ? std::string() : "\n  read on " + looked_by; }
 
     Verdict judged(const Value& seen) const {
         if (seen.is_unknown()) return {.state = State::Unclear, .why = seen.why_unknown().why};
@@ -69,6 +90,14 @@ struct Performer::Attempt {
         return action.arrived ? action.arrived(before, seen, context()) : action.judge(seen, context());
     }
 
+    /// As it was told before the earlier part of the run sent it.
+    Verdict judged_since_sent(const Value& now) const {
+        const Value before = request.seen_before->empty() || now.is_unknown()
+                                 ? Value::unknown("what was there before it was sent is not known")
+                                 : value_from_json_like(*request.seen_before, now, self.fleet_.site());
+        return judged_after(before, now);
+    }
+
     Performance failed(Effect effect, const std::string& why) const {
         return {.effect = effect, .why = why + read_by(), .interrupted = self.world_.stop.no_new_action()};
     }
@@ -76,11 +105,7 @@ struct Performer::Attempt {
     /// What an earlier part of the run had sent: waits for it as long as it is on its way. Nothing: it has not arrived.
     std::optional<Performance> arrived_since() {
         while (true) {
-            const Value now = look(For::Probe);
-            const Value before = request.seen_before->empty() || now.is_unknown()
-                                     ? Value::unknown("what was there before it was sent is not known")
-                                     : value_from_json_like(*request.seen_before, now, self.fleet_.site());
-            const Verdict verdict = judged_after(before, now);
+            const Verdict verdict = request.done_when ? look().verdict : judged_since_sent(probe(For::Probe));
             if (verdict.state == State::Reached) return Performance{.effect = Effect::Changed, .why = verdict.why};
             if (verdict.state != State::Moving) return std::nullopt;
             progress(verdict.why);
@@ -89,32 +114,30 @@ struct Performer::Attempt {
     }
 
     Performance perform() {
-        Value before;
         if (request.seen_before != nullptr) {
             if (auto performance = arrived_since()) return *performance;
         }
-        if (action.probe) {
-            before = look(For::Probe);
-            Verdict verdict = judged(before);
-            while (verdict.state == State::Moving) {
-                progress(verdict.why);
+        Look before;
+        if (can_look()) {
+            before = look();
+            while (before.verdict.state == State::Moving) {
+                progress(before.verdict.why);
                 if (!pause())
                     return failed(Effect::NotSent,
-                                  fmt::format("it is still on the move after {}: {}", lang::show(now() - started), verdict.why));
-                before = look(For::Probe);
-                verdict = judged(before);
+                                  fmt::format("it is still on the move after {}: {}", lang::show(now() - started), before.verdict.why));
+                before = look();
             }
-            if (verdict.state == State::Reached) return {.effect = Effect::Unchanged, .why = verdict.why};
-            if (verdict.state == State::Unclear) {
-                return failed(Effect::NotSent,
-                              fmt::format("it could not be told whether this is needed, so nothing was sent: {}", verdict.why));
+            const auto& [state, why] = before.verdict;
+            if (state == State::Reached) return {.effect = Effect::Unchanged, .why = why};
+            if (state == State::Unclear) {
+                return failed(Effect::NotSent, fmt::format("it could not be told whether this is needed, so nothing was sent: {}", why));
             }
-            if (verdict.state != State::Needed) return failed(Effect::NotSent, fmt::format("refused, nothing was sent: {}", verdict.why));
+            if (state != State::Needed) return failed(Effect::NotSent, fmt::format("refused, nothing was sent: {}", why));
         }
         if (request.only_look) return failed(Effect::NotSent, "it is still not so; nothing was sent");
         if (self.world_.stop.no_new_action())
             return {.effect = Effect::NotSent, .why = "interrupted: nothing was sent", .interrupted = true};
-        return send(before);
+        return send(before.seen);
     }
 
     Performance send(const Value& before) {
@@ -141,7 +164,7 @@ struct Performer::Attempt {
         } else if (reply.ending == Ending::Exited && reply.code != 0) {
             complaint = default_complaint(reply);
         }
-        if (!action.probe) {
+        if (!can_look()) {
             if (!ended) return {.effect = Effect::Unknown, .why = complaint, .interrupted = self.world_.stop.no_new_action()};
             if (!complaint.empty()) return {.effect = Effect::Failed, .why = fmt::format("`{}`: {}", reply.command, complaint)};
             return {.effect = Effect::Changed, .verified = false};
@@ -153,7 +176,7 @@ struct Performer::Attempt {
     Performance verify(const Value& before, const Reply& reply, const std::string& complaint, bool ended) {
         Verdict verdict;
         do {
-            verdict = judged_after(before, look(For::Verify));
+            verdict = look_after(before);
             if (verdict.state == State::Reached) return {.effect = Effect::Changed, .why = verdict.why};
             if (verdict.state == State::Failed) return failed(Effect::Failed, verdict.why);
             // The tool said no and nothing moves: waiting would only hide its words.

@@ -1,6 +1,7 @@
 // One action on one host: look, act only if needed, wait until the system itself says so.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "runtime/fleet.hpp"
@@ -30,6 +31,9 @@ class Performer {
         bool only_look = false;  ///< send nothing: has it come to be so by itself?
         /// An earlier part of the run has sent it, after seeing this (event::Intent::seen): has it arrived since?
         const std::string* seen_before = nullptr;
+        /// What the procedure says of an action that cannot look itself (`done_when`): Reached, Needed, or Unclear. May take `patience`;
+        /// `looked_by` is set to where it was read and how.
+        std::function<Verdict(Duration patience, std::string& looked_by)> done_when = {};
     };
     /// The intent is told (and so journalled) before the command is sent, which happens at most once.
     Performance perform(const Request&);

@@ -11,12 +11,15 @@
 
 namespace runtime {
 
-void Interpreter::start_again(Branch& branch) {
+void Interpreter::tell_resumed(std::vector<std::string> finished) {
     totals_ = past_.totals;
-    tell(branch, event::RunResumed{.operator_name = options_.operator_name,
-                                   .machine = options_.machine,
-                                   .part = past_.parts + 1,
-                                   .finished = past_.finished_titles});
+    tell({}, event::RunResumed{.operator_name = options_.operator_name,
+                               .machine = options_.machine,
+                               .part = past_.parts + 1,
+                               .finished = std::move(finished)});
+}
+
+void Interpreter::may_resume(const Branch& branch) {
     if (auto broken = broken_invariant(evaluator_, branch.step)) {
         Failure failure{.end = End::Failed, .message = fmt::format("the run is not resumed: {}", *broken)};
         tell(branch, event::Failed{failure.message});
@@ -97,11 +100,11 @@ bool Interpreter::done_before(const std::string& key, const std::string& what, c
     return true;
 }
 
-Interpreter::Earlier Interpreter::sent_before(const Builtin& builtin, const std::string& key, const std::string& call, Branch& branch) {
+Interpreter::Earlier Interpreter::sent_before(bool can_look, const std::string& key, const std::string& call, Branch& branch) {
     const auto found = past_.actions.find(key);
     if (found == past_.actions.end()) return Earlier::NotSent;
     const bool sent = found->second.came == Past::Came::Sent;
-    if (std::get<runtime::Action>(builtin.parts).probe) return sent ? Earlier::Sent : Earlier::NotSent;
+    if (can_look) return sent ? Earlier::Sent : Earlier::NotSent;
 
     const std::string how = sent ? "was sent, and nobody knows what it did" : "was sent and failed";
     const Reaction answer = world_.person.choose(

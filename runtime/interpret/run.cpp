@@ -21,6 +21,7 @@ Interpreter::Interpreter(const ir::Program& program, World& world, const RunOpti
       teller_(world),
       fleet_(world, *program.site, teller_),
       evaluator_(program, world, fleet_),
+      lock_(*program.site, fleet_),
       past_(options.past != nullptr ? *options.past : nothing_before) {}
 
 event::RunEnded Interpreter::run() {
@@ -38,22 +39,26 @@ event::RunEnded Interpreter::run() {
         branch.frame[parameter.slot] = parameter.value;
         start.parameters.push_back({parameter.name, parameter.value.show()});
     }
-    if (options_.past == nullptr) tell(branch, start);
+    if (options_.past == nullptr) {
+        tell(branch, start);
+    } else {
+        tell_resumed(past_.finished_titles);
+    }
 
     End end = End::Completed;
     try {
-        if (options_.past != nullptr) start_again(branch);
+        take_lock(branch);
+        if (options_.past != nullptr) may_resume(branch);
         block(program_.body, branch);
     } catch (const Failure& failure) {
         end = failure.end;
-        if (end == End::Failed && !world_.stop.no_new_action()) {
-            answer_failure(branch);
-        }
+        if (end == End::Failed && !world_.stop.no_new_action() && still_locked()) answer_failure(branch);
     }
     event::RunEnded& ended = totals_;
     if (end == End::Completed && !ended.skipped.empty()) end = End::CompletedWithSkips;
     ended.end = end;
     if (end != End::Completed && end != End::CompletedWithSkips) settle_undos();
+    release_lock();
     ended.took = world_.scheduler.now() - started;
     tell(branch, ended);
     return ended;

@@ -46,6 +46,7 @@ std::string Interpreter::text(const ir::Expr& expr, Branch& branch) {
 // ---------------------------------------------------------------- going on
 
 void Interpreter::may_go_on(const Branch& branch) const {
+    if (locked_out_) throw Failure{.end = End::Failed, .message = "not started: the site's lock is lost", .told = true};
     if (branch.compensating) return;
     if (world_.stop.no_new_action()) throw Failure{.end = End::Aborted, .message = "interrupted: nothing new was started"};
     while (asking_ > 0 && !world_.stop.no_new_action()) {
@@ -100,6 +101,7 @@ void Interpreter::statement(const ir::Stmt& stmt, Branch& branch) {
 void Interpreter::execute(const ir::Step& step, Branch& branch) {
     const std::string title = text(step.title, branch);
     if (finished_before(step, title, branch)) return;
+    check_lock(branch);
     const auto interrupted = past_.attempts.find(step.number);
     const std::int64_t first = interrupted == past_.attempts.end() ? 1 : interrupted->second;
     const std::int64_t attempts = std::max(first, 1 + (step.retry ? step.retry->times : 0));

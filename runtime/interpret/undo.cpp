@@ -148,7 +148,8 @@ void Interpreter::undo_all() {
 }
 
 void Interpreter::settle_undos() {
-    if (!undos_.empty() && options_.on_failure == OnFailure::Ask && !undo_wanted_) {
+    const bool may_undo = !undos_.empty() && (undo_wanted_ || options_.on_failure != OnFailure::Keep) && still_locked();
+    if (may_undo && options_.on_failure == OnFailure::Ask && !undo_wanted_) {
         std::vector<std::string> lines;
         for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) {
             lines.push_back(fmt::format("  {}, because of {}", undo->told.undo, undo->told.call));
@@ -164,7 +165,7 @@ void Interpreter::settle_undos() {
             undo_wanted_ = answer.text == "undo";
         }
     }
-    if (undo_wanted_ || options_.on_failure == OnFailure::Undo) undo_all();
+    if (may_undo && (undo_wanted_ || options_.on_failure == OnFailure::Undo)) undo_all();
     for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) {
         totals_.pending_undos.push_back(fmt::format("{}, because of {}", undo->told.undo, undo->told.call));
     }
@@ -172,9 +173,7 @@ void Interpreter::settle_undos() {
 
 event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pending) {
     const Time started = world_.scheduler.now();
-    totals_ = past_.totals;
-    tell({},
-         event::RunResumed{.operator_name = options_.operator_name, .machine = options_.machine, .part = past_.parts + 1, .finished = {}});
+    tell_resumed({});
     for (const event::UndoPending& told : pending) {
         const Key key = Key::read(told.key);
         PendingUndo undo{.told = told, .statements = find_undo(program_, told.place), .branch = {}, .globals = nullptr};
@@ -195,7 +194,13 @@ event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pe
         undos_.push_back(std::move(undo));
     }
     undo_wanted_ = true;
+    try {
+        take_lock({});
+    } catch (const Failure& failure) {
+        totals_.end = failure.end;
+    }
     settle_undos();
+    release_lock();
     totals_.took = world_.scheduler.now() - started;
     tell({}, totals_);
     return totals_;

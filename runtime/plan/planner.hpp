@@ -67,6 +67,7 @@ class Planner {
     void walk(const ir::Ask&, const ir::Stmt&, Place&);
     void walk(const ir::Confirm&, const ir::Stmt&, Place&);
     void look(PlanItem&, const Builtin&, const Arguments&, const lang::Host&);
+    void foresee(PlanItem&, const Read&, const Context&);
     void clauses(PlanItem&, const ir::Clauses&, Place&);
     std::string call_of(const std::string& name, const std::vector<ir::Expr>& arguments, const std::vector<Value>& values) const;
 

@@ -84,6 +84,7 @@ void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& argu
         item.outlook = Outlook::WouldChange;
         const Command command = action.command(seen, context);
         item.command = fleet_.shown(host, command) + input_of(command);
+        if (action.foreseen) foresee(item, *action.foreseen, context);
     } else if (const auto by = seen.is_unknown() ? veils_.near(host) : veils_.around(host)) {
         item.outlook = Outlook::KnownAfter;
         item.why = "known only after " + *by;
@@ -93,6 +94,13 @@ void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& argu
         item.outlook = Outlook::CannotTell;
         if (verdict.state == State::Moving) item.why = "it is on the move: " + verdict.why;
     }
+}
+
+/// Where the tools for it are not there the plan says nothing of it.
+void Planner::foresee(PlanItem& item, const Read& read, const Context& context) {
+    const Value told = fleet_.read(read, context, patience_of_a_look, event::CommandEnded::For::Query, item.step);
+    if (told.is_unknown()) return;
+    for (const Value& line : told.items()) item.foreseen.push_back(line.plain());
 }
 
 void Planner::walk(const ir::Action& statement, const ir::Stmt& stmt, Place& place) {
@@ -116,13 +124,23 @@ void Planner::walk(const ir::Action& statement, const ir::Stmt& stmt, Place& pla
     const Detected nothing;
     const std::vector<Footprint> touches = action.touches(fleet_.context(arguments, &host, nothing));
     const auto veil = action.probe ? veils_.over(host, of_system(touches, builtin.signature.module)) : std::nullopt;
+    const Seen done = statement.done_when && !veil ? see(*statement.done_when, place) : Seen{.value = false};
     if (veil) {
         act.why = "known only after " + *veil;
+    } else if (done.is(true)) {
+        act.outlook = Outlook::AlreadySo;
+        act.why = written(*statement.done_when, place);
+    } else if (done.value.is_unknown()) {
+        act.outlook = done.value.is_later() ? Outlook::KnownAfter : Outlook::CannotTell;
+        act.why = done.value.why_unknown().why;
     } else {
         look(act, builtin, arguments, host);
     }
     if (act.outlook != Outlook::AlreadySo && act.outlook != Outlook::Refused) {
-        veils_.touch(host, touches, by(builtin.signature.full_name(), place));
+        const std::string after = by(builtin.signature.full_name(), place);
+        // A script that says what it is to reach is taken at its word: that is what will be otherwise.
+        if (!statement.done_when) veils_.touch(host, touches, after);
+        for (const Reading& reading : done.readings) veils_.touch(*reading.host, reading.about, after);
     }
     add(std::move(act), place);
 }

@@ -13,19 +13,20 @@ namespace {
 
 using Cells = std::vector<std::string_view>;
 
-/// Nothing where a column that is needed lacks, or a row has not as many cells as there are columns.
+/// The needed columns of every row. Nothing where one of them lacks, or a row has not as many cells as there are columns.
 std::optional<std::vector<Row>> table(const std::vector<Cells>& lines, std::initializer_list<std::string_view> needed) {
     if (lines.empty()) return std::nullopt;
     const Cells& columns = lines.front();
+    std::vector<std::pair<std::string_view, std::size_t>> places;
     for (const std::string_view name : needed) {
         if (std::count(columns.begin(), columns.end(), name) != 1) return std::nullopt;
+        places.emplace_back(name, std::find(columns.begin(), columns.end(), name) - columns.begin());
     }
     std::vector<Row> rows;
     for (const Cells& cells : std::span(lines).subspan(1)) {
         if (cells.size() != columns.size()) return std::nullopt;
-        Row row;
-        for (std::size_t i = 0; i < columns.size(); ++i) row.emplace(columns[i], cells[i]);
-        rows.push_back(std::move(row));
+        Row& row = rows.emplace_back();
+        for (const auto& [name, place] : places) row.emplace(name, cells[place]);
     }
     return rows;
 }

@@ -8,7 +8,7 @@
 
 namespace stdlib::balancer {
 
-/// Cells by column; the texts stand in the output that was read.
+/// Cells by column, of the columns that are used; the texts stand in the output that was read.
 using Row = std::map<std::string_view, std::string_view>;
 
 /// `show stat`: CSV under "# pxname,svname,…". Every row has the columns that a server's record needs, or it is no table.

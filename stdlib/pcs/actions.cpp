@@ -1,11 +1,10 @@
 #include "stdlib/pcs/actions.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "stdlib/pcs/sight.hpp"
+#include "stdlib/pcs/preview.hpp"
 #include "stdlib/pcs/values.hpp"
+#include "stdlib/pcs/verdicts.hpp"
 #include "stdlib/support/shape.hpp"
 
 namespace stdlib::pacemaker {
@@ -19,12 +18,8 @@ using lang::Value;
 using runtime::Action;
 using runtime::Builtin;
 using runtime::Command;
-using runtime::Context;
-using runtime::Verdict;
 using State = runtime::Verdict::State;
 using Texts = std::vector<std::string>;
-
-std::string joined(const Texts& texts) { return fmt::format("{}", fmt::join(texts, "; ")); }
 
 const lang::Host& current(const Context& context) { return *context.host; }
 
@@ -57,59 +52,7 @@ auto on_sights(Verdict (*judge)(const Sight& before, const Sight& now)) {
     };
 }
 
-/// It is not there yet. Nothing is in progress and something failed since: it will not get there.
-Verdict on_its_way(const Sight& before, const Sight& now, std::string why) {
-    const Texts failed = fresh(now.failures, before.failures);
-    if (now.idle && !failed.empty()) return {State::Failed, why + "; failed: " + joined(failed)};
-    return {State::Moving, std::move(why)};
-}
-
-/// Why nothing could be moved away or to another node.
-std::string standstill(const Cluster& cluster) {
-    if (cluster.maintenance.value_or(false)) return "the cluster is in maintenance mode: nothing would move";
-    if (!cluster.dc) return "the cluster has no DC: nothing would move";
-    if (!cluster.quorum.value_or(false)) return "the cluster has no quorum: nothing would move";
-    return {};
-}
-
-// ---- standby and back
-
-void look_for_heirs(Sight& seen, const Cluster& cluster, const Context&) {
-    seen.obstacle = standstill(cluster);
-    const bool heir =
-        std::any_of(cluster.nodes.begin(), cluster.nodes.end(), [&](const Node& n) { return n.name != seen.node && n.available(); });
-    if (seen.obstacle.empty() && !heir) seen.obstacle = "no other node could take over: everything would stop";
-}
-
-Verdict judge_standby(const Sight& seen) {
-    if (!seen.standby) return seen.obstacle.empty() ? Verdict{State::Needed, {}} : Verdict{State::Refused, seen.obstacle};
-    if (!seen.active.empty()) return {State::Moving, "standby, with active resources: " + joined(seen.active)};
-    if (!seen.unsettled.empty()) return {State::Moving, "standby; but " + joined(seen.unsettled)};
-    return {State::Reached, {}};
-}
-
-Verdict standby_arrived(const Sight& before, const Sight& now) {
-    if (!now.standby) return {State::Needed, "not yet in standby"};
-    if (!now.active.empty()) return on_its_way(before, now, "standby, with active resources: " + joined(now.active));
-    const Texts open = fresh(now.unsettled, before.unsettled);
-    if (!open.empty()) return on_its_way(before, now, "standby; but " + joined(open));
-    return {State::Reached, {}};
-}
-
-Verdict judge_unstandby(const Sight& seen) {
-    if (seen.standby) return {State::Needed, {}};
-    if (!seen.online || seen.unsettled.empty()) return {State::Reached, {}};
-    // Waiting mends what is in progress; what failed waits for a cleanup, and is no reason to call the node in standby.
-    if (seen.idle && !seen.failures.empty()) return {State::Reached, "not in standby; but " + joined(seen.unsettled)};
-    return {State::Moving, joined(seen.unsettled)};
-}
-
-Verdict unstandby_arrived(const Sight& before, const Sight& now) {
-    if (now.standby) return {State::Needed, "still in standby"};
-    Sight since = now;
-    since.unsettled = fresh(now.unsettled, before.unsettled);
-    return judge_unstandby(since);
-}
+// ---- the actions
 
 /// pcs 0.9 (RHEL 7) has it under `cluster`.
 Command node_command(const char* verb, const Value& seen, const Context& context) {
@@ -129,47 +72,6 @@ Action node_action(const char* verb, std::function<void(Sight&, const Cluster&, 
             .touches = touched};
 }
 
-// ---- moving a resource
-
-void look_at_move(Sight& seen, const Cluster& cluster, const Context& context) {
-    const std::string& resource = context.arguments.text("resource");
-    seen.look(cluster, resource);
-    const auto named = cluster.named(resource);
-    const Node* target = cluster.find(context.arguments.host("to"));
-    seen.obstacle = standstill(cluster);
-    if (!seen.obstacle.empty()) return;
-    if (named.empty()) {
-        seen.obstacle = fmt::format("the cluster has no resource or group '{}'", resource);
-    } else if (!named.front()->clone.empty()) {
-        seen.obstacle = fmt::format("'{}' is a clone: move the group that runs with it", resource);
-    } else if (!named.front()->group.empty() && named.front()->id == resource) {
-        seen.obstacle = fmt::format("'{}' is in the group '{}': move the group", resource, named.front()->group);
-    } else if (!target->available()) {
-        seen.obstacle = target->name + " cannot run resources: look at pcs.node";
-    } else if (!seen.idle) {
-        seen.obstacle = "the cluster is busy: " + joined(seen.unsettled);
-    } else if (std::any_of(named.begin(), named.end(), [](const Resource* r) { return !r->managed || r->disabled || r->blocked; })) {
-        seen.obstacle = fmt::format("'{}' is unmanaged, disabled or blocked", resource);
-    } else {
-        seen.obstacle = held_off(cluster, resource, target->name);
-    }
-}
-
-Verdict judge_move(const Sight& seen) {
-    if (seen.location == seen.node) return seen.idle ? Verdict{State::Reached, {}} : Verdict{State::Moving, joined(seen.unsettled)};
-    if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
-    return {State::Needed, seen.location.empty() ? "it runs nowhere" : "it runs on " + seen.location};
-}
-
-Verdict move_arrived(const Sight& before, const Sight& now) {
-    if (now.location == now.node && now.idle) {
-        const Texts left = fresh(now.by_hand, before.by_hand);
-        return {State::Reached, left.empty() ? "" : fmt::format("pcs left {}: pcs.clear takes it away", joined(left))};
-    }
-    if (now.idle && now.unsettled == before.unsettled) return {State::Needed, "it runs on " + now.location};
-    return on_its_way(before, now, now.unsettled.empty() ? "it runs on " + now.location : joined(now.unsettled));
-}
-
 Action move_action() {
     return {.probe = sight([](const Context& context) -> const lang::Host& { return context.arguments.host("to"); }, look_at_move, true),
             .judge = on_sight(judge_move),
@@ -182,63 +84,6 @@ Action move_action() {
             .poll = std::chrono::seconds(1),
             .ends_link = false,
             .touches = touched};
-}
-
-// ---- what moves and failures leave
-
-void look_at_resource(Sight& seen, const Cluster& cluster, const Context& context) {
-    const std::string& resource = context.arguments.text("resource");
-    if (resource.empty()) return;
-    seen.look(cluster, resource);
-    if (cluster.named(resource).empty()) seen.obstacle = fmt::format("the cluster has no resource, group or clone '{}'", resource);
-}
-
-/// A constraint that just moved a resource is not taken away before it has arrived: it would stay where it was.
-Verdict judge_clear(const Sight& seen) {
-    if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
-    if (seen.by_hand.empty()) return {State::Reached, {}};
-    if (!seen.idle) return {State::Moving, joined(seen.unsettled)};
-    return {State::Needed, joined(seen.by_hand)};
-}
-
-Verdict clear_arrived(const Sight&, const Sight& now) {
-    return now.by_hand.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(now.by_hand)};
-}
-
-Verdict judge_cleanup(const Sight& seen) {
-    if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
-    return seen.failures.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(seen.failures)};
-}
-
-Verdict cleanup_arrived(const Sight&, const Sight& now) {
-    return now.failures.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(now.failures)};
-}
-
-void look_at_wish(Sight& seen, const Cluster& cluster, const Context& context) {
-    look_at_resource(seen, cluster, context);
-    if (seen.obstacle.empty()) seen.obstacle = standstill(cluster);
-}
-
-Verdict judge_disable(const Sight& seen) {
-    if (seen.disabled && seen.instances.empty()) return {State::Reached, {}};
-    if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
-    return seen.disabled ? Verdict{State::Moving, "still running: " + joined(seen.instances)} : Verdict{State::Needed, {}};
-}
-
-Verdict disable_arrived(const Sight& before, const Sight& now) {
-    if (!now.disabled) return {State::Needed, "not yet disabled"};
-    return now.instances.empty() ? Verdict{State::Reached, {}} : on_its_way(before, now, "still running: " + joined(now.instances));
-}
-
-Verdict judge_enable(const Sight& seen) {
-    if (!seen.disabled) return seen.idle ? Verdict{State::Reached, {}} : Verdict{State::Moving, joined(seen.unsettled)};
-    return seen.obstacle.empty() ? Verdict{State::Needed, {}} : Verdict{State::Refused, seen.obstacle};
-}
-
-Verdict enable_arrived(const Sight& before, const Sight& now) {
-    if (now.disabled) return {State::Needed, "still disabled"};
-    const Texts open = fresh(now.unsettled, before.unsettled);
-    return open.empty() && now.idle ? Verdict{State::Reached, {}} : on_its_way(before, now, joined(now.unsettled));
 }
 
 Action resource_action(const char* verb, Verdict (*judge)(const Sight&), Verdict (*arrived)(const Sight&, const Sight&),
@@ -259,8 +104,6 @@ Action resource_action(const char* verb, Verdict (*judge)(const Sight&), Verdict
             .touches = touched};
 }
 
-// ---- the cluster's services on one host
-
 /// Like sight, but a cluster that does not run here is something seen.
 runtime::Read running_here() {
     runtime::Read read = sight(current, [](Sight&, const Cluster&, const Context&) {});
@@ -273,31 +116,6 @@ runtime::Read running_here() {
         return stopped.value();
     };
     return read;
-}
-
-Verdict judge_start(const Sight& seen) {
-    if (!seen.running) return {State::Needed, {}};
-    if (!seen.online || seen.pending) return {State::Moving, seen.node + " is still joining"};
-    return {State::Reached, {}};
-}
-
-Verdict start_arrived(const Sight&, const Sight& now) {
-    return now.running ? judge_start(now) : Verdict{State::Needed, "the cluster does not run here yet"};
-}
-
-Verdict judge_stop(const Value& value, const Context& context) {
-    if (value.is_unknown()) return {State::Unclear, value.plain()};
-    const Sight seen = Sight::of(value);
-    if (!seen.running) return {State::Reached, {}};
-    if (seen.active.empty() || context.arguments.boolean("force")) return {State::Needed, {}};
-    return {State::Refused, fmt::format("{} still run here, and pcs may give up on them half-way: send them away with pcs.standby, or stop "
-                                        "them with pcs.disable, before",
-                                        joined(seen.active))};
-}
-
-Verdict stop_arrived(const Sight&, const Sight& now) {
-    if (!now.running) return {State::Reached, {}};
-    return {State::Needed, now.active.empty() ? "the cluster still runs here" : "still active here: " + joined(now.active)};
 }
 
 Action service_action(const char* verb, std::function<Verdict(const Value&, const Context&)> judge,
@@ -315,6 +133,11 @@ Action service_action(const char* verb, std::function<Verdict(const Value&, cons
             .poll = std::chrono::seconds(1),
             .ends_link = false,
             .touches = touched};
+}
+
+Action foreseen_as(runtime::Read preview, Action action) {
+    action.foreseen = std::move(preview);
+    return action;
 }
 
 Builtin action(std::string name, std::vector<lang::Parameter> parameters, lang::Duration deadline, std::string doc, std::string example,
@@ -345,7 +168,7 @@ std::vector<Builtin> actions() {
             "back a minute before that. Refused where no other node could take over, without quorum, and in maintenance mode. DRBD on the "
             "node goes down with it: nothing is replicated until `unstandby`. Standby stays over a reboot.",
             "pcs.standby(acd-store1)  within 5m  undo pcs.unstandby(acd-store1)",
-            node_action("standby", look_for_heirs, judge_standby, standby_arrived)),
+            foreseen_as(after_standby(), node_action("standby", look_for_heirs, judge_standby, standby_arrived))),
         action("unstandby", {{"node", Kind::Host, "the node that may run resources again"}}, minutes(5),
                "Ends the standby of a node. Arrived when everything that should run on it is started; DRBD may then still be receiving "
                "what it "
@@ -358,7 +181,7 @@ std::vector<Builtin> actions() {
             "Moves a resource or a group. Arrived when all of it is started there and nothing else is in progress. Refused where the node "
             "cannot run resources, and while the cluster is busy, and where the resource failed there and nobody cleaned up. Before pcs "
             "0.11 the constraint that moved it stays, and later now and then; what stays is told: `pcs.clear` takes it away.",
-            "pcs.move(\"grp\", to: acd-store2)  within 3m", move_action()),
+            "pcs.move(\"grp\", to: acd-store2)  within 3m", foreseen_as(after_move(), move_action())),
         action("clear", {resource}, minutes(1),
                "Removes the constraints that `move` and `ban` by hand left on a resource, once it has come to rest. That *allows* it to go "
                "back and does not send it: a way back is a `move` of its own. It may also move now, if it likes it better elsewhere.",
@@ -379,7 +202,14 @@ std::vector<Builtin> actions() {
                minutes(5),
                "Stops Pacemaker and Corosync on the current host. Refused while resources run here: pcs may run out of patience with a "
                "slow one and leave the node half stopped. Arrived when crm_mon finds no cluster here any more.",
-               "on acd-store1 { pcs.stop_node()  within 5m }", service_action("stop", judge_stop, stop_arrived)),
+               "on acd-store1 { pcs.stop_node()  within 5m }",
+               service_action(
+                   "stop",
+                   [](const Value& seen, const Context& context) {
+                       if (seen.is_unknown()) return Verdict{State::Unclear, seen.plain()};
+                       return judge_stop(Sight::of(seen), context.arguments.boolean("force"));
+                   },
+                   stop_arrived)),
     };
 }
 

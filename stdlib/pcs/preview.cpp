@@ -34,15 +34,14 @@ Command on_a_copy(std::vector<Part> change) {
     return Command::script(std::move(script));
 }
 
-Value read(std::span<const Reply> replies, const Context&) {
+Value transition(std::span<const Reply> replies, const Context&) {
     const Reply& reply = replies.front();
     if (not_installed(reply)) return Value::unknown("Pacemaker is not installed on this host");
     if (!reply.ok()) return support::unreadable("crm_simulate: " + reply.describe(), reply.out);
     return summary_of(reply.out);
 }
 
-Builtin preview(std::string name, std::vector<lang::Parameter> parameters, std::string doc, std::string example,
-                std::function<std::vector<Part>(const Context&)> change) {
+Builtin preview(std::string name, std::vector<lang::Parameter> parameters, std::string doc, std::string example, runtime::Read read) {
     return {{.name = std::move(name),
              .effect = Effect::Query,
              .hosts = HostKind::Linux,
@@ -51,10 +50,7 @@ Builtin preview(std::string name, std::vector<lang::Parameter> parameters, std::
              .doc = std::move(doc),
              .example = std::move(example),
              .deadline = std::chrono::seconds(30)},
-            runtime::Query{
-                {.commands = [change = std::move(change)](const Context& context) { return std::vector{on_a_copy(change(context))}; },
-                 .value = read},
-                support::everything("pcs")},
+            runtime::Query{std::move(read), support::everything("pcs")},
             {},
             {{runtime::Evidence::How::Recorded, "Pacemaker 2.1.5"}}};
 }
@@ -80,24 +76,35 @@ Value summary_of(std::string_view crm_simulate) {
     return Value::list(std::move(found));
 }
 
+runtime::Read after_standby() {
+    return {.commands =
+                [](const Context& context) {
+                    return std::vector{on_a_copy(
+                        {Verbatim{"crm_standby --node "}, Quoted{context.arguments.host("node").name}, Verbatim{" --update on"}})};
+                },
+            .value = transition};
+}
+
+runtime::Read after_move() {
+    return {.commands =
+                [](const Context& context) {
+                    return std::vector{on_a_copy({Verbatim{"crm_resource --move --resource "}, Quoted{context.arguments.text("resource")},
+                                                  Verbatim{" --node "}, Quoted{context.arguments.host("to").name}})};
+                },
+            .value = transition};
+}
+
 std::vector<Builtin> previews() {
     const lang::Parameter resource{"resource", Kind::Text, "name of a primitive or a group"};
     return {
         preview("if_standby", {{"node", Kind::Host, "the node that would give its resources away"}},
                 "What would move, start and stop if the node went into standby, in the words of Pacemaker's scheduler. Nothing is changed. "
                 "The scheduler of the current host is asked: in a cluster of mixed versions the coordinator may decide otherwise.",
-                "note \"${pcs.if_standby(acd-store1)}\"",
-                [](const Context& context) {
-                    return std::vector<Part>{Verbatim{"crm_standby --node "}, Quoted{context.arguments.host("node").name},
-                                             Verbatim{" --update on"}};
-                }),
+                "note \"${pcs.if_standby(acd-store1)}\"", after_standby()),
         preview("if_moved", {resource, {"to", Kind::Host, "the node on which it would run"}},
                 "What would move, start and stop if the resource were moved to the node, in the words of Pacemaker's scheduler: moving one "
                 "can move others. Nothing is changed.",
-                "require pcs.if_moved(\"grp\", to: acd-store2).count <= 3", [](const Context& context) {
-                    return std::vector<Part>{Verbatim{"crm_resource --move --resource "}, Quoted{context.arguments.text("resource")},
-                                             Verbatim{" --node "}, Quoted{context.arguments.host("to").name}};
-                })};
+                "require pcs.if_moved(\"grp\", to: acd-store2).count <= 3", after_move())};
 }
 
 }  // namespace stdlib::pacemaker

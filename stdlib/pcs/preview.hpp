@@ -11,6 +11,10 @@ namespace stdlib::pacemaker {
 
 std::vector<runtime::Builtin> previews();
 
+/// What an action with these arguments would move, as `previews` tell it: of one with a `node`, and of one with `resource` and `to`.
+runtime::Read after_standby();
+runtime::Read after_move();
+
 /// The summary in what crm_simulate prints: "Move vip ( store1 -> store2 )". Unknown where there is none.
 lang::Value summary_of(std::string_view crm_simulate);
 

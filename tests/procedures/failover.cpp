@@ -151,8 +151,8 @@ TEST_CASE("a failback does not begin where a machine came up by itself") {
 }
 
 TEST_CASE("a failback compares HAProxy with how it was kept before the failover") {
-    Theatre theatre("jtel/site.proc", "failed-over");
-    theatre.ask("acd-lb2", "socat -t 10 - UNIX-CONNECT:/run/haproxy/admin.sock", "set server jb/acd-jb5 state maint\n");
+    Theatre theatre("jtel/older.proc", "failed-over");
+    theatre.ask("acd-lb2", "socat -t 10 - UNIX-CONNECT:/run/haproxy/admin.sock", "set server jb/acd-jb2 state maint\n");
     CHECK(theatre.play("jtel/failback.proc") == End::Failed);
     CHECK(theatre.told.said("load-balanced"));
 }

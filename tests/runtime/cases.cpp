@@ -80,6 +80,7 @@ void check_cases(const char* name) {
 
 }  // namespace
 
+TEST_CASE("a script reaches what `done_when` says") { check_cases("done_when.cases"); }
 TEST_CASE("branches run at the same time, and a failure in one starts nothing new in the others") { check_cases("parallel.cases"); }
 TEST_CASE("blocks go through their hosts and elements in order") { check_cases("order.cases"); }
 TEST_CASE("unknown is never taken for false") { check_cases("unknown.cases"); }

@@ -174,6 +174,21 @@ TEST_CASE("a file that cannot be opened says what to do") {
     }
 }
 
+TEST_CASE("a journal of another version is refused, and left as it is") {
+    const Folder folder;
+    { const Journal journal(folder.file()); }
+    {
+        // The number that a program gives to its tables stands at byte 60 of a file of SQLite, big-endian.
+        std::fstream file(folder.file(), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(63);
+        file.put(99);
+    }
+    const std::string before = support::read(folder.file());
+    CHECK_THROWS_WITH_AS(Journal{folder.file()}, doctest::Contains("written by another version of procrun (its format is 99"),
+                         runtime::JournalError);
+    CHECK(support::read(folder.file()) == before);
+}
+
 TEST_CASE("two runs at once write into one file, and each is whole") {
     const Folder folder;
     const std::string program = R"(step "A" { on a { for n in ["1", "2", "3", "4", "5", "6", "7", "8"] { lamp.flash(n) } } })";

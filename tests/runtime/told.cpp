@@ -26,6 +26,8 @@ const char* name(event::CommandEnded::For purpose) {
             return "send";
         case For::Verify:
             return "verify";
+        case For::Lock:
+            return "lock";
     }
     return "";
 }
@@ -89,6 +91,18 @@ struct Words {
     std::string operator()(const event::Committed& e) const { return fmt::format("commit ({} undos): {}", e.undos, e.reason); }
     std::string operator()(const event::Left& e) const { return fmt::format("{} is left {}", e.call, e.until); }
     std::string operator()(const event::Skipped& e) const { return fmt::format("skipped {}: {}", e.what, e.reason); }
+    std::string operator()(const event::LockSought& e) const { return fmt::format("seeks the lock on {}", fmt::join(e.hosts, ", ")); }
+    std::string operator()(const event::LockTaken& e) const {
+        return fmt::format("has the lock on {}{}{}", fmt::join(e.hosts, ", "),
+                           e.again.empty() ? "" : fmt::format(", on {} from before", fmt::join(e.again, ", ")),
+                           e.without.empty() ? "" : fmt::format(", without {}", fmt::join(e.without, ", ")));
+    }
+    std::string operator()(const event::LockLost& e) const { return fmt::format("LOCK LOST: {}", e.why); }
+    std::string operator()(const event::LockYielded& e) const { return fmt::format("gives the lock back before {}", e.call); }
+    std::string operator()(const event::LockReleased& e) const {
+        return fmt::format("gives the lock back on {}{}", fmt::join(e.hosts, ", "),
+                           e.kept.empty() ? "" : fmt::format(", NOT on {}", fmt::join(e.kept, ", ")));
+    }
     std::string operator()(const event::Failed& e) const { return fmt::format("FAILED {}", e.message); }
     std::string operator()(const event::Interrupted& e) const { return fmt::format("interrupted {}", e.level); }
     std::string operator()(const event::RunEnded& e) const {

@@ -67,8 +67,11 @@ step "Act" {
 P
 
 expect 0 'procrun 0.1.0' "$procrun" --version
+for command in check docs explain history lock plan rehearse repl report resume run show simulate undo 'lock status' 'lock release'; do
+    expect 0 'procrun 0.1.0' "$procrun" $command --version
+    expect 0 'Usage: procrun' "$procrun" $command --help
+done
 expect 0 'rehearse' "$procrun" --help
-for command in run rehearse check repl explain docs history simulate; do expect 0 "$command" "$procrun" "$command" --help; done
 expect 2 'there is no such file' "$procrun" "$work/none.proc"
 expect 2 '--scene' "$procrun" "$work/fails.proc" --scene healthy
 expect 3 'stop' "$procrun" "$work/typo.proc"

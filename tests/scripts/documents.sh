@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Every example of the README and of docs/language.md checks: blocks tagged `proc` are whole procedures.
+# Every example of the README, of docs/language.md and of docs/extending.md checks: blocks tagged `proc` are whole procedures.
 set -uo pipefail
 procrun=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failures=0 blocks=0
-for document in README.md docs/language.md; do
+for document in README.md docs/language.md docs/extending.md; do
     awk -v out="$work/$(basename "$document")" '
         /^```proc[ \t]*$/ { n++; file = out "." n ".proc"; printf "" > file; inside = 1; next }
         /^```/ { inside = 0 }

@@ -53,6 +53,7 @@ Catalog make() {
 
     Signature mode = builtin("svc", "mode", Action, HostKind::Linux, {parameter("unit", Kind::Text), parameter("level", Kind::Text)});
     mode.parameters.back().one_of = {"soft", "hard"};
+    mode.unverified = true;
     return Catalog({
         builtin("disk", "status", Query, HostKind::Linux, {parameter("resource", Kind::Text)}, status),
         builtin("disk", "in_sync", Query, HostKind::Linux, {parameter("resource", Kind::Text)}, Kind::Bool),

@@ -18,6 +18,12 @@ Signature builtin(std::string module, std::string name, Effect effect, HostKind 
     return signature;
 }
 
+/// As a builtin that switches its machine off.
+Signature switching_off(Signature signature) {
+    signature.switches_off = true;
+    return signature;
+}
+
 Parameter text(std::string name) { return {.name = std::move(name), .type = Kind::Text, .doc = {}}; }
 
 Type drbd_status() {
@@ -32,7 +38,7 @@ Catalog catalog() {
         builtin("drbd", "status", Effect::Query, HostKind::Linux, {text("resource")}, drbd_status()),
         builtin("drbd", "connect", Effect::Action, HostKind::Linux, {text("resource")}, Kind::Nothing),
         builtin("machine", "answers", Effect::Query, HostKind::Any, {}, Kind::Bool),
-        builtin("machine", "shutdown", Effect::Action, HostKind::Any, {}, Kind::Nothing),
+        switching_off(builtin("machine", "shutdown", Effect::Action, HostKind::Any, {}, Kind::Nothing)),
         builtin("shell", "action", Effect::Action, HostKind::Any, {text("script")}, Kind::Nothing),
         builtin("systemd", "active", Effect::Query, HostKind::Linux, {text("unit")}, Kind::Bool),
         builtin("systemd", "start", Effect::Action, HostKind::Linux, {text("unit")}, Kind::Nothing),

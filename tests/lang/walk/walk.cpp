@@ -37,6 +37,8 @@ TEST_CASE("branches side by side keep off each other's machines") { chunks("bran
 TEST_CASE("waits have times that fit, and wait for what can change") { chunks("waits.proc"); }
 TEST_CASE("conditions that the world cannot change are told") { chunks("conditions.proc"); }
 
+TEST_CASE("a machine that keeps the site's lock stays on") { chunks("lock.proc"); }
+
 TEST_CASE("findings are rendered with the way that led to them") {
     support::golden_folder(support::in_tests("lang/walk/shown"), "proc", "txt", [](const std::string& program, const auto&) {
         const Checked result = checked(program);

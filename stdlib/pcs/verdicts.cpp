@@ -1,0 +1,195 @@
+#include "stdlib/pcs/verdicts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace stdlib::pacemaker {
+
+namespace {
+
+using State = Verdict::State;
+using Texts = std::vector<std::string>;
+
+std::string joined(const Texts& texts) { return fmt::format("{}", fmt::join(texts, "; ")); }
+
+/// It is not there yet. Nothing is in progress and something failed since: it will not get there.
+Verdict on_its_way(const Sight& before, const Sight& now, std::string why) {
+    const Texts failed = fresh(now.failures, before.failures);
+    if (now.idle && !failed.empty()) return {State::Failed, why + "; failed: " + joined(failed)};
+    return {State::Moving, std::move(why)};
+}
+
+/// Why nothing could be moved away or to another node.
+std::string standstill(const Cluster& cluster) {
+    if (cluster.maintenance.value_or(false)) return "the cluster is in maintenance mode: nothing would move";
+    if (!cluster.dc) return "the cluster has no DC: nothing would move";
+    if (!cluster.quorum.value_or(false)) return "the cluster has no quorum: nothing would move";
+    return {};
+}
+
+}  // namespace
+
+// ---- standby and back
+
+void look_for_heirs(Sight& seen, const Cluster& cluster, const Context&) {
+    seen.obstacle = standstill(cluster);
+    const bool heir =
+        std::any_of(cluster.nodes.begin(), cluster.nodes.end(), [&](const Node& n) { return n.name != seen.node && n.available(); });
+    if (seen.obstacle.empty() && !heir) seen.obstacle = "no other node could take over: everything would stop";
+}
+
+Verdict judge_standby(const Sight& seen) {
+    if (!seen.standby) return seen.obstacle.empty() ? Verdict{State::Needed, {}} : Verdict{State::Refused, seen.obstacle};
+    if (!seen.active.empty()) return {State::Moving, "standby, with active resources: " + joined(seen.active)};
+    if (!seen.unsettled.empty()) return {State::Moving, "standby; but " + joined(seen.unsettled)};
+    return {State::Reached, {}};
+}
+
+Verdict standby_arrived(const Sight& before, const Sight& now) {
+    if (!now.standby) return {State::Needed, "not yet in standby"};
+    if (!now.active.empty()) return on_its_way(before, now, "standby, with active resources: " + joined(now.active));
+    const Texts open = fresh(now.unsettled, before.unsettled);
+    if (!open.empty()) return on_its_way(before, now, "standby; but " + joined(open));
+    return {State::Reached, {}};
+}
+
+Verdict judge_unstandby(const Sight& seen) {
+    if (seen.standby) return {State::Needed, {}};
+    if (!seen.online || seen.unsettled.empty()) return {State::Reached, {}};
+    // Waiting mends what is in progress; what failed waits for a cleanup, and is no reason to call the node in standby.
+    if (seen.idle && !seen.failures.empty()) return {State::Reached, "not in standby; but " + joined(seen.unsettled)};
+    return {State::Moving, joined(seen.unsettled)};
+}
+
+Verdict unstandby_arrived(const Sight& before, const Sight& now) {
+    if (now.standby) return {State::Needed, "still in standby"};
+    Sight since = now;
+    since.unsettled = fresh(now.unsettled, before.unsettled);
+    return judge_unstandby(since);
+}
+
+// ---- moving a resource
+
+void look_at_move(Sight& seen, const Cluster& cluster, const Context& context) {
+    const std::string& resource = context.arguments.text("resource");
+    seen.look(cluster, resource);
+    const auto named = cluster.named(resource);
+    const Node* target = cluster.find(context.arguments.host("to"));
+    seen.obstacle = standstill(cluster);
+    if (!seen.obstacle.empty()) return;
+    if (named.empty()) {
+        seen.obstacle = fmt::format("the cluster has no resource or group '{}'", resource);
+    } else if (!named.front()->clone.empty()) {
+        seen.obstacle = fmt::format("'{}' is a clone: move the group that runs with it", resource);
+    } else if (!named.front()->group.empty() && named.front()->id == resource) {
+        seen.obstacle = fmt::format("'{}' is in the group '{}': move the group", resource, named.front()->group);
+    } else if (!target->available()) {
+        seen.obstacle = target->name + " cannot run resources: look at pcs.node";
+    } else if (!seen.idle) {
+        seen.obstacle = "the cluster is busy: " + joined(seen.unsettled);
+    } else if (std::any_of(named.begin(), named.end(), [](const Resource* r) { return !r->managed || r->disabled || r->blocked; })) {
+        seen.obstacle = fmt::format("'{}' is unmanaged, disabled or blocked", resource);
+    } else {
+        seen.obstacle = held_off(cluster, resource, target->name);
+    }
+}
+
+Verdict judge_move(const Sight& seen) {
+    if (seen.location == seen.node) return seen.idle ? Verdict{State::Reached, {}} : Verdict{State::Moving, joined(seen.unsettled)};
+    if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
+    return {State::Needed, seen.location.empty() ? "it runs nowhere" : "it runs on " + seen.location};
+}
+
+Verdict move_arrived(const Sight& before, const Sight& now) {
+    if (now.location == now.node && now.idle) {
+        const Texts left = fresh(now.by_hand, before.by_hand);
+        return {State::Reached, left.empty() ? "" : fmt::format("pcs left {}: pcs.clear takes it away", joined(left))};
+    }
+    if (now.idle && now.unsettled == before.unsettled) return {State::Needed, "it runs on " + now.location};
+    return on_its_way(before, now, now.unsettled.empty() ? "it runs on " + now.location : joined(now.unsettled));
+}
+
+// ---- what moves and failures leave
+
+void look_at_resource(Sight& seen, const Cluster& cluster, const Context& context) {
+    const std::string& resource = context.arguments.text("resource");
+    if (resource.empty()) return;
+    seen.look(cluster, resource);
+    if (cluster.named(resource).empty()) seen.obstacle = fmt::format("the cluster has no resource, group or clone '{}'", resource);
+}
+
+/// A constraint that just moved a resource is not taken away before it has arrived: it would stay where it was.
+Verdict judge_clear(const Sight& seen) {
+    if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
+    if (seen.by_hand.empty()) return {State::Reached, {}};
+    if (!seen.idle) return {State::Moving, joined(seen.unsettled)};
+    return {State::Needed, joined(seen.by_hand)};
+}
+
+Verdict clear_arrived(const Sight&, const Sight& now) {
+    return now.by_hand.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(now.by_hand)};
+}
+
+Verdict judge_cleanup(const Sight& seen) {
+    if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
+    return seen.failures.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(seen.failures)};
+}
+
+Verdict cleanup_arrived(const Sight&, const Sight& now) {
+    return now.failures.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(now.failures)};
+}
+
+void look_at_wish(Sight& seen, const Cluster& cluster, const Context& context) {
+    look_at_resource(seen, cluster, context);
+    if (seen.obstacle.empty()) seen.obstacle = standstill(cluster);
+}
+
+Verdict judge_disable(const Sight& seen) {
+    if (seen.disabled && seen.instances.empty()) return {State::Reached, {}};
+    if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
+    return seen.disabled ? Verdict{State::Moving, "still running: " + joined(seen.instances)} : Verdict{State::Needed, {}};
+}
+
+Verdict disable_arrived(const Sight& before, const Sight& now) {
+    if (!now.disabled) return {State::Needed, "not yet disabled"};
+    return now.instances.empty() ? Verdict{State::Reached, {}} : on_its_way(before, now, "still running: " + joined(now.instances));
+}
+
+Verdict judge_enable(const Sight& seen) {
+    if (!seen.disabled) return seen.idle ? Verdict{State::Reached, {}} : Verdict{State::Moving, joined(seen.unsettled)};
+    return seen.obstacle.empty() ? Verdict{State::Needed, {}} : Verdict{State::Refused, seen.obstacle};
+}
+
+Verdict enable_arrived(const Sight& before, const Sight& now) {
+    if (now.disabled) return {State::Needed, "still disabled"};
+    const Texts open = fresh(now.unsettled, before.unsettled);
+    return open.empty() && now.idle ? Verdict{State::Reached, {}} : on_its_way(before, now, joined(now.unsettled));
+}
+
+// ---- the cluster's services on one host
+
+Verdict judge_start(const Sight& seen) {
+    if (!seen.running) return {State::Needed, {}};
+    if (!seen.online || seen.pending) return {State::Moving, seen.node + " is still joining"};
+    return {State::Reached, {}};
+}
+
+Verdict start_arrived(const Sight&, const Sight& now) {
+    return now.running ? judge_start(now) : Verdict{State::Needed, "the cluster does not run here yet"};
+}
+
+Verdict stop_arrived(const Sight&, const Sight& now) {
+    if (!now.running) return {State::Reached, {}};
+    return {State::Needed, now.active.empty() ? "the cluster still runs here" : "still active here: " + joined(now.active)};
+}
+
+Verdict judge_stop(const Sight& seen, bool force) {
+    if (!seen.running) return {State::Reached, {}};
+    if (seen.active.empty() || force) return {State::Needed, {}};
+    return {State::Refused, fmt::format("{} still run here, and pcs may give up on them half-way: send them away with pcs.standby, or stop "
+                                        "them with pcs.disable, before",
+                                        joined(seen.active))};
+}
+
+}  // namespace stdlib::pacemaker

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# One run at a time, as two operators meet it: the second is refused, a killed one leaves its lock, resume and release.
+set -uo pipefail
+procrun=$1
+work=$(mktemp -d)
+site="lock test $$"
+directory=/var/tmp/procrun-lock-lock-test-$$
+trap 'rm -rf "$work" "$directory"' EXIT
+export XDG_STATE_HOME=$work/state NO_COLOR=1
+failures=0
+
+# expect CODE "WORDS" COMMAND…: the exit code, and words that the output must have
+expect() {
+    local code=$1 words=$2
+    shift 2
+    "$@" >"$work/out" 2>&1 </dev/null
+    local got=$?
+    if ((got != code)) || ! grep -qF -- "$words" "$work/out"; then
+        printf 'FAILED: %s\n  expected exit %s and: %s\n  got exit %s and:\n' "$*" "$code" "$words" "$got"
+        sed 's/^/  | /' "$work/out"
+        ((++failures))
+    fi
+}
+
+cat >"$work/site.proc" <<P
+site "$site"
+host a1 { address "127.0.0.1"  via local }
+lock a1
+P
+cat >"$work/slow.proc" <<P
+step "Begin" { on a1 { shell.action("touch $work/begun") } }
+step "Wait" { wait_until shell.succeeds("test -e $work/go") on a1  within 10m  every 100ms }
+step "End" { on a1 { shell.action("touch $work/done") } }
+P
+printf 'step "Look" { require shell.succeeds("true") on a1 }\n' >"$work/looks.proc"
+printf 'host a1 { address "127.0.0.1"  via local }\nnote "none"\n' >"$work/bare.proc"
+printf '"The run must be over*" = %s\n' "$(id -un)" >"$work/yes"
+printf '"The run must be over*" = somebody else\n' >"$work/no"
+unset SUDO_USER
+
+begin() {
+    rm -f "$work/begun" "$work/go" "$work/done"
+    "$procrun" "$work/slow.proc" --message "change 4711" --on-failure keep >"$work/first" 2>&1 </dev/null &
+    runner=$!
+    until [[ -e $work/begun ]]; do
+        kill -0 "$runner" || { cat "$work/first"; exit 1; }
+        read -rt 0.05 <> <(:) || true
+    done
+}
+
+expect 0 "a1: free" "$procrun" lock status "$work/site.proc"
+
+begin
+expect 7 "the site is locked: $(id -un) on $(hostname) runs slow, run 1" "$procrun" "$work/slow.proc"
+expect 7 '("change 4711")' "$procrun" lock status "$work/site.proc"
+expect 7 '"procedure":"slow, run 1"' "$procrun" lock status "$work/site.proc" --json
+expect 0 "completed" "$procrun" "$work/looks.proc"
+expect 0 "" "$procrun" check "$work/slow.proc"
+expect 2 "still running" "$procrun" resume 1
+touch "$work/go"
+wait "$runner" || { printf 'FAILED: the first run ends with %s\n' "$?"; cat "$work/first"; ((++failures)); }
+[[ -e $work/done ]] || { printf 'FAILED: the first run has not done its work\n'; ((++failures)); }
+expect 0 "a1: free" "$procrun" lock status "$work/site.proc"
+
+begin
+kill -9 "$runner"
+wait "$runner" 2>/dev/null
+expect 7 "procrun lock release" "$procrun" "$work/slow.proc"
+touch "$work/go"
+expect 0 "this run's own lock was still on a1" "$procrun" resume
+expect 0 "a1: free" "$procrun" lock status "$work/site.proc"
+
+begin
+kill -9 "$runner"
+wait "$runner" 2>/dev/null
+expect 5 "not released" "$procrun" lock release "$work/site.proc"
+expect 5 "not released" "$procrun" lock release "$work/site.proc" --answers "$work/no"
+expect 7 "locked" "$procrun" lock status "$work/site.proc"
+expect 0 "a1: released" "$procrun" lock release "$work/site.proc" --answers "$work/yes"
+expect 0 "a1: free" "$procrun" lock status "$work/site.proc"
+expect 0 "a1: free" "$procrun" lock release "$work/site.proc"
+expect 0 "lock release" "$procrun" history
+expect 2 "has no \`lock\`" "$procrun" lock status "$work/bare.proc"
+touch "$work/go"
+expect 0 "completed" "$procrun" "$work/slow.proc"
+
+((failures == 0))

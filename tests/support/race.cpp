@@ -1,0 +1,65 @@
+#include "tests/support/race.hpp"
+
+#include <fmt/format.h>
+
+namespace support {
+
+namespace {
+
+using namespace runtime;
+
+struct Nobody final : Person {
+    Reaction confirm(const std::string&, Time) override { return {}; }
+    Reaction ask(const std::string&, const lang::Type&, Time) override { return {}; }
+    Reaction choose(const std::string&, const std::vector<Option>&, Time) override { return {}; }
+    std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
+};
+
+struct Ear final : Observer {
+    explicit Ear(Runner& runner) : runner(runner) {}
+    void on(const Event& event) override {
+        runner.events.push_back(event);
+        if (runner.hears) runner.hears(event);
+    }
+    Runner& runner;
+};
+
+}  // namespace
+
+void run_as(Runner& runner, const lang::program::Program& program, const Registry& registry, Scheduler& scheduler, RunOptions options) {
+    Stop stop;
+    Nobody nobody;
+    Ear ear(runner);
+    World world{.scheduler = scheduler,
+                .stop = stop,
+                .registry = registry,
+                .connect = runner.connect,
+                .person = nobody,
+                .observers = {&ear},
+                .secret = [](std::string_view) { return lang::Value::unknown("there is none"); },
+                .mask = [](std::string text) { return text; },
+                .kept = [](const std::string&, const std::string&, const lang::Type&) { return lang::Value::unknown("nothing"); },
+                .keep = [](const std::string&, const lang::Value&) {},
+                .broken_invariant = nullptr};
+    options.operator_name = runner.name;
+    options.machine = runner.name + "-desk";
+    options.lock_token = runner.name;
+    runner.ended = run(program, world, options);
+}
+
+std::optional<std::string> wrong_in_race(const std::array<Runner, 2>& runners) {
+    const bool second = runners[0].ended.end == End::Locked;
+    const Runner& winner = runners[second ? 1 : 0];
+    const Runner& loser = runners[second ? 0 : 1];
+    if (winner.ended.end != End::Completed || loser.ended.end != End::Locked) {
+        return fmt::format("{} is {} and {} is {}", winner.name, name(winner.ended.end), loser.name, name(loser.ended.end));
+    }
+    if (loser.first<event::Intent>() != nullptr) return fmt::format("{} is locked out and has sent an action", loser.name);
+    const auto* refusal = loser.first<event::Failed>();
+    if (refusal == nullptr) return fmt::format("{} is not told why", loser.name);
+    const std::string who = fmt::format("{0} on {0}-desk", winner.name);
+    if (refusal->message.find(who) == std::string::npos) return fmt::format("{} is not told by whom: {}", loser.name, refusal->message);
+    return std::nullopt;
+}
+
+}  // namespace support
