@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rehearsal/roles.hpp"
 #include "rehearsal/settings.hpp"
 #include "rehearsal/world.hpp"
 
@@ -114,6 +115,40 @@ void move_data(DrbdResource& resource, lang::Time now) {
     if (resource.out_of_sync == 0) finish_resync(resource);
 }
 
+/// The resources that two hosts name by their fact `drbd`.
+std::vector<DrbdResource> by_hand(const lang::Site& site) {
+    std::vector<DrbdResource> resources;
+    for (const auto& host : site.hosts) {
+        for (const std::string& name : fact_texts(*host, "drbd")) {
+            const auto other = std::find_if(resources.begin(), resources.end(), [&](const auto& r) { return r.name == name; });
+            if (other != resources.end()) {
+                other->sides[1].host = host.get();
+                continue;
+            }
+            const auto dual = host->facts.find("allow_two_primaries");
+            DrbdResource resource{.name = name, .sides = {}, .by_hand = true};
+            resource.two_primaries = dual != host->facts.end() && dual->second.boolean();
+            resource.sides[0].host = host.get();
+            resources.push_back(std::move(resource));
+        }
+    }
+    std::erase_if(resources, [](const DrbdResource& resource) { return resource.sides[1].host == nullptr; });
+    return resources;
+}
+
+/// What uses a disk without a cluster manager over it: Samba, beside the address that the hosts' cluster moves; on the first of them
+/// where no cluster does. It keeps the device open, and so only a Primary has it.
+void open_by_hand(DrbdResource& resource, const World& world) {
+    const lang::Host* user = resource.sides[0].host;
+    for (const PacemakerCluster& cluster : world.pacemaker.clusters) {
+        if (cluster.node_of(*user) && !cluster.groups.empty()) {
+            user = world.pacemaker.location(cluster.groups.front().id);
+            break;
+        }
+    }
+    for (DrbdSide& side : resource.sides) side.is_held = side.is_primary && side.host == user;
+}
+
 }  // namespace
 
 std::int64_t DrbdResource::resync_rate() const { return is_slow ? slow_resync : fast_resync; }
@@ -162,12 +197,23 @@ Drbd Drbd::healthy(const lang::Site& site, lang::Time start) {
             drbd.resources.push_back(std::move(resource));
         }
     }
+    for (DrbdResource& resource : by_hand(site)) {
+        resource.minor = static_cast<int>(drbd.resources.size());
+        resource.moved = start;
+        resource.sides[0].is_primary = resource.sides[0].is_held = true;
+        resource.sides[1].is_primary = resource.two_primaries;
+        drbd.resources.push_back(std::move(resource));
+    }
     return drbd;
 }
 
 void Drbd::advance(lang::Time now, World& world) {
     for (DrbdResource& resource : resources) move_data(resource, now);
-    if (is_whole_second(now)) follow_links(now, world);
+    if (!is_whole_second(now)) return;
+    for (DrbdResource& resource : resources) {
+        if (resource.by_hand) open_by_hand(resource, world);
+    }
+    follow_links(now, world);
 }
 
 void Drbd::follow_links(lang::Time now, const World& world) {
@@ -200,6 +246,13 @@ void Drbd::power_off(const lang::Host& host, lang::Time at, World&) {
     }
 }
 
+void Drbd::power_on(const lang::Host& host, lang::Time at, World&) {
+    for (DrbdResource& resource : resources) {
+        const auto side = resource.side_of(host);
+        if (side && resource.by_hand) bring_up(resource, *side, at);
+    }
+}
+
 DrbdResource* Drbd::find(std::string_view name, const lang::Host& host) {
     return const_cast<DrbdResource*>(std::as_const(*this).find(name, host));
 }
@@ -214,7 +267,8 @@ Drbd::Refusal Drbd::promote(DrbdResource& resource, std::size_t side) {
     DrbdSide& me = resource.sides[side];
     const DrbdSide& peer = resource.sides[1 - side];
     if (me.is_primary) return std::nullopt;
-    if (resource.link == Link::On && peer.is_primary) return refused(-1, "Multiple primaries not allowed by config");
+    if (resource.link == Link::On && peer.is_primary && !resource.two_primaries)
+        return refused(-1, "Multiple primaries not allowed by config");
     if (!me.is_consistent && resource.link != Link::On) return refused(-2, "Need access to UpToDate data");
     me.is_primary = true;
     return std::nullopt;
@@ -264,7 +318,7 @@ std::optional<std::string> Drbd::plant(const lang::Host& host, std::string_view 
             resource.sides[1 - *side].has_network = false;
         }
     }
-    return found ? "" : host.name + " is in no pacemaker cluster with DRBD";
+    return found ? "" : host.name + " is in no pacemaker cluster with DRBD, and has no fact `drbd`";
 }
 
 void Drbd::snapshot(std::map<std::string, std::string>& out) const {

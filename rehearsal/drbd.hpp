@@ -1,4 +1,8 @@
-// DRBD 8.4: pairs of disks kept alike over the network. One resource for each that a pacemaker cluster names.
+// DRBD 8.4: pairs of disks kept alike over the network. A resource for each that a pacemaker cluster names: Pacemaker moves its roles.
+//
+// And one for each text in the fact `drbd` of two hosts: no cluster manager knows of it. It comes up Secondary with its machine, roles are
+// set by hand, and what uses it runs where the cluster of these hosts, if they have one, has its address. With the fact
+// `allow_two_primaries` both sides may be Primary, and on a healthy site they are.
 #pragma once
 
 #include <array>
@@ -32,6 +36,8 @@ struct DrbdResource {
     std::string name;
     int minor = 0;
     std::array<DrbdSide, 2> sides;
+    bool by_hand = false;        ///< no cluster manager brings it up and moves its roles
+    bool two_primaries = false;  ///< its configuration has allow-two-primaries
     Link link = Link::On;
     std::optional<lang::Time> link_due = {};   ///< when the link makes its next step
     std::optional<lang::Time> link_lost = {};  ///< the peer fell silent: when that is noticed
@@ -58,7 +64,7 @@ struct Drbd {
     void advance(lang::Time now, World&);
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&);
-    void power_on(const lang::Host&, lang::Time, World&) {}  // its cluster manager brings it up
+    void power_on(const lang::Host&, lang::Time, World&);  ///< where there is a cluster manager, that brings it up
     std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
     static std::vector<std::string> troubles();
     void snapshot(std::map<std::string, std::string>& out) const;

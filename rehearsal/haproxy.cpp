@@ -39,13 +39,14 @@ std::vector<Backend> configured(const lang::Site& site, const Host& node, Time n
     return backends;
 }
 
-/// Does the machine answer a health check? Its main unit must run: the database where it is a database server.
+/// Does the machine answer a health check? The database must run where it is a database server, else all of its software.
 bool answers_checks(const Host& host, const World& world) {
     if (!world.machines.is_on(host)) return false;
     if (host.os == lang::Os::Windows) return world.windows.is_serving(host);
     if (is_database(*world.site, host)) return world.systemd.is_active(host, "mariadb");
-    const auto units = fact_texts(host, "unit");
-    return units.empty() || world.systemd.is_active(host, units.front());
+    auto units = fact_texts(host, "unit");
+    if (units.empty()) units = fact_texts(host, "units");
+    return std::all_of(units.begin(), units.end(), [&](const std::string& unit) { return world.systemd.is_active(host, unit); });
 }
 
 int usual_sessions(const BackendServer& server) { return 3 + static_cast<int>(pick(5, server.name, "proxied sessions")); }

@@ -1,7 +1,8 @@
 // The load balancers: HAProxy 2.6 on each node of the haproxy clusters, with the same back ends, each with a mind of its own.
 //
 // What is set through the admin socket (MAINT, DRAIN) lives in the process: it is known to that node only, and forgotten when the
-// process starts again. A server is checked every two seconds (rise 2, fall 3); it answers while its machine and its main unit run.
+// process starts again. A server is checked every two seconds (rise 2, fall 3); it answers while its machine and its software (the fact
+// `unit`, else `units`) run.
 #pragma once
 
 #include <map>

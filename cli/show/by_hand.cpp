@@ -105,8 +105,11 @@ struct ByHand::Theatre {
                 .observers = {},
                 .secret = [](std::string_view) { return Value(lang::Secret{"secret"}); },
                 .mask = [](std::string text) { return text; },
-                .kept = [](const std::string&, const std::string&,
-                           const lang::Type&) { return Value::unknown("only a run knows what was kept"); },
+                .kept =
+                    [this, &program](const std::string& procedure, const std::string& name, const lang::Type& type) {
+                        return scene.journal ? scene.journal->kept(procedure, name, type, *program.site, true)
+                                             : Value::unknown("only a run knows what was kept");
+                    },
                 .keep = nullptr,
                 .broken_invariant = nullptr},
           teller(world),
@@ -220,6 +223,28 @@ std::vector<Look> ByHand::looks(const ir::Expr& expression, const runtime::Frame
         // What cannot be evaluated before a run is shown as it is written.
     }
     return all;
+}
+
+const lang::Host* ByHand::found(const ir::Find& find, const runtime::Frame& before) {
+    runtime::Frame frame = before;
+    const lang::Host* only = nullptr;
+    try {
+        const auto list = plain(find.list, frame);
+        if (!list) return nullptr;
+        for (const Value& item : list->items()) {
+            frame[find.variable_slot] = item;
+            frame.host = &item.host();
+            runtime::Evaluation evaluation("");
+            const Value fits = theatres_.front()->evaluator.evaluate(find.condition, frame, evaluation);
+            if (fits.is_unknown()) return nullptr;
+            if (!fits.boolean()) continue;
+            if (only != nullptr) return nullptr;
+            only = &item.host();
+        }
+    } catch (const runtime::Failure&) {
+        return nullptr;
+    }
+    return only;
 }
 
 std::optional<Deed> ByHand::deed_in(Theatre& theatre, std::size_t index, const runtime::Arguments& arguments, const lang::Host& host,

@@ -35,6 +35,8 @@ class ByHand {
 
     /// Every query in an expression, the parts of defines included, as far as their arguments are known.
     std::vector<Look> looks(const lang::program::Expr&, const runtime::Frame&);
+    /// The host that a `find` finds on the simulated site, in the scene that the procedure begins in; null where that finds none.
+    const lang::Host* found(const lang::program::Find&, const runtime::Frame&);
     Deed deed(std::size_t builtin, const std::vector<runtime::Value>& arguments, const lang::Host&);
 
     std::string source_of(lang::Span) const;

@@ -152,7 +152,9 @@ class Writer {
         }
         Place inner = place;
         inner.depth = 0;
+        const std::size_t empty = out_.size();
         block(step.body, inner);
+        if (out_.size() == empty) out_ += "Nothing is to be done on this site.\n";
         for (const int slot : step.visible) place.frame[slot] = inner.frame[slot];
     }
 
@@ -165,12 +167,13 @@ class Writer {
         // Hosts that are treated alike are told together.
         std::vector<std::pair<std::string, std::vector<const lang::Host*>>> alike;
         for (const Value& host : is_list(*hosts) ? hosts->items() : std::vector<Value>{*hosts}) {
-            touched_.insert(host.host().name);
             Place inner = place.deeper();
             inner.frame.host = &host.host();
             const std::string before = std::exchange(out_, {});
             block(on.body, inner);
             const std::string body = std::exchange(out_, before);
+            if (body.empty()) continue;
+            touched_.insert(host.host().name);
             const auto same = std::find_if(alike.begin(), alike.end(), [&](const auto& group) { return group.first == body; });
             const bool in_order = on.parallel || (!alike.empty() && same == alike.end() - 1);
             if (same != alike.end() && in_order) {
@@ -258,9 +261,19 @@ class Writer {
     }
 
     void write(const ir::Find& find, const ir::Stmt&, Place& place) {
-        place.frame[find.slot] = Value::unknown("found out on the way");
-        item(place,
-             fmt::format("Find {}: the only one of {} for which {}", code(find.name), source(find.list.span), source(find.condition.span)));
+        const lang::Host* example = by_hand_.found(find, place.frame);
+        place.frame[find.slot] = example != nullptr ? Value(example) : Value::unknown("found out on the way");
+        const std::string as = example != nullptr ? fmt::format("; this page goes on as if it were **{}**", example->name) : "";
+        item(place, fmt::format("Find {}: the only one of {} for which {}{}", code(find.name), source(find.list.span),
+                                source(find.condition.span), as));
+        const auto list = known(find.list, place.frame);
+        if (!list) return;
+        for (const Value& candidate : list->items()) {
+            Place asked = place.deeper();
+            asked.frame[find.variable_slot] = candidate;
+            asked.frame.host = &candidate.host();
+            looks(find.condition, asked);
+        }
     }
 
     void write(const ir::Ask& ask, const ir::Stmt&, Place& place) {

@@ -1,4 +1,4 @@
-// The runbooks of the shipped procedures, to be read beside the wiki page that they replace.
+// Runbooks. Those of the shipped procedures are docs/procedures/, which tests/scripts/table_of_procedures.sh compares.
 #include "cli/show/purpose.hpp"
 
 #include <doctest/doctest.h>
@@ -17,14 +17,6 @@ std::string runbook_of(const std::string& file) {
 }
 
 }  // namespace
-
-TEST_CASE("the runbook of the failover") {
-    support::matches_golden(support::in_tests("cli/show/failover.md"), runbook_of("procedures/jtel/failover.proc"));
-}
-
-TEST_CASE("the runbook of the failback") {
-    support::matches_golden(support::in_tests("cli/show/failback.md"), runbook_of("procedures/jtel/failback.proc"));
-}
 
 TEST_CASE("the runbook of an example") {
     support::matches_golden(support::in_tests("cli/show/drain.md"), runbook_of("examples/drain.proc"));

@@ -67,7 +67,7 @@ JtelSite::~JtelSite() {
 
 void JtelSite::read_site() {
     site_text_ = read_file(shipped + "site.proc");
-    static const std::regex host(R"(\nhost (acd-\S+)\s+\{[^}]*vm_host (\d)[^}]*\})"), unit(R"x(unit "([^"]+)")x");
+    static const std::regex host(R"(\nhost (acd-\S+)\s+\{[^}]*vm_host (\d)[^}]*\})"), unit(R"x(units \["([^"]+)"\])x");
     for (std::sregex_iterator it(site_text_.begin(), site_text_.end(), host), end; it != end; ++it) {
         const std::string name = it->str(1), facts = it->str(0);
         names_.push_back(name);
@@ -161,11 +161,12 @@ void JtelSite::replicate(const std::string& replica, const std::string& source) 
 }
 
 void JtelSite::write_procedures() const {
-    fs::create_directory(procedures());
-    for (const char* file : {"failover.proc", "failback.proc", "software.proc"}) {
+    fs::copy(PROCRUN_SOURCE_DIR "/procedures", folder_ / "procedures", fs::copy_options::recursive);
+    for (const auto& file : fs::directory_iterator(procedures())) {
+        if (!file.is_regular_file()) continue;
         static const std::regex holding(R"(holding \d+s)"), every(R"(every \d+s)");
-        const std::string text = std::regex_replace(read_file(shipped + file), holding, "holding 1s");
-        write_file(procedures() + file, std::regex_replace(text, every, "every 1s"));
+        const std::string text = std::regex_replace(read_file(file.path()), holding, "holding 1s");
+        write_file(file.path(), std::regex_replace(text, every, "every 1s"));
     }
     std::string site = site_text_;
     const auto replace = [&](const std::string& pattern, const std::string& by) {
@@ -177,6 +178,7 @@ void JtelSite::write_procedures() const {
         replace(fmt::format("host {}( +)\\{{ address \"[^\"]*\"", host.name),
                 fmt::format("host {}$1{{ address \"{}\"  port {}", host.name, host.address, host.port));
     };
+    replace("/backup/mysql/latest.sql.gz", "/run/machine/backup.sql.gz");
     for (const std::string& name : hypervisors_->names()) reach(hypervisors_->host(name));
     for (const auto& [name, machine] : machines_) reach(machine->host());
     write_file(procedures() + "site.proc", site);

@@ -22,9 +22,9 @@ class JtelSite {
     ~JtelSite();
     JtelSite(const JtelSite&) = delete;
 
-    /// A folder with the procedures as they are shipped, but for how long a state must hold and how often it is looked at: seconds
+    /// The folder of the procedures as they are shipped, but for how long a state must hold and how often it is looked at: seconds
     /// here, instead of tens of seconds. Its site.proc is the shipped one, with the addresses of the machines here.
-    std::string procedures() const { return folder_ / "procedures/"; }
+    std::string procedures() const { return folder_ / "procedures/jtel/"; }
     Machine& machine(const std::string& name) { return *machines_.at(name); }
     const std::vector<std::string>& names() const { return names_; }
     /// Those whose fact `vm_host` is this.

@@ -1,0 +1,167 @@
+// Controlled failover and failback of a redundant jtel ACD: what they do, what they leave, and where they stop.
+#include <doctest/doctest.h>
+
+#include "tests/procedures/theatre.hpp"
+
+using procedures::Theatre;
+using runtime::End;
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+void fail_over_and_back(Theatre& theatre) {
+    REQUIRE(theatre.play("jtel/failover.proc") == End::Completed);
+    REQUIRE(theatre.play("jtel/failback.proc") == End::Completed);
+    CHECK(theatre.told.failures.empty());
+}
+
+/// "Switch acd-jb1 on" and "Shut acd-jb1 down, …", done by somebody at the hypervisor.
+void switches(rehearsal::World& world, const std::string& text) {
+    const auto machine = [&](std::size_t at) { return world.site->find_host(text.substr(at, text.find(' ', at) - at)); };
+    if (text.starts_with("Switch acd-")) world.machines.start(*machine(std::string_view("Switch ").size()), world.now);
+    if (text.starts_with("Shut acd-")) world.machines.shut_down(*machine(std::string_view("Shut ").size()), world.now, false);
+}
+
+}  // namespace
+
+TEST_CASE("a failover and its failback: every row of the wiki's tables, in its order, and the site is left as it was") {
+    Theatre theatre("jtel/site.proc");
+    theatre.rest();  // the sessions of a site at work come up within minutes
+    const auto before = theatre.state();
+
+    REQUIRE(theatre.play("jtel/failover.proc") == End::Completed);
+    CHECK(theatre.went_off() ==
+          Names{"acd-tel1", "acd-jb1", "acd-jb2", "acd-jb3", "acd-chat1", "acd-api1", "acd-dbs1", "acd-dbm1", "acd-lb1", "acd-store1"});
+    CHECK(theatre.told.did("acd-lb1 haproxy.maint") == 6);
+    CHECK(theatre.told.did("acd-lb2 haproxy.maint") == 6);
+    for (const char* server : {"jb/acd-jb1", "jb/acd-jb2", "jb/acd-jb3", "chat/acd-chat1", "api/acd-api1", "mysql/acd-dbm1"})
+        CHECK(theatre.state().at("acd-lb2 haproxy " + std::string(server)).starts_with("maint"));
+
+    REQUIRE(theatre.play("jtel/failback.proc") == End::Completed);
+    const Names up = theatre.came_up();
+    REQUIRE(up.size() == 10);
+    CHECK(Names(up.begin(), up.begin() + 4) == Names{"acd-store1", "acd-lb1", "acd-dbm1", "acd-dbs1"});
+    CHECK(theatre.told.did("acd-lb2 haproxy.ready") == 6);
+    for (const char* service : {"robot5", "jtel Platform UDP Listener", "jtel Presence Aggregator", "jtel TAPI service",
+                                "jtelEWSMailService", "jtelIMAPMailService"}) {
+        CAPTURE(service);
+        // Stopped on both sides, started on one; stopped there, and on the other one after its boot; started on both.
+        CHECK(theatre.told.did("winsvc.stop(\"" + std::string(service)) == 4);
+        CHECK(theatre.told.did("winsvc.start(\"" + std::string(service)) == 3);
+    }
+    for (const auto& [unit, machines] : {std::pair{"wildfly", 3U}, {"jtel-clientmessenger", 1U}, {"jtelrest", 1U}, {"jtel-listener", 1U}}) {
+        CAPTURE(unit);
+        CHECK(theatre.told.did("systemd.stop(\"" + std::string(unit)) == 4 * machines);
+        CHECK(theatre.told.did("systemd.start(\"" + std::string(unit)) == 3 * machines);
+    }
+    CHECK(theatre.told.did("acd-tel1 winsvc.stop(\"AcdGroupDistribute") == 1);
+    CHECK(theatre.told.did("acd-tel2 winsvc.stop(\"AcdGroupDistribute") == 1);
+
+    CHECK(theatre.told.failures.empty());
+    theatre.rest();
+    procedures::same_state(before, theatre.state());
+}
+
+TEST_CASE("one pair of procedures serves both directions, and passes over what is not installed") {
+    Theatre theatre("jtel/site.proc", "healthy",
+                    {"acd-tel1: service missing jtel TAPI service", "acd-tel2: service missing jtelEWSMailService"});
+    theatre.rest();
+    const auto before = theatre.state();
+    REQUIRE(theatre.play("jtel/failover.proc") == End::Completed);
+    REQUIRE(theatre.play("jtel/failback.proc", {"original_sides=false"}) == End::Completed);
+    CHECK(theatre.state().at("cluster balancers ip_lb") == "Started on acd-lb2");
+    REQUIRE(theatre.play("jtel/failover.proc", {"home=2", "away=1"}) == End::Completed);
+    for (const char* name : {"acd-store2", "acd-jb6"}) CHECK(theatre.state().at(name + std::string(" power")) == "off");
+    CHECK(theatre.state().at("acd-jb1 power") == "on");
+    REQUIRE(theatre.play("jtel/failback.proc", {"home=2", "away=1", "original_sides=false"}) == End::Completed);
+    CHECK(theatre.told.failures.empty());
+    CHECK(theatre.told.did("acd-tel1 winsvc.stop(\"jtel TAPI service") == 0);
+    CHECK(theatre.told.did("acd-tel2 winsvc.stop(\"jtel TAPI service") == 4);
+    theatre.rest();
+    procedures::same_state(before, theatre.state());
+}
+
+TEST_CASE("where there are no services a person closes and starts windows; where there is no systemctl, `service` is used") {
+    Theatre theatre("jtel/older.proc");
+    theatre.rest();
+    const auto before = theatre.state();
+    fail_over_and_back(theatre);
+    for (const char* window : {"8-Server: startup_launcher.cmd", "Platform UDP Listener: startListener.bat",
+                               "Presence Aggregator: start-presence-aggregator.cmd", "Telephony Connector: jtelTAPIMonitorService.exe"}) {
+        CAPTURE(window);
+        CHECK(theatre.told.asked("On acd-tel1, closed: the starter window of " + std::string(window)));
+        CHECK(theatre.told.asked("On acd-tel1, started by its link in shell:startup: " + std::string(window)));
+    }
+    CHECK(theatre.told.asked("On acd-tel2, closed: the starter window of Telephony Connector: JTELInnovaphonePBXService.exe"));
+    CHECK(theatre.told.asked("Stop the daemon AcdGroupDistribute.r5 on the acd-tel of VM-Host 1"));
+    CHECK(theatre.told.asked("Start the daemon AcdGroupDistribute.r5 on the acd-tel of VM-Host 2"));
+    CHECK(theatre.told.asked("Back the database on acd-dbm1 up"));
+    CHECK(theatre.told.asked("Schedule a monitoring downtime of 2h"));
+    CHECK(theatre.told.asked("With chat: one is accepted and answered"));
+    CHECK(theatre.sent("service wildfly stop") > 0);
+    CHECK(theatre.sent("systemctl stop") == 0);
+    theatre.rest();
+    procedures::same_state(before, theatre.state());
+}
+
+TEST_CASE("where the site has no verbs for it, a person switches the machines") {
+    const procedures::Copy copy;
+    copy.edit("jtel/older.proc", "import \"../libvirt/power.proc\"\n", "");
+    Theatre theatre("jtel/older.proc", "healthy", {}, copy.folder());
+    theatre.hands = switches;
+    fail_over_and_back(theatre);
+    CHECK(theatre.sent("virsh") == 0);
+    CHECK(theatre.told.asked("Shut acd-tel1 down, and see in the hypervisor that it is off"));
+    CHECK(theatre.told.asked("Switch acd-lb1 on"));
+}
+
+TEST_CASE("a failover stops at what is wrong") {
+    procedures::stops("site.proc", "jtel/",
+                      {
+                          {"failover.proc", "split-brain", {}, "healthy", "drbd."},
+                          {"failover.proc", "replication broken", {}, "healthy", "acd-dbm2"},
+                          {"failover.proc", "stuck session", {}, "session", "looks"},
+                          {"failover.proc", "server out", {}, "healthy", "load-balanced"},
+                          {"failover.proc", "storage stays", {}, "Storage to", "g_store"},
+                          {"failover.proc", "chat does not start", {}, "Only VM-Host 2", "jtel-clientmessenger"},
+                          {"failover.proc", "healthy", {"acd-tel2: unreachable"}, "Stop the software", "acd-tel2"},
+                          {"failover.proc", "healthy", {}, "healthy", "the storage is not on VM-Host 2", {"home=2", "away=1"}},
+                      });
+}
+
+TEST_CASE("a failback stops at what is wrong") {
+    procedures::stops(
+        "site.proc", "jtel/",
+        {
+            {"failback.proc", "no boot", {}, "Start the machines", "acd-store1"},
+            {"failback.proc", "failed-over", {"acd-lb1: no-boot"}, "Start the machines", "acd-lb1"},
+            {"failback.proc", "failed-over", {"acd-store1: pcs failed-start g_store"}, "Storage and load", "g_store"},
+            {"failback.proc", "failed-over", {"acd-tel2: unreachable"}, "Stop the software", "acd-tel2"},
+            {"failback.proc", "failed-over", {"acd-chat1: unit fails jtel-clientmessenger"}, "Start the software", "jtel-clientmessenger"},
+        });
+}
+
+TEST_CASE("a failback does not begin where a machine came up by itself") {
+    Theatre theatre("jtel/site.proc", "failed-over");
+    theatre.ask("vmhost1", "virsh start acd-jb1");
+    CHECK(theatre.play("jtel/failback.proc") == End::Failed);
+    CHECK(theatre.told.failed_step.find("VM-Host 2 is the active side") != std::string::npos);
+    CHECK(theatre.told.said("a machine came up by itself"));
+}
+
+TEST_CASE("a failback compares HAProxy with how it was kept before the failover") {
+    Theatre theatre("jtel/older.proc", "failed-over");
+    theatre.ask("acd-lb2", "socat -t 10 - UNIX-CONNECT:/run/haproxy/admin.sock", "set server jb/acd-jb2 state maint\n");
+    CHECK(theatre.play("jtel/failback.proc") == End::Failed);
+    CHECK(theatre.told.said("load-balanced"));
+}
+
+TEST_CASE("the same seed tells the same story") {
+    const auto story = [] {
+        Theatre theatre("jtel/older.proc");
+        theatre.play("jtel/failover.proc");
+        return theatre.story();
+    };
+    CHECK(story() == story());
+}
