@@ -120,15 +120,14 @@ LockState SiteLock::not_taken(const lang::Host& host, const LockNote& note, cons
 }
 
 LockState SiteLock::look(const lang::Host& host, Duration patience) {
-    // The name of the file, and its lines.
+    // The name of the file, a blank line, and what stands in it. Each may be there or not while another run is making it.
     const Reply reply = ask(host,
                             Command::script({Verbatim{"test -d "}, Quoted{directory_}, Verbatim{" || echo free; ls "}, Quoted{directory_},
-                                             Verbatim{" 2>/dev/null; grep -rhs '' "}, Quoted{directory_}, Verbatim{" || true"}}),
+                                             Verbatim{" 2>/dev/null; echo; grep -rhs '' "}, Quoted{directory_}, Verbatim{" || true"}}),
                             patience);
     if (!reply.ok()) return unknown(reply.describe());
     constexpr std::string_view free = "free\n";
-    if (reply.out == free) return {.is = LockState::Is::Free};
-    // It may be taken between two words of the script.
+    if (reply.out == "free\n\n") return {.is = LockState::Is::Free};
     return read(std::string_view(reply.out).substr(reply.out.starts_with(free) ? free.size() : 0));
 }
 
