@@ -141,7 +141,6 @@ TEST_CASE("a start-up stops at what is wrong") {
         {
             {"startup.proc", "shut-down", {"acd-lb1: no-boot"}, "Storage", "acd-lb1 does not come up"},
             {"startup.proc", "shut-down", {"acd-dbm2: no-boot"}, "Database masters", "acd-dbm2 does not come up"},
-            {"startup.proc", "shut-down", {"acd-jb1: no-boot"}, "Web and telephony", "acd-jb1"},
             {"startup.proc", "shut-down", {"acd-jb2: unit fails wildfly"}, "Web and telephony", "a Linux machine did not start"},
         });
     for (const char* size : {"simple-v1.proc", "master-slave.proc"}) {
