@@ -2,7 +2,8 @@
 """usage: ./dev lab up|test|down|build|ssh|virsh
 
   up [anew]        both machines run as a healthy cluster: restored from a saved state; without one they are built, set up and saved
-  test [NAME…]     each test from the saved state, with build/procrun over SSH; docs/lab/result.md is written (with names: printed only)
+  test [NAME…]     each test from the saved state, with build/procrun over SSH; docs/lab/result.md is written. With names: those
+                   whose name has one of them, and the page keeps what the others said last
   down             both machines are switched off at once; images and the saved state stay in build/lab
   build            the image anew from Debian packages; the saved state is lost
   ssh 1|2 SCRIPT   a shell script as root on one of the machines
@@ -15,6 +16,7 @@ import time
 
 sys.dont_write_bytecode = True  # no caches among the sources
 
+import record
 import setup
 import vm
 
@@ -46,6 +48,7 @@ def build(*words):
     for machine in MACHINES:
         for disk in machine.disks:
             disk.unlink(missing_ok=True)
+    record.Book(vm.STATE / "records").forget()
     subprocess.run(["bash", str(HERE / "build.sh"), str(vm.STATE), *words], check=True)
 
 
