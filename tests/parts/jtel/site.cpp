@@ -178,6 +178,7 @@ void JtelSite::write_procedures() const {
         replace(fmt::format("host {}( +)\\{{ address \"[^\"]*\"", host.name),
                 fmt::format("host {}$1{{ address \"{}\"  port {}", host.name, host.address, host.port));
     };
+    replace("lock hypervisors", "lock vmhost1");  // here both are this machine, and it has one disk
     replace("/backup/mysql/latest.sql.gz", "/run/machine/backup.sql.gz");
     for (const std::string& name : hypervisors_->names()) reach(hypervisors_->host(name));
     for (const auto& [name, machine] : machines_) reach(machine->host());
