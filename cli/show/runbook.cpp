@@ -275,6 +275,9 @@ class Writer {
         item(place, fmt::format("**Sign-off**{}: {}", within, markdown(text(confirm.text, place.frame))));
     }
     void write(const ir::Note& note, const ir::Stmt&, Place& place) { item(place, markdown(text(note.text, place.frame)), false); }
+    void write(const ir::Mark& mark, const ir::Stmt&, Place& place) {
+        item(place, fmt::format("Write the time down: {}", markdown(mark.what)));
+    }
     void write(const ir::Fail& fail, const ir::Stmt&, Place& place) {
         item(place, fmt::format("Stop: {}", markdown(text(fail.text, place.frame))), false);
     }
@@ -317,6 +320,9 @@ class Writer {
             const std::string call = code(runtime::call_text(signature, *values));
             item(place, deed.command.empty() ? fmt::format("{} – {}{}", call, markdown(deed.doc), within) : code(deed.command) + within);
             if (!deed.check.empty()) item(place.deeper(), fmt::format("done when {} says so", code(deed.check)), false);
+        }
+        if (!signature.danger.empty()) {
+            item(place.deeper(), fmt::format("**Two persons agree before it is typed**: it {}", markdown(signature.danger)), false);
         }
         clauses(action.clauses, place);
     }

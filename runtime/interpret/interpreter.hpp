@@ -5,10 +5,12 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "runtime/interpret/evaluator.hpp"
+#include "runtime/interpret/residues.hpp"
 #include "runtime/interpret/run.hpp"
 #include "runtime/key.hpp"
 
@@ -48,6 +50,7 @@ struct Branch {
     std::string again;                     ///< that key, when a person lets the statement be tried again
     bool only_look = false;                ///< … and wants nothing to be sent
     std::vector<std::shared_ptr<Doubt>> doubts;
+    std::shared_ptr<std::vector<event::Named>> touched;  ///< by what a define with a `leave` does; null outside of one
 };
 
 /// An `undo` that a failure would leave to be done, with all that it takes to do it later.
@@ -57,6 +60,9 @@ struct PendingUndo {
     Branch branch;
     std::shared_ptr<Frame> globals;  ///< where `branch` is inside a define: its own copy of the program's frame
 };
+
+/// Why a question was not answered, as an end.
+Failure unanswered(const Reaction&, const std::string& question, bool interrupted);
 
 class Interpreter {
   public:
@@ -84,6 +90,7 @@ class Interpreter {
     void execute(const ir::Ask&, Branch&);
     void execute(const ir::Confirm&, Branch&);
     void execute(const ir::Note&, Branch&);
+    void execute(const ir::Mark&, Branch&);
     void execute(const ir::Fail&, Branch&);
     void execute(const ir::GoOn&, Branch&);
     void execute(const ir::Commit&, Branch&);
@@ -101,6 +108,7 @@ class Interpreter {
     enum class Advice { TryAgain, Skip, GiveUp };
     /// Asks the person what to do about the statement that failed.
     Advice consult(const ir::Stmt&, const Failure&, Branch&);
+    void look_around(const std::string& about, const std::string& by, Branch&);
     std::string shortened_source(const ir::Stmt&) const;
     Advice advised(const std::string& word, const std::string& about, const std::string& by, Branch&);
 
@@ -133,8 +141,16 @@ class Interpreter {
     void settle_undos();
     void undo_all();
 
+    // sign_off.cpp
+    /// Before something dangerous is sent: asks two persons, once for each statement. True where they were asked. Throws where one does
+    /// not agree.
+    bool sign_off(const lang::Signature&, const Arguments&, const std::string& call, Branch&);
+
     // actions.cpp
-    void settle(const ir::Clauses&, const std::string& key, const std::string& call, Branch&);
+    void settle(const ir::Clauses&, const std::string& key, const std::string& call, std::vector<event::Named> touched, Branch&);
+    /// By the name of each host "system object".
+    std::vector<event::Named> touched_by(const runtime::Action&, const Arguments&, const lang::Host&) const;
+    void add_touched(const std::vector<event::Named>&, const Branch&);
     void otherwise(const ir::Otherwise&, Failure, Branch&);
     void human(const ir::Define&, const std::string& call, const std::string& key, Branch& caller, Branch& inner);
     /// Of the statement that `branch` is at.
@@ -156,6 +172,7 @@ class Interpreter {
     Evaluator evaluator_;
 
     const Past& past_;
+    Residues residues_;
     std::atomic<int> asking_{0};  ///< while a person decides, nothing new is started
 
     std::mutex mutex_;          ///< guards what follows; never held while something is waited for
@@ -163,6 +180,8 @@ class Interpreter {
     event::RunEnded totals_;
     std::vector<PendingUndo> undos_;
     std::map<std::string, int> ordinals_;
+    std::vector<event::Left> leaves_;  ///< of earlier parts too
+    std::set<std::string> signed_;     ///< by two persons, of earlier parts too: keys
 };
 
 }  // namespace runtime

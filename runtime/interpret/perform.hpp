@@ -30,6 +30,8 @@ class Performer {
         bool only_look = false;  ///< send nothing: has it come to be so by itself?
         /// An earlier part of the run has sent it, after seeing this (event::Intent::seen): has it arrived since?
         const std::string* seen_before = nullptr;
+        /// Called when something is about to be sent. True where it took its time: then it is looked again.
+        std::function<bool()> before_change = {};
     };
     /// The intent is told (and so journalled) before the command is sent, which happens at most once.
     Performance perform(const Request&);

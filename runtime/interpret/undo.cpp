@@ -196,6 +196,7 @@ event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pe
     }
     undo_wanted_ = true;
     settle_undos();
+    if (const auto left = residues_.read_end(leaves_)) tell({}, *left);
     totals_.took = world_.scheduler.now() - started;
     tell({}, totals_);
     return totals_;

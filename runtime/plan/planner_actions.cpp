@@ -122,6 +122,7 @@ void Planner::walk(const ir::Action& statement, const ir::Stmt& stmt, Place& pla
         look(act, builtin, arguments, host);
     }
     if (act.outlook != Outlook::AlreadySo && act.outlook != Outlook::Refused) {
+        act.danger = builtin.signature.danger;
         veils_.touch(host, touches, by(builtin.signature.full_name(), place));
     }
     add(std::move(act), place);

@@ -4,13 +4,16 @@
 #include <algorithm>
 #include <map>
 
+#include "cli/left_behind.hpp"
 #include "cli/load.hpp"
 #include "cli/persons.hpp"
 #include "cli/scenes.hpp"
 #include "rehearsal/connection.hpp"
+#include "rehearsal/scene.hpp"
 #include "rehearsal/scheduler.hpp"
 #include "rehearsal/site.hpp"
 #include "runtime/interpret/run.hpp"
+#include "tests/support/golden.hpp"
 
 namespace {
 
@@ -23,8 +26,13 @@ struct Told : runtime::Observer {
     std::vector<std::string> failures;
     std::string failed_step;  ///< the first that was not done
     std::map<std::string, int> steps;
+    std::optional<event::LeftBehind> left;
+    std::function<void()> last_step = [] {};  ///< done when it begins
     void on(const runtime::Event& event) override {
         if (const auto* failed = std::get_if<event::Failed>(&event.body)) failures.push_back(failed->message);
+        if (const auto* behind = std::get_if<event::LeftBehind>(&event.body)) left = *behind;
+        if (const auto* step = std::get_if<event::StepStarted>(&event.body); step != nullptr && step->title.starts_with("Remove"))
+            last_step();
         if (const auto* ended = std::get_if<event::StepEnded>(&event.body)) {
             if (!ended->done && failed_step.empty()) failed_step = ended->title;
             steps[event.step] += ended->done;
@@ -75,10 +83,20 @@ struct Theatre {
                              .mask = [](std::string text) { return text; },
                              .kept = kept,
                              .keep = [&](const std::string& name, const lang::Value& value) { journal->keep(name, value); },
-                             .broken_invariant = nullptr};
+                             .broken_invariant = nullptr,
+                             .earlier = [&] { return journal->left_earlier(own.name, true, journal->current()); }};
         return runtime::run(*checked.program, world, {.operator_name = "test", .machine = "test", .simulated = true});
     }
 };
+
+std::string as_text(const event::LeftBehind& left) {
+    std::string text;
+    for (const cli::LeftBehindPart& part : cli::parts_of(left)) {
+        text += part.title + ":\n";
+        for (const std::string& item : part.items) text += "  - " + item + "\n";
+    }
+    return text + cli::in_short(left) + "\n";
+}
 
 struct Stopped {
     std::string step;
@@ -118,6 +136,31 @@ TEST_CASE("a failover and its failback leave the site as it was, in full") {
         CAPTURE(key);
         CHECK(before.contains(key));
     }
+}
+
+TEST_CASE("a failover leaves what it says, and its failback takes all of it back") {
+    Theatre theatre("healthy");
+    Told over, back;
+    REQUIRE(theatre.play("failover.proc", over).end == runtime::End::Completed);
+    REQUIRE(over.left);
+    support::matches_golden(support::in_tests("cli/jtel/failover.left.txt"), as_text(*over.left));
+    CHECK(over.left->others.empty());
+    CHECK(over.left->not_known.empty());
+    REQUIRE(theatre.play("failback.proc", back).end == runtime::End::Completed);
+    REQUIRE(back.left);
+    support::matches_golden(support::in_tests("cli/jtel/failback.left.txt"), as_text(*back.left));
+    CHECK(cli::parts_of(*back.left).empty());
+    CHECK_FALSE(theatre.journal->left_earlier(theatre.site.program->site->name, true, theatre.journal->current() + 1));
+}
+
+TEST_CASE("what happens beside a failover stands out at its end") {
+    Theatre theatre("healthy");
+    Told told;
+    told.last_step = [&] { REQUIRE_FALSE(rehearsal::plant(*theatre.scene.world, "acd-dbs2: replica error 1062")); };
+    theatre.play("failover.proc", told);
+    REQUIRE(told.left);
+    CAPTURE(as_text(*told.left));
+    CHECK(told.left->others == std::vector<std::string>{"acd-dbs2 does not replicate from 10.1.1.61:3306: its SQL thread is stopped"});
 }
 
 TEST_CASE("a failover stops before it changes anything when the storage has split") {
