@@ -76,6 +76,8 @@ int lock_command(RunRequest, bool release);
 int check_command(const Source&);
 int explain_command(const std::string& code);
 int docs_command(const std::string& what);
+/// Of everything, where `what` is empty. Throws UsageError where there is no such thing.
+std::string docs_text(const std::string& what);
 int history_command(const HistoryRequest&);
 int report_command(const ReportRequest&);
 int show_command(const Source&);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <fstream>
 #include <mutex>
@@ -19,6 +20,14 @@ namespace {
 using runtime::Reaction;
 using runtime::Stop;
 using Kind = Reaction::Kind;
+
+/// Two spellings of one name are one person.
+bool is_another_name(std::string_view name, std::string_view first) {
+    if (std::none_of(name.begin(), name.end(), [](unsigned char c) { return std::isalpha(c) != 0 || c >= 0x80; })) return false;
+    if (name == "yes" || name == "y" || name == "no") return false;
+    return !std::equal(name.begin(), name.end(), first.begin(), first.end(),
+                       [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
 
 class Terminal final : public runtime::Person {
   public:
@@ -64,6 +73,21 @@ class Terminal final : public runtime::Person {
         }
     }
 
+    Reaction sign(const std::string& question, const std::string& stake, const std::string& first, runtime::Time until) override {
+        const std::lock_guard lock(one_at_a_time_);
+        const std::string how = first.empty() ? fmt::format("type what is at stake, {}, or no", visible(stake))
+                                              : fmt::format("a second person, not {}: type your name to agree, or no", visible(first));
+        while (true) {
+            screen_.prompt(fmt::format("{} {}\n  {}: ", screen_.paint(Colour::Red, "!"), visible(question), how));
+            auto line = answer(until);
+            if (!line) return {.kind = Kind::Expired};
+            if (*line == "no") return {.kind = Kind::No, .text = "no", .by = first.empty() ? operator_ : "a second person"};
+            if (first.empty() && *line == stake) return {.kind = Kind::Yes, .text = std::move(*line), .by = operator_};
+            if (!first.empty() && is_another_name(*line, first)) return {.kind = Kind::Yes, .text = *line, .by = *line};
+            screen_.line(first.empty() ? "  that is not it, letter by letter" : "  that is no second person's name");
+        }
+    }
+
     std::optional<std::string> secret(const std::string& prompt) override {
         const std::lock_guard lock(one_at_a_time_);
         if (isatty(STDIN_FILENO) != 1) return std::nullopt;
@@ -89,7 +113,8 @@ class Terminal final : public runtime::Person {
 
 class Prepared final : public runtime::Person {
   public:
-    Prepared(Answers answers, std::string operator_name) : answers_(std::move(answers)), by_(operator_name + " by " + answers_.path) {}
+    Prepared(Answers answers, std::string operator_name)
+        : answers_(std::move(answers)), operator_(std::move(operator_name)), by_(operator_ + " by " + answers_.path) {}
 
     Reaction confirm(const std::string& text, runtime::Time) override {
         const std::string* answer = answers_.find(text);
@@ -107,10 +132,18 @@ class Prepared final : public runtime::Person {
         if (answer == nullptr || std::none_of(options.begin(), options.end(), is_answer)) return {.kind = Kind::Nobody};
         return {.kind = Kind::Yes, .text = *answer, .by = by_};
     }
+    Reaction sign(const std::string& question, const std::string& stake, const std::string& first, runtime::Time) override {
+        const std::string* answer = answers_.find(question);
+        if (answer == nullptr) return {.kind = Kind::Nobody};
+        if (first.empty()) return {.kind = *answer == stake ? Kind::Yes : Kind::No, .text = *answer, .by = by_};
+        const bool another = is_another_name(*answer, operator_);
+        return {.kind = another ? Kind::Yes : Kind::No, .text = *answer, .by = fmt::format("{} by {}", *answer, answers_.path)};
+    }
     std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
 
   private:
     const Answers answers_;
+    const std::string operator_;
     const std::string by_;
 };
 
@@ -131,6 +164,7 @@ class Rehearsal final : public runtime::Person {
     }
     /// A rehearsal shows how the procedure fails: it decides nothing that a person would have to answer for.
     Reaction choose(const std::string&, const std::vector<runtime::Option>&, runtime::Time) override { return {}; }
+    Reaction sign(const std::string&, const std::string& stake, const std::string&, runtime::Time) override { return yes(stake); }
     std::optional<std::string> secret(const std::string&) override { return "rehearsal"; }
 
   private:
@@ -144,6 +178,7 @@ class Nobody final : public runtime::Person {
     Reaction confirm(const std::string&, runtime::Time) override { return {}; }
     Reaction ask(const std::string&, const lang::Type&, runtime::Time) override { return {}; }
     Reaction choose(const std::string&, const std::vector<runtime::Option>&, runtime::Time) override { return {}; }
+    Reaction sign(const std::string&, const std::string&, const std::string&, runtime::Time) override { return {}; }
     std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
 };
 

@@ -41,7 +41,7 @@ struct Row {
         const bool alike = item->kind == Kind::Action && other.kind == Kind::Action && item->span.begin == other.span.begin &&
                            item->span.file == other.span.file && item->outlook == other.outlook && item->text == other.text &&
                            item->command == other.command && item->foreseen == other.foreseen && item->why == other.why &&
-                           item->leave == other.leave;
+                           item->leave == other.leave && item->danger == other.danger;
         return alike && std::find(hosts.begin(), hosts.end(), other.host) == hosts.end();
     }
 };
@@ -137,6 +137,7 @@ class Printer {
         if (!item.command.empty()) below(depth, "$ ", readable(item.command), Colour::Dim);
         for (const std::string& line : item.foreseen) below(depth, "then ", line, Colour::Dim);
         if (shows_reason(item)) below(depth, "", item.why, item.outlook == Outlook::Refused ? Colour::Red : Colour::Dim);
+        if (!item.danger.empty()) below(depth, "two persons sign off that it ", item.danger, Colour::Red);
         if (!item.undo.empty()) below(depth, "undo: ", item.undo, Colour::Dim);
         if (!item.leave.empty()) below(depth, "left ", item.leave, Colour::Dim);
     }
@@ -168,6 +169,8 @@ class Printer {
                 return "question:";
             case Kind::Note:
                 return "note:";
+            case Kind::Mark:
+                return "mark:";
             case Kind::Skip:
                 return "goes on:";
             default:

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "cli/load.hpp"
+#include "cli/look_around.hpp"
 #include "cli/persons.hpp"
 #include "cli/scenes.hpp"
 #include "rehearsal/connection.hpp"
@@ -77,7 +78,14 @@ Stage::Stage(const lang::program::Program& program, const RunRequest& request, S
                 return journal_->kept(procedure, name, type, *program_.site, simulated_);
             },
         .keep = [this](const std::string& name, const runtime::Value& value) { journal_->keep(name, value); },
-        .broken_invariant = nullptr});
+        .broken_invariant = nullptr,
+        .earlier = [this]() -> std::optional<runtime::EarlierRun> {
+            // A site of this process has seen no earlier run but that which made its scene.
+            if (!site_world_) return journal_->left_earlier(program_.site->name, simulated_, journal_->current());
+            if (!scene_journal_) return std::nullopt;
+            return scene_journal_->left_earlier(program_.site->name, true, scene_journal_->current() + 1);
+        }});
+    if (at_terminal_) world_->look_around = look_around(program_, *world_, screen_, simulated_);
     if (site_world_) world_->broken_invariant = [this] { return broken_invariant(); };
 }
 
@@ -117,6 +125,7 @@ void Stage::make_person() {
         person_ = rehearsing_person();
     } else if (isatty(STDIN_FILENO) == 1) {
         person_ = terminal_person(screen_, *scheduler_, stop_, operator_name());
+        at_terminal_ = true;
     } else {
         person_ = nobody();
         somebody_answers_ = false;

@@ -46,6 +46,7 @@ class Stage {
     Screen& screen_;
     bool simulated_ = false;
     bool somebody_answers_ = true;
+    bool at_terminal_ = false;  ///< a person answers there
     runtime::Stop stop_;
     std::unique_ptr<runtime::Scheduler> scheduler_;
     std::unique_ptr<runtime::Person> person_;

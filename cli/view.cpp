@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "cli/left_behind.hpp"
 #include "cli/words.hpp"
 
 namespace cli {
@@ -116,6 +117,11 @@ struct View::Teller {
         line(fmt::format("decided by {}: {}{}", visible(e.by), paint(Colour::Yellow, e.choice),
                          e.reason.empty() ? "" : " (" + visible(e.reason) + ")"));
     }
+    void operator()(const event::SignedOff& e) const {
+        line(fmt::format("  {} {} ({})", paint(Colour::Green, e.person == 1 ? "signed off:" : "and by a second person:"), visible(e.stake),
+                         visible(e.by)));
+    }
+    void operator()(const event::Marked& e) const { line(paint(Colour::Bold, visible(e.what))); }
     void operator()(const event::Noted& e) const {
         bool first = true;
         for (const std::string& part : lines_of(visible(e.text))) {
@@ -150,6 +156,12 @@ struct View::Teller {
     void operator()(const event::LockReleased& e) const {
         list("the lock is still there, for this could not be asked (when it answers: procrun lock release):", e.kept);
     }
+    void operator()(const event::FoundAtStart& e) const {
+        if (!verbose()) return;
+        for (const std::string& item : e.items) line(paint(Colour::Dim, visible("at the start: " + item)));
+        for (const std::string& why : e.unknown) line(paint(Colour::Yellow, visible(fmt::format("{} is not known: {}", e.residue, why))));
+    }
+    void operator()(const event::LeftBehind& e) const { view.left_behind_ = e; }
     void operator()(const event::Failed& e) const {
         bool first = true;
         for (const std::string& part : lines_of(visible(e.message))) {
@@ -179,8 +191,19 @@ struct View::Teller {
         list("undone:", e.undone);
         list("undo that is due (nothing was undone by itself):", e.pending_undos);
         list("left behind on purpose:", e.left);
+        if (view.left_behind_) left_behind(*view.left_behind_);
     }
-    void list(const char* title, const std::vector<std::string>& items) const {
+    void left_behind(const event::LeftBehind& left) const {
+        for (const LeftBehindPart& part : parts_of(left)) {
+            using Weight = LeftBehindPart::Weight;
+            const Colour colour = part.weight == Weight::Alarm   ? Colour::Red
+                                  : part.weight == Weight::Doubt ? Colour::Yellow
+                                                                 : Colour::Plain;
+            list(paint(colour, part.title + ":"), part.items);
+        }
+        view.screen_.line(visible(in_short(left)));
+    }
+    void list(const std::string& title, const std::vector<std::string>& items) const {
         if (items.empty()) return;
         view.screen_.line(title);
         for (const std::string& item : items) view.screen_.line("  - " + visible(item));
@@ -214,7 +237,8 @@ bool View::tells(const Event& event) const {
     return std::holds_alternative<event::Failed>(event.body) || std::holds_alternative<event::Asked>(event.body) ||
            std::holds_alternative<event::Answered>(event.body) || std::holds_alternative<event::Decided>(event.body) ||
            std::holds_alternative<event::LockLost>(event.body) || std::holds_alternative<event::Skipped>(event.body) ||
-           std::holds_alternative<event::Interrupted>(event.body) || std::holds_alternative<event::RunEnded>(event.body);
+           std::holds_alternative<event::Interrupted>(event.body) || std::holds_alternative<event::SignedOff>(event.body) ||
+           std::holds_alternative<event::LeftBehind>(event.body) || std::holds_alternative<event::RunEnded>(event.body);
 }
 
 void View::on(const Event& event) {

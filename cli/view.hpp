@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "cli/screen.hpp"
 #include "runtime/event.hpp"
@@ -36,6 +37,7 @@ class View : public runtime::Observer {
     Options options_;
     runtime::Time started_{};
     std::size_t steps_ = 0;
+    std::optional<runtime::event::LeftBehind> left_behind_;  ///< told with the end
     struct Said {
         runtime::Time at{};
         std::string text;

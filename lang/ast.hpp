@@ -193,6 +193,10 @@ struct Confirm {
 struct Note {
     Expr text;
 };
+/// `mark "service down"`
+struct Mark {
+    Expr text;
+};
 /// `fail "text"`
 struct Fail {
     Expr text;
@@ -220,7 +224,8 @@ struct Action {
 };
 
 struct Stmt {
-    using Node = std::variant<Step, OnBlock, Parallel, For, If, Require, Wait, Let, Confirm, Note, Fail, GoOn, Commit, OnFailure, Action>;
+    using Node =
+        std::variant<Step, OnBlock, Parallel, For, If, Require, Wait, Let, Confirm, Note, Mark, Fail, GoOn, Commit, OnFailure, Action>;
     Node node;
     Span span;
 };

@@ -214,6 +214,7 @@ class Dumper {
                 [&](const ast::Let& s) { let(s); },
                 [&](const ast::Confirm& s) { line("confirm " + expression(s.text) + clause("within", s.within)); },
                 [&](const ast::Note& s) { line("note " + expression(s.text)); },
+                [&](const ast::Mark& s) { line("mark " + expression(s.text)); },
                 [&](const ast::Fail& s) { line("fail " + expression(s.text)); },
                 [&](const ast::GoOn& s) { line("go_on " + expression(s.reason)); },
                 [&](const ast::Commit& s) { line("commit " + expression(s.reason)); },

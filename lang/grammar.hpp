@@ -171,6 +171,7 @@ struct keep        : is<Kind::Keep>, seq<kw<"keep">, binding> {};
 
 struct confirm     : is<Kind::Confirm>, seq<kw<"confirm">, _, expect<text>, opt<gap, within>> {};
 struct note        : is<Kind::Note>, seq<kw<"note">, _, expect<text>> {};
+struct mark        : is<Kind::Mark>, seq<kw<"mark">, _, expect<text>> {};
 struct fail        : is<Kind::Fail>, seq<kw<"fail">, _, expect<text>> {};
 struct go_on       : is<Kind::GoOn>, seq<kw<"go_on">, _, expect<text>> {};
 struct commit      : is<Kind::Commit>, seq<kw<"commit">, _, expect<text>> {};
@@ -179,7 +180,7 @@ struct action      : is<Kind::Action>, seq<at<name>, chain, star<gap, sor<within
 
 /// A declaration where only statements may stand: read, so that only its place is told to be wrong.
 struct misplaced   : is<Kind::Misplaced>, seq<struct declaration> {};
-struct statement   : sor<step, on_failure, on, parallel, for_, if_, require, wait, let, keep, confirm, note, fail, go_on, commit, misplaced, action> {};
+struct statement   : sor<step, on_failure, on, parallel, for_, if_, require, wait, let, keep, confirm, note, mark, fail, go_on, commit, misplaced, action> {};
 
 // ---------------------------------------------------------------- declarations
 

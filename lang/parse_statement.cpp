@@ -58,6 +58,8 @@ ast::Stmt::Node Converter::statement_node(const Node& node) {
         }
         case Kind::Note:
             return ast::Note{expression(only_child(node))};
+        case Kind::Mark:
+            return ast::Mark{expression(only_child(node))};
         case Kind::Fail:
             return ast::Fail{expression(only_child(node))};
         case Kind::GoOn:

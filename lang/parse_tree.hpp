@@ -25,7 +25,7 @@ enum class Kind : std::uint8_t {
     Chain, Arguments, Argument,
     // statements and their parts
     Block, Step, OnBlock, InParallel, Max, Hosts, Parallel, For, If, Require, Wait, Let, Keep, Find, Ask,
-    Confirm, Note, Fail, GoOn, Commit, OnFailure, Action, Misplaced,
+    Confirm, Note, Mark, Fail, GoOn, Commit, OnFailure, Action, Misplaced,
     // clauses
     Within, Every, Each, Holding, Showing, Else, Undo, Leave, DoneWhen, Retry,
     // declarations and their parts

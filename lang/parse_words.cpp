@@ -15,8 +15,8 @@ bool contains(const std::array<std::string_view, N>& words, std::string_view wor
 
 constexpr std::array<std::string_view, 9> clauses{"within", "every", "each", "holding", "showing", "else", "undo", "leave", "done_when"};
 
-constexpr std::array<std::string_view, 15> statements{"step", "on",      "parallel", "for",  "if",    "require", "wait_until", "let",
-                                                      "keep", "confirm", "note",     "fail", "go_on", "commit",  "on_failure"};
+constexpr std::array<std::string_view, 16> statements{"step", "on",      "parallel", "for",  "if",   "require", "wait_until", "let",
+                                                      "keep", "confirm", "note",     "mark", "fail", "go_on",   "commit",     "on_failure"};
 
 /// Words that begin a declaration and nothing else.
 constexpr std::array<std::string_view, 5> declarations{"import", "needs", "param", "define", "invariant"};

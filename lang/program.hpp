@@ -204,6 +204,10 @@ struct Confirm {
 struct Note {
     Expr text;
 };
+/// A moment that the report reckons from.
+struct Mark {
+    std::string what;  ///< "service down" or "service back"
+};
 struct Fail {
     Expr text;
 };
@@ -237,8 +241,8 @@ struct RunDefine {
 };
 
 struct Stmt {
-    using Node = std::variant<Step, On, Parallel, For, If, Require, Wait, Let, Find, Ask, Confirm, Note, Fail, GoOn, Commit, OnFailure,
-                              Action, RunDefine>;
+    using Node = std::variant<Step, On, Parallel, For, If, Require, Wait, Let, Find, Ask, Confirm, Note, Mark, Fail, GoOn, Commit,
+                              OnFailure, Action, RunDefine>;
     Node node;
     Span span;
 };
@@ -300,7 +304,7 @@ struct Program {
     int slots = 0;                      ///< of the program's frame, parameters first
     std::vector<Type> slot_types;       ///< of each of them; Nothing for those that live within one expression
     std::size_t steps = 0;              ///< how many steps there are, nested ones included
-    bool asks_people = false;           ///< a confirm, an ask or a human step may be reached
+    bool asks_people = false;           ///< a confirm, an ask, a human step or a sign-off may be reached
     std::map<std::string, Type> keeps;  ///< what the procedure keeps
 };
 

@@ -50,6 +50,8 @@ struct Signature {
     bool switches_off = false;
     /// The only argument must be a "done when" query or the outcome stays unverified.
     bool unverified = false;
+    /// What its manual warns of: "throws away all that was written on this side". Two persons sign off before it is sent.
+    std::string danger = {};
 
     std::string full_name() const { return module + "." + name; }
 };

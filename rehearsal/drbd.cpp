@@ -274,6 +274,21 @@ Drbd::Refusal Drbd::promote(DrbdResource& resource, std::size_t side) {
     return std::nullopt;
 }
 
+Drbd::Refusal Drbd::force(DrbdResource& resource, std::size_t side) {
+    if (resource.link == Link::On && resource.sides[1 - side].is_primary) return refused(-1, "Multiple primaries not allowed by config");
+    resource.sides[side].is_consistent = true;
+    resource.sides[side].is_primary = true;
+    return std::nullopt;
+}
+
+Drbd::Refusal Drbd::invalidate(DrbdResource& resource, std::size_t side, lang::Time now) {
+    if (resource.link != Link::On || resource.source) return refused(-2, "Need access to UpToDate data");
+    resource.sides[side].is_consistent = false;
+    resource.out_of_sync = hot_blocks;
+    begin_resync(resource, now);
+    return std::nullopt;
+}
+
 Drbd::Refusal Drbd::demote(DrbdResource& resource, std::size_t side) {
     if (resource.sides[side].is_held) return refused(-12, "Device is held open by someone");
     resource.sides[side].is_primary = false;

@@ -75,7 +75,9 @@ struct Drbd {
     // What the tools and the cluster's resource agent do. A refusal is the kernel's text.
     using Refusal = std::optional<std::string>;
     static Refusal promote(DrbdResource&, std::size_t side);
+    static Refusal force(DrbdResource&, std::size_t side);  ///< primary --force
     static Refusal demote(DrbdResource&, std::size_t side);
+    static Refusal invalidate(DrbdResource&, std::size_t side, lang::Time);
     static void bring_up(DrbdResource&, std::size_t side, lang::Time);
     static Refusal bring_down(DrbdResource&, std::size_t side);
 

@@ -32,7 +32,8 @@ class Drbdadm {
     Drbdadm(DrbdResource& resource, std::size_t side, lang::Time now)
         : resource_(resource), index_(side), side_(resource.sides[side]), minor_(std::to_string(resource.minor)), now_(now) {}
 
-    std::optional<Answer> run(const std::string& verb) {
+    std::optional<Answer> run(const std::string& verb, const std::string& option) {
+        if (!option.empty()) return with_option(verb, option);
         if (verb == "sh-dev") return says(fmt::format("/dev/drbd{}\n", minor_));
         if (verb == "sh-minor") return says(minor_ + "\n");
         if (verb == "dstate")
@@ -43,7 +44,7 @@ class Drbdadm {
             if (side_.is_up) return says(drbd_status(resource_, index_, false));
             return fails(not_possible, "No such resource", verb, resource_.name);
         }
-        static constexpr std::array known{"role", "cstate", "primary", "secondary", "connect", "disconnect"};
+        static constexpr std::array known{"role", "cstate", "primary", "secondary", "connect", "disconnect", "invalidate"};
         if (std::find(known.begin(), known.end(), verb) == known.end()) return std::nullopt;
         if (!side_.is_up)
             return fails(not_possible, "Failure: (127) Device minor not allocated\nadditional info from kernel:\nunknown minor", verb,
@@ -52,10 +53,19 @@ class Drbdadm {
         if (verb == "cstate") return says(resource_.connection(index_) + "\n");
         if (verb == "primary") return judged(Drbd::promote(resource_, index_), verb, minor_);
         if (verb == "secondary") return judged(Drbd::demote(resource_, index_), verb, minor_);
+        if (verb == "invalidate") return judged(Drbd::invalidate(resource_, index_, now_), verb, minor_);
         return verb == "connect" ? connect() : disconnect();
     }
 
   private:
+    /// What throws data away.
+    std::optional<Answer> with_option(const std::string& verb, const std::string& option) {
+        if (!side_.is_up) return std::nullopt;
+        if (verb == "primary" && option == "--force") return judged(Drbd::force(resource_, index_), verb, minor_);
+        if (verb != "connect" || option != "--discard-my-data") return std::nullopt;
+        side_.is_ahead = false;
+        return connect();
+    }
     static Answer judged(const Drbd::Refusal& refusal, std::string_view verb, const std::string& object) {
         if (refusal) return fails(state_refused, *refusal, verb, object);
         return {.takes = 250ms};
@@ -164,11 +174,12 @@ std::optional<Answer> Drbd::answer(const Invocation& call, World& world) {
         }
         return says(out);
     }
-    if (words.size() != 3) return std::nullopt;
-    DrbdResource* resource = find(words[2], call.host);
+    const bool has_option = words.size() == 4 && words[2].starts_with("--");
+    if (words.size() != 3 && !has_option) return std::nullopt;
+    DrbdResource* resource = find(words.back(), call.host);
     if (resource == nullptr)
-        return Answer{.code = unknown_resource, .err = fmt::format("'{}' not defined in your config (for this host).\n", words[2])};
-    auto answer = Drbdadm(*resource, *resource->side_of(call.host), call.now).run(verb);
+        return Answer{.code = unknown_resource, .err = fmt::format("'{}' not defined in your config (for this host).\n", words.back())};
+    auto answer = Drbdadm(*resource, *resource->side_of(call.host), call.now).run(verb, has_option ? words[2] : std::string());
     follow_links(call.now, world);  // What was disconnected is so at once.
     return answer;
 }

@@ -118,8 +118,19 @@ struct Decided {
     std::string reason;  ///< of a skip
     std::string by;
 };
+/// One of the two persons who sign a dangerous action off has typed what is at stake, or her name.
+struct SignedOff {
+    std::string key, call;
+    std::string stake;  ///< "r0 on acd-store1"
+    std::string by;
+    int person = 1;
+};
 struct Noted {
     std::string text;
+};
+/// `mark "service down"`
+struct Marked {
+    std::string what;
 };
 struct Bound {
     std::string key, name, value;
@@ -147,8 +158,10 @@ struct Committed {
     std::string reason;
     int undos = 0;
 };
+/// A `leave`: what its action touches is left on purpose.
 struct Left {
     std::string call, until;
+    std::vector<Named> touches = {};  ///< by the host's name, "drbd r0": system and object
 };
 struct Skipped {
     std::string key, what, reason;
@@ -175,6 +188,22 @@ struct LockReleased {
     std::vector<std::string> hosts;
     std::vector<std::string> kept;  ///< where it could not be given back, "acd-lb1: why"
 };
+/// Read on a host before the run sent its first action: what is there of that which a run may leave behind (Residue).
+struct FoundAtStart {
+    std::string residue;               ///< "drbd: roles, disks and connections"
+    std::vector<std::string> items;    ///< "acd-store1 is in standby"
+    std::vector<std::string> unknown;  ///< what could not be told, with the reason
+};
+/// What there is at the end of a run that was not there at its start.
+struct LeftBehind {
+    std::vector<Named> announced;         ///< by a `leave`: what, and until when
+    std::vector<std::string> others;      ///< what nobody announced
+    std::vector<std::string> still;       ///< an earlier run had left it on purpose, and it has not been taken back
+    std::vector<std::string> taken_back;  ///< an earlier run had left it on purpose, and it is gone
+    std::vector<std::string> not_known;   ///< where it could not be told, at the start or now
+    std::string earlier;                  ///< that earlier run: "run 12 (failover)"
+    std::int64_t compared = 0;            ///< hosts
+};
 struct Failed {
     std::string message;  ///< with "while … on host … in step …"
 };
@@ -197,9 +226,10 @@ struct Event {
     using Body = std::variant<event::RunStarted, event::RunResumed, event::StepStarted, event::StepEnded, event::DoneBefore, event::Intent,
                               event::ActionEnded, event::ActionProgress, event::CommandEnded, event::CommandOutput, event::WaitStarted,
                               event::WaitProgress, event::WaitEnded, event::Required, event::Chosen, event::Asked, event::Answered,
-                              event::Decided, event::Noted, event::Bound, event::UndoPending, event::UndoStarted, event::UndoEnded,
-                              event::Committed, event::Left, event::Skipped, event::LockSought, event::LockTaken, event::LockLost,
-                              event::LockYielded, event::LockReleased, event::Failed, event::Interrupted, event::RunEnded>;
+                              event::Decided, event::SignedOff, event::Noted, event::Marked, event::Bound, event::UndoPending,
+                              event::UndoStarted, event::UndoEnded, event::Committed, event::Left, event::Skipped, event::LockSought,
+                              event::LockTaken, event::LockLost, event::LockYielded, event::LockReleased, event::FoundAtStart,
+                              event::LeftBehind, event::Failed, event::Interrupted, event::RunEnded>;
     Time at{};
     std::string step;  ///< number of the step, "3.1"; empty outside
     std::string host;  ///< empty where none is meant

@@ -79,19 +79,23 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Chosen, key, condition, yes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Asked, question)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Answered, key, question, answer, by)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Decided, about, choice, reason, by)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SignedOff, key, call, stake, by, person)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Noted, text)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Marked, what)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Bound, key, name, value, kept, stored, read)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoPending, key, call, undo, place, frame)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoStarted, key, undo)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoEnded, key, undo, done, why)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Committed, reason, undos)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Left, call, until)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Left, call, until, touches)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Skipped, key, what, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockSought, token, hosts)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockTaken, hosts, again, without)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockLost, why)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockYielded, call)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockReleased, hosts, kept)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FoundAtStart, residue, items, unknown)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LeftBehind, announced, others, still, taken_back, not_known, earlier, compared)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Interrupted, level)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunEnded, end, took, changed, unchanged, unverified, signed_off, skipped, undone, pending_undos, left)
@@ -103,12 +107,12 @@ namespace {
 using nlohmann::json;
 
 /// In the order of the alternatives of Event::Body.
-constexpr std::array kinds{"run started",   "run resumed",     "step started",  "step ended",     "done before",  "intent",
-                           "action ended",  "action progress", "command ended", "command output", "wait started", "wait progress",
-                           "wait ended",    "required",        "chosen",        "asked",          "answered",     "decided",
-                           "noted",         "bound",           "undo pending",  "undo started",   "undo ended",   "committed",
-                           "left",          "skipped",         "lock sought",   "lock taken",     "lock lost",    "lock yielded",
-                           "lock released", "failed",          "interrupted",   "run ended"};
+constexpr std::array kinds{
+    "run started",   "run resumed",    "step started", "step ended",    "done before", "intent",     "action ended", "action progress",
+    "command ended", "command output", "wait started", "wait progress", "wait ended",  "required",   "chosen",       "asked",
+    "answered",      "decided",        "signed off",   "noted",         "marked",      "bound",      "undo pending", "undo started",
+    "undo ended",    "committed",      "left",         "skipped",       "lock sought", "lock taken", "lock lost",    "lock yielded",
+    "lock released", "found at start", "left behind",  "failed",        "interrupted", "run ended"};
 static_assert(kinds.size() == std::variant_size_v<Event::Body>);
 
 template <std::size_t I = 0>

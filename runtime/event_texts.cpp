@@ -40,13 +40,18 @@ struct Texts {
     void operator()(event::Asked& e) const { all(e.question); }
     void operator()(event::Answered& e) const { all(e.key, e.question, e.answer, e.by); }
     void operator()(event::Decided& e) const { all(e.about, e.choice, e.reason, e.by); }
+    void operator()(event::SignedOff& e) const { all(e.key, e.call, e.stake, e.by); }
     void operator()(event::Noted& e) const { all(e.text); }
+    void operator()(event::Marked& e) const { all(e.what); }
     void operator()(event::Bound& e) const { all(e.key, e.name, e.value, e.stored); }
     void operator()(event::UndoPending& e) const { all(e.key, e.call, e.undo, e.frame); }
     void operator()(event::UndoStarted& e) const { all(e.key, e.undo); }
     void operator()(event::UndoEnded& e) const { all(e.key, e.undo, e.why); }
     void operator()(event::Committed& e) const { all(e.reason); }
-    void operator()(event::Left& e) const { all(e.call, e.until); }
+    void operator()(event::Left& e) const {
+        all(e.call, e.until);
+        for (event::Named& one : e.touches) all(one.name, one.value);
+    }
     void operator()(event::Skipped& e) const { all(e.key, e.what, e.reason); }
     void operator()(event::LockSought& e) const {
         all(e.token);
@@ -62,6 +67,16 @@ struct Texts {
     void operator()(event::LockReleased& e) const {
         list(e.hosts);
         list(e.kept);
+    }
+    void operator()(event::FoundAtStart& e) const {
+        all(e.residue);
+        list(e.items);
+        list(e.unknown);
+    }
+    void operator()(event::LeftBehind& e) const {
+        for (event::Named& one : e.announced) all(one.name, one.value);
+        for (std::vector<std::string>* texts : {&e.others, &e.still, &e.taken_back, &e.not_known}) list(*texts);
+        all(e.earlier);
     }
     void operator()(event::Failed& e) const { all(e.message); }
     void operator()(event::Interrupted&) const {}

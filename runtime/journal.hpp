@@ -11,6 +11,7 @@
 
 #include "lang/program.hpp"
 #include "runtime/event.hpp"
+#include "runtime/left_behind.hpp"
 #include "runtime/plan/plan.hpp"
 
 namespace runtime {
@@ -66,6 +67,10 @@ class Journal : public Observer {
     /// From the newest run of `procedure` on a site of this name, real or simulated as asked; unknown where none kept it.
     lang::Value kept(const std::string& procedure, const std::string& name, const lang::Type&, const lang::Site&, bool simulated) const;
 
+    /// The runs before `run` on a site of this name that have left something on purpose, taken as one; without those before a run that
+    /// has found all of it taken back.
+    std::optional<EarlierRun> left_earlier(const std::string& site, bool simulated, std::int64_t run) const;
+
     /// The lines of the plan that was kept last for the same procedure, site and parameters, real or simulated; nothing where none was.
     std::optional<std::vector<std::string>> last_plan(const Plan&, bool simulated) const;
     void keep_plan(const Plan&, bool simulated, const std::vector<std::string>& lines);
@@ -87,6 +92,9 @@ class Journal : public Observer {
     std::unique_ptr<Database> database_;
     void make_tables();
     void write_texts(const lang::program::Program&, std::int64_t part);
+    /// Newest first: number and procedure.
+    std::vector<std::pair<std::int64_t, std::string>> runs_on(const std::string& site, bool simulated, std::int64_t before,
+                                                              std::int64_t most) const;
     std::int64_t run_ = 0;
 };
 

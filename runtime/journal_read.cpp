@@ -20,6 +20,35 @@ lang::Value Journal::kept(const std::string& procedure, const std::string& name,
     return found;
 }
 
+std::optional<EarlierRun> Journal::left_earlier(const std::string& site, bool simulated, std::int64_t before) const {
+    constexpr int far_enough = 50;
+    std::optional<EarlierRun> earlier;
+    for (const auto& [run, name] : runs_on(site, simulated, before, far_enough)) {
+        const std::vector<Event> told = events(run, "left behind");
+        if (told.empty()) continue;
+        const auto& left = std::get<event::LeftBehind>(told.back().body);
+        if (left.announced.empty() && left.still.empty() && !left.taken_back.empty()) break;
+        if (left.announced.empty()) continue;
+        if (!earlier) earlier.emplace();
+        earlier->name += fmt::format("{}run {} ({})", earlier->name.empty() ? "" : ", ", run, name);
+        earlier->left.announced.insert(earlier->left.announced.end(), left.announced.begin(), left.announced.end());
+        for (const Event& event : events(run, "found at start")) {
+            earlier->found.push_back({.host = event.host, .said = std::get<event::FoundAtStart>(event.body)});
+        }
+    }
+    return earlier;
+}
+
+std::vector<std::pair<std::int64_t, std::string>> Journal::runs_on(const std::string& site, bool simulated, std::int64_t before,
+                                                                   std::int64_t most) const {
+    std::vector<std::pair<std::int64_t, std::string>> runs;
+    const std::lock_guard lock(database_->mutex);
+    database_->read([&](sqlite3_stmt* row) { runs.emplace_back(sqlite3_column_int64(row, 0), Database::text(row, 1)); },
+                    "SELECT id, procedure FROM run WHERE site = ? AND simulated = ? AND id < ? ORDER BY id DESC LIMIT ?", site,
+                    std::int64_t{simulated}, before, most);
+    return runs;
+}
+
 namespace {
 
 /// A secret among them is "***".

@@ -80,6 +80,10 @@ struct Reader {
         if (!past.actions.contains(e.key)) ++past.totals.signed_off;
         pass(e.key);
     }
+    void operator()(const event::SignedOff& e) {
+        ++past.totals.signed_off;
+        if (e.person == 2) past.signed_off.insert(e.key);
+    }
     void operator()(const event::Bound& e) {
         if (e.stored.empty()) return;
         const Past::Binding binding{.stored = e.stored, .read = e.read.value_or(event->at)};
@@ -105,7 +109,9 @@ struct Reader {
         }
     }
     void operator()(const event::Committed&) { past.undos.clear(); }
+    void operator()(const event::FoundAtStart& e) { past.found.push_back({.host = event->host, .said = e}); }
     void operator()(const event::Left& e) {
+        past.left.push_back(e);
         past.totals.left.push_back(fmt::format("{}{}: {}", e.call, event->host.empty() ? "" : " on " + event->host, e.until));
     }
     void operator()(const event::Skipped& e) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/event.hpp"
+#include "runtime/left_behind.hpp"
 
 namespace runtime {
 
@@ -42,6 +43,9 @@ struct Past {
         int part = 1;  ///< of the run: its `place` is in the text of that part
     };
     std::vector<Undo> undos;                   ///< still pending, oldest first
+    std::set<std::string> signed_off;          ///< dangerous actions, by two persons: keys
+    std::vector<Found> found;                  ///< at the start of the first part that changed anything
+    std::vector<event::Left> left;             ///< on purpose
     std::vector<std::string> finished_titles;  ///< `3 "Stop the software"`
     std::vector<std::string> lock_tokens;      ///< under which it has sought the site's lock
     std::set<std::string> lock_yielded;        ///< lock hosts that it has switched off

@@ -36,6 +36,9 @@ class Person {
     virtual Reaction ask(const std::string& question, const lang::Type& type, Time until) = 0;
     /// Which of them? The word chosen, in Reaction::text.
     virtual Reaction choose(const std::string& question, const std::vector<Option>& options, Time until) = 0;
+    /// A dangerous action needs two persons. The first one, where `first` is empty, types what is at stake; the second one, whose name
+    /// is not `first`, types her name and agrees. Each is told in Reaction::by.
+    virtual Reaction sign(const std::string& question, const std::string& stake, const std::string& first, Time until) = 0;
     /// A password or passphrase, not echoed. Nothing where nobody can answer.
     virtual std::optional<std::string> secret(const std::string& prompt) = 0;
 };

@@ -10,11 +10,19 @@
 #include "lang/type.hpp"
 #include "runtime/event.hpp"
 #include "runtime/host/connection.hpp"
+#include "runtime/left_behind.hpp"
 #include "runtime/module.hpp"
 #include "runtime/person.hpp"
 #include "runtime/scheduler.hpp"
 
 namespace runtime {
+
+/// Where a statement stands that has failed.
+struct Surroundings {
+    const lang::Host* host = nullptr;    ///< that it was used on; null: on none
+    std::vector<event::Named> bindings;  ///< what it could name, with values as the language writes them
+    Observer& told;                      ///< what is done here is told to it, and so to all that observe the run
+};
 
 struct World {
     Scheduler& scheduler;
@@ -35,8 +43,10 @@ struct World {
     /// Asked after every action that may have changed something: the invariant that is broken, if one is. A rehearsal sets it;
     /// without it the invariants are read at the end of every outermost step.
     std::function<std::optional<std::string>()> broken_invariant;
-    /// A prompt for the person whose statement failed on `host` (null: on none), to look around. Absent where there is no terminal.
-    std::function<void(const lang::Host* host)> look_around = {};
+    /// A prompt for the person whose statement failed, to look around. Absent where there is no terminal.
+    std::function<void(const Surroundings&)> look_around = {};
+    /// The earlier runs on this site that have left something on purpose which nobody has taken back since.
+    std::function<std::optional<EarlierRun>()> earlier = {};
 };
 
 }  // namespace runtime

@@ -119,12 +119,14 @@ runtime::Residue states() {
 runtime::Module drbd() {
     std::vector<Builtin> builtins{status(), in_sync(), safe_to_promote(), drbdadm::holders_query()};
     for (Builtin& action : drbdadm::actions()) builtins.push_back(std::move(action));
+    for (Builtin& action : drbdadm::dangerous_actions()) builtins.push_back(std::move(action));
     return {
         .name = "drbd",
         .doc =
             "Replicated block devices: DRBD 8.4 (from /proc/drbd) and 9 (from drbdsetup's JSON, or its events where drbd-utils are older "
             "than "
-            "8.9.8). A split brain is reported, never resolved. `procedures/drbd/switch.proc` has the order of a switch by hand. A host "
+            "8.9.8). A split brain is reported, and never resolved but by a verb that two persons sign off. `procedures/drbd/switch.proc` "
+            "has the order of a switch by hand. A host "
             "outside of a Pacemaker cluster says by a fact `drbd` that it has resources.",
         .builtins = std::move(builtins),
         .detections = {detected(drbdadm::kernel_version, drbdadm::version), detected(drbdadm::utils_version_name, drbdadm::utils_version)},

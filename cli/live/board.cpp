@@ -130,6 +130,7 @@ struct Board::Taker {
     }
     void operator()(const event::WaitEnded&) const { board.over(event); }
     void operator()(const event::Asked& e) const { begin("sign-off: " + one_line(e.question), {}); }
+    void operator()(const event::SignedOff&) const { board.over(event); }
     void operator()(const event::Answered&) const { board.over(event); }
     void operator()(const event::UndoStarted& e) const { begin("undo: " + one_line(e.undo), {}); }
     void operator()(const event::UndoEnded&) const { board.over(event); }
@@ -143,6 +144,9 @@ struct Board::Taker {
     void operator()(const event::Chosen&) const {}
     void operator()(const event::Decided&) const {}
     void operator()(const event::Noted&) const {}
+    void operator()(const event::Marked&) const {}
+    void operator()(const event::FoundAtStart&) const {}
+    void operator()(const event::LeftBehind&) const {}
     void operator()(const event::Bound&) const {}
     void operator()(const event::UndoPending&) const {}
     void operator()(const event::Committed&) const {}

@@ -27,6 +27,13 @@ ordered_json step_of(const Step& step) {
     return made;
 }
 
+ordered_json left_behind_of(const runtime::event::LeftBehind& left) {
+    ordered_json announced = ordered_json::array();
+    for (const auto& one : left.announced) announced.push_back({{"what", one.name}, {"until", one.value}});
+    return {{"announced", announced},      {"others", left.others},   {"still", left.still},      {"taken_back", left.taken_back},
+            {"not_known", left.not_known}, {"earlier", left.earlier}, {"compared", left.compared}};
+}
+
 /// Milliseconds as the seconds that JUnit counts in.
 std::string in_seconds(Duration duration) { return fmt::format("{}.{:03}", duration.count() / 1000, duration.count() % 1000); }
 
@@ -79,6 +86,11 @@ std::string json(const Report& report) {
     page["undone"] = report.undone;
     page["pending_undos"] = report.pending_undos;
     page["left"] = report.left;
+    page["left_behind"] = report.left_behind ? left_behind_of(*report.left_behind) : ordered_json();
+    page["interruptions"] = ordered_json::array();
+    for (const Report::Interruption& one : report.interruptions) {
+        page["interruptions"].push_back({{"from", at(one.from)}, {"to", one.to ? ordered_json(at(*one.to)) : ordered_json()}});
+    }
     return page.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }
 

@@ -159,6 +159,21 @@ class Gatherer {
         report_.decisions.push_back(
             {.at = event_->at, .step = event_->step, .about = e.about, .choice = e.choice, .reason = e.reason, .by = e.by});
     }
+    void operator()(const event::SignedOff& e) {
+        say(Tone::Good, fmt::format("sign-off of {}: {} ({})", e.call, e.stake, e.by));
+        report_.sign_offs.push_back({.at = event_->at,
+                                     .step = event_->step,
+                                     .question = fmt::format("{}: {}", e.call, e.stake),
+                                     .answer = e.person == 1 ? "typed" : "typed by a second person",
+                                     .by = e.by});
+        end(Tone::Good);
+    }
+    void operator()(const event::Marked& e) {
+        say(Tone::Plain, e.what);
+        const bool open = !report_.interruptions.empty() && !report_.interruptions.back().to;
+        if (e.what == "service down" && !open) report_.interruptions.push_back({.from = event_->at});
+        if (e.what == "service back" && open) report_.interruptions.back().to = event_->at;
+    }
     void operator()(const event::Noted& e) {
         std::vector<std::string> lines = lines_of(e.text);
         if (lines.empty()) return;
@@ -191,6 +206,11 @@ class Gatherer {
         if (!e.hosts.empty()) say(Tone::Quiet, fmt::format("lock given back on {}", fmt::join(e.hosts, ", ")));
         if (!e.kept.empty()) say(Tone::Warn, "the lock is still there, for this could not be asked:", e.kept);
     }
+    void operator()(const event::FoundAtStart& e) {
+        for (const std::string& item : e.items) say(Tone::Quiet, fmt::format("at the start: {}", item));
+        for (const std::string& why : e.unknown) say(Tone::Warn, fmt::format("{} is not known: {}", e.residue, why));
+    }
+    void operator()(const event::LeftBehind& e) { report_.left_behind = e; }
     void operator()(const event::Failed& e) {
         std::vector<std::string> lines = lines_of(e.message);
         const std::string first = lines.empty() ? std::string() : lines.front();
@@ -282,7 +302,22 @@ Time Report::ended() const { return run.ended ? *run.ended : last; }
 
 std::string Report::end() const { return run.end ? runtime::name(*run.end) : "no end was written: it is still running, or it was killed"; }
 
+namespace {
+
+std::string marked_interruptions(const Report& report) {
+    std::vector<std::string> stretches;
+    for (const Report::Interruption& one : report.interruptions) {
+        stretches.push_back(
+            one.to ? fmt::format("The service was down from {} to {}: {}.", clock(one.from), clock(*one.to), rounded(*one.to - one.from))
+                   : fmt::format("The service is down since {}: that it is back was not marked.", clock(one.from)));
+    }
+    return fmt::format("{} The procedure marks these moments.", fmt::join(stretches, " "));
+}
+
+}  // namespace
+
 std::string about_interruption(const Report& report) {
+    if (!report.interruptions.empty()) return marked_interruptions(report);
     if (!report.first_change) return "Nothing was changed, so nothing was interrupted by this run.";
     return fmt::format(
         "The first change was begun at {} ({}{}), the last one had arrived at {} ({}{}): what users noticed lies within these {}. When the "

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cli/left_behind.hpp"
 #include "cli/report/escape.hpp"
 #include "cli/report/formats.hpp"
 #include "cli/words.hpp"
@@ -96,6 +97,7 @@ class Page {
         list("Undone", report_.undone, "plain");
         list("Undo that is due: nobody has undone this yet", report_.pending_undos, "bad");
         list("Left behind on purpose", report_.left, "plain");
+        left_behind();
         protocol();
         out_ += "</body>\n</html>\n";
         return std::move(out_);
@@ -182,6 +184,16 @@ class Page {
         out_ += fmt::format("<h2>{}</h2>\n<ul class=\"{}\">\n", title, tone);
         for (const std::string& item : items) out_ += fmt::format("<li>{}</li>\n", markup(item));
         out_ += "</ul>\n";
+    }
+
+    void left_behind() {
+        if (!report_.left_behind) return;
+        using Weight = LeftBehindPart::Weight;
+        for (const LeftBehindPart& part : parts_of(*report_.left_behind)) {
+            const char* tone = part.weight == Weight::Alarm ? "bad" : part.weight == Weight::Doubt ? "warn" : "plain";
+            list(part.title.c_str(), part.items, tone);
+        }
+        out_ += fmt::format("<p class=\"soft\">{}</p>\n", markup(in_short(*report_.left_behind)));
     }
 
     void protocol() {

@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "cli/left_behind.hpp"
 #include "cli/report/escape.hpp"
 #include "cli/report/formats.hpp"
 #include "cli/words.hpp"
@@ -28,6 +29,7 @@ class Page {
         list("Undone", report_.undone);
         list("Undo that is due: nobody has undone this yet", report_.pending_undos);
         list("Left behind on purpose", report_.left);
+        left_behind();
         protocol();
         return std::move(out_);
     }
@@ -90,6 +92,12 @@ class Page {
         if (items.empty()) return;
         add("\n## {}\n\n", title);
         for (const std::string& item : items) add("- {}\n", markdown(item));
+    }
+
+    void left_behind() {
+        if (!report_.left_behind) return;
+        for (const LeftBehindPart& part : parts_of(*report_.left_behind)) list(part.title.c_str(), part.items);
+        add("\n{}\n", markdown(in_short(*report_.left_behind)));
     }
 
     void entry(const Entry& one) {

@@ -78,6 +78,13 @@ struct Report {
     std::vector<Decision> decisions;
     std::vector<Entry> failures;
     std::vector<std::string> skipped, undone, pending_undos, left;
+    std::optional<runtime::event::LeftBehind> left_behind;  ///< as the last part of the run told it
+    /// From `mark "service down"` to `mark "service back"`; without an end where the service has not come back.
+    struct Interruption {
+        Time from{};
+        std::optional<Time> to{};
+    };
+    std::vector<Interruption> interruptions;
     int changed = 0, unchanged = 0, unverified = 0;
     /// Of what changed something: when the first of them was begun, and when the last had arrived.
     std::optional<Entry> first_change, last_change;
@@ -95,7 +102,7 @@ Report gather(const runtime::RunSummary&, const std::vector<runtime::Event>&, Ex
 /// "done", "NOT done", …
 const char* name(Step::State);
 
-/// What a procedure cannot know is not claimed: only which stretch of time its changes lie in. Whole sentences.
+/// From mark to mark. Where nothing was marked, nothing is claimed but which stretch of time the changes lie in. Whole sentences.
 std::string about_interruption(const Report&);
 
 }  // namespace cli::report

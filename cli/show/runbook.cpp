@@ -288,6 +288,9 @@ class Writer {
         item(place, fmt::format("**Sign-off**{}: {}", within, markdown(text(confirm.text, place.frame))));
     }
     void write(const ir::Note& note, const ir::Stmt&, Place& place) { item(place, markdown(text(note.text, place.frame)), false); }
+    void write(const ir::Mark& mark, const ir::Stmt&, Place& place) {
+        item(place, fmt::format("Write the time down: {}", markdown(mark.what)));
+    }
     void write(const ir::Fail& fail, const ir::Stmt&, Place& place) {
         item(place, fmt::format("Stop: {}", markdown(text(fail.text, place.frame))), false);
     }
@@ -334,6 +337,9 @@ class Writer {
         if (action.done_when) {
             item(place.deeper(), fmt::format("Done when {}", condition(*action.done_when, place.frame)), false);
             looks(*action.done_when, place.deeper());
+        }
+        if (!signature.danger.empty()) {
+            item(place.deeper(), fmt::format("**Two persons agree before it is typed**: it {}", markdown(signature.danger)), false);
         }
         clauses(action.clauses, place);
     }

@@ -27,7 +27,7 @@ Statements::Lowered Statements::lower(const ast::Action& action, Span span, cons
         const Signature& signature = environment_.index[parts.index];
         const bool is_action = signature.effect == Effect::Action || signature.effect == Effect::Human;
         if (!is_action) return query_as_statement(action.call.span, signature.full_name());
-        if (signature.effect == Effect::Human) asks_people_ = true;
+        if (signature.effect == Effect::Human || !signature.danger.empty()) asks_people_ = true;
         if (done_when && !signature.unverified) looks_itself(action, signature.full_name());
         if (signature.hosts != HostKind::None) expressions_.need_host(action.call.span, signature.full_name());
         return program::Action{.builtin = parts.index,

@@ -54,6 +54,7 @@ struct Session::State {
     Place top;
     std::deque<Fragment> typed;  ///< defines refer to their trees
     bool incomplete = false;
+    Surroundings surroundings{};
 };
 
 namespace {
@@ -98,6 +99,8 @@ std::shared_ptr<const Site> Session::site() const { return state_->environment.s
 std::shared_ptr<const Sources> Session::sources() const { return state_->sources; }
 bool Session::incomplete() const { return state_->incomplete; }
 
+void Session::stand_on_a_host() { state_->surroundings.host = Surroundings::Host::Current; }
+
 std::vector<std::string> Session::names() const {
     std::vector<std::string> names = state_->environment.names.all();
     const std::vector<std::string> set = state_->environment.program.visible();
@@ -122,7 +125,7 @@ Checked Session::fragment(const std::string& text) {
     auto program = std::make_shared<program::Program>();
     program->name = "session";
     program->site = s.environment.site;
-    Expressions expressions(s.environment, scope, nullptr, {});
+    Expressions expressions(s.environment, scope, nullptr, s.surroundings);
     Statements statements(expressions);
     if (fragment.expression && !is_action(*fragment.expression, s.environment, s.defines)) {
         program::Let let;

@@ -28,6 +28,9 @@ class Session {
     Checked fragment(const std::string& text);
     bool incomplete() const;
 
+    /// From now on a text need not say on which host: whoever runs it has one in the frame.
+    void stand_on_a_host();
+
     /// What may be named now: lets, hosts, groups, defines. For completion.
     std::vector<std::string> names() const;
 

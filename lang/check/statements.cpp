@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lang/check/restored.hpp"
+#include "lang/spell.hpp"
 
 namespace lang::checker {
 
@@ -95,6 +98,19 @@ Statements::Lowered Statements::lower(const ast::Confirm& confirm, Span, const P
 
 Statements::Lowered Statements::lower(const ast::Note& note, Span, const Place&) {
     return program::Note{expressions_.shown_text(note.text, "a note")};
+}
+
+Statements::Lowered Statements::lower(const ast::Mark& mark, Span, const Place&) {
+    static const std::vector<std::string> moments{"service down", "service back"};
+    const auto& parts = std::get<ast::TextLiteral>(mark.text.node).parts;
+    const auto* written = parts.size() == 1 ? std::get_if<std::string>(&parts.front()) : nullptr;
+    if (written == nullptr || std::find(moments.begin(), moments.end(), *written) == moments.end()) {
+        const std::string meant = did_you_mean(written != nullptr ? *written : std::string(), moments);
+        report_.error("E0512", mark.text.span, "only \"service down\" and \"service back\" are marked")
+            .help(meant.empty() ? "`note` writes any text into the report" : meant);
+        return std::nullopt;
+    }
+    return program::Mark{*written};
 }
 
 Statements::Lowered Statements::lower(const ast::Fail& fail, Span, const Place&) {

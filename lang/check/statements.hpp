@@ -59,6 +59,7 @@ class Statements {
     Lowered lower(const ast::Let&, Span, const Place&);
     Lowered lower(const ast::Confirm&, Span, const Place&);
     Lowered lower(const ast::Note&, Span, const Place&);
+    Lowered lower(const ast::Mark&, Span, const Place&);
     Lowered lower(const ast::Fail&, Span, const Place&);
     Lowered lower(const ast::GoOn&, Span, const Place&);
     Lowered lower(const ast::Commit&, Span, const Place&);

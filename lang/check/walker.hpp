@@ -38,6 +38,7 @@ class Walker {
     Flow walk(const program::Confirm&, Span);
     Flow walk(const program::Note&, Span);
     Flow walk(const program::Fail&, Span);
+    Flow walk(const program::Mark&, Span) { return Flow::GoesOn; }
     Flow walk(const program::GoOn&, Span);
     Flow walk(const program::Commit&, Span);
     Flow walk(const program::OnFailure&, Span);

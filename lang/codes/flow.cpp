@@ -48,6 +48,11 @@ constexpr std::array table{
         "as parameters.",
         "param password: secret", "secret password from prompt \"Password\""},
     Code{
+        "E0512", "a moment that is not marked",
+        "A report reckons the interruption of the service from `mark \"service down\"` to `mark \"service back\"`. Any other text would be "
+        "marked in vain: `note` writes one.",
+        "mark \"service donw\"", "mark \"service down\""},
+    Code{
         "E0521", "no host is left",
         "A `where` keeps none of the hosts that it was given, so the block would do nothing, silently. The message says what the facts are "
         "and what they were compared with: a parameter may have the wrong value, or a host of the site the wrong fact. A group that may be "

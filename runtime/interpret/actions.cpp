@@ -40,13 +40,31 @@ void Interpreter::forget_turns(const Branch& branch) {
     ordinals_.erase(first, last);
 }
 
-void Interpreter::settle(const ir::Clauses& clauses, const std::string& key, const std::string& call, Branch& branch) {
+std::vector<event::Named> Interpreter::touched_by(const Action& action, const Arguments& arguments, const lang::Host& host) const {
+    std::vector<event::Named> all;
+    if (!action.touches) return all;
+    for (const Footprint& one : action.touches(fleet_.context(arguments, &host, Detected{}))) {
+        all.push_back({(one.host != nullptr ? *one.host : host).name, fmt::format("{} {}", one.system, one.object)});
+    }
+    return all;
+}
+
+void Interpreter::add_touched(const std::vector<event::Named>& touched, const Branch& branch) {
+    if (!branch.touched) return;
+    const std::lock_guard lock(mutex_);
+    branch.touched->insert(branch.touched->end(), touched.begin(), touched.end());
+}
+
+void Interpreter::settle(const ir::Clauses& clauses, const std::string& key, const std::string& call, std::vector<event::Named> touched,
+                         Branch& branch) {
     if (clauses.undo) register_undo(*clauses.undo, key, call, branch);
     if (clauses.leave) {
         const std::string until = text(*clauses.leave, branch);
-        tell(branch, event::Left{.call = call, .until = until});
+        const event::Left left{.call = call, .until = until, .touches = std::move(touched)};
+        tell(branch, left);
         const std::string where = branch.frame.host != nullptr ? " on " + branch.frame.host->name : std::string();
         const std::lock_guard lock(mutex_);
+        leaves_.push_back(left);
         totals_.left.push_back(fmt::format("{}{}: {}", call, where, until));
     }
 }
@@ -92,6 +110,10 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const Duration limit =
         statement.clauses.within ? known(*statement.clauses.within, branch, "the time limit").duration() : builtin.signature.deadline;
     const Arguments arguments(builtin.signature, std::move(values));
+    const auto before_change = [&] {
+        const bool has_read = residues_.read_start();
+        return sign_off(builtin.signature, arguments, call, branch) || has_read;
+    };
     Performance done = earlier == Earlier::Done
                            ? Performance{.effect = Effect::SignedOff, .why = "an earlier part of the run had sent it"}
                            : Performer(world_, fleet_, teller_)
@@ -104,7 +126,8 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
                                            .deadline = std::min(branch.deadline, later(started, limit)),
                                            .only_look = only_look,
                                            .seen_before = earlier == Earlier::Sent ? &past_.actions.at(key).seen : nullptr,
-                                           .done_when = done_when(statement, branch)});
+                                           .done_when = done_when(statement, branch),
+                                           .before_change = before_change});
     settle_doubts(done.effect == Effect::Unchanged || done.effect == Effect::Changed, branch);
     // What an earlier part of the run had sent has arrived: the run changed it, and an undo would be due.
     if (earlier == Earlier::Sent && done.effect == Effect::Unchanged) done.effect = Effect::Changed;
@@ -124,7 +147,12 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     }
     if (may_have_changed) {
         ++branch.changes;
-        settle(statement.clauses, key, call, branch);
+        std::vector<event::Named> touched;
+        if (statement.clauses.leave || branch.touched) {
+            touched = touched_by(std::get<runtime::Action>(builtin.parts), arguments, *branch.frame.host);
+        }
+        add_touched(touched, branch);
+        settle(statement.clauses, key, call, std::move(touched), branch);
         if (world_.broken_invariant) {
             if (auto broken = world_.broken_invariant()) throw Failure{.end = End::Failed, .message = std::move(*broken)};
         }
@@ -160,6 +188,17 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
         inner.deadline =
             std::min(branch.deadline, later(world_.scheduler.now(), known(*statement.clauses.within, branch, "the time limit").duration()));
     }
+    if (statement.clauses.leave) inner.touched = std::make_shared<std::vector<event::Named>>();
+    const auto settle_call = [&] {
+        if (inner.changes == branch.changes) return;
+        std::vector<event::Named> touched;
+        if (statement.clauses.leave) {
+            touched = *inner.touched;  // all that it did has ended
+            add_touched(touched, branch);
+        }
+        settle(statement.clauses, key, call, std::move(touched), branch);
+        branch.changes = inner.changes;
+    };
     try {
         if (define.human) {
             human(define, call, key, branch, inner);
@@ -167,20 +206,15 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
             block(std::get<ir::Block>(define.body), inner);
         }
     } catch (Failure& failure) {
-        if (inner.changes > branch.changes) settle(statement.clauses, key, call, branch);
-        branch.changes = inner.changes;
+        settle_call();
         otherwise(statement.clauses.otherwise, std::move(failure), branch);
         return;
     }
-    if (inner.changes > branch.changes) settle(statement.clauses, key, call, branch);
-    branch.changes = inner.changes;
+    settle_call();
 }
 
 // ---------------------------------------------------------------- people
 
-namespace {
-
-/// Why a question was not answered, as an end.
 Failure unanswered(const Reaction& reaction, const std::string& question, bool interrupted) {
     switch (reaction.kind) {
         case Reaction::Kind::No:
@@ -193,10 +227,9 @@ Failure unanswered(const Reaction& reaction, const std::string& question, bool i
     }
 }
 
-}  // namespace
-
 void Interpreter::human(const ir::Define& define, const std::string& call, const std::string& key, Branch& caller, Branch& inner) {
     const std::string question = text(*define.human, inner);
+    residues_.read_start();
     tell(caller, event::Intent{.key = key, .call = call, .command = {}});
     tell(caller, event::Asked{question});
     const Time started = world_.scheduler.now();

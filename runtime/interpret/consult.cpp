@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "runtime/interpret/bindings.hpp"
 #include "runtime/interpret/interpreter.hpp"
 
 namespace runtime {
@@ -74,11 +75,24 @@ Interpreter::Advice Interpreter::consult(const ir::Stmt& stmt, const Failure& fa
             fmt::format("{}{} failed. What now?", about, host == nullptr ? "" : " on " + host->name), options, Time::max());
         if (answer.kind != Reaction::Kind::Yes) return Advice::GiveUp;
         if (answer.text == "prompt") {
-            world_.look_around(host);
+            look_around(about, answer.by, branch);
             continue;
         }
         return advised(answer.text, about, answer.by, branch);
     }
+}
+
+/// What is done there is an event of the run, at the step of the statement.
+void Interpreter::look_around(const std::string& about, const std::string& by, Branch& branch) {
+    struct Relay final : Observer {
+        Relay(Teller& teller, const std::string& step) : teller(teller), step(step) {}
+        void on(const Event& event) override { teller.tell(step, event.host, event.body); }
+        Teller& teller;
+        const std::string& step;
+    } relay(teller_, branch.step);
+    tell(branch, event::Decided{.about = about, .choice = "look around", .reason = {}, .by = by});
+    residues_.read_whole_site();  // what she changes is to be seen at the end
+    world_.look_around({.host = branch.frame.host, .bindings = bindings(program_, branch.define, branch.frame), .told = relay});
 }
 
 Interpreter::Advice Interpreter::advised(const std::string& word, const std::string& about, const std::string& by, Branch& branch) {

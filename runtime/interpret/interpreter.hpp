@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runtime/interpret/evaluator.hpp"
+#include "runtime/interpret/residues.hpp"
 #include "runtime/interpret/run.hpp"
 #include "runtime/key.hpp"
 #include "runtime/lock.hpp"
@@ -51,6 +52,7 @@ struct Branch {
     std::string again;                     ///< that key, when a person lets the statement be tried again
     bool only_look = false;                ///< … and wants nothing to be sent
     std::vector<std::shared_ptr<Doubt>> doubts;
+    std::shared_ptr<std::vector<event::Named>> touched;  ///< by what a define with a `leave` does; null outside of one
 };
 
 /// An `undo` that a failure would leave to be done, with all that it takes to do it later.
@@ -60,6 +62,9 @@ struct PendingUndo {
     Branch branch;
     std::shared_ptr<Frame> globals;  ///< where `branch` is inside a define: its own copy of the program's frame
 };
+
+/// Why a question was not answered, as an end.
+Failure unanswered(const Reaction&, const std::string& question, bool interrupted);
 
 class Interpreter {
   public:
@@ -107,6 +112,7 @@ class Interpreter {
     void execute(const ir::Ask&, Branch&);
     void execute(const ir::Confirm&, Branch&);
     void execute(const ir::Note&, Branch&);
+    void execute(const ir::Mark&, Branch&);
     void execute(const ir::Fail&, Branch&);
     void execute(const ir::GoOn&, Branch&);
     void execute(const ir::Commit&, Branch&);
@@ -124,6 +130,7 @@ class Interpreter {
     enum class Advice { TryAgain, Skip, GiveUp };
     /// Asks the person what to do about the statement that failed.
     Advice consult(const ir::Stmt&, const Failure&, Branch&);
+    void look_around(const std::string& about, const std::string& by, Branch&);
     std::string shortened_source(const ir::Stmt&) const;
     Advice advised(const std::string& word, const std::string& about, const std::string& by, Branch&);
 
@@ -158,8 +165,16 @@ class Interpreter {
     void settle_undos();
     void undo_all();
 
+    // sign_off.cpp
+    /// Before something dangerous is sent: asks two persons, once for each statement. True where they were asked. Throws where one does
+    /// not agree.
+    bool sign_off(const lang::Signature&, const Arguments&, const std::string& call, Branch&);
+
     // actions.cpp
-    void settle(const ir::Clauses&, const std::string& key, const std::string& call, Branch&);
+    void settle(const ir::Clauses&, const std::string& key, const std::string& call, std::vector<event::Named> touched, Branch&);
+    /// By the name of each host "system object".
+    std::vector<event::Named> touched_by(const runtime::Action&, const Arguments&, const lang::Host&) const;
+    void add_touched(const std::vector<event::Named>&, const Branch&);
     void otherwise(const ir::Otherwise&, Failure, Branch&);
     /// What the procedure says of an action that cannot look itself, as a look; nothing where it says nothing.
     std::function<Verdict(Duration, std::string&)> done_when(const ir::Action&, Branch&);
@@ -187,6 +202,7 @@ class Interpreter {
     std::atomic<bool> locked_out_{false};  ///< the lock was refused or is lost: nothing more is sent, undos neither
 
     const Past& past_;
+    Residues residues_;
     std::atomic<int> asking_{0};  ///< while a person decides, nothing new is started
 
     mutable std::mutex mutex_;               ///< guards what follows; never held while something is waited for
@@ -196,6 +212,8 @@ class Interpreter {
     event::RunEnded totals_;
     std::vector<PendingUndo> undos_;
     std::map<std::string, int> ordinals_;
+    std::vector<event::Left> leaves_;  ///< of earlier parts too
+    std::set<std::string> signed_;     ///< by two persons, of earlier parts too: keys
 };
 
 }  // namespace runtime

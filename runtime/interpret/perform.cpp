@@ -32,7 +32,7 @@ struct Performer::Attempt {
     std::string looked_by = {};  ///< where the last look was taken and how: "acd-jb1 by: systemctl show …"
 
     const lang::Host& host = request.host;
-    const Time deadline = request.deadline;
+    Time deadline = request.deadline;
 
     Time now() const { return self.world_.scheduler.now(); }
     Duration left() const { return std::max(deadline - now(), Duration(0)); }
@@ -137,7 +137,16 @@ struct Performer::Attempt {
         if (request.only_look) return failed(Effect::NotSent, "it is still not so; nothing was sent");
         if (self.world_.stop.no_new_action())
             return {.effect = Effect::NotSent, .why = "interrupted: nothing was sent", .interrupted = true};
-        return send(before.seen);
+        return prepared() ? send(before.seen) : perform();
+    }
+
+    /// False where this took so long that what was seen may be so no more. It is not the action's time.
+    bool prepared() {
+        const Time began = now();
+        if (!request.before_change || !request.before_change()) return true;
+        const Duration took = now() - began;
+        deadline = took > Time::max() - deadline ? Time::max() : deadline + took;
+        return false;
     }
 
     Performance send(const Value& before) {

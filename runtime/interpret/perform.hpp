@@ -34,6 +34,8 @@ class Performer {
         /// What the procedure says of an action that cannot look itself (`done_when`): Reached, Needed, or Unclear. May take `patience`;
         /// `looked_by` is set to where it was read and how.
         std::function<Verdict(Duration patience, std::string& looked_by)> done_when = {};
+        /// Called when something is about to be sent. True where it took its time: then it is looked again.
+        std::function<bool()> before_change = {};
     };
     /// The intent is told (and so journalled) before the command is sent, which happens at most once.
     Performance perform(const Request&);

@@ -22,7 +22,10 @@ Interpreter::Interpreter(const ir::Program& program, World& world, const RunOpti
       fleet_(world, *program.site, teller_),
       evaluator_(program, world, fleet_),
       lock_(*program.site, fleet_),
-      past_(options.past != nullptr ? *options.past : nothing_before) {}
+      past_(options.past != nullptr ? *options.past : nothing_before),
+      residues_(program, world, fleet_, teller_, past_),
+      leaves_(past_.left),
+      signed_(past_.signed_off) {}
 
 event::RunEnded Interpreter::run() {
     const Time started = world_.scheduler.now();
@@ -58,6 +61,7 @@ event::RunEnded Interpreter::run() {
     if (end == End::Completed && !ended.skipped.empty()) end = End::CompletedWithSkips;
     ended.end = end;
     if (end != End::Completed && end != End::CompletedWithSkips) settle_undos();
+    if (const auto left = residues_.read_end(leaves_)) tell({}, *left);
     release_lock();
     ended.took = world_.scheduler.now() - started;
     tell(branch, ended);
@@ -85,8 +89,10 @@ event::RunEnded run(const ir::Program& program, World& world, const RunOptions& 
 
 Value Interpreter::run_fragment(Frame& frame) {
     frame.slots.resize(std::max(frame.slots.size(), static_cast<std::size_t>(program_.slots)));
+    residues_.leave_out();
     Branch branch;
     branch.frame = frame;
+    branch.path = "/typed";  // a resume must not take what was typed for what is written
     const auto* only = program_.body.size() == 1 ? std::get_if<ir::Let>(&program_.body.front().node) : nullptr;
     if (only != nullptr && only->name.empty()) return evaluate(only->value, branch);
     block(program_.body, branch);

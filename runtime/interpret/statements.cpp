@@ -282,6 +282,8 @@ void Interpreter::bind(const std::string& key, const std::string& name, int slot
 
 void Interpreter::execute(const ir::Note& note, Branch& branch) { tell(branch, event::Noted{text(note.text, branch)}); }
 
+void Interpreter::execute(const ir::Mark& mark, Branch& branch) { tell(branch, event::Marked{mark.what}); }
+
 void Interpreter::execute(const ir::Fail& fail, Branch& branch) { throw Failure{.end = End::Failed, .message = text(fail.text, branch)}; }
 
 void Interpreter::execute(const ir::GoOn& go_on, Branch& branch) {

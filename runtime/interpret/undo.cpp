@@ -199,6 +199,7 @@ event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pe
         totals_.end = failure.end;
     }
     settle_undos();
+    if (const auto left = residues_.read_end(leaves_)) tell({}, *left);
     release_lock();
     totals_.took = world_.scheduler.now() - started;
     tell({}, totals_);

@@ -57,6 +57,8 @@ const char* name(PlanItem::Kind kind) {
             return "confirm";
         case Kind::Note:
             return "note";
+        case Kind::Mark:
+            return "mark";
         case Kind::Fail:
             return "fail";
         case Kind::Skip:
@@ -77,7 +79,7 @@ void count(const std::vector<PlanItem>& items, bool undecided, Plan::Totals& tot
         totals.cannot_tell += item.outlook == Outlook::CannotTell;
         totals.refused += item.outlook == Outlook::Refused && !undecided;
         totals.waiting += item.outlook == Outlook::Waiting;
-        totals.sign_offs += item.outlook == Outlook::SignOff;
+        totals.sign_offs += (item.outlook == Outlook::SignOff) + (item.danger.empty() ? 0 : 2);
         totals.done_by_people += item.kind == PlanItem::Kind::Human;
         const bool open = item.kind == PlanItem::Kind::If && item.outlook != Outlook::Holds && item.outlook != Outlook::DoesNotHold;
         count(item.children, undecided || open, totals);

@@ -30,7 +30,7 @@ enum class Outlook {
 const char* name(Outlook);  ///< "already so", "would change", …
 
 struct PlanItem {
-    enum class Kind { Step, Way, Action, Define, Human, Require, If, Wait, Let, Keep, Ask, Confirm, Note, Fail, Skip, Commit };
+    enum class Kind { Step, Way, Action, Define, Human, Require, If, Wait, Let, Keep, Ask, Confirm, Note, Mark, Fail, Skip, Commit };
     Kind kind = Kind::Note;
     Outlook outlook = Outlook::Said;
     std::string step, host;
@@ -39,6 +39,7 @@ struct PlanItem {
     std::string command;                ///< of an action that would change something: as it would be sent, secrets masked
     std::vector<std::string> foreseen;  ///< what the system itself says would come of it: "Move vip ( store1 -> store2 )"
     std::string undo, leave;
+    std::string danger;              ///< two persons would have to sign that off
     std::optional<Duration> within;  ///< of a wait
     lang::Span span{};               ///< the statement: its calls on several hosts belong together
     std::vector<PlanItem> children;  ///< of a step; the ways of an `if`: one that is decided, or both

@@ -201,6 +201,10 @@ void Planner::walk(const ir::Note& note, const ir::Stmt& stmt, Place& place) {
     add(item(Kind::Note, Outlook::Said, text(note.text, place), stmt, place), place);
 }
 
+void Planner::walk(const ir::Mark& mark, const ir::Stmt& stmt, Place& place) {
+    add(item(Kind::Mark, Outlook::Said, mark.what, stmt, place), place);
+}
+
 void Planner::walk(const ir::Fail& fail, const ir::Stmt& stmt, Place& place) {
     add(item(Kind::Fail, Outlook::Refused, text(fail.text, place), stmt, place), place);
 }

@@ -47,6 +47,7 @@ class Planner {
     void walk(const ir::For&, const ir::Stmt&, Place&);
     void walk(const ir::OnFailure&, const ir::Stmt&, Place&) {}  // only a failure would come there
     void walk(const ir::Note&, const ir::Stmt&, Place&);
+    void walk(const ir::Mark&, const ir::Stmt&, Place&);
     void walk(const ir::Fail&, const ir::Stmt&, Place&);
     void walk(const ir::GoOn&, const ir::Stmt&, Place&);
     void walk(const ir::Commit&, const ir::Stmt&, Place&);

@@ -137,6 +137,7 @@ void Planner::walk(const ir::Action& statement, const ir::Stmt& stmt, Place& pla
         look(act, builtin, arguments, host);
     }
     if (act.outlook != Outlook::AlreadySo && act.outlook != Outlook::Refused) {
+        act.danger = builtin.signature.danger;
         const std::string after = by(builtin.signature.full_name(), place);
         // A script that says what it is to reach is taken at its word: that is what will be otherwise.
         if (!statement.done_when) veils_.touch(host, touches, after);

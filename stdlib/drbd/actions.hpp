@@ -20,5 +20,7 @@ Views read_views(std::span<const runtime::Reply>, const runtime::Context&);
 lang::Value read_status(std::span<const runtime::Reply>, const runtime::Context&);
 
 std::vector<runtime::Builtin> actions();
+/// Those that the manual warns of: each throws away what one side has.
+std::vector<runtime::Builtin> dangerous_actions();
 
 }  // namespace stdlib::drbdadm

@@ -122,6 +122,7 @@ void write(Page& page, const Builtin& builtin, const Module& module, int level) 
     page.paragraph(page.code(head(signature)));
     page.paragraph(signature.doc);
     page.paragraph(nature(signature));
+    if (!signature.danger.empty()) page.paragraph(fmt::format("Two persons sign off, before it is sent, that it {}.", signature.danger));
     if (signature.effect != Effect::Pure) page.paragraph(known_by(builtin.evidence.empty() ? module.evidence : builtin.evidence));
     for (const Parameter& parameter : signature.parameters) {
         const std::string choice = parameter.one_of.empty() ? "" : fmt::format("; one of {}", fmt::join(parameter.one_of, ", "));
@@ -164,7 +165,7 @@ void write(Page& page, const runtime::Module& module, const lang::Catalog& catal
     for (const auto& [name, type] : types_of(catalog, module.name)) write(page, type, level + 1);
     if (!module.residues.empty()) {
         page.heading(level + 1, fmt::format("What a run may leave behind ({})", module.name));
-        page.paragraph("Read at the start and at the end of every run; the difference is told.");
+        page.paragraph("Read before the first change and at the end of a run; the difference is told.");
         for (const runtime::Residue& residue : module.residues) page.item(residue.name, "");
     }
     if (!module.sources.empty()) page.paragraph(fmt::format("Sources: {}.", fmt::join(module.sources, "; ")));

@@ -134,6 +134,7 @@ class Truthful final : public runtime::Person {
         if (options.front().word != "done") return {};
         return yes(fate_.arrived(question) ? "done" : "again");
     }
+    runtime::Reaction sign(const std::string&, const std::string& stake, const std::string&, lang::Time) override { return yes(stake); }
     std::optional<std::string> secret(const std::string&) override { return "rehearsal"; }
 
   private:

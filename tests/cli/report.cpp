@@ -40,7 +40,10 @@ Report report() {
     now += 1min;
     tell("1", "", event::Answered{.question = "A backup exists", .answer = "yes", .by = "alice"});
     tell("1", "", event::StepEnded{.title = "Look", .done = true, .took = 62s});
+    tell("", "db1",
+         event::FoundAtStart{.residue = "mysql: closed to writers", .items = {"db1 is closed to writers"}, .unknown = {hostile}});
     tell("2", "", event::StepStarted{.title = "Stop <everything>"});
+    tell("2", "", event::Marked{"service down"});
     tell("2", "db1", event::Intent{.key = "k", .call = R"(systemd.stop("mariadb"))", .command = "systemctl stop mariadb"});
     tell("2", "db1",
          event::CommandEnded{.purpose = event::CommandEnded::For::Action,
@@ -59,6 +62,14 @@ Report report() {
     tell("2", "", event::Decided{.about = "wait_until nobody_works()", .choice = "skip", .reason = "only a test account", .by = "alice"});
     tell("2", "", event::Skipped{.what = "wait_until nobody_works()", .reason = "only a test account"});
     tell("2", "", event::StepEnded{.title = "Stop <everything>", .done = false, .took = 303s});
+    tell("", "",
+         event::LeftBehind{.announced = {{"db2 is closed to writers", "until the failback"}},
+                           .others = {hostile + " is in standby"},
+                           .still = {"db3 is off"},
+                           .taken_back = {"db4 is off", "db5 is off"},
+                           .not_known = {"db6: no route to host"},
+                           .earlier = "run 5 (failover)",
+                           .compared = 4});
     tell("", "",
          event::RunEnded{.end = runtime::End::Aborted,
                          .took = now - start,
@@ -142,6 +153,31 @@ TEST_CASE("a fence of Markdown is longer than any in the output") {
     const std::string page = cli::report::markdown_page(report());
     CHECK(page.find("````text") != std::string::npos);
     CHECK(page.find(R"(\<script\>)") != std::string::npos);
+}
+
+TEST_CASE("the interruption is reckoned from mark to mark, and from changes only where nothing is marked") {
+    setenv("TZ", "UTC", 1);
+    tzset();
+    const runtime::RunSummary run{.id = 1, .procedure = "p", .started = start};
+    std::vector<runtime::Event> events;
+    const auto tell = [&](lang::Duration after, runtime::Event::Body body) {
+        events.push_back({.at = start + after, .step = {}, .host = {}, .body = std::move(body)});
+    };
+    const auto about = [&] { return cli::report::about_interruption(cli::report::gather(run, events, {})); };
+    CHECK(about() == "Nothing was changed, so nothing was interrupted by this run.");
+    tell(1min, event::ActionEnded{.call = "stop()", .effect = runtime::Effect::Changed});
+    CHECK(about().starts_with("The first change was begun at 22:01:00"));
+    tell(2min, event::Marked{"service down"});
+    CHECK(about() == "The service is down since 22:02:00: that it is back was not marked. The procedure marks these moments.");
+    tell(3min, event::Marked{"service down"});  // told again by a resume: it was down already
+    tell(9min, event::Marked{"service back"});
+    CHECK(about() == "The service was down from 22:02:00 to 22:09:00: 7m. The procedure marks these moments.");
+    tell(10min, event::Marked{"service back"});
+    tell(11min, event::Marked{"service down"});
+    tell(12min, event::Marked{"service back"});
+    CHECK(about() ==
+          "The service was down from 22:02:00 to 22:09:00: 7m. The service was down from 22:11:00 to 22:12:00: 1m. The procedure marks "
+          "these moments.");
 }
 
 TEST_CASE("a run without an end is reported up to its last event") {

@@ -1,7 +1,10 @@
 // Controlled failover and failback of a redundant jtel ACD: what they do, what they leave, and where they stop.
 #include <doctest/doctest.h>
 
+#include "cli/left_behind.hpp"
+#include "rehearsal/scene.hpp"
 #include "tests/procedures/theatre.hpp"
+#include "tests/support/golden.hpp"
 
 using procedures::Theatre;
 using runtime::End;
@@ -61,6 +64,31 @@ TEST_CASE("a failover and its failback: every row of the wiki's tables, in its o
     CHECK(theatre.told.failures.empty());
     theatre.rest();
     procedures::same_state(before, theatre.state());
+}
+
+TEST_CASE("a failover leaves what it says, and its failback takes all of it back") {
+    Theatre theatre("jtel/site.proc");
+    theatre.rest();
+    REQUIRE(theatre.play("jtel/failover.proc") == End::Completed);
+    support::matches_golden(support::in_tests("procedures/left/failover.txt"), theatre.left_behind());
+    CHECK(theatre.told.left->others.empty());
+    CHECK(theatre.told.left->not_known.empty());
+    REQUIRE(theatre.play("jtel/failback.proc") == End::Completed);
+    support::matches_golden(support::in_tests("procedures/left/failback.txt"), theatre.left_behind());
+    CHECK(cli::parts_of(*theatre.told.left).empty());
+}
+
+TEST_CASE("what happens beside a failover stands out at its end") {
+    Theatre theatre("jtel/site.proc");
+    theatre.rest();
+    bool planted = false;
+    theatre.hands = [&](rehearsal::World& world, const std::string& text) {
+        if (planted || theatre.told.done.empty() || text.find("Login") == std::string::npos) return;
+        planted = !rehearsal::plant(world, "acd-dbs2: replica error 1062");
+    };
+    theatre.play("jtel/failover.proc");
+    REQUIRE(planted);
+    CHECK(theatre.told.left->others == Names{"acd-dbs2 does not replicate from 10.1.1.61:3306: its SQL thread is stopped"});
 }
 
 TEST_CASE("one pair of procedures serves both directions, and passes over what is not installed") {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/left_behind.hpp"
 #include "cli/persons.hpp"
 #include "rehearsal/connection.hpp"
 #include "rehearsal/scene.hpp"
@@ -61,6 +62,7 @@ void Told::on(const runtime::Event& event) {
     if (const auto* action = std::get_if<event::ActionEnded>(&event.body); action != nullptr && action->effect == runtime::Effect::Changed)
         done.push_back(event.host + " " + action->call);
     if (const auto* wait = std::get_if<event::WaitEnded>(&event.body)) waits[wait->condition] = wait->took;
+    if (const auto* behind = std::get_if<event::LeftBehind>(&event.body)) left = *behind;
     if (const auto* asked = std::get_if<event::Asked>(&event.body)) signed_off.push_back(asked->question);
 }
 
@@ -125,7 +127,9 @@ runtime::End Theatre::play(const std::string& file, const std::vector<std::strin
         .mask = [](std::string text) { return text; },
         .kept = kept,
         .keep = [&](const std::string& name, const lang::Value& value) { journal_->keep(name, value); },
-        .broken_invariant = nullptr};
+        .broken_invariant = nullptr,
+        .earlier = [&] { return journal_->left_earlier(own.name, true, journal_->current()); }};
+    told.left.reset();
     return runtime::run(*checked.program, stage, {.operator_name = "test", .machine = "test", .simulated = true}).end;
 }
 
@@ -153,6 +157,16 @@ std::vector<std::string> Theatre::came_up() const {
     }
     for (std::string& name : machines) name = name.substr(0, name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"));
     return machines;
+}
+
+std::string Theatre::left_behind() const {
+    REQUIRE(told.left);
+    std::string text;
+    for (const cli::LeftBehindPart& part : cli::parts_of(*told.left)) {
+        text += part.title + ":\n";
+        for (const std::string& item : part.items) text += "  - " + item + "\n";
+    }
+    return text + cli::in_short(*told.left) + "\n";
 }
 
 std::size_t Theatre::sent(std::string_view words) const {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +18,11 @@ namespace procedures {
 /// What the runs told, as far as these tests ask.
 struct Told : runtime::Observer {
     std::vector<std::string> failures;
-    std::string failed_step;                      ///< the first that was not done
-    std::vector<std::string> done;                ///< "acd-jb1 systemd.stop("wildfly")", actions that changed something
-    std::vector<std::string> signed_off;          ///< what a person was asked to confirm
-    std::map<std::string, lang::Duration> waits;  ///< how long the last one for this condition took
+    std::string failed_step;                         ///< the first that was not done
+    std::vector<std::string> done;                   ///< "acd-jb1 systemd.stop("wildfly")", actions that changed something
+    std::vector<std::string> signed_off;             ///< what a person was asked to confirm
+    std::map<std::string, lang::Duration> waits;     ///< how long the last one for this condition took
+    std::optional<runtime::event::LeftBehind> left;  ///< by the last run
 
     void on(const runtime::Event&) override;
     bool said(std::string_view words) const;   ///< in a failure
@@ -48,6 +50,8 @@ class Theatre {
     /// The machines in the order in which they were told to go off, and were switched on, by the site's own log.
     std::vector<std::string> went_off() const;
     std::vector<std::string> came_up() const;
+    /// What the last run left behind, as it is told to a person.
+    std::string left_behind() const;
     /// How often a line that has these words reached a host.
     std::size_t sent(std::string_view words) const;
     /// All events of the first run, as they are journalled.

@@ -95,6 +95,8 @@ TEST_CASE("a run that ended or was killed goes on where it was") { check_cases("
 TEST_CASE("a person decides what becomes of a statement that failed") { check_cases("consult.cases"); }
 TEST_CASE("Ctrl-C ends a run in order") { check_cases("interruption.cases"); }
 TEST_CASE("invariants are read where something was changed") { check_cases("invariants.cases"); }
+TEST_CASE("what was not there at the start is left behind") { check_cases("left_behind.cases"); }
+TEST_CASE("what a manual warns of is signed off by two persons") { check_cases("sign_off.cases"); }
 TEST_CASE("secrets are in no event") { check_cases("secrets.cases"); }
 
 }  // namespace runtime_tests

@@ -119,8 +119,17 @@ Builtin reach(std::string called, std::string verb, std::size_t wanted) {
                      },
                  .complaint = {},
                  .arrived = [wanted](const Value&, const Value& now, const Context&) { return towards(wanted, now, true); },
-                 .touches = {}};
+                 .touches =
+                     [](const Context& context) {
+                         return std::vector{runtime::Footprint{"lamp", context.arguments.text("name")}};
+                     }};
     return {signature(std::move(called), Effect::Action, {name()}, {}), std::move(parts), {}};
+}
+
+/// What its manual warns of.
+Builtin dangerous(Builtin builtin, std::string danger) {
+    builtin.signature.danger = std::move(danger);
+    return builtin;
 }
 
 Builtin just_do(std::string called, std::vector<lang::Parameter> parameters) {
@@ -180,6 +189,28 @@ runtime::Detection version() {
              }}};
 }
 
+/// Only of the hosts of side 3, so that the cases that are not about it need not show it.
+runtime::Residue lit() {
+    Read read{.commands =
+                  [](const Context&) {
+                      return std::vector{Command::program({"lamp", "lit"})};
+                  },
+              .value = [](std::span<const Reply> replies, const Context& context) -> Value {
+                  if (!replies.front().ok()) return unreadable(replies.front());
+                  std::vector<Value> found;
+                  std::istringstream out(replies.front().out);
+                  for (std::string name; std::getline(out, name);) found.emplace_back(name + " is lit on " + context.host->name);
+                  return Value::list(std::move(found));
+              }};
+    return {.name = "lit lamps",
+            .query = {std::move(read),
+                      [](const Context&) {
+                          return std::vector{runtime::Footprint{"lamp", "*"}};
+                      }},
+            .needs = {"lamp.version"},
+            .applies = [](const lang::Host& host, const lang::Site&) { return host.facts.at("side").integer() == 3; }};
+}
+
 }  // namespace
 
 runtime::Module lamp() {
@@ -193,9 +224,10 @@ runtime::Module lamp() {
                          query("level", Kind::Int, [](const Status& s) -> Value { return s.level; }),
                          query("percent", Kind::Float, [](const Status& s) -> Value { return double(s.level); }),
                          line("label", {name()}, {"lamp.version"}), line("code", {name(), code()}, {}), reach("light", "on", on),
-                         reach("dim", "off", off), just_do("flash", {name()}), just_do("unlock", {name(), code()}), restart()},
+                         reach("dim", "off", off), dangerous(reach("burn", "on", on), "may set fire to the house"),
+                         just_do("flash", {name()}), just_do("unlock", {name(), code()}), restart()},
             .detections = {version()},
-            .residues = {},
+            .residues = {lit()},
             .sources = {}};
 }
 

@@ -57,6 +57,7 @@ class Machines {
         std::istringstream words(line);
         std::string program, verb, name;
         words >> program >> verb >> name;
+        if (verb == "lit") return lit(host);
         std::string& lamp = script_.lamps.try_emplace(host + " " + name, "off 0").first->second;
         if (lamp == "on") lamp = "on 100";
         if (lamp.find(' ') == std::string::npos && lamp != "???") lamp += " 0";
@@ -69,6 +70,14 @@ class Machines {
         if (happens && verb == "off") lamp = "off 0";
         if (happens && verb == "restart") ++boots_[host];
         return {};
+    }
+
+    std::string lit(const std::string& host) const {
+        std::string out;
+        for (const auto& [lamp, state] : script_.lamps) {
+            if (lamp.starts_with(host + ' ') && state.starts_with("on")) out += lamp.substr(host.size() + 1) + '\n';
+        }
+        return out;
     }
 
     Script& script_;
@@ -124,6 +133,12 @@ class Alice final : public runtime::Person {
     Reaction ask(const std::string& question, const lang::Type&, lang::Time until) override { return react(question, until); }
     Reaction choose(const std::string& question, const std::vector<runtime::Option>&, lang::Time until) override {
         return react(question.substr(0, question.find('\n')), until);
+    }
+    Reaction sign(const std::string& question, const std::string& stake, const std::string& first, lang::Time until) override {
+        Reaction reaction = react(question.substr(0, question.find('\n')), until);
+        if (first.empty() && reaction.kind == Reaction::Kind::Yes && reaction.text != stake) reaction.kind = Reaction::Kind::No;
+        if (!first.empty()) reaction.by = reaction.text;
+        return reaction;
     }
     std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
 
@@ -230,7 +245,8 @@ Played play(const std::string& program, const std::vector<std::string>& lines, c
                              [&](const std::string& name, const lang::Value& value) {
                                  if (setting.journal != nullptr) setting.journal->keep(name, value);
                              },
-                         .broken_invariant = nullptr};
+                         .broken_invariant = nullptr,
+                         .look_around = setting.look_around};
     if (setting.journal != nullptr) setting.journal->begin(*checked_program, true);
 
     const lang::Time start = scheduler->now();

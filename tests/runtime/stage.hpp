@@ -18,6 +18,7 @@ inline constexpr const char* the_code = "open sesame";
 struct Setting {
     runtime::Journal* journal = nullptr;  ///< told first, and gets what is kept
     std::vector<runtime::Observer*> observers{};
+    std::function<void(const runtime::Surroundings&)> look_around{};
     bool real_time = false;  ///< system clock and threads instead of the virtual clock
 };
 

@@ -85,6 +85,10 @@ struct Words {
     std::string operator()(const event::UndoEnded& e) const { return fmt::format("{}{}", e.done ? "undone" : "NOT UNDONE", colon(e.why)); }
     std::string operator()(const event::Asked& e) const { return fmt::format("asks: {}", e.question); }
     std::string operator()(const event::Answered& e) const { return fmt::format("{} answers {}: {}", e.by, e.answer, e.question); }
+    std::string operator()(const event::SignedOff& e) const {
+        return fmt::format("{} signs off as person {}: {} ({})", e.by, e.person, e.call, e.stake);
+    }
+    std::string operator()(const event::Marked& e) const { return fmt::format("marked: {}", e.what); }
     std::string operator()(const event::Noted& e) const { return fmt::format("note: {}", e.text); }
     std::string operator()(const event::Bound& e) const { return fmt::format("{} {} = {}", e.kept ? "keep" : "let", e.name, e.value); }
     std::string operator()(const event::UndoPending& e) const { return fmt::format("undo of {}: {}", e.call, e.undo); }
@@ -102,6 +106,21 @@ struct Words {
     std::string operator()(const event::LockReleased& e) const {
         return fmt::format("gives the lock back on {}{}", fmt::join(e.hosts, ", "),
                            e.kept.empty() ? "" : fmt::format(", NOT on {}", fmt::join(e.kept, ", ")));
+    }
+    std::string operator()(const event::FoundAtStart& e) const {
+        std::string text = fmt::format("finds at the start, {}: {}", e.residue, fmt::join(e.items, ", "));
+        for (const std::string& why : e.unknown) text += "\n  not known: " + why;
+        return text;
+    }
+    std::string operator()(const event::LeftBehind& e) const {
+        std::string text = fmt::format("left behind, of {} hosts:", e.compared);
+        for (const auto& one : e.announced) text += fmt::format("\n  announced: {}: {}", one.name, one.value);
+        for (const std::string& one : e.others) text += "\n  NOT ANNOUNCED: " + one;
+        for (const std::string& one : e.still) text += "\n  still: " + one;
+        for (const std::string& one : e.not_known) text += "\n  not known: " + one;
+        for (const std::string& one : e.taken_back) text += "\n  taken back: " + one;
+        if (!e.earlier.empty()) text += "\n  compared with " + e.earlier + " too";
+        return text;
     }
     std::string operator()(const event::Failed& e) const { return fmt::format("FAILED {}", e.message); }
     std::string operator()(const event::Interrupted& e) const { return fmt::format("interrupted {}", e.level); }

@@ -66,3 +66,12 @@ TEST_CASE("without a site there are no hosts, and everything else works") {
     CHECK(session.fragment("let x = [1, 2].count").program != nullptr);
     CHECK(first_code(session.fragment("acd-jb1.side")) == "E0201");
 }
+
+TEST_CASE("where whoever runs it stands on a host, a text need not say which") {
+    Session session = on_a_site();
+    CHECK(first_code(session.fragment("svc.active(\"x\")")) != "");
+    session.stand_on_a_host();
+    const Checked checked = session.fragment("svc.active(\"x\")");
+    CHECK(first_code(checked) == "");
+    CHECK(checked.program != nullptr);
+}

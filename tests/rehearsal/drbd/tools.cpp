@@ -176,3 +176,44 @@ TEST_CASE("a machine without DRBD has no drbdadm and no /proc/drbd") {
     CHECK(pair.run("kvm1", "drbdadm role r0").code == 127);
     CHECK(pair.run("kvm1", "cat /proc/drbd").code == 1);
 }
+
+TEST_CASE("who discards its data ends a split brain, and takes over what the other side has") {
+    Pair pair;
+    stop_cluster(pair);
+    pair.run("store2", "drbdadm disconnect r0");
+    pair.run("store2", "drbdadm primary r0");
+    pair.pass(10s);
+    pair.run("store2", "drbdadm secondary r0");
+    pair.run("store2", "drbdadm connect r0");
+    pair.pass(10s);
+    REQUIRE(pair.connection("store1") == "StandAlone\n");
+    CHECK(pair.run("store2", "drbdadm connect --discard-my-data r0").code == 0);
+    CHECK(pair.connection("store2") == "WFConnection\n");
+    CHECK(pair.run("store1", "drbdadm connect r0").code == 0);
+    pair.pass(30min);
+    CHECK(pair.connection("store2") == "Connected\n");
+    CHECK(pair.out("store2", "drbdadm dstate r0") == "UpToDate/UpToDate\n");
+}
+
+TEST_CASE("what is invalidated is copied whole from the other side") {
+    Pair pair;
+    CHECK(pair.run("store2", "drbdadm invalidate r0").code == 0);
+    CHECK(pair.connection("store2") == "SyncTarget\n");
+    CHECK(pair.out("store2", "drbdadm dstate r0") == "Inconsistent/UpToDate\n");
+    CHECK(pair.run("store2", "drbdadm invalidate r0").code == 11);
+    pair.pass(30min);
+    CHECK(pair.out("store2", "drbdadm dstate r0") == "UpToDate/UpToDate\n");
+}
+
+TEST_CASE("an unfinished copy can be forced to be Primary, but not beside another one") {
+    Pair pair;
+    CHECK(pair.run("store2", "drbdadm primary --force r0").code == 11);
+    stop_cluster(pair);
+    pair.run("store2", "drbdadm invalidate r0");
+    pair.run("kvm1", "virsh destroy store1");
+    pair.pass(10s);
+    REQUIRE(pair.run("store2", "drbdadm primary r0").code == 11);
+    CHECK(pair.run("store2", "drbdadm primary --force r0").code == 0);
+    CHECK(pair.out("store2", "drbdadm role r0") == "Primary/Unknown\n");
+    CHECK(pair.run("store2", "drbdadm secondary --force r0").code == 127);
+}
