@@ -46,6 +46,9 @@ class Hands final : public runtime::Person {
     Reaction choose(const std::string& question, const std::vector<runtime::Option>& options, runtime::Time until) override {
         return mind_->choose(question, options, until);
     }
+    Reaction sign(const std::string& question, const std::string& stake, const std::string& first, runtime::Time until) override {
+        return mind_->sign(question, stake, first, until);
+    }
     std::optional<std::string> secret(const std::string& prompt) override { return mind_->secret(prompt); }
 
   private:

@@ -12,6 +12,7 @@ struct Nobody final : Person {
     Reaction confirm(const std::string&, Time) override { return {}; }
     Reaction ask(const std::string&, const lang::Type&, Time) override { return {}; }
     Reaction choose(const std::string&, const std::vector<Option>&, Time) override { return {}; }
+    Reaction sign(const std::string&, const std::string&, const std::string&, Time) override { return {}; }
     std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
 };
 
