@@ -133,7 +133,8 @@ runtime::Module drbd() {
         .residues = {states()},
         .sources = {"DRBD 8.4 and 9 User's Guides (LINBIT), manual pages drbdadm(8), drbdsetup(8)",
                     "recorded outputs of DRBD 8.4.11 with drbd-utils 9.22"},
-        .evidence = {{runtime::Evidence::How::Recorded, "DRBD 8.4.11 with drbd-utils 9.22"},
+        .evidence = {{runtime::Evidence::How::Real, "DRBD 8.4.11 with drbd-utils 9.22"},
+                     {runtime::Evidence::How::Recorded, "DRBD 8.4.11 with drbd-utils 9.22"},
                      {runtime::Evidence::How::Manual, "DRBD 9 with drbd-utils 8.9.3 to 9.25"}}};
 }
 

@@ -189,7 +189,7 @@ runtime::Module machine() {
             .detections = {},
             .residues = {},
             .sources = {"manual pages proc(5), shutdown(8); Windows: shutdown, Win32_OperatingSystem"},
-            .evidence = {{runtime::Evidence::How::Manual, "Linux, Windows PowerShell 5.1"}}};
+            .evidence = {{runtime::Evidence::How::Real, "Debian 12"}, {runtime::Evidence::How::Manual, "Windows PowerShell 5.1"}}};
 }
 
 }  // namespace stdlib

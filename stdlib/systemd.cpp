@@ -213,7 +213,8 @@ runtime::Module systemd() {
             .residues = {systemctl::failed_units(), systemctl::site_units()},
             .sources = {"systemctl(1), systemd.exec(5), org.freedesktop.systemd1(5) of systemd 252",
                         "Linux Standard Base 5.0, Init Script Actions (exit status of `status`)"},
-            .evidence = {{runtime::Evidence::How::Recorded, "systemd 252"},
+            .evidence = {{runtime::Evidence::How::Real, "systemd 252"},
+                         {runtime::Evidence::How::Recorded, "systemd 252"},
                          {runtime::Evidence::How::Manual, "init scripts of the Linux Standard Base"}}};
 }
 

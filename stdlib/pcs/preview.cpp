@@ -52,7 +52,7 @@ Builtin preview(std::string name, std::vector<lang::Parameter> parameters, std::
              .deadline = std::chrono::seconds(30)},
             runtime::Query{std::move(read), support::everything("pcs")},
             {},
-            {{runtime::Evidence::How::Recorded, "Pacemaker 2.1.5"}}};
+            {{runtime::Evidence::How::Real, "Pacemaker 2.1.5"}, {runtime::Evidence::How::Recorded, "Pacemaker 2.1.5"}}};
 }
 
 }  // namespace

@@ -101,6 +101,9 @@ def drbd_states(lab):
     lab.order(lab.one, "drbdadm primary r0")
     lab.procrun("drbd_primary.proc", code=1)
     lab.expect(lab.two, "drbdadm role r0", "Secondary/Primary")
+    lab.order(lab.one, "mount /dev/drbd0 /srv/data")
+    lab.procrun("drbd_secondary.proc", code=1, says=["/srv/data"])
+    lab.expect(lab.one, "drbdadm role r0", "Primary/Secondary")
 
 
 def pacemaker_states(lab):
