@@ -73,7 +73,7 @@ class Repl {
         stage_->world().observers.push_back(&view_);
         stage_->world().connect = keeping(stage_->world().connect);
         if (editor_.is_terminal()) greet();
-        for (std::string text; next(text);) line(text);
+        for (std::string text; !quit_ && next(text);) line(text);
         return 0;
     }
 
@@ -125,7 +125,7 @@ class Repl {
         } else if (word == ":names") {
             for (const std::string& name : session_.names()) screen_.line("  " + name);
         } else if (word == ":quit" || word == ":q") {
-            std::exit(0);
+            quit_ = true;
         } else {
             screen_.line(fmt::format("there is no {}; :help lists what there is", word));
         }
@@ -169,6 +169,7 @@ class Repl {
     lang::Checked start_;
     std::unique_ptr<Stage> stage_;
     runtime::Frame frame_;
+    bool quit_ = false;
     std::vector<std::shared_ptr<const lang::program::Program>> programs_;
 };
 
