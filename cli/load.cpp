@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <system_error>
 
 #include "stdlib/all.hpp"
 
@@ -34,10 +36,16 @@ std::optional<std::string> read_file(const std::string& path) {
     return text;
 }
 
+std::string why_unreadable(const std::string& path) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) return "it is a directory";
+    errno = 0;
+    std::ifstream file(path);
+    return file ? "it cannot be read" : std::generic_category().message(errno);
+}
+
 lang::Checked load(const Source& source) {
-    if (!read_file(source.file)) {
-        throw UsageError{fmt::format("{}: there is no such file, or it cannot be read", source.file)};
-    }
+    if (!read_file(source.file)) throw UsageError{fmt::format("{}: {}", source.file, why_unreadable(source.file))};
     lang::CheckRequest request{
         .procedure = source.file, .site = source.site, .parameters = {}, .load = read_file, .catalog = &registry().catalog()};
     for (const std::string& parameter : source.parameters) {
@@ -45,7 +53,8 @@ lang::Checked load(const Source& source) {
         if (equals == std::string::npos || equals == 0) {
             throw UsageError{fmt::format("'{}': a parameter is written name=value", parameter)};
         }
-        request.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);
+        const bool first = request.parameters.emplace(parameter.substr(0, equals), parameter.substr(equals + 1)).second;
+        if (!first) throw UsageError{fmt::format("'{}': this parameter is given twice", parameter)};
     }
     lang::Checked checked = lang::check(request);
     const bool colour = isatty(STDERR_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;

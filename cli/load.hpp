@@ -14,6 +14,9 @@ struct UsageError {
 /// Reads a file of at most 4 MiB; nothing where it cannot be read.
 std::optional<std::string> read_file(const std::string& path);
 
+/// "No such file or directory": of one that read_file could not read.
+std::string why_unreadable(const std::string& path);
+
 /// Checks and writes all findings to standard error. The program is null where there are errors. Throws UsageError where
 /// the file cannot be read.
 lang::Checked load(const Source&);

@@ -4,9 +4,11 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 
 #include "cli/commands.hpp"
 #include "cli/load.hpp"
+#include "lang/spell.hpp"
 #include "runtime/journal.hpp"
 #include "runtime/outcome.hpp"
 
@@ -31,6 +33,28 @@ std::vector<std::string> with_subcommand(int argc, char** argv, const CLI::App& 
     }
     std::reverse(words.begin(), words.end());  // as CLI11 takes them
     return words;
+}
+
+/// "run" of `procrun run --spede 3`: what was being read when the words stopped making sense.
+int wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
+    std::string command = "procrun";
+    for (const CLI::App* at = &app; at != nullptr;) {
+        const auto parsed = at->get_subcommands();
+        at = parsed.empty() ? nullptr : parsed.front();
+        if (at != nullptr) command += ' ' + at->get_name();
+    }
+    fmt::print(stderr, "{}: {}\n`{} --help` tells what is understood\n", command, error.what(), command);
+    return static_cast<int>(End::Usage);
+}
+
+/// A file of that name would have been run: was a subcommand meant?
+void refuse_mistyped_subcommand(const CLI::App& app, const std::string& file) {
+    if (std::filesystem::exists(file)) return;
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+    if (const auto meant = lang::nearest(file, names)) {
+        throw cli::UsageError{fmt::format("there is neither a subcommand nor a file `{}`; did you mean `procrun {}`?", file, *meant)};
+    }
 }
 
 /// `--version` is understood wherever `--help` is.
@@ -69,10 +93,12 @@ void add_run_options(CLI::App& command, cli::RunRequest& request) {
         ->excludes(verbose);
 }
 
+constexpr double fastest = 1e6;  // eleven days a second
+
 void add_simulation_options(CLI::App& command, cli::RunRequest& request) {
     command.add_option("--scene", request.scene, "simulated: the state in which the site is found");
     command.add_option("--speed", request.speed, "simulated: seconds a second; 0 is as fast as it goes (default at a terminal: 60)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(CLI::Range(0.0, fastest));
     command.add_option("--seed", request.seed, "simulated: the order of what happens at the same time");
     command.add_flag("--ask", request.ask, "simulated: a person signs off, not the rehearsal");
     command.add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
@@ -187,9 +213,12 @@ int dispatch(int argc, char** argv) {
     try {
         app.parse(with_subcommand(argc, argv, app));
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : static_cast<int>(End::Usage);
+        return error.get_exit_code() == 0 ? app.exit(error) : wrong_usage(app, error);
     }
-    if (run->parsed()) return cli::run_command(request);
+    if (run->parsed()) {
+        refuse_mistyped_subcommand(app, request.source.file);
+        return cli::run_command(request);
+    }
     if (rehearse->parsed()) {
         request.rehearse = true;
         return cli::run_command(request);

@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "cli/keyboard.hpp"
+#include "cli/load.hpp"
 #include "lang/read_value.hpp"
 
 namespace cli {
@@ -203,7 +204,7 @@ const std::string* Answers::find(std::string_view question) const {
 
 Answers read_answers(const std::string& path) {
     std::ifstream file(path);
-    if (!file) throw std::runtime_error(fmt::format("{}: cannot be read", path));
+    if (!file) throw UsageError{fmt::format("the answers in {}: {}", path, why_unreadable(path))};
     Answers answers{.entries = {}, .path = path};
     std::string line;
     for (int number = 1; std::getline(file, line); ++number) {
@@ -212,7 +213,7 @@ Answers read_answers(const std::string& path) {
         const std::size_t close = text.rfind('"', text.rfind('='));
         const std::size_t equals = close == std::string::npos ? std::string::npos : text.find('=', close);
         if (!text.starts_with('"') || close == 0 || equals == std::string::npos) {
-            throw std::runtime_error(fmt::format("{}:{}: expected \"question\" = answer, seen: {}", path, number, text));
+            throw UsageError{fmt::format("{}:{}: expected \"question\" = answer, seen: {}", path, number, visible(text))};
         }
         answers.entries.push_back({text.substr(1, close - 1), trimmed(std::string_view(text).substr(equals + 1))});
     }

@@ -209,7 +209,9 @@ program::Expr Expressions::lower(const ast::On& node, Span span, const Type* wan
         return wrong(span);
     }
     const Restored here(on_, On{call, boxed(std::move(host))});
-    return value(*node.what, wanted);
+    program::Expr answer = value(*node.what, wanted);
+    answer.span = span;  // the host is part of what is asked
+    return answer;
 }
 
 /// The call that reads the world in `drbd.status("r0").role` or `shell.query("…").line(2)`: the first of the chain.

@@ -83,16 +83,6 @@ std::string Evaluator::source_of(lang::Span span) const {
     return out;
 }
 
-std::string Evaluator::source_of(const lang::program::Expr& expr) const {
-    lang::Span span = expr.span;
-    const lang::program::Expr* asked = &expr;  // the host in `drbd.status("r0").role on store1` belongs to the call, not to its field
-    while (const auto* field = std::get_if<FieldOf>(&asked->node)) asked = field->record.get();
-    const auto reach_to = [&](const ExprPtr& on) { span.end = on ? std::max(span.end, on->span.end) : span.end; };
-    if (const auto* call = std::get_if<Call>(&asked->node)) reach_to(call->on);
-    if (const auto* call = std::get_if<CallDefine>(&asked->node)) reach_to(call->on);
-    return source_of(span);
-}
-
 std::string Evaluator::place_of(lang::Span span) const {
     if (span.file >= program_.parts.size()) return {};
     const lang::program::Part& part = program_.parts[span.file];
@@ -251,18 +241,24 @@ bool Evaluator::lists_failings(const Call& call) const {
 }
 
 Value Evaluator::call(const CallDefine& call, Frame& frame, Evaluation& evaluation) {
-    const Define& define = program_.defines[call.define];
-    Frame inner{.globals = frame.globals != nullptr ? frame.globals : &frame, .host = frame.host};
-    inner.slots.reserve(static_cast<std::size_t>(define.slots));
-    for (const Expr& argument : call.arguments) inner.slots.push_back(evaluate(argument, frame, evaluation));
-    inner.slots.resize(static_cast<std::size_t>(define.slots));
+    std::optional<Frame> inner = inside(call, frame, evaluation);
+    return inner ? evaluate(body_of(call), *inner, evaluation) : evaluate(*call.on, frame, evaluation);
+}
+
+std::optional<Frame> Evaluator::inside(const CallDefine& call, Frame& frame, Evaluation& evaluation) {
+    Frame inner{.slots = evaluate_all(call.arguments, frame, evaluation),
+                .globals = frame.globals != nullptr ? frame.globals : &frame,
+                .host = frame.host};
+    inner.slots.resize(static_cast<std::size_t>(program_.defines[call.define].slots));
     if (call.on) {
         const Value on = evaluate(*call.on, frame, evaluation);
-        if (on.is_unknown()) return on;
+        if (on.is_unknown()) return std::nullopt;
         inner.host = &on.host();
     }
-    return evaluate(std::get<Expr>(define.body), inner, evaluation);
+    return inner;
 }
+
+const Expr& Evaluator::body_of(const CallDefine& call) const { return std::get<Expr>(program_.defines[call.define].body); }
 
 std::vector<Value> Evaluator::on_each(const std::vector<Value>& hosts, const Frame& frame, const std::function<Value(Frame&)>& body) {
     std::vector<Value> values(hosts.size());

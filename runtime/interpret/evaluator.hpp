@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,13 +64,16 @@ class Evaluator {
     Value query(const lang::program::Call&, Frame&, Evaluation&);
     bool lists_failings(const lang::program::Call&) const;
 
+    /// The frame in which the value of a define is computed; nothing where the host that it is asked of is unknown. It refers to `frame`.
+    std::optional<Frame> inside(const lang::program::CallDefine&, Frame& frame, Evaluation&);
+    const lang::program::Expr& body_of(const lang::program::CallDefine&) const;
+
     /// Runs `body` once per host, all hosts together, each with a copy of `frame` whose current host it is.
     std::vector<Value> on_each(const std::vector<Value>& hosts, const Frame& frame, const std::function<Value(Frame&)>& body);
 
     /// The text of an expression or statement as it stands in its file, on one line.
     std::string source_of(lang::Span) const;
-    /// Of an expression, the `on HOST` behind a call included.
-    std::string source_of(const lang::program::Expr&) const;
+    std::string source_of(const lang::program::Expr& expr) const { return source_of(expr.span); }
     /// "failback.proc:12"
     std::string place_of(lang::Span) const;
 

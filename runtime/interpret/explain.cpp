@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace runtime {
 
@@ -44,10 +45,20 @@ std::string brief(const Value& value) {
     return text;
 }
 
+/// The host that a read names: `on store1` behind `drbd.status("r0").role`. Null where it names none.
+const Expr* named_host(const Expr& read) {
+    if (const auto* field = std::get_if<FieldOf>(&read.node)) return named_host(*field->record);
+    if (const auto* define = std::get_if<CallDefine>(&read.node)) return define->on.get();
+    const auto* call = std::get_if<Call>(&read.node);
+    if (call == nullptr || call->on) return call == nullptr ? nullptr : call->on.get();
+    return call->arguments.empty() ? nullptr : named_host(call->arguments.front());  // `shell.query("…").line(2) on store1`
+}
+
 /// Walks down to the parts that decide. `wanted` is the truth value that the part should have had.
 class Explainer {
   public:
-    Explainer(Evaluator& evaluator, Frame& frame, Evaluation& evaluation) : evaluator_(evaluator), frame_(frame), evaluation_(evaluation) {}
+    Explainer(Evaluator& evaluator, Frame& frame, Evaluation& evaluation)
+        : evaluator_(evaluator), frame_(&frame), evaluation_(evaluation) {}
 
     std::vector<std::string> parts;
 
@@ -62,33 +73,53 @@ class Explainer {
         }
         if (const auto* e = std::get_if<Compare>(&expr.node)) return compared(*e, wanted);
         if (const auto* e = std::get_if<Quantified>(&expr.node); e != nullptr && elements(*e, wanted)) return;
+        if (const auto* e = std::get_if<CallDefine>(&expr.node)) return defined(*e, wanted);
         if (const auto* e = std::get_if<Call>(&expr.node); e != nullptr && evaluator_.lists_failings(*e)) return failings(expr, *e);
         say(expr, value(expr));
     }
 
   private:
-    Value value(const Expr& expr) { return evaluator_.evaluate(expr, frame_, evaluation_); }
+    Value value(const Expr& expr) { return evaluator_.evaluate(expr, *frame_, evaluation_); }
 
     void add(const std::string& text) { parts.push_back(prefix_ + text); }
 
-    void say(const Expr& expr, const Value& seen) { add(fmt::format("{} is {}", evaluator_.source_of(expr), brief(seen))); }
+    void say(const Expr& expr, const Value& seen) { add(fmt::format("{} is {}", asked(expr), brief(seen))); }
+
+    /// As it is written, and which host `on balancer` is today.
+    std::string asked(const Expr& expr) {
+        std::string text = evaluator_.source_of(expr);
+        const Expr* const on = named_host(expr);
+        if (on == nullptr) return text;
+        const Value host = value(*on);
+        const bool tells_more = !host.is_unknown() && host.plain() != evaluator_.source_of(*on);
+        return tells_more ? fmt::format("{} ({})", text, host.plain()) : text;
+    }
 
     void compared(const Compare& e, bool wanted) {
         const Value left = value(*e.left);
         const Value right = value(*e.right);
         const std::string expected = fmt::format("{}{} {}", wanted ? "" : "not ", written(e.op), evaluator_.source_of(*e.right));
-        std::string text = fmt::format("{} is {}, expected {}", evaluator_.source_of(*e.left), brief(left), expected);
+        std::string text = fmt::format("{} is {}, expected {}", asked(*e.left), brief(left), expected);
         if (!std::holds_alternative<Literal>(e.right->node)) text += fmt::format(", which is {}", brief(right));
         add(text);
     }
 
+    /// What a define stands for: its own name tells nobody what is the matter.
+    void defined(const CallDefine& call, bool wanted) {
+        std::optional<Frame> inner = evaluator_.inside(call, *frame_, evaluation_);
+        if (!inner) return say(*call.on, value(*call.on));
+        Frame* const outer = std::exchange(frame_, &*inner);
+        visit(evaluator_.body_of(call), wanted);
+        frame_ = outer;
+    }
+
     /// Everything that is wrong, an item a part: who mends one wants to see the others too.
     void failings(const Expr& expr, const Call& call) {
-        const Value list = evaluator_.query(call, frame_, evaluation_);
+        const Value list = evaluator_.query(call, *frame_, evaluation_);
         // Wanted false, it has nothing to list; and what could not be read at all has its one reason.
         if (list.is_unknown() || list.items().empty()) return say(expr, value(expr));
-        const std::string asked = evaluator_.source_of(expr.span);
-        for (const Value& item : list.items()) add(fmt::format("{}: {}", asked, item.is_unknown() ? item.show() : item.text()));
+        const std::string question = asked(expr);
+        for (const Value& item : list.items()) add(fmt::format("{}: {}", question, item.is_unknown() ? item.show() : item.text()));
     }
 
     /// The elements that decide, each with its reasons. False where there is none to name.
@@ -102,21 +133,21 @@ class Explainer {
         const bool body_wanted = (e.kind == Of::All || e.kind == Of::Any) == wanted;
         const std::size_t before = parts.size();
         const std::string outer = prefix_;
-        const lang::Host* const outer_host = frame_.host;
+        const lang::Host* const outer_host = frame_->host;
         for (const Value& item : list.items()) {
             if (item.is_unknown()) continue;
-            frame_[e.slot] = item;
-            if (e.on_element) frame_.host = &item.host();
+            (*frame_)[e.slot] = item;
+            if (e.on_element) frame_->host = &item.host();
             prefix_ = fmt::format("{}{}: ", outer, e.on_element ? item.plain() : brief(item));
             visit(*e.body, body_wanted);
         }
-        frame_.host = outer_host;
+        frame_->host = outer_host;
         prefix_ = outer;
         return parts.size() > before;
     }
 
     Evaluator& evaluator_;
-    Frame& frame_;
+    Frame* frame_;  ///< of the define that is looked into, or of the condition itself
     Evaluation& evaluation_;
     std::string prefix_;
 };

@@ -21,17 +21,6 @@ std::string brief(const std::string& text) {
     return text.substr(0, cut) + " …";
 }
 
-/// `drbd.in_sync("r0") on store1`: a call's own place ends before its `on`.
-lang::Span with_place(const ir::Expr& expr) {
-    lang::Span span = expr.span;
-    const auto reach = [&](const auto* call) {
-        if (call != nullptr && call->on) span.end = std::max(span.end, call->on->span.end);
-    };
-    reach(std::get_if<ir::Call>(&expr.node));
-    reach(std::get_if<ir::CallDefine>(&expr.node));
-    return span;
-}
-
 bool is_many(const Value& value) { return std::holds_alternative<std::shared_ptr<const lang::List>>(value.payload()); }
 
 }  // namespace
@@ -128,7 +117,7 @@ std::string Planner::by(const std::string& what, const Place& place) const {
 }
 
 std::string Planner::written(const ir::Expr& expr, const Place& place) const {
-    const std::string text = evaluator_.source_of(with_place(expr));
+    const std::string text = evaluator_.source_of(expr);
     const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.'; };
     const auto has_word = [&](const std::string& word) {
         for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {

@@ -62,7 +62,7 @@ std::string Planner::call_of(const std::string& name, const std::vector<ir::Expr
     std::string inside;
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (std::holds_alternative<ir::Literal>(arguments[i].node) && i > 0) continue;
-        inside += (inside.empty() ? "" : ", ") + (values[i].is_unknown() ? evaluator_.source_of(arguments[i].span) : values[i].show());
+        inside += (inside.empty() ? "" : ", ") + (values[i].is_unknown() ? evaluator_.source_of(arguments[i]) : values[i].show());
     }
     return fmt::format("{}({})", name, inside);
 }

@@ -93,7 +93,7 @@ void Planner::walk(const ir::Let& let, const ir::Stmt& stmt, Place& place) {
 }
 
 void Planner::walk(const ir::Find& find, const ir::Stmt& stmt, Place& place) {
-    const std::string condition = evaluator_.source_of(find.condition.span);
+    const std::string condition = evaluator_.source_of(find.condition);
     const Seen seen = gather(
         [&](Evaluation& evaluation) -> Value {
             const Value list = evaluator_.evaluate(find.list, place.frame, evaluation);

@@ -72,7 +72,13 @@ for command in check docs explain history lock plan rehearse repl report resume 
     expect 0 'Usage: procrun' "$procrun" $command --help
 done
 expect 0 'rehearse' "$procrun" --help
-expect 2 'there is no such file' "$procrun" "$work/none.proc"
+expect 2 'No such file or directory' "$procrun" "$work/none.proc"
+expect 2 'it is a directory' "$procrun" "$work"
+expect 2 'did you mean `procrun rehearse`?' "$procrun" reherse "$work/fails.proc"
+expect 2 'procrun rehearse: --speed' "$procrun" rehearse "$work/fails.proc" --speed -1
+expect 2 '`procrun lock release --help` tells' "$procrun" lock release --forse
+expect 2 'given twice' "$procrun" check "$work/acts.proc" file=a file=b
+expect 2 'No such file or directory' "$procrun" "$work/ask.proc" --answers "$work/none"
 expect 2 '--scene' "$procrun" "$work/fails.proc" --scene healthy
 expect 3 'stop' "$procrun" "$work/typo.proc"
 expect 3 'nothing was sent' "$procrun" check "$work/typo.proc"
@@ -95,7 +101,7 @@ expect 8 'the journal' "$procrun" "$work/fails.proc" --journal /dev/null/journal
 expect 0 'E0201' "$procrun" explain e0201
 expect 2 'there is no code' "$procrun" explain E9999
 expect 0 'drbd.status' "$procrun" docs drbd.status
-expect 2 'there is no builtin' "$procrun" docs drbd.stat
+expect 2 'did you mean `drbd.status`?' "$procrun" docs drbd.statsu
 expect 0 'completed with skips' "$procrun" history
 expect 0 'it must be so' "$procrun" history 3
 expect 2 'there is no run' "$procrun" history 4711
