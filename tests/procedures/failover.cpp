@@ -83,7 +83,7 @@ TEST_CASE("what happens beside a failover stands out at its end") {
     theatre.rest();
     bool planted = false;
     theatre.hands = [&](rehearsal::World& world, const std::string& text) {
-        if (planted || theatre.told.done.empty() || text.find("Login") == std::string::npos) return;
+        if (planted || theatre.told.done.empty() || text.find("log in to the portal") == std::string::npos) return;
         planted = !rehearsal::plant(world, "acd-dbs2: replica error 1062");
     };
     theatre.play("jtel/failover.proc");

@@ -21,7 +21,8 @@ step "Two things are wrong" {
 EOF
 "$procrun" rehearse "$work/check.proc" >"$work/out" 2>&1 && { cat "$work/out"; echo "it should have failed"; exit 1; }
 failures=0
-for words in 'the cluster is not healthy' 'pcs.healthy(): fencing (STONITH) is off' 'pcs.healthy(): fs is disabled' 'pcs.healthy(): vip is disabled' 'read on store1 by: crm_mon'; do
+for words in 'the cluster is not healthy' 'pcs.healthy() on store1: fencing (STONITH) is off' \
+    'pcs.healthy() on store1: fs is disabled' 'pcs.healthy() on store1: vip is disabled' 'read on store1 by: crm_mon'; do
     grep -qF "$words" "$work/out" || { echo "missing: $words"; ((++failures)); }
 done
 ((failures == 0)) || cat "$work/out"

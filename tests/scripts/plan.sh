@@ -43,7 +43,7 @@ expect 11 'would be refused' "$procrun" plan procedures/jtel/failback.proc --sce
 expect 10 'would change' "$procrun" plan procedures/jtel/failover.proc
 expect 0 'simulated' "$procrun" plan --rehearse "$work/touch.proc" file="$work/other"
 expect 2 '--rehearse' "$procrun" plan "$work/touch.proc" --scene healthy
-expect 2 'no such file' "$procrun" plan "$work/none.proc"
+expect 2 'No such file' "$procrun" plan "$work/none.proc"
 printf 'step "Stop" { on nowhere { } }\n' >"$work/wrong.proc"
 expect 3 'nothing was sent' "$procrun" plan "$work/wrong.proc"
 expect 0 'changes-since-last' "$procrun" plan --help

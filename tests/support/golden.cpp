@@ -59,7 +59,9 @@ std::vector<fs::path> files_in(const fs::path& folder, const std::string& extens
 void matches_golden(const fs::path& file, const std::string& actual) {
     const bool present = fs::exists(file);
     if (accepting()) {
-        if (!present || read(file) != actual) std::ofstream(file, std::ios::binary) << actual;
+        fs::create_directories(file.parent_path());
+        std::ofstream(file, std::ios::binary) << actual;
+        CHECK_MESSAGE(read(file) == actual, file.string(), " cannot be written");
         return;
     }
     if (!present) {

@@ -6,7 +6,7 @@ endif
 " A name may hold `-`: `acd-store1` is one word, and `x - 1` a difference.
 syntax iskeyword @,48-57,_,-
 
-syntax keyword procStatement step on parallel for if else then require wait_until let keep find ask confirm note fail go_on commit on_failure
+syntax keyword procStatement step on parallel for if else then require wait_until let keep find ask confirm note mark fail go_on commit on_failure
 syntax keyword procClause within every each holding showing undo leave done_when
 syntax keyword procDeclaration import needs param define invariant
 syntax keyword procDeclaration site fact secret connect host cluster group scene watch lock
