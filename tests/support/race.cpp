@@ -33,7 +33,7 @@ struct Around {
                 .stop = stop,
                 .registry = registry,
                 .connect = runner.connect,
-                .person = nobody,
+                .person = runner.person != nullptr ? *runner.person : nobody,
                 .observers = {&ear},
                 .secret = [](std::string_view) { return lang::Value::unknown("there is none"); },
                 .mask = [](std::string text) { return text; },
