@@ -21,12 +21,11 @@ std::optional<std::string> race(const Play& play, std::uint64_t seed, const Outc
     const lang::Site& hosts = *play.site.program->site;
     const auto person = cli::rehearsing_person();
     const auto runner = [&](const char* name) {
-        return support::Runner{.name = name,
-                               .connect =
-                                   [&](const lang::Host& host) {
-                                       return rehearsal::simulated_connection(*hosts.find_host(host.name), site, scheduler, never);
-                                   },
-                               .person = person.get()};
+        const auto connect = [&](const lang::Host& host) {
+            return rehearsal::simulated_connection(*hosts.find_host(host.name), site, scheduler, never);
+        };
+        const auto kept = [&](const std::string& by, const std::string& what, const lang::Type& type) { return play.kept(by, what, type); };
+        return support::Runner{.name = name, .connect = connect, .person = person.get(), .kept = kept};
     };
     std::array<support::Runner, 2> runners{runner("alice"), runner("bob")};
     std::mt19937_64 random(seed);

@@ -19,7 +19,8 @@ struct Runner {
     runtime::ConnectionFactory connect;
     /// Called with every event, as it happens.
     std::function<void(const runtime::Event&)> hears = nullptr;
-    runtime::Person* person = nullptr;  ///< who is asked; null: nobody is there
+    runtime::Person* person = nullptr;              ///< who is asked; null: nobody is there
+    decltype(runtime::World::kept) kept = nullptr;  ///< by earlier runs; null: nothing
 
     std::vector<runtime::Event> events{};
     runtime::event::RunEnded ended{};
