@@ -1,6 +1,6 @@
 // The campaign: the shipped procedures with a fault at every point, in virtual time.
 //
-//   campaign [--sample N] [--report FILE]
+//   campaign [--sample N] [--report FILE] [--commit ID]
 //
 // Without --sample every point is tried, and a thousand races for the lock are run. A sample takes every action boundary of a kill and, of
 // the rest, every N-th.
@@ -101,9 +101,10 @@ Report run(const campaign::Play& play, std::size_t sample) {
     return report;
 }
 
-std::string as_markdown(const std::vector<Report>& reports, std::size_t sample, double seconds) {
+std::string as_markdown(const std::vector<Report>& reports, std::size_t sample, const std::string& commit, double seconds) {
     std::string text =
-        "# Reliability\n\nWritten by `./dev campaign`. The shipped procedures run on their simulated site, in virtual time, with one fault "
+        "# Reliability\n\nWritten by `./dev campaign`" + (commit.empty() ? "" : ", commit " + commit) +
+        ". The shipped procedures run on their simulated site, in virtual time, with one fault "
         "at\na chosen point, and are resumed until they end. The judge is the site's own log and state: the state must be that of an\n"
         "undisturbed run, and no action may reach a host more often than there, unless the host was looked at in between.\n\n";
     text += sample == 1 ? "Every point was tried.\n\n"
@@ -130,10 +131,11 @@ std::string as_markdown(const std::vector<Report>& reports, std::size_t sample, 
 
 int main(int argc, char** argv) {
     std::size_t sample = 1;
-    std::string report_file;
+    std::string report_file, commit;
     CLI::App app("The shipped procedures with a fault at every point.", "campaign");
     app.add_option("--sample", sample, "try every action boundary and every N-th of the rest")->check(CLI::PositiveNumber);
     app.add_option("--report", report_file, "write the figures to this file");
+    app.add_option("--commit", commit, "of the sources that are tried, for the report");
     CLI11_PARSE(app, argc, argv);
 
     const std::string folder = PROCRUN_SOURCE_DIR "/procedures/jtel/";
@@ -149,7 +151,7 @@ int main(int argc, char** argv) {
         wrong += reports.back().complaints.size();
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    if (!report_file.empty()) std::ofstream(report_file) << as_markdown(reports, sample, seconds);
+    if (!report_file.empty()) std::ofstream(report_file) << as_markdown(reports, sample, commit, seconds);
     fmt::print("{} complaints, {:.0f} s\n", wrong, seconds);
     return wrong == 0 ? 0 : 1;
 }
