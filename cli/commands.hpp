@@ -78,6 +78,8 @@ int undo_command(RunRequest, std::optional<std::int64_t> run);
 int plan_command(const PlanRequest&);
 /// Who holds the lock of the site whose file is `source.file`; `release`: breaks it, when the holder's name is typed.
 int lock_command(RunRequest, bool release);
+/// `rearm`: does not watch, but lets those watches fire again that have fired.
+int watch_command(const RunRequest&, bool rearm);
 int check_command(const Source&);
 int fmt_command(const FmtRequest&);
 int explain_command(const std::string& code);
