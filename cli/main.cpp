@@ -206,6 +206,14 @@ int dispatch(int argc, char** argv) {
     lock_status->footer("Exit codes: 0 nobody has it, 7 somebody has, 1 it cannot be told.");
     auto* release = add_lock_command("release", "break the lock of a run that is over and left it; asks for its holder's name");
     release->add_option("--answers", request.answers, "file that answers the question");
+    bool rearm = false;
+    auto* watch =
+        app.add_subcommand("watch", "look at the `watch`es of a file until one has failed too often, and run what it is to run, once");
+    add_source(*watch, request.source);
+    watch->add_option("--answers", request.answers, "file that answers the sign-offs of what is run");
+    watch->add_option("--journal", request.journal, "the journal's file")->capture_default_str();
+    watch->add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
+    watch->add_flag("--rearm", rearm, "do not watch: let those that have fired fire again");
     cli::SimulateRequest simulation;
     auto* simulate = app.add_subcommand("simulate", "serve a simulated site as a process of its own, until it is ended");
     simulate->add_option("SITE", simulation.site, "the site file")->required();
@@ -242,6 +250,7 @@ int dispatch(int argc, char** argv) {
     if (docs->parsed()) return cli::docs_command(word);
     if (history->parsed()) return cli::history_command(history_request);
     if (report->parsed()) return cli::report_command(report_request);
+    if (watch->parsed()) return cli::watch_command(request, rearm);
     if (simulate->parsed()) return cli::simulate_command(simulation);
     return cli::repl_command(request);
 }

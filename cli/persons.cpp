@@ -30,6 +30,22 @@ bool is_another_name(std::string_view name, std::string_view first) {
                        [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
+/// What can be typed.
+std::string expected_of(const lang::Type& type) {
+    switch (type.kind()) {
+        case lang::Kind::Bool:
+            return "yes or no";
+        case lang::Kind::Int:
+            return "a number";
+        case lang::Kind::Duration:
+            return "a time, such as 90s, 5m or 1h30m";
+        case lang::Kind::Text:
+            return "in words";
+        default:
+            return type.name();
+    }
+}
+
 class Terminal final : public runtime::Person {
   public:
     Terminal(Screen& screen, runtime::Scheduler& scheduler, const Stop& stop, std::string operator_name)
@@ -50,11 +66,11 @@ class Terminal final : public runtime::Person {
     Reaction ask(const std::string& question, const lang::Type& type, runtime::Time until) override {
         const std::lock_guard lock(one_at_a_time_);
         while (true) {
-            screen_.prompt(fmt::format("{} {} ({}) ", screen_.paint(Colour::Cyan, "?"), visible(question), type.name()));
+            screen_.prompt(fmt::format("{} {}\n  {}: ", screen_.paint(Colour::Cyan, "?"), visible(question), expected_of(type)));
             auto line = answer(until);
             if (!line) return {.kind = Kind::Expired};
             if (lang::read_value(*line, type, nullptr)) return {.kind = Kind::Yes, .text = std::move(*line), .by = operator_};
-            screen_.line(fmt::format("  that is no {}", type.name()));
+            screen_.line(fmt::format("  that is none: expected {}", expected_of(type)));
         }
     }
 
@@ -119,23 +135,26 @@ class Prepared final : public runtime::Person {
 
     Reaction confirm(const std::string& text, runtime::Time) override {
         const std::string* answer = answers_.find(text);
-        if (answer == nullptr) return {.kind = Kind::Nobody};
+        if (answer == nullptr) return missing();
+        if (*answer != "yes" && *answer != "no") return unfit(*answer, "yes or no");
         return {.kind = *answer == "yes" ? Kind::Yes : Kind::No, .text = *answer, .by = by_};
     }
     Reaction ask(const std::string& question, const lang::Type& type, runtime::Time) override {
         const std::string* answer = answers_.find(question);
-        if (answer == nullptr || !lang::read_value(*answer, type, nullptr)) return {.kind = Kind::Nobody};
+        if (answer == nullptr) return missing();
+        // An empty text says nothing: whoever wants a reason would ask again, and get the same.
+        if (answer->empty() || !lang::read_value(*answer, type, nullptr)) return unfit(*answer, "a " + type.name());
         return {.kind = Kind::Yes, .text = *answer, .by = by_};
     }
     Reaction choose(const std::string& question, const std::vector<runtime::Option>& options, runtime::Time) override {
         const std::string* answer = answers_.find(question);
         const auto is_answer = [&](const runtime::Option& option) { return option.word == *answer; };
-        if (answer == nullptr || std::none_of(options.begin(), options.end(), is_answer)) return {.kind = Kind::Nobody};
+        if (answer == nullptr || std::none_of(options.begin(), options.end(), is_answer)) return missing();
         return {.kind = Kind::Yes, .text = *answer, .by = by_};
     }
     Reaction sign(const std::string& question, const std::string& stake, const std::string& first, runtime::Time) override {
         const std::string* answer = answers_.find(question);
-        if (answer == nullptr) return {.kind = Kind::Nobody};
+        if (answer == nullptr) return missing();
         if (first.empty()) return {.kind = *answer == stake ? Kind::Yes : Kind::No, .text = *answer, .by = by_};
         const bool another = is_another_name(*answer, operator_);
         return {.kind = another ? Kind::Yes : Kind::No, .text = *answer, .by = fmt::format("{} by {}", *answer, answers_.path)};
@@ -143,6 +162,11 @@ class Prepared final : public runtime::Person {
     std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
 
   private:
+    Reaction missing() const { return {.kind = Kind::Nobody, .text = fmt::format("{} has no answer to it", answers_.path), .by = {}}; }
+    Reaction unfit(const std::string& answer, const std::string& wanted) const {
+        return {.kind = Kind::Nobody, .text = fmt::format("{} answers `{}`, expected {}", answers_.path, answer, wanted), .by = {}};
+    }
+
     const Answers answers_;
     const std::string operator_;
     const std::string by_;

@@ -5,7 +5,7 @@
 
 namespace cli {
 
-/// "READY=1", "STATUS=…", "WATCHDOG=1", a line each. Where nobody listens nothing happens.
+/// "READY=1", "STATUS=…", a line each. Where nobody listens nothing happens.
 void tell_service_manager(const std::string& lines);
 
 }  // namespace cli

@@ -71,8 +71,8 @@ class Watchpost {
             if (due == nullptr) return static_cast<int>(runtime::End::Completed);
             say(fmt::format("\"{}\": running {}", due->text, due->run));
             const int code = run_command(request_of(*due, request_, program_));
-            say(fmt::format("\"{}\": {} ended with exit code {}. It is not run again until `procrun watch --rearm {}`", due->text, due->run, code,
-                            request_.source.file));
+            say(fmt::format("\"{}\": {} ended with exit code {}. It is not run again until `procrun watch --rearm {}`", due->text, due->run,
+                            code, request_.source.file));
             if (code == static_cast<int>(runtime::End::Aborted)) return code;  // the signal was meant for us, too
         }
     }
@@ -90,15 +90,12 @@ class Watchpost {
         const Interrupts interrupts(stage.stop(), stage.scheduler(), [](int) {});
         if (begins) introduce(stage);
         std::vector<std::string> reasons;
-        const runtime::Watching watching{
-            .told = [&](const runtime::Look& look) {
-                tell(look, stage);
-                reasons = look.reasons;
-            },
-            .is_armed = [&](const Watch& watch) {
-                tell_service_manager("WATCHDOG=1");
-                return !stage.journal().fired(name_of(watch, stage));
-            }};
+        const runtime::Watching watching{.told =
+                                             [&](const runtime::Look& look) {
+                                                 tell(look, stage);
+                                                 reasons = look.reasons;
+                                             },
+                                         .is_armed = [&](const Watch& watch) { return !stage.journal().fired(name_of(watch, stage)); }};
         const Watch* due = runtime::wait_until_due(program_, stage.world(), watching);
         if (due != nullptr) {
             stage.journal().fire(name_of(*due, stage), {.at = stage.scheduler().now(), .why = fmt::format("{}", fmt::join(reasons, "; "))});
@@ -112,8 +109,8 @@ class Watchpost {
         for (const Watch& watch : program_.watches) {
             const auto fired = stage.journal().fired(name_of(watch, stage));
             if (!fired) {
-                say(fmt::format("\"{}\" is armed: {} in a row and {} is run", watch.text, plural(static_cast<std::size_t>(watch.failures), "failure"),
-                                watch.run));
+                say(fmt::format("\"{}\" is armed: {} in a row and {} is run", watch.text,
+                                plural(static_cast<std::size_t>(watch.failures), "failure"), watch.run));
                 continue;
             }
             say(fmt::format("\"{}\" has fired on {}, because {}. {}It is armed again by `procrun watch --rearm {}`", watch.text,

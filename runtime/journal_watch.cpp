@@ -6,12 +6,9 @@ namespace runtime {
 std::optional<Fired> Journal::fired(const WatchName& name) const {
     std::optional<Fired> fired;
     const std::lock_guard lock(database_->mutex);
-    database_->read(
-        [&](sqlite3_stmt* row) {
-            fired = {.at = Time(Duration(sqlite3_column_int64(row, 0))), .why = Database::text(row, 1)};
-        },
-        "SELECT at, why FROM fired WHERE site = ? AND file = ? AND watch = ? AND simulated = ?", name.site, name.file, name.text,
-        std::int64_t{name.simulated});
+    database_->read([&](sqlite3_stmt* row) { fired = {.at = Time(Duration(sqlite3_column_int64(row, 0))), .why = Database::text(row, 1)}; },
+                    "SELECT at, why FROM fired WHERE site = ? AND file = ? AND watch = ? AND simulated = ?", name.site, name.file,
+                    name.text, std::int64_t{name.simulated});
     return fired;
 }
 

@@ -102,7 +102,7 @@ LockState SiteLock::take_over(const lang::Host& host, const std::string& from, c
             lock_patience);
     if (reply.ok()) return {.is = LockState::Is::Held, .note = note};
     LockState state = not_taken(host, note, reply);
-    const bool as_before = state.is == LockState::Is::Held && state.note.token == from;
+    const bool as_before = state.is == LockState::Is::Free || (state.is == LockState::Is::Held && state.note.token == from);
     return as_before ? unknown(reply.describe()) : state;
 }
 
@@ -115,7 +115,8 @@ LockState SiteLock::not_taken(const lang::Host& host, const LockNote& note, cons
     LockState state = look(host, lock_patience);
     const bool half = state.is == LockState::Is::Held && state.note.token == note.token;
     if (half) release(host, note.token);
-    if (half || state.is == LockState::Is::Free) return unknown(reply.describe());
+    if (half) return unknown(reply.describe());
+    if (state.is == LockState::Is::Free) state.why = reply.describe();
     return state;
 }
 

@@ -28,7 +28,7 @@ struct LockState {
         Unknown,
     } is = Is::Unknown;
     LockNote note = {};    ///< of Held
-    std::string why = {};  ///< of Unknown
+    std::string why = {};  ///< of Unknown, and of Free where it could not be taken all the same
 };
 
 /// The same for every run on a site of this name, whoever runs it; outlives a restart of the host, and needs no rights to be made.
@@ -39,7 +39,8 @@ class SiteLock {
   public:
     SiteLock(const lang::Site&, Fleet&);
 
-    /// Held by the taker's own token: it has it. Anything else: it has not.
+    /// Held by the taker's own token: it has it. Anything else: it has not. Free: another run had it a moment ago, or the directory cannot
+    /// be made, for which `why` has the reason.
     LockState take(const lang::Host&, const LockNote&);
     /// The same for a lock with the token `from`: of several that try, one gets it.
     LockState take_over(const lang::Host&, const std::string& from, const LockNote&);

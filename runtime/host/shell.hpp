@@ -48,6 +48,9 @@ std::string powershell_quote(std::string_view);
 std::string encode_powershell(std::string_view script);
 std::optional<std::string> decode_powershell(std::string_view base64);
 
+/// A line as it is told to a person: a script in base64 is a page of nothing to her.
+std::string without_base64(std::string shown);
+
 /// Output bytes to text: UTF-8 stays, UTF-16LE with a mark is converted, marks go, any other byte becomes U+FFFD; CRLF becomes LF.
 std::string to_text(std::string_view bytes);
 

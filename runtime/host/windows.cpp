@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <algorithm>
 
 #include <stdexcept>
 
@@ -114,6 +115,16 @@ Line windows_line(const Command& command) {
         throw std::invalid_argument(fmt::format("the command line has {} characters, and cmd takes {}", line.text.size(), longest_line));
     line.shown = line.text;
     return line;
+}
+
+std::string without_base64(std::string shown) {
+    constexpr std::string_view marker = "-EncodedCommand ";
+    for (std::size_t at = shown.find(marker); at != std::string::npos; at = shown.find(marker, at)) {
+        at += marker.size();
+        const std::size_t end = std::min(shown.find_first_of(" \n;", at), shown.size());
+        shown.replace(at, end - at, "…");
+    }
+    return shown;
 }
 
 }  // namespace runtime

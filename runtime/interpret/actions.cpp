@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lang/read_value.hpp"
+#include "runtime/host/shell.hpp"
 #include "runtime/interpret/explain.hpp"
 #include "runtime/interpret/interpreter.hpp"
 #include "runtime/interpret/perform.hpp"
@@ -87,7 +88,8 @@ std::function<Verdict(Duration, std::string&)> Interpreter::done_when(const ir::
     return [this, &condition = *statement.done_when, &branch](Duration patience, std::string& looked_by) -> Verdict {
         Evaluation evaluation(branch.step, patience);
         const Value done = evaluator_.evaluate(condition, branch.frame, evaluation);
-        for (const Observation& read : evaluation.observations()) looked_by = fmt::format("{} by: {}", read.host, read.command);
+        for (const Observation& read : evaluation.observations())
+            looked_by = fmt::format("{} by: {}", read.host, without_base64(read.command));
         if (!done.is_unknown() && done.boolean()) return {.state = Verdict::State::Reached, .why = evaluator_.source_of(condition)};
         return {.state = done.is_unknown() ? Verdict::State::Unclear : Verdict::State::Needed,
                 .why = explain_briefly(evaluator_, condition, branch.frame, evaluation)};
@@ -220,7 +222,9 @@ Failure unanswered(const Reaction& reaction, const std::string& question, bool i
         case Reaction::Kind::No:
             return {.end = End::Failed, .message = fmt::format("\"{}\" was answered with no by {}", question, reaction.by)};
         case Reaction::Kind::Nobody:
-            return {.end = End::Failed, .message = fmt::format("\"{}\": there is nobody to answer; give --answers FILE", question)};
+            return {.end = End::Failed,
+                    .message = fmt::format("\"{}\": {}", question,
+                                           reaction.text.empty() ? "there is nobody to answer; give --answers FILE" : reaction.text)};
         default:
             return {.end = interrupted ? End::Aborted : End::Failed,
                     .message = fmt::format("\"{}\" was not answered{}", question, interrupted ? ": interrupted" : " in time")};

@@ -18,7 +18,13 @@ struct Choices {
 };
 
 struct ChoicesOf {
-    Choices operator()(const ir::Action&) const { return {.can_send = true, .can_look = true, .can_skip = true}; }
+    const Registry& registry;
+
+    /// A script without `done_when` reaches no state that could be looked for.
+    Choices operator()(const ir::Action& action) const {
+        const bool has_state = std::get<Action>(registry[action.builtin].parts).probe || action.done_when;
+        return {.can_send = true, .can_look = has_state, .can_skip = true};
+    }
     Choices operator()(const ir::RunDefine&) const { return {.can_send = true, .can_look = false, .can_skip = true}; }
     Choices operator()(const ir::Require&) const { return {.can_look = true, .can_skip = true}; }
     Choices operator()(const ir::Wait&) const { return {.can_look = true, .can_skip = true}; }
@@ -51,7 +57,7 @@ class Held {
 Interpreter::Advice Interpreter::consult(const ir::Stmt& stmt, const Failure& failure, Branch& branch) {
     const bool may_ask = options_.on_failure == OnFailure::Ask && !branch.compensating && !branch.retried && !world_.stop.no_new_action();
     if (!may_ask || (failure.end != End::Failed && failure.end != End::UnknownOutcome)) return Advice::GiveUp;
-    const Choices can = std::visit(ChoicesOf{}, stmt.node);
+    const Choices can = std::visit(ChoicesOf{world_.registry}, stmt.node);
     if (!can.can_send && !can.can_look && !can.can_skip) return Advice::GiveUp;
 
     const lang::Host* host = branch.frame.host;
@@ -78,7 +84,13 @@ Interpreter::Advice Interpreter::consult(const ir::Stmt& stmt, const Failure& fa
             look_around(about, answer.by, branch);
             continue;
         }
-        return advised(answer.text, about, answer.by, branch);
+        std::string reason;
+        if (answer.text == "skip") {
+            const auto given = reason_to_skip();
+            if (!given) return Advice::GiveUp;
+            reason = *given;
+        }
+        return advised(answer.text, reason, about, answer.by, branch);
     }
 }
 
@@ -95,9 +107,17 @@ void Interpreter::look_around(const std::string& about, const std::string& by, B
     world_.look_around({.host = branch.frame.host, .bindings = bindings(program_, branch.define, branch.frame), .told = relay});
 }
 
-Interpreter::Advice Interpreter::advised(const std::string& word, const std::string& about, const std::string& by, Branch& branch) {
-    std::string reason;
-    if (word == "skip") reason = world_.person.ask("why is it skipped?", lang::Type(lang::Kind::Text), Time::max()).text;
+/// Asked for until there is one. Nothing where nobody answers: then it is not skipped.
+std::optional<std::string> Interpreter::reason_to_skip() {
+    while (true) {
+        const Reaction reason = world_.person.ask("why is it skipped?", lang::Type(lang::Kind::Text), Time::max());
+        if (reason.kind != Reaction::Kind::Yes) return std::nullopt;
+        if (reason.text.find_first_not_of(" \t") != std::string::npos) return reason.text;
+    }
+}
+
+Interpreter::Advice Interpreter::advised(const std::string& word, const std::string& reason, const std::string& about,
+                                         const std::string& by, Branch& branch) {
     tell(branch, event::Decided{.about = about, .choice = word, .reason = reason, .by = by});
     if (word == "retry" || word == "check") {
         branch.again = branch.key;

@@ -7,6 +7,8 @@
 #include <set>
 #include <utility>
 
+#include "runtime/host/shell.hpp"
+
 namespace runtime {
 
 using namespace lang::program;
@@ -170,7 +172,7 @@ std::vector<std::string> explain(Evaluator& evaluator, const Expr& condition, Fr
         const Duration age = now - seen.at;
         const std::string when =
             age < std::chrono::seconds(1) ? "just now" : lang::show(std::chrono::floor<std::chrono::seconds>(age)) + " ago";
-        lines.push_back(fmt::format("read on {} by: {} ({})", seen.host, seen.command, when));
+        lines.push_back(fmt::format("read on {} by: {} ({})", seen.host, without_base64(seen.command), when));
     }
     return lines;
 }

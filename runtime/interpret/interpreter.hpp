@@ -132,7 +132,8 @@ class Interpreter {
     Advice consult(const ir::Stmt&, const Failure&, Branch&);
     void look_around(const std::string& about, const std::string& by, Branch&);
     std::string shortened_source(const ir::Stmt&) const;
-    Advice advised(const std::string& word, const std::string& about, const std::string& by, Branch&);
+    std::optional<std::string> reason_to_skip();
+    Advice advised(const std::string& word, const std::string& reason, const std::string& about, const std::string& by, Branch&);
 
     // resume.cpp
     /// Has an earlier part of the run done it? Then it is told, and not done again.

@@ -101,8 +101,11 @@ void Interpreter::take_lock(const Branch& branch) {
 LockState Interpreter::take_lock_on(const lang::Host& host, const LockNote& note, std::vector<std::string>& again) {
     constexpr int looks = 10;
     LockState state = lock_.take(host, note);
-    // Another run may be between making the directory and writing its name, or between taking its name out and the directory away.
-    const auto unfinished = [&] { return state.is == Is::Nameless || (state.is == Is::Held && state.note.holder.empty()); };
+    // Another run may be between making the directory and writing its name, or between taking its name out and the directory away, or
+    // have given it back since it was in our way.
+    const auto unfinished = [&] {
+        return state.is == Is::Nameless || state.is == Is::Free || (state.is == Is::Held && state.note.holder.empty());
+    };
     for (int i = 0; i < looks && unfinished() && !world_.stop.no_new_action(); ++i) {
         world_.scheduler.sleep_until(world_.scheduler.now() + pause, world_.stop, Stop::Level::NoNewAction);
         state = lock_.take(host, note);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "runtime/host/shell.hpp"
 #include "runtime/value_json.hpp"
 
 namespace runtime {
@@ -61,7 +62,7 @@ struct Performer::Attempt {
     Value probe(For purpose) {
         std::string commands;
         Value seen = self.fleet_.read(*action.probe, context(), patience(), purpose, request.step, &commands);
-        if (!commands.empty()) looked_by = fmt::format("{} by: {}", host.name, commands);
+        if (!commands.empty()) looked_by = fmt::format("{} by: {}", host.name, without_base64(commands));
         return seen;
     }
 
@@ -175,7 +176,8 @@ struct Performer::Attempt {
         }
         if (!can_look()) {
             if (!ended) return {.effect = Effect::Unknown, .why = complaint, .interrupted = self.world_.stop.no_new_action()};
-            if (!complaint.empty()) return {.effect = Effect::Failed, .why = fmt::format("`{}`: {}", reply.command, complaint)};
+            if (!complaint.empty())
+                return {.effect = Effect::Failed, .why = fmt::format("`{}`: {}", without_base64(reply.command), complaint)};
             return {.effect = Effect::Changed, .verified = false};
         }
         return verify(before, reply, complaint, ended);
@@ -196,7 +198,7 @@ struct Performer::Attempt {
         const std::string seen = verdict.why.empty() ? "not reached" : verdict.why;
         if (!complaint.empty()) {
             const Effect effect = ended ? Effect::Failed : Effect::Unknown;
-            return failed(effect, fmt::format("`{}`: {}\n  afterwards: {}", reply.command, complaint, seen));
+            return failed(effect, fmt::format("`{}`: {}\n  afterwards: {}", without_base64(reply.command), complaint, seen));
         }
         if (verdict.state == State::Unclear) {
             return failed(Effect::Unknown, fmt::format("the command was sent, but for {} nobody could tell what it did: {}",
