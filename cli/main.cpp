@@ -78,7 +78,7 @@ void add_run_options(CLI::App& command, cli::RunRequest& request) {
     command
         .add_option("--on-failure", request.on_failure,
                     "ask what to do (at a terminal; else keep), keep what was changed and leave its undos pending, or undo it")
-        ->transform(CLI::CheckedTransformer(ends, CLI::ignore_case))
+        ->transform(CLI::CheckedTransformer(ends, CLI::ignore_case).description(""))  // the names of the type are enough
         ->type_name("ask|keep|undo");
     command.add_option("-m,--message", request.message, "what this run is for: told to whoever finds the site locked")->type_name("TEXT");
     command
