@@ -49,6 +49,13 @@ struct FmtRequest {
     bool check = false;              ///< nothing is written: those that are not canonical are told
 };
 
+struct NewSiteRequest {
+    std::vector<std::string> machines;  ///< none: they are read from standard input
+    std::string output = "site.proc";
+    std::optional<std::string> at;  ///< socket of a simulated site in its own process
+    std::string journal;
+};
+
 struct SimulateRequest {
     std::string site;
     std::string socket;
@@ -82,6 +89,7 @@ int lock_command(RunRequest, bool release);
 int watch_command(const RunRequest&, bool rearm);
 int check_command(const Source&);
 int fmt_command(const FmtRequest&);
+int new_site_command(const NewSiteRequest&);
 int explain_command(const std::string& code);
 int docs_command(const std::string& what);
 /// Of everything, where `what` is empty. Throws UsageError where there is no such thing.

@@ -214,6 +214,14 @@ int dispatch(int argc, char** argv) {
     watch->add_option("--journal", request.journal, "the journal's file")->capture_default_str();
     watch->add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
     watch->add_flag("--rearm", rearm, "do not watch: let those that have fired fire again");
+    cli::NewSiteRequest new_site;
+    new_site.journal = request.journal;
+    auto* fresh = app.add_subcommand("new", "write what is not there yet");
+    fresh->require_subcommand(1);
+    auto* site = fresh->add_subcommand("site", "ask machines what runs on them, by queries only, and write a site file");
+    site->add_option("MACHINE", new_site.machines, "web1, user@web1 or web1=user@10.0.0.11 (default: one a line from standard input)");
+    site->add_option("-o,--output", new_site.output, "the file, which must not exist yet")->capture_default_str();
+    site->add_option("--at", new_site.at, "simulated: the socket of a site that `procrun simulate` serves");
     cli::SimulateRequest simulation;
     auto* simulate = app.add_subcommand("simulate", "serve a simulated site as a process of its own, until it is ended");
     simulate->add_option("SITE", simulation.site, "the site file")->required();
@@ -243,6 +251,7 @@ int dispatch(int argc, char** argv) {
         if (request.source.file.empty()) request.source.file = "site.proc";
         return cli::lock_command(request, release->parsed());
     }
+    if (site->parsed()) return cli::new_site_command(new_site);
     if (check->parsed()) return cli::check_command(request.source);
     if (fmt->parsed()) return cli::fmt_command(formatting);
     if (show->parsed()) return cli::show_command(request.source);

@@ -97,7 +97,7 @@ std::optional<Answer> answer_basics(const Invocation& call, const World& world) 
     if (name == "false") return Answer{.code = 1};
     if (name == "echo") return echo(words);
     if (name == "test" || name == "[") return test(words);
-    if (name == "hostname") return Answer{.out = call.host.name + "\n"};
+    if (name == "hostname") return Answer{.out = (words.size() == 2 && words[1] == "-I" ? call.host.address : call.host.name) + "\n"};
     if (name == "uname") return uname(words, call.host);
     if (name == "date") return date(words, call.now);
     if (name == "stat" && words.size() == 4 && words[1] == "-c" && words[2] == "%Y") {

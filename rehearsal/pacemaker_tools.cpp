@@ -6,6 +6,7 @@
 
 #include "rehearsal/basics.hpp"
 #include "rehearsal/pacemaker.hpp"
+#include "rehearsal/roles.hpp"
 #include "rehearsal/world.hpp"
 
 namespace rehearsal {
@@ -42,10 +43,31 @@ Answer crm_mon(const PacemakerCluster& cluster, bool runs_here, const Invocation
     return {.out = crm_mon_xml(cluster, request, call.now, world), .takes = 240ms};
 }
 
+/// `cibadmin --query --scope resources`, as far as addresses go.
+Answer cib_resources(const PacemakerCluster& cluster, const World& world) {
+    std::string out;
+    const lang::Cluster* declared = world.site->find_cluster(cluster.name);
+    const std::string address = declared == nullptr ? "" : setting_text(*declared, "ip", "");
+    for (const ResourceGroup& group : cluster.groups) {
+        for (const ResourceInstance& member : group.members) {
+            if (member.agent != agents::address || address.empty()) continue;
+            out += fmt::format(
+                "  <primitive id=\"{0}\" class=\"ocf\" provider=\"heartbeat\" type=\"IPaddr2\">\n    <instance_attributes "
+                "id=\"{0}-attributes\">\n"
+                "      <nvpair id=\"{0}-ip\" name=\"ip\" value=\"{1}\"/>\n    </instance_attributes>\n  </primitive>\n",
+                member.id, address);
+        }
+    }
+    return {.out = "<resources>\n" + out + "</resources>\n", .takes = 60ms};
+}
+
 /// `cibadmin --query --scope constraints`: the colocations and orders of the healthy site are left out, nobody reads them here.
-Answer cibadmin(const PacemakerCluster& cluster, bool runs_here, const Invocation& call) {
-    const std::vector<std::string> known{"cibadmin", "--query", "--scope", "constraints"};
-    if (call.words != known) return {.code = 64, .err = "cibadmin: only --query --scope constraints is simulated\n"};
+Answer cibadmin(const PacemakerCluster& cluster, bool runs_here, const Invocation& call, const World& world) {
+    const std::vector<std::string> constraints{"cibadmin", "--query", "--scope", "constraints"};
+    const std::vector<std::string> resources{"cibadmin", "--query", "--scope", "resources"};
+    if (runs_here && call.words == resources) return cib_resources(cluster, world);
+    if (call.words != constraints && call.words != resources)
+        return {.code = 64, .err = "cibadmin: only --query --scope constraints or resources is simulated\n"};
     if (!runs_here)
         return {.code = 102, .err = "cibadmin: Init failed, could not perform requested operations: Not connected\n", .takes = 170ms};
     std::string out;
@@ -239,7 +261,7 @@ std::optional<Answer> Pacemaker::answer(const Invocation& call, World& world) {
     const ClusterNode& here = cluster->nodes[*cluster->node_of(call.host)];
     const bool runs_here = here.state == State::Online || here.state == State::Leaving;
     if (tool == "crm_mon") return crm_mon(*cluster, runs_here, call, world);
-    if (tool == "cibadmin") return cibadmin(*cluster, runs_here, call);
+    if (tool == "cibadmin") return cibadmin(*cluster, runs_here, call, world);
     return Pcs(*cluster, call, runs_here).run();
 }
 

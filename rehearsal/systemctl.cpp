@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "rehearsal/roles.hpp"
 #include "rehearsal/spread.hpp"
 #include "rehearsal/systemd.hpp"
 #include "rehearsal/world.hpp"
@@ -38,6 +39,16 @@ int process_id(const std::string& name, const Unit& unit) { return 400 + static_
 /// Another one after every start.
 std::string invocation_id(const std::string& name, const Unit& unit) {
     return fmt::format("{:016x}{:016x}", pick(1U << 31U, name, "invocation"), unit.starts);
+}
+
+/// Units that the site's facts name were installed by hand, the others came with packages.
+std::string path_of(const lang::Host& host, const std::string& name) {
+    for (const char* fact : {"unit", "units"}) {
+        for (const std::string& one : fact_texts(host, fact)) {
+            if (unit_name(one) == name) return "/etc/systemd/system/" + name;
+        }
+    }
+    return "/lib/systemd/system/" + name;
 }
 
 /// In the order in which systemd 252 prints them.
@@ -159,6 +170,7 @@ Answer Systemd::systemctl(const Invocation& invocation) {
     const Request request = read_request(invocation.words);
     if (request.verb == "list-units") return failed_units(invocation.host);
     if (request.units.empty()) return failure(1, "Too few arguments.\n");
+    if (request.verb == "show" && request.units.front() == "*.service") return all_units(invocation.host);
     const std::string& name = request.units.front();
     const Unit* unit = find(invocation.host, name);
 
@@ -197,6 +209,18 @@ Answer Systemd::failed_units(const lang::Host& host) const {
     if (machine == machines_.end()) return answer;
     for (const auto& [name, unit] : machine->second) {
         if (unit.state == State::Failed) answer.out += fmt::format("{} loaded failed failed {}\n", name, name.substr(0, name.find('.')));
+    }
+    return answer;
+}
+
+/// `show -p Id,FragmentPath,ActiveState -- *.service`; no other properties of all units are simulated.
+Answer Systemd::all_units(const lang::Host& host) const {
+    Answer answer{.takes = std::chrono::milliseconds(60)};
+    const auto machine = machines_.find(host.name);
+    if (machine == machines_.end()) return answer;
+    for (const auto& [name, unit] : machine->second) {
+        answer.out += fmt::format("{}Id={}\nActiveState={}\nFragmentPath={}\n", answer.out.empty() ? "" : "\n", name, active_state(&unit),
+                                  path_of(host, name));
     }
     return answer;
 }

@@ -46,6 +46,7 @@ struct Systemd {
     using Units = std::map<std::string, Unit>;  ///< by full name, "wildfly.service"
 
     Answer systemctl(const Invocation&);
+    Answer all_units(const lang::Host&) const;
     Answer failed_units(const lang::Host&) const;
     Answer service(const Invocation&);
     Answer start(const lang::Host&, const std::string& unit, lang::Time);

@@ -145,7 +145,7 @@ Answer Windows::sc(const Invocation& call) {
 std::optional<Answer> Windows::powershell(const Invocation& call) {
     const std::string& text = call.words.back();
     if (text.starts_with("# winsvc.shell\n")) return said(R"({"powershell":5})");
-    if (text.starts_with("# winsvc.states\n")) return said(json_states(machines_.at(call.host.name)));
+    if (text.starts_with("# winsvc.states\n") || text.starts_with("# winsvc.own\n")) return said(json_states(machines_.at(call.host.name)));
     const auto script = read_script_of_service(text);
     if (!script) return not_recognised(text);
     Service* service = find(call.host, script->service);

@@ -73,6 +73,15 @@ Command states_script() {
                            "$_.DisplayName, [int]$_.Status) })\nConvertTo-Json -Compress -Depth 3 -InputObject @{ services = $all }\n"}});
 }
 
+Command own_states_script() {
+    return Command::powershell({runtime::Verbatim{
+        "# winsvc.own\n$own = Get-CimInstance Win32_Service | Where-Object { $_.PathName -and $_.PathName -notlike "
+        "\"*$env:SystemRoot*\" -and $_.StartMode -ne 'Disabled' } | ForEach-Object { $_.Name }\n"
+        "$all = @(Get-Service -ErrorAction SilentlyContinue | Where-Object { $own -contains $_.Name } | ForEach-Object { , "
+        "@($_.Name, $_.DisplayName, [int]$_.Status) })\n"
+        "ConvertTo-Json -Compress -Depth 3 -InputObject @{ services = $all }\n"}});
+}
+
 Command status_script(std::string_view service) { return script("status", service, {tell}); }
 
 Command start_script(std::string_view service) { return script("start", service, {settle, start, say}); }

@@ -72,7 +72,7 @@ TEST_CASE("formatting keeps words, tree and comments, and is done after one time
         Sources sources;
         Diagnostics diagnostics;
         if (!format(sources, sources.add("", text), diagnostics)) continue;  // its mistakes are what it is there for
-        for (int round = 0; round < 10; ++round) {
+        for (int round = 0; round < 4; ++round) {
             const std::string copy = careless(text, random);
             INFO(copy);
             CHECK(support::check_format(copy) == "");

@@ -16,6 +16,21 @@ bool is_of_side_one(const std::string& name) { return name.ends_with('1') || nam
 }  // namespace
 
 TEST_SUITE("jtel") {
+    TEST_CASE("a new site says what the machines themselves said: replication, back ends, storage, units") {
+        if (!parts::can_run("a site of machines with systemd", parts::Machine::why_not())) return;
+        parts::JtelSite site;
+        REQUIRE(eventually([&] { return site.haproxy("acd-lb1", "acd-dbm1") == "UP" && site.haproxy("acd-lb2", "acd-dbm1") == "UP"; }));
+        const std::string text = site.new_site();
+        INFO(text);
+        const auto says = [&](const std::string& words) { return text.find(words) != std::string::npos; };
+        CHECK(says("nodes acd-dbm1, acd-dbm2 replicas acd-dbs1, acd-dbs2 replication \"master-master\""));
+        CHECK(says("nodes acd-lb1, acd-lb2 backend \"jb\" servers acd-jb1, acd-jb2, acd-jb3, acd-jb4, acd-jb5, acd-jb6"));
+        CHECK(says("nodes acd-lb1, acd-lb2 backend \"mysql\" servers acd-dbm1, acd-dbm2"));
+        CHECK(says("nodes acd-store1, acd-store2 resource \"g_store\" drbd \"r0\" ip \"10.1.9.80\""));
+        CHECK(says("wildfly"));
+        CHECK_FALSE(says("could not be asked"));
+    }
+
     TEST_CASE("a whole failover leaves one side at work and the other one off; a whole failback leaves all as it was") {
         if (!parts::can_run("a site of machines with systemd and Windows", parts::JtelSite::why_not())) return;
         parts::JtelSite site;

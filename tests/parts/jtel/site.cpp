@@ -208,6 +208,22 @@ std::vector<std::string> JtelSite::of_side(int vm_host) const {
     return found;
 }
 
+std::string JtelSite::new_site() {
+    std::string config;
+    std::vector<std::string> words{"env", "HOME=" + (folder_ / "home"), "NO_COLOR=1", PROCRUN_PROGRAM, "new", "site"};
+    for (const auto& [name, machine] : machines_) {
+        config += fmt::format("Host {}\n  Port {}\n", machine->address(), machine->host().port);
+        words.push_back(fmt::format("{}=root@{}", name, machine->address()));
+    }
+    home_.configure(config);
+    words.insert(words.end(), {"-o", folder_ / "new.proc"});
+    fs::remove(folder_ / "output");
+    Daemon procrun(words, folder_ / "output");
+    REQUIRE(eventually([&] { return procrun.has_ended(); }, 5min));
+    REQUIRE_MESSAGE(procrun.exit_code() == 0, output());
+    return std::regex_replace(support::read_file(folder_ / "new.proc"), std::regex("[ \n]+"), " ");
+}
+
 int JtelSite::run(const std::string& file, const std::vector<std::string>& parameters) {
     std::vector<std::string> words{"env", "HOME=" + (folder_ / "home"), "NO_COLOR=1", PROCRUN_PROGRAM, procedures() + file};
     words.insert(words.end(), parameters.begin(), parameters.end());

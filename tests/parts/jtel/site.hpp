@@ -37,6 +37,9 @@ class JtelSite {
     std::vector<std::string> of_side(int vm_host) const;
     /// Runs `procrun FILE` with all sign-offs given, and waits for its end. Its output is in `output()`.
     int run(const std::string& file, const std::vector<std::string>& parameters = {});
+    /// Runs `procrun new site` on all machines, and gives the file that it wrote, on one line with single blanks; the test fails where it
+    /// did not.
+    std::string new_site();
     std::string output() const { return support::read_file(folder_ / "output"); }
 
     /// What the systems themselves say, asked on the machine and behind the back of SSH.
