@@ -1,6 +1,8 @@
 #include "rehearsal/env_file.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -14,16 +16,6 @@ namespace rehearsal {
 namespace {
 
 using Words = std::vector<std::string>;
-
-Words lines_of(std::string_view text) {
-    Words lines;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        lines.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return lines;
-}
 
 Answer grep(const EnvFile& file, const std::string& pattern) {
     const std::regex wanted(pattern, std::regex::extended);
@@ -54,20 +46,20 @@ std::optional<Answer> EnvFiles::answer(const Invocation& call, World&) {
     const auto at = files_.find(call.host.name);
     if (at == files_.end()) return std::nullopt;
     EnvFile& file = at->second;
-    if (words.size() == 6 && words[0] == "sh" && words[3] == "replace-lines" && words[4] == file.path) return replace_lines(file, call);
+    if (words.size() > 5 && words[0] == "sh" && words[3] == "replace-lines" && words[4] == file.path) return replace_lines(file, call);
     if (words.back() != file.path) return std::nullopt;
     if (words[0] == "stat" && words.size() == 5 && words[2] == "%f") return Answer{.out = file.is_link ? "a1ff\n" : "8180\n"};
     if (words[0] == "grep" && words.size() == 7) return grep(file, words[4]);
     return std::nullopt;
 }
 
-/// Three lines each on standard input: a number, the line as it is, the line as it shall be.
+/// Three arguments each: a number, the line as it is, the line as it shall be.
 Answer EnvFiles::replace_lines(EnvFile& file, const Invocation& call) {
     if (file.read_only)
         return {.code = 1,
                 .err = fmt::format("mktemp: failed to create file via template '{}.XXXXXX': Read-only file system\n", file.path)};
     Words changed = file.lines;
-    const Words orders = lines_of(call.input);
+    const Words orders(call.words.begin() + 5, call.words.end());
     for (std::size_t i = 0; i + 2 < orders.size(); i += 3) {
         std::size_t number = 0;
         std::from_chars(orders[i].data(), orders[i].data() + orders[i].size(), number);
@@ -76,7 +68,8 @@ Answer EnvFiles::replace_lines(EnvFile& file, const Invocation& call) {
         changed[number - 1] = orders[i + 2];
     }
     file.lines = std::move(changed);
-    file.backups.push_back(call.words[5]);
+    file.backups.push_back(
+        fmt::format("{}.{:%Y-%m-%dT%H-%M-%S}", file.path, fmt::gmtime(std::chrono::floor<std::chrono::seconds>(call.now))));
     return {};
 }
 
@@ -104,6 +97,7 @@ std::optional<std::string> EnvFiles::plant(const lang::Host& host, std::string_v
 
 void EnvFiles::snapshot(std::map<std::string, std::string>& out) const {
     for (const auto& [host, file] : files_) {
+        if (!file.backups.empty()) out[host + " env backups"] = fmt::format("{}", fmt::join(file.backups, ", "));
         for (std::size_t i = 0; i < file.lines.size(); ++i) out[fmt::format("{} env {}", host, i + 1)] = file.lines[i];
     }
 }

@@ -19,10 +19,11 @@ using runtime::Command;
 using runtime::Context;
 using runtime::Reply;
 
-/// $1 folder, $2 service, $3 moment, $4 words; then the tool. Ends with 0 where a line has the words, with 1 where docker told all
-/// there is and none has them, with 2 where that cannot be said: a docker that failed has written nothing, too.
-constexpr const char* script = R"sh([ -z "$1" ] || cd -- "$1" || exit 2
-service=$2 since=$3 words=$4; shift 4; export words
+/// Ends with 0 where a line has the words, with 1 where docker told all there is and none has them, with 2 where that cannot be said: a
+/// docker that failed has written nothing, too.
+constexpr const char* script = R"sh({
+folder=$2 service=$3 since=$4 words=$5; shift 5; export words
+[ -z "$folder" ] || cd -- "$folder" || exit 2
 ids=$("$@" ps -q "$service") || exit 2
 [ -n "$ids" ] || { echo "$service has no container" >&2; exit 2; }
 for id in $ids; do
@@ -32,7 +33,9 @@ for id in $ids; do
     END { exit found ? 0 : last == "ended with 0" ? 1 : 2 }'
   case $? in 0) exit 0 ;; 2) echo "docker logs failed" >&2; exit 2 ;; esac
 done
-exit 1)sh";
+exit 1
+} </dev/null
+)sh";
 
 Command ask(const Context& context) {
     const auto since = std::chrono::floor<std::chrono::milliseconds>(context.arguments["since"].time());

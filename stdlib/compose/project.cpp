@@ -23,13 +23,15 @@ using runtime::Context;
 using runtime::Reply;
 
 /// The services, each with the hash of its configuration where the tool tells it; behind a line `--` a line for every container.
-constexpr const char* state_script =
-    R"sh([ -z "$1" ] || cd -- "$1" || exit 1
-shift
+constexpr const char* state_script = R"sh({
+folder=$2; shift 2; [ -z "$folder" ] || cd -- "$folder" || exit 1
 services=$("$@" config '--hash=*' 2>/dev/null) || services=$("$@" config --services) || exit 1
 ids=$("$@" ps -q) || exit 1
 printf '%s\n--\n' "$services"
-[ -z "$ids" ] || docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}|{{.State.Status}}|{{.State.StartedAt}}|{{if .State.Health}}{{.State.Health.Status}}{{end}}|{{index .Config.Labels "com.docker.compose.config-hash"}}' $ids)sh";
+[ -z "$ids" ] || docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}|{{.State.Status}}|{{.State.StartedAt}}|{{if .State.Health}}{{.State.Health.Status}}{{end}}|{{index .Config.Labels "com.docker.compose.config-hash"}}' $ids
+exit
+} </dev/null
+)sh";
 
 struct Container {
     std::string state, started, health, hash;
@@ -119,12 +121,14 @@ Command call(const Context& context, const std::vector<std::string>& arguments) 
     return Command::script(std::move(parts));
 }
 
-Command script(const Context& context, const std::string& name, std::string body, std::vector<std::string> arguments) {
-    std::vector<std::string> words{"sh", "-c", std::move(body), name, context.arguments.text("folder")};
+Command script(const Context& context, const std::string& name, const std::string& body, const std::vector<std::string>& arguments) {
+    std::vector<std::string> words{"sh", "-s", "--", name, context.arguments.text("folder")};
     words.insert(words.end(), arguments.begin(), arguments.end());
     const std::vector<std::string> tool = tool_words(context);
     words.insert(words.end(), tool.begin(), tool.end());
-    return Command::program(std::move(words));
+    Command command = Command::program(std::move(words));
+    command.input({runtime::Verbatim{body}});
+    return command;
 }
 
 const std::shared_ptr<const lang::EnumType>& state_type() {

@@ -18,9 +18,10 @@ std::vector<lang::Parameter> parameters_of_tool();
 /// `tool ARGUMENTS`, in its folder where there is one.
 runtime::Command call(const runtime::Context&, const std::vector<std::string>& arguments);
 
-/// A script of ours by the name of NAME; its $1 is the folder, then come the arguments, then the words of the tool. It begins with `cd`
-/// where there is a folder, shifts these away, and calls the tool as "$@".
-runtime::Command script(const runtime::Context&, const std::string& name, std::string body, std::vector<std::string> arguments);
+/// A script of ours for standard input, so that what is shown of it is short: its $1 is NAME, $2 the folder, then come the arguments, then
+/// the words of the tool. It shifts the former away, begins with `cd` where there is a folder, and calls the tool as "$@".
+runtime::Command script(const runtime::Context&, const std::string& name, const std::string& body,
+                        const std::vector<std::string>& arguments);
 
 /// compose.State, and compose.Service, which tells of all containers of a service together.
 const std::shared_ptr<const lang::EnumType>& state_type();

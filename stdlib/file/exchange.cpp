@@ -1,6 +1,5 @@
 #include "stdlib/file/exchange.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -24,18 +23,25 @@ using runtime::Reply;
 using runtime::Verdict;
 using State = Verdict::State;
 
-/// On the host: $1 is the file, $2 its backup; standard input names lines by number, as they are and as they shall be, three lines
-/// each. The new file is made whole beside the old one, with its owner, mode and label, and is on the disk before it takes the name:
-/// who reads meanwhile reads the old or the new one. The old one stays as the backup, the very file, and is never written over (ln
-/// refuses). A line that is not as it was seen ends all of it.
-constexpr const char* script = R"sh(set -eu; new=$(mktemp "$1.XXXXXX"); trap 'rm -f -- "$new"' EXIT; trap 'exit 1' HUP INT TERM
-cp -a -- "$1" "$new"
-awk 'NR == FNR { if (NR % 3 == 1) n = $0; else if (NR % 3 == 2) old[n] = $0; else to[n] = $0; next }
-{ cr = sub(/\r$/, "") ? "\r" : "" }
-FNR in old { if ($0 != old[FNR]) exit 3; $0 = to[FNR] }
-{ print $0 cr }' - "$1" >"$new" || { echo "a line is not as it was a moment ago: nothing was changed" >&2; exit 3; }
-[ "$(stat -c %u:%g:%a -- "$1")" = "$(stat -c %u:%g:%a -- "$new")" ] || { echo "its owner and mode cannot be kept: nothing was changed" >&2; exit 4; }
-sync -- "$new"; ln -- "$1" "$2"; mv -f -- "$new" "$1"; sync -- "${1%/*}/")sh";
+/// For standard input; its arguments name the file and lines of it: number, text as it is, text as it shall be. The new file is made whole
+/// beside the old one, with its owner, mode and label, and is on the disk before it takes the name: who reads meanwhile reads the old
+/// or the new one. The old one stays as the backup, the very file, with the time behind its name, and is never written over (ln refuses).
+/// A line that is not as it was seen ends all of it.
+constexpr const char* script = R"sh({
+set -eu; file=$2; shift 2
+new=$(mktemp "$file.XXXXXX"); trap 'rm -f -- "$new"' EXIT; trap 'exit 1' HUP INT TERM
+cp -a -- "$file" "$new"
+printf '%s\n' "$@" | awk '
+  NR == FNR { if (NR % 3 == 1) n = $0; else if (NR % 3 == 2) old[n] = $0; else to[n] = $0; next }
+  { cr = sub(/\r$/, "") ? "\r" : "" }
+  FNR in old { if ($0 != old[FNR]) exit 3; $0 = to[FNR] }
+  { print $0 cr }' - "$file" >"$new" || { echo "a line is not as it was a moment ago: nothing was changed" >&2; exit 3; }
+[ "$(stat -c %u:%g:%a -- "$file")" = "$(stat -c %u:%g:%a -- "$new")" ] ||
+  { echo "its owner and mode cannot be kept: nothing was changed" >&2; exit 4; }
+sync -- "$new"; ln -- "$file" "$file.$(date -u +%Y-%m-%dT%H-%M-%S.%N)"; mv -f -- "$new" "$file"; sync -- "${file%/*}/"
+exit
+} </dev/null
+)sh";
 
 const std::shared_ptr<const lang::RecordType>& line_type() {
     static const auto type =
@@ -145,17 +151,15 @@ Verdict judge(const Value& seen, const Context& context) {
     return {State::Needed, fmt::format("it says {}", fmt::join(lines, ", "))};
 }
 
-/// ".env.2026-03-01T22-11-41": the state before this change, one for every change.
-std::string backup_of(const std::string& path, lang::Time now) {
-    return fmt::format("{}.{:%Y-%m-%dT%H-%M-%S}", path, fmt::gmtime(std::chrono::floor<std::chrono::seconds>(now)));
-}
-
 Command write(const Value& seen, const Context& context) {
     const std::string& path = context.arguments.text("path");
-    std::string lines;
-    for (const Change& change : changes_of(seen, context)) lines += fmt::format("{}\n{}\n{}\n", change.line, change.before, change.after);
-    Command command = Command::program({"sh", "-c", script, "replace-lines", path, backup_of(path, context.now)});
-    command.input({runtime::Quoted{lines}});
+    std::vector<std::string> words{"sh", "-s", "--", "replace-lines", path};
+    for (const Change& change : changes_of(seen, context)) {
+        const std::string number = fmt::to_string(change.line);
+        words.insert(words.end(), {number, change.before, change.after});
+    }
+    Command command = Command::program(std::move(words));
+    command.input({runtime::Verbatim{script}});
     return command;
 }
 
