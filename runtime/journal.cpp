@@ -37,6 +37,8 @@ CREATE TABLE IF NOT EXISTS event(run INTEGER NOT NULL REFERENCES run, number INT
 CREATE TABLE IF NOT EXISTS kept(run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(run, name));
 CREATE TABLE IF NOT EXISTS plan(procedure TEXT NOT NULL, site TEXT NOT NULL, parameters TEXT NOT NULL, simulated INTEGER NOT NULL,
     lines TEXT NOT NULL, PRIMARY KEY(procedure, site, parameters, simulated)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fired(site TEXT NOT NULL, file TEXT NOT NULL, watch TEXT NOT NULL, simulated INTEGER NOT NULL,
+    at INTEGER NOT NULL, why TEXT NOT NULL, PRIMARY KEY(site, file, watch, simulated)) WITHOUT ROWID;
 )";
 
 /// Progress is for the eye; the rest is history.

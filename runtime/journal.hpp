@@ -42,6 +42,18 @@ struct RunRecord {
     std::vector<lang::program::Part> texts;         ///< of the newest part of the run
 };
 
+/// A watch of a file, on a site.
+struct WatchName {
+    std::string site, file, text;
+    bool simulated = false;
+};
+
+/// That a watch has begun its procedure.
+struct Fired {
+    Time at{};
+    std::string why;
+};
+
 /// The file is made with mode 0600, in a folder of mode 0700. How safe an event is when `on` returns depends on what it tells:
 ///  - an intent, a result, an answer, a kept value, the end of the run or of a step that had any of these: it is on the disk,
 ///  - what came from outside or may be followed by a wait (a reply, a question): it outlives the death of this process,
@@ -74,6 +86,12 @@ class Journal : public Observer {
     /// The lines of the plan that was kept last for the same procedure, site and parameters, real or simulated; nothing where none was.
     std::optional<std::vector<std::string>> last_plan(const Plan&, bool simulated) const;
     void keep_plan(const Plan&, bool simulated, const std::vector<std::string>& lines);
+
+    /// A watch begins its procedure once, until it is armed again: nothing where it is armed.
+    std::optional<Fired> fired(const WatchName&) const;
+    /// On the disk when it returns.
+    void fire(const WatchName&, const Fired&);
+    void arm(const WatchName&);
 
     std::vector<RunSummary> runs() const;  ///< newest first
     /// All of them, or those of one kind, as runtime::kind names it.

@@ -67,19 +67,13 @@ std::string kind_from(std::string_view hexadecimal) {
     return mode >> 12U == 10 ? "link" : "other";
 }
 
-std::vector<std::string> texts_in(const Value& list) {
-    std::vector<std::string> texts;
-    for (const Value& item : list.items()) texts.push_back(item.text());
-    return texts;
-}
-
 /// What the call wants: the variables, and which address takes the place of which.
 struct Order {
     explicit Order(const Context& context)
         : path(context.arguments.text("path")),
-          variables(texts_in(context.arguments["variables"])),
-          from(texts_in(context.arguments["from"])),
-          to(texts_in(context.arguments["to"])) {}
+          variables(support::texts_in(context.arguments["variables"])),
+          from(support::texts_in(context.arguments["from"])),
+          to(support::texts_in(context.arguments["to"])) {}
 
     std::string path;
     std::vector<std::string> variables, from, to;

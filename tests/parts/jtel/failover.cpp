@@ -17,7 +17,7 @@ bool is_of_side_one(const std::string& name) { return name.ends_with('1') || nam
 
 TEST_SUITE("jtel") {
     TEST_CASE("a whole failover leaves one side at work and the other one off; a whole failback leaves all as it was") {
-        if (!parts::can_run("a site of machines with systemd", parts::Machine::why_not())) return;
+        if (!parts::can_run("a site of machines with systemd and Windows", parts::JtelSite::why_not())) return;
         parts::JtelSite site;
         const auto all_up = [&](const std::string& balancer) {
             return std::all_of(balanced.begin(), balanced.end(),
@@ -28,20 +28,22 @@ TEST_SUITE("jtel") {
 
         const int failed_over = site.run("failover.proc");
         REQUIRE_MESSAGE(failed_over == 0, site.output());
-        for (const std::string& name : site.of_side(1)) CHECK_MESSAGE(site.machine(name).is_off(), name);
-        for (const std::string& name : site.of_side(2)) CHECK_MESSAGE(!site.machine(name).is_off(), name);
+        for (const std::string& name : site.of_side(1)) CHECK_MESSAGE(site.is_off(name), name);
+        for (const std::string& name : site.of_side(2)) CHECK_MESSAGE(!site.is_off(name), name);
         for (const std::string& server : balanced) {
             CAPTURE(server);
             CHECK(site.haproxy("acd-lb2", server) == (is_of_side_one(server) ? "MAINT" : "UP"));
         }
         for (const char* name : {"acd-jb4", "acd-jb5", "acd-jb6"})
             CHECK(site.machine(name).systemctl({"is-active", "wildfly"}) == "active");
+        CHECK(site.service("acd-tel2", "robot5") == "RUNNING");
+        CHECK(site.service("acd-tel2", "AcdGroupDistribute") == "RUNNING");
         CHECK(site.mariadb("acd-dbm2", "Slave_IO_Running") == "Connecting");
         CHECK(site.mariadb("acd-dbs2", "Slave_IO_Running") == "Yes");
 
         const int failed_back = site.run("failback.proc");
         REQUIRE_MESSAGE(failed_back == 0, site.output());
-        for (const std::string& name : site.names()) CHECK_MESSAGE(!site.machine(name).is_off(), name);
+        for (const std::string& name : site.names()) CHECK_MESSAGE(!site.is_off(name), name);
         CHECK(all_up("acd-lb1"));
         CHECK(all_up("acd-lb2"));
         for (const char* name : {"acd-dbm1", "acd-dbm2", "acd-dbs1", "acd-dbs2"}) {
@@ -49,6 +51,9 @@ TEST_SUITE("jtel") {
             CHECK(site.mariadb(name, "Slave_IO_Running") == "Yes");
             CHECK(site.mariadb(name, "Slave_SQL_Running") == "Yes");
         }
+        for (const char* name : {"acd-tel1", "acd-tel2"}) CHECK(site.service(name, "jtel Platform UDP Listener") == "RUNNING");
+        CHECK(site.service("acd-tel1", "AcdGroupDistribute") == "RUNNING");
+        CHECK(site.service("acd-tel2", "AcdGroupDistribute") == "STOPPED");
         const auto storage_after = site.simulated();
         for (const auto& [key, value] : storage_before) {
             if (key.find(" drbd ") != std::string::npos || key.find("pacemaker") != std::string::npos)

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "rehearsal/client.hpp"
+#include "tests/parts/here.hpp"
 
 namespace parts {
 
@@ -30,6 +31,11 @@ void finish(Daemon& program, const std::string& log) {
 
 }  // namespace
 
+std::optional<std::string> JtelSite::why_not() {
+    const auto missing = Machine::why_not();
+    return missing ? missing : WindowsHost::why_not();
+}
+
 JtelSite::JtelSite() {
     read_site();
     fs::create_directory(folder_ / "home");
@@ -45,9 +51,9 @@ JtelSite::JtelSite() {
         hypervisors_->put_program(host, "virsh", "#!/bin/sh\nexec " PROCRUN_STANDINS "/virsh \"$@\"\n");
     finish(install, folder_ / "install.log");
 
-    for (const std::string& name : names_) make_machine(name);
+    for (const std::string& name : names_) is_windows(name) ? make_windows(name) : make_machine(name);
     for (const char* balancer : {"acd-lb1", "acd-lb2"}) make_balancer(machine(balancer));
-    for (const std::string& name : names_) machine(name).power_on();
+    for (const std::string& name : names_) power_on(name);
     replicate("acd-dbm1", "acd-dbm2");
     replicate("acd-dbm2", "acd-dbm1");
     replicate("acd-dbs1", "acd-dbm1");
@@ -55,8 +61,7 @@ JtelSite::JtelSite() {
 
     std::map<std::string, Power> power;
     for (const std::string& name : names_) {
-        Machine& real = machine(name);
-        power[name] = {.on = [&real] { real.power_on(); }, .is_off = [&real] { return real.is_off(); }};
+        power[name] = {.on = [this, name] { power_on(name); }, .is_off = [this, name] { return is_off(name); }};
     }
     hypervisor_ = std::make_unique<Hypervisor>(folder_ / "hypervisor", folder_ / "site", pace_, std::move(power));
     write_procedures();
@@ -95,11 +100,17 @@ void JtelSite::make_machine(const std::string& name) {
     if (is_a(name, "db")) make_database(made);
     if (is_a(name, "store")) stand_in({"cat", "drbdadm", "drbdsetup"});
     if (is_a(name, "store") || is_a(name, "lb")) stand_in({"pcs", "crm_mon", "cibadmin", "crm_simulate"});
-    if (is_a(name, "tel")) {
-        stand_in({"powershell"});
-        write_file(made.file("bin/shutdown.exe"), "#!/bin/sh\nexec systemctl poweroff\n");
-        fs::permissions(made.file("bin/shutdown.exe"), fs::perms::owner_all);
-    }
+}
+
+/// Services as the vendor installs them: they start with the machine. The daemon runs on one VM host at a time.
+void JtelSite::make_windows(const std::string& name) {
+    std::vector<WindowsService> services;
+    for (const char* service : {"robot5", "jtel Platform UDP Listener", "jtel Presence Aggregator", "jtel TAPI service",
+                                "jtelEWSMailService", "jtelIMAPMailService"})
+        services.push_back({.name = service, .start = WindowsService::Start::Automatic});
+    services.push_back(
+        {.name = "AcdGroupDistribute", .start = side_.at(name) == 1 ? WindowsService::Start::Automatic : WindowsService::Start::Demand});
+    windows_[name] = std::make_unique<WindowsHost>(home_, name, services);
 }
 
 void JtelSite::make_software(Machine& machine, const std::string& unit) {
@@ -184,6 +195,7 @@ void JtelSite::write_procedures() const {
     replace("/backup/mysql/latest.sql.gz", "/run/machine/backup.sql.gz");
     for (const std::string& name : hypervisors_->names()) reach(hypervisors_->host(name));
     for (const auto& [name, machine] : machines_) reach(machine->host());
+    for (const auto& [name, machine] : windows_) reach(machine->host());
     write_file(procedures() + "site.proc", site);
     write_file(folder_ / "answers", "\"*\" = yes\n");
 }
@@ -228,6 +240,14 @@ std::string JtelSite::mariadb(const std::string& name, const std::string& column
             return line.substr(at + wanted.size());
     }
     return "no replica";
+}
+
+std::string JtelSite::service(const std::string& name, const std::string& service) {
+    Here there(windows_.at(name)->host(), home_);
+    const std::string told = there.run(runtime::Command::script({runtime::Verbatim{"sc.exe query \"" + service + '"'}})).out;
+    static const std::regex state(R"(STATE +: \d +(\w+))");
+    std::smatch found;
+    return std::regex_search(told, found, state) ? found.str(1) : told;
 }
 
 std::map<std::string, std::string> JtelSite::simulated() {

@@ -21,7 +21,7 @@ struct WindowsService {
     int exit_code = 0;  ///< if not 0, it does not get up and stops with this code of its own
 };
 
-/// There is no PowerShell on it. `sc.exe` and `shutdown.exe` are the tests' own, with Microsoft's output and exit codes.
+/// There is no PowerShell on it, but for one question: when it was booted. `sc.exe` and `shutdown.exe` are the tests' own, with Microsoft's output and exit codes.
 class WindowsHost {
   public:
     /// What is missing here to run one: Wine, mingw, namespaces. Nothing where all is there.

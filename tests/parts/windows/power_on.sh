@@ -18,6 +18,7 @@ while
     rm -f "$power"
     "$server" --foreground --persistent &
     windows=$!
+    date -u +%Y-%m-%dT%H:%M:%S.0000000Z >"$folder/windows/drive_c/parts/booted"
     "$wine" cmd /c exit # the first program boots Windows: the service manager starts what starts automatically
     "$sshd" "$address" "$port" "$folder/host_key" "$folder/authorized_keys" "$power" "$wine" 'C:\parts\run.exe' || true
     kill "$windows"

@@ -1,0 +1,97 @@
+#include "runtime/watch.hpp"
+
+#include <algorithm>
+
+#include "runtime/interpret/evaluator.hpp"
+#include "runtime/interpret/explain.hpp"
+
+namespace runtime {
+
+namespace {
+
+using lang::program::Program;
+using lang::program::Watch;
+
+/// A watch and when it is looked at next.
+struct Turn {
+    const Watch* watch;
+    Vigil vigil;
+    Time due;
+};
+
+class Watchman {
+  public:
+    Watchman(const Program& program, World& world, const Watching& watching)
+        : world_(world), watching_(watching), teller_(world), fleet_(world, *program.site, teller_), evaluator_(program, world, fleet_) {
+        frame_.slots.resize(static_cast<std::size_t>(program.slots));
+        for (const lang::program::Parameter& parameter : program.parameters) frame_[parameter.slot] = parameter.value;
+        for (const Watch& watch : program.watches) turns_.push_back({&watch, Vigil(watch.failures), world.scheduler.now()});
+    }
+
+    const Watch* watch() {
+        while (!world_.stop.no_new_action() && !turns_.empty()) {
+            Turn& next = *std::min_element(turns_.begin(), turns_.end(), [](const Turn& a, const Turn& b) { return a.due < b.due; });
+            world_.scheduler.sleep_until(next.due, world_.stop, Stop::Level::NoNewAction);
+            if (world_.stop.no_new_action()) break;
+            const Time began = world_.scheduler.now();
+            look(next);
+            if (next.vigil.state() == Vigil::State::Due) return next.watch;
+            next.due = began + every(*next.watch);
+        }
+        return nullptr;
+    }
+
+  private:
+    Duration every(const Watch& watch) {
+        Evaluation evaluation({});
+        const Value value = evaluator_.evaluate(watch.every, frame_, evaluation);
+        return std::max<Duration>(value.is_unknown() ? Duration{} : value.duration(), std::chrono::seconds(1));
+    }
+
+    void look(Turn& turn) {
+        if (watching_.is_armed && !watching_.is_armed(*turn.watch)) {
+            turn.vigil = Vigil(turn.watch->failures);
+            return;
+        }
+        Evaluation evaluation({});
+        const Vigil::State before = turn.vigil.state();
+        std::vector<std::string> reasons;
+        Value seen;
+        try {
+            seen = evaluator_.evaluate(turn.watch->condition, frame_, evaluation);
+            if (seen.is_unknown() || !seen.boolean()) reasons = explain(evaluator_, turn.watch->condition, frame_, evaluation);
+        } catch (const Failure& failure) {
+            seen = Value::unknown(failure.message);
+            reasons = {failure.message};
+        }
+        if (world_.stop.no_new_action()) return;  // what was cut short has seen nothing
+        turn.vigil.take(seen);
+        watching_.told({*turn.watch, turn.vigil, before, std::move(reasons)});
+    }
+
+    World& world_;
+    const Watching& watching_;
+    Teller teller_;
+    Fleet fleet_;
+    Evaluator evaluator_;
+    Frame frame_;
+    std::vector<Turn> turns_;
+};
+
+}  // namespace
+
+Vigil::State Vigil::take(const Value& seen) {
+    if (seen.is_unknown()) {
+        failures_ = 0;
+        return state_ = State::Unknown;
+    }
+    failures_ = seen.boolean() ? 0 : failures_ + 1;
+    if (failures_ == 0) return state_ = State::Good;
+    return state_ = failures_ >= limit_ ? State::Due : State::Failing;
+}
+
+const Watch* wait_until_due(const Program& program, World& world, const Watching& watching) {
+    return Watchman(program, world, watching).watch();
+}
+
+}  // namespace runtime
