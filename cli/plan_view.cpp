@@ -142,8 +142,9 @@ class Printer {
         if (!item.leave.empty()) below(depth, "left ", item.leave, Colour::Dim);
     }
 
-    /// A script that is sent in base64 is told as such, or whole and in clear.
+    /// A script that is sent in base64 is told as such, or whole and in clear; one on standard input by its name, or whole.
     std::string readable(const std::string& command) const {
+        if (!options_.verbose && command.find("sh -s -- ") != std::string::npos) return command.substr(0, command.find(" <<< "));
         static constexpr std::string_view marker = "-EncodedCommand ";
         const std::size_t at = command.find(marker);
         if (at == std::string::npos) return command;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <vector>
 
 #include "cli/load.hpp"
 #include "cli/persons.hpp"
@@ -24,11 +26,10 @@ struct LastFailure : runtime::Observer {
     }
 };
 
-/// Runs a procedure of the site on the world, in no real time, signed off by the rehearsal.
-std::unique_ptr<runtime::Journal> play(rehearsal::World& world, const std::string& file, const std::string& scene, std::uint64_t seed) {
+/// Runs a procedure on the world, in no real time, signed off by the rehearsal.
+std::unique_ptr<runtime::Journal> play(const lang::Checked& checked, rehearsal::World& world, const std::string& file,
+                                       const std::string& scene, std::uint64_t seed) {
     const lang::Site& site = *world.site;
-    const lang::Checked checked = load({.file = file, .parameters = {}, .site = site.path});
-    if (!checked.program) throw UsageError{fmt::format("scene \"{}\": {} does not check", scene, file)};
     rehearsal::LocalSite simulated(world);
     rehearsal::SimulatedScheduler scheduler({.start = simulated.now(), .seed = seed});
     runtime::Stop stop;
@@ -58,19 +59,34 @@ std::unique_ptr<runtime::Journal> play(rehearsal::World& world, const std::strin
     return journal;
 }
 
-}  // namespace
-
-Scene make_scene(std::shared_ptr<const lang::Site> site, const std::string& name, std::uint64_t seed) {
+/// `above` are the scenes that come after this one: a procedure that a scene comes after begins in the scene that it needs itself.
+Scene make(std::shared_ptr<const lang::Site> site, const std::string& name, std::uint64_t seed, std::vector<std::string> above) {
     const auto scene = rehearsal::find_scene(*site, name);
     if (!scene) {
         throw UsageError{fmt::format("there is no scene \"{}\"; this site has: {}", name, fmt::join(rehearsal::scene_names(*site), ", "))};
     }
-    Scene made{.world = std::make_unique<rehearsal::World>(rehearsal::World::healthy(*site, rehearsal::first_moment)), .journal = nullptr};
+    above.push_back(name);
+    if (std::find(above.begin(), above.end() - 1, name) != above.end() - 1)
+        throw UsageError{fmt::format("scene \"{}\" comes after itself: {}", name, fmt::join(above, ", "))};
+    Scene made;
     if (scene->after) {
         const std::string file = (std::filesystem::path(site->path).parent_path() / *scene->after).string();
-        made.journal = play(*made.world, file, name, seed);
+        const lang::Checked checked = load({.file = file, .parameters = {}, .site = site->path});
+        if (!checked.program) throw UsageError{fmt::format("scene \"{}\": {} does not check", name, file)};
+        const std::string& begins = checked.program->scene;
+        made = make(site, begins.empty() ? "healthy" : begins, seed, above);
+        made.journal = play(checked, *made.world, file, name, seed);
+    } else {
+        made.world = std::make_unique<rehearsal::World>(rehearsal::World::healthy(*site, rehearsal::first_moment));
     }
     if (const auto wrong = rehearsal::arrange(*made.world, *scene)) throw UsageError{fmt::format("scene \"{}\": {}", name, *wrong)};
+    return made;
+}
+
+}  // namespace
+
+Scene make_scene(std::shared_ptr<const lang::Site> site, const std::string& name, std::uint64_t seed) {
+    Scene made = make(std::move(site), name, seed, {});
     made.world->log.clear();
     return made;
 }

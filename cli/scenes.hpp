@@ -16,8 +16,8 @@ struct Scene {
     std::unique_ptr<runtime::Journal> journal;  ///< in memory: what the procedure that led there kept; null where there was none
 };
 
-/// The healthy site, then, silently and at once, the procedure that the scene comes `after`, then its troubles. Throws UsageError for
-/// a scene that there is not, or that cannot be made.
+/// The healthy site, then, silently and at once, the procedure that the scene comes `after`, begun in the scene that it needs itself,
+/// then the scene's troubles. Throws UsageError for a scene that there is not, or that cannot be made.
 Scene make_scene(std::shared_ptr<const lang::Site> site, const std::string& name, std::uint64_t seed);
 
 }  // namespace cli

@@ -29,7 +29,9 @@
 
 #include "lang/site.hpp"
 #include "rehearsal/answer.hpp"
+#include "rehearsal/docker.hpp"
 #include "rehearsal/drbd.hpp"
+#include "rehearsal/env_file.hpp"
 #include "rehearsal/haproxy.hpp"
 #include "rehearsal/lock.hpp"
 #include "rehearsal/machines.hpp"
@@ -37,6 +39,7 @@
 #include "rehearsal/pacemaker.hpp"
 #include "rehearsal/systemd.hpp"
 #include "rehearsal/windows.hpp"
+#include "rehearsal/xivo.hpp"
 
 namespace rehearsal {
 
@@ -66,11 +69,14 @@ struct World {
     Windows windows;
     Haproxy haproxy;
     Mysql mysql;
+    EnvFiles env_files;
+    Docker docker;
+    Xivo xivo;
     Lock lock;
 
     /// In the order in which they are moved on and asked.
-    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, lock); }
-    auto models() const { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, lock); }
+    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock); }
+    auto models() const { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock); }
 
     std::vector<Received> log;
 

@@ -55,7 +55,25 @@ std::string words_of(const std::vector<runtime::Part>& parts) {
     return text;
 }
 
-std::string as_typed(const runtime::Command& command, const lang::Host& host) {
+/// A script of procrun's own has a name; it makes an answer readable for a program, or does at once what a person does with an editor.
+/// What a person types instead, or nothing: then the doc says it.
+std::optional<runtime::Command> instead_of_script(const runtime::Command& command) {
+    const std::vector<std::string>& words = command.words();
+    const bool ours = words.size() > 4 && words[0] == "sh" && words[1] == "-s";
+    if (!ours) return command;
+    const auto tool = [&](std::size_t first, std::vector<std::string> order) {
+        order.insert(order.begin(), words.begin() + static_cast<std::ptrdiff_t>(first), words.end());
+        return runtime::Command::program(std::move(order));
+    };
+    if (words[3] == "compose-state") return tool(5, {"ps"});
+    if (words[3] == "log-has" && words.size() > 7) return tool(8, {"logs", words[5]});
+    return std::nullopt;
+}
+
+std::string as_typed(const runtime::Command& sent, const lang::Host& host) {
+    const auto instead = instead_of_script(sent);
+    if (!instead) return {};
+    const runtime::Command& command = *instead;
     runtime::Privilege privilege;
     if (command.may_become()) privilege.become = host.become;
     const std::string line = as_typed(runtime::line_for(host, command, privilege).shown);

@@ -6,6 +6,9 @@
 #include <iterator>
 #include <string>
 
+#include "stdlib/compose/project.hpp"
+#include "stdlib/compose/verdict.hpp"
+#include "stdlib/file/definitions.hpp"
 #include "stdlib/haproxy/server.hpp"
 #include "stdlib/mysql/replica.hpp"
 #include "stdlib/mysql/server.hpp"
@@ -70,6 +73,38 @@ TEST_CASE("readers of systemd and winsvc answer to any bytes") {
         reply.out = output;
         return Value(stdlib::services::complaint(reply).value_or("nothing"));
     });
+}
+
+TEST_CASE("readers of compose and of env files answer to any bytes") {
+    survives_damage(
+        "nginx 4be1\nxuc\n--\nnginx|running|2026-11-22T08:00:01.123456789Z||4be1\nxuc|exited|0001-01-01T00:00:00Z|healthy|\n",
+        [](std::string_view output) {
+            const Value services = stdlib::dcomp::services_from(output);
+            if (services.is_unknown()) return services;
+            std::vector<Value> all{stdlib::dcomp::may_bring_up(services).why, stdlib::dcomp::brought_up(services, services).why};
+            for (const Value& service : services.items()) all.push_back(stdlib::dcomp::runs(service));
+            return Value::list(std::move(all));
+        });
+    survives_damage("3:XIVO_HOST=\"10.2.9.1\"\n7:  export TURN_ALLOWED_PEERS = 10.2.9.1,10.2.9.11 # both\n",
+                    [](std::string_view output) -> Value {
+                        const auto definitions = stdlib::envfile::definitions_from(output);
+                        if (!definitions) return "no definitions";
+                        std::vector<Value> all;
+                        for (const auto& one : *definitions) {
+                            all.push_back(stdlib::envfile::plain_value(one.text));
+                            all.emplace_back(stdlib::envfile::exchanged(one.text, {{"10.2.9.1", "10.2.9.2"}}));
+                        }
+                        return Value::list(std::move(all));
+                    });
+}
+
+TEST_CASE("what compose says is not taken for the whole where it was cut off before the containers") {
+    const std::string whole = "nginx 4be1\nxuc 2f0c\n--\n";
+    REQUIRE(stdlib::dcomp::services_from(whole).items().size() == 2);
+    for (std::size_t length = 0; length + 3 < whole.size(); ++length) {
+        CAPTURE(length);
+        CHECK(stdlib::dcomp::services_from(whole.substr(0, length)).is_unknown());
+    }
 }
 
 TEST_CASE("a list of sessions that was cut off anywhere is unknown, not a shorter list") {
