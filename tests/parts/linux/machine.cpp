@@ -93,7 +93,7 @@ void Machine::cut_power() {
     if (!power_) return;
     power_->kill();
     power_.reset();
-    remove_cgroup();
+    if (fs::exists(file("cgroup"))) remove_cgroup();
 }
 
 bool Machine::is_off() { return !power_ || power_->has_ended(); }

@@ -7,7 +7,7 @@ here=$(dirname "$0")
 folder=$1
 cgroups=/sys/fs/cgroup
 [ -e "$cgroups/cgroup.procs" ] || cgroups=$cgroups/unified
-cgroup=$cgroups/procrun-$$
+cgroup=$cgroups/procrun-$(basename "$folder")-$$ # of a test that was killed one may be left: process ids come again
 mkdir "$cgroup"
 echo "$cgroup" >"$folder/cgroup"
 
