@@ -234,9 +234,13 @@ Answers read_answers(const std::string& path) {
     for (int number = 1; std::getline(file, line); ++number) {
         const std::string text = trimmed(line);
         if (text.empty() || text.starts_with('#')) continue;
-        const std::size_t close = text.rfind('"', text.rfind('='));
-        const std::size_t equals = close == std::string::npos ? std::string::npos : text.find('=', close);
-        if (!text.starts_with('"') || close == 0 || equals == std::string::npos) {
+        // The question ends at the first quotation mark that an equals sign follows: an answer may have both.
+        std::size_t close = 0, equals = std::string::npos;
+        do {
+            close = text.find('"', close + 1);
+            equals = close == std::string::npos ? close : text.find_first_not_of(" \t", close + 1);
+        } while (close != std::string::npos && (equals == std::string::npos || text[equals] != '='));
+        if (!text.starts_with('"') || close == std::string::npos) {
             throw UsageError{fmt::format("{}:{}: expected \"question\" = answer, seen: {}", path, number, visible(text))};
         }
         answers.entries.push_back({text.substr(1, close - 1), trimmed(std::string_view(text).substr(equals + 1))});

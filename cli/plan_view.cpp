@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/live/width.hpp"
 #include "runtime/host/shell.hpp"
 
 namespace cli {
@@ -131,7 +132,7 @@ class Printer {
         if (item.within && item.outlook != Outlook::Holds) shown += fmt::format(", at most {}", lang::show(*item.within));
         const bool binding = item.kind == Kind::Let || item.kind == Kind::Keep;
         if (binding && (item.outlook == Outlook::Said || item.outlook == Outlook::Holds)) {
-            shown = fmt::format("{} {} = {:.80}", word(item), visible(item.text), visible(item.why));
+            shown = fmt::format("{} {} = {}", word(item), visible(item.text), live::fitted(visible(item.why), 80));
         }
         line(depth, shown);
         if (!item.command.empty()) below(depth, "$ ", readable(item.command), Colour::Dim);

@@ -24,7 +24,10 @@ Format format_of(const ReportRequest& request) {
     const auto ends_in = [&](const char* end) { return request.output && request.output->ends_with(end); };
     if (ends_in(".html") || ends_in(".htm")) return Format::Html;
     if (ends_in(".json")) return Format::Json;
-    return ends_in(".xml") ? Format::JUnit : Format::Markdown;
+    if (ends_in(".xml")) return Format::JUnit;
+    if (!request.output || ends_in(".md")) return Format::Markdown;
+    throw UsageError{fmt::format(
+        "{}: a report is .html, .md, .json or .xml (JUnit); --html, --md, --json and --junit say so for any other name", *request.output)};
 }
 
 }  // namespace

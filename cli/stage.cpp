@@ -104,7 +104,10 @@ void Stage::make_real() {
 void Stage::make_simulated() {
     if (request_.at) {
         if (request_.scene) throw UsageError{"--at names a site that is in a state already: --scene belongs to `procrun simulate`"};
-        site_ = std::make_unique<rehearsal::RemoteSite>(*request_.at);
+        auto remote = std::make_unique<rehearsal::RemoteSite>(*request_.at);
+        if (!remote->answers())
+            throw UsageError{fmt::format("--at {}: no simulated site answers there; `procrun simulate` serves one", *request_.at)};
+        site_ = std::move(remote);
     } else {
         Scene scene =
             make_scene(program_.site, request_.scene.value_or(program_.scene.empty() ? "healthy" : program_.scene), request_.seed);

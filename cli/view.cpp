@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "cli/left_behind.hpp"
+#include "cli/live/width.hpp"
 #include "cli/words.hpp"
 
 namespace cli {
@@ -130,7 +131,8 @@ struct View::Teller {
         }
     }
     void operator()(const event::Bound& e) const {
-        if (e.kept || verbose()) line(visible(fmt::format("{} {} = {:.120}", e.kept ? "kept" : "let", e.name, e.value)));
+        if (e.kept || verbose())
+            line(fmt::format("{} {} = {}", e.kept ? "kept" : "let", visible(e.name), live::fitted(visible(e.value), 120)));
     }
     void operator()(const event::UndoPending&) const {}
     void operator()(const event::UndoStarted& e) const { line(fmt::format("undo: {}", visible(e.undo))); }

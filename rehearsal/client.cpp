@@ -87,6 +87,8 @@ lang::Time RemoteSite::now() {
     return answer.size() == 2 && answer[0] == "now" ? lang::Time(lang::Duration(number(answer[1]))) : first_moment;
 }
 
+bool RemoteSite::answers() { return !ask({"now"}).answer.empty(); }
+
 std::optional<std::string> RemoteSite::plant(std::string_view trouble, lang::Time at) {
     const Message answer = ask({"plant", show_time(at), std::string(trouble)}).answer;
     if (answer.size() == 1 && answer[0] == "planted") return std::nullopt;

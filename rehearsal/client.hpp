@@ -18,6 +18,8 @@ class RemoteSite final : public SimulatedSite {
     Knock knock(const lang::Host&, lang::Time at) override;
     Answer run(const lang::Host&, const runtime::Line&, lang::Time at) override;
     lang::Time now() override;  ///< `first_moment` where the site does not answer
+    /// Is anybody there?
+    bool answers();
 
     /// Nothing if it was planted, or why not.
     std::optional<std::string> plant(std::string_view trouble, lang::Time at);
