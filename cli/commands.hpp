@@ -44,6 +44,11 @@ struct PlanRequest {
     bool changes_since_last = false;  ///< only what differs from the plan before
 };
 
+struct FmtRequest {
+    std::vector<std::string> files;  ///< "-": standard input, to standard output
+    bool check = false;              ///< nothing is written: those that are not canonical are told
+};
+
 struct SimulateRequest {
     std::string site;
     std::string socket;
@@ -74,6 +79,7 @@ int plan_command(const PlanRequest&);
 /// Who holds the lock of the site whose file is `source.file`; `release`: breaks it, when the holder's name is typed.
 int lock_command(RunRequest, bool release);
 int check_command(const Source&);
+int fmt_command(const FmtRequest&);
 int explain_command(const std::string& code);
 int docs_command(const std::string& what);
 /// Of everything, where `what` is empty. Throws UsageError where there is no such thing.

@@ -78,7 +78,7 @@ void add_run_options(CLI::App& command, cli::RunRequest& request) {
     command
         .add_option("--on-failure", request.on_failure,
                     "ask what to do (at a terminal; else keep), keep what was changed and leave its undos pending, or undo it")
-        ->transform(CLI::CheckedTransformer(ends, CLI::ignore_case))
+        ->transform(CLI::CheckedTransformer(ends, CLI::ignore_case).description(""))  // the names of the type are enough
         ->type_name("ask|keep|undo");
     command.add_option("-m,--message", request.message, "what this run is for: told to whoever finds the site locked")->type_name("TEXT");
     command
@@ -145,6 +145,11 @@ int dispatch(int argc, char** argv) {
     add_plan_options(*plan, planning);
     auto* check = app.add_subcommand("check", "find everything that can be known to be wrong; nothing is sent");
     add_source(*check, request.source);
+    cli::FmtRequest formatting;
+    auto* fmt = app.add_subcommand("fmt", "write procedures and sites in their canonical form; what they say stays");
+    fmt->add_option("FILE", formatting.files, "the files; - is standard input, to standard output")->required();
+    fmt->add_flag("--check", formatting.check, "write nothing: show what would change");
+    fmt->footer("Exit codes: 0 done, or with --check all are canonical; 1 with --check some are not; 3 a file has syntax errors.");
     auto* show = app.add_subcommand("show", "a runbook in Markdown, to be followed by hand; nothing is sent to any host");
     add_source(*show, request.source);
     auto* repl = app.add_subcommand("repl", "a prompt for checks and statements");
@@ -231,6 +236,7 @@ int dispatch(int argc, char** argv) {
         return cli::lock_command(request, release->parsed());
     }
     if (check->parsed()) return cli::check_command(request.source);
+    if (fmt->parsed()) return cli::fmt_command(formatting);
     if (show->parsed()) return cli::show_command(request.source);
     if (explain->parsed()) return cli::explain_command(word);
     if (docs->parsed()) return cli::docs_command(word);

@@ -169,6 +169,46 @@ std::string drbd_events(const DrbdResource& resource, std::size_t index, bool st
     return out;
 }
 
+std::string drbd_generations(const DrbdResource& resource, std::size_t index) {
+    const DrbdSide& side = resource.sides[index];
+    constexpr std::string_view shared = "39338FD04E5D2EC0", own = "385D267C5E9580DC", none = "0000000000000000";
+    std::string current(side.is_ahead ? own : shared);
+    if (side.is_primary) ++current.back();
+    return fmt::format("{}:{}:{}:{}:{}:{}:{}:{}:0:0:0\n", current, side.is_ahead ? shared : none, none, none, side.is_consistent ? 1 : 0,
+                       side.is_consistent ? 1 : 0, side.is_primary ? 1 : 0, resource.link == DrbdResource::Link::On ? 1 : 0);
+}
+
+std::string drbd_options(const DrbdResource& resource, std::size_t index) {
+    return fmt::format(R"(resource {} {{
+    options {{
+        cpu-mask        	""; # default
+        on-no-data-accessible	io-error; # default
+    }}
+    net {{
+        protocol        	C; # default
+        allow-two-primaries	{}
+        after-sb-0pri   	disconnect; # default
+        after-sb-1pri   	disconnect; # default
+        after-sb-2pri   	disconnect; # default
+        always-asbp     	no; # default
+        rr-conflict     	disconnect; # default
+    }}
+    _remote_host {{
+        address			ipv4 {}:7788;
+    }}
+    _this_host {{
+        address			ipv4 {}:7788;
+        volume 0 {{
+            device			minor {};
+            meta-disk			internal;
+        }}
+    }}
+}}
+)",
+                       resource.name, resource.two_primaries ? "yes;" : "no; # default", resource.sides[1 - index].host->address,
+                       resource.sides[index].host->address, resource.minor);
+}
+
 std::string_view drbdsetup_usage() {
     return R"(
 USAGE: drbdsetup command device arguments options

@@ -17,6 +17,10 @@ std::string proc_drbd(const Drbd&, const lang::Host&, lang::Time now);
 std::string drbd_status(const DrbdResource&, std::size_t side, bool verbose);
 /// The lines of `drbdsetup events2 --now` about R; empty for a resource that is down.
 std::string drbd_events(const DrbdResource&, std::size_t side, bool statistics);
+/// `drbdadm get-gi R`: the generations of its data, and what of them the peer lacks.
+std::string drbd_generations(const DrbdResource&, std::size_t side);
+/// `drbdsetup show R --show-defaults`: the options in force, none of which was set.
+std::string drbd_options(const DrbdResource&, std::size_t side);
 /// What `drbdsetup status --json` of this age answers with.
 std::string_view drbdsetup_usage();
 /// `drbdadm --version`.

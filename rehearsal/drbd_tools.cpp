@@ -44,12 +44,13 @@ class Drbdadm {
             if (side_.is_up) return says(drbd_status(resource_, index_, false));
             return fails(not_possible, "No such resource", verb, resource_.name);
         }
-        static constexpr std::array known{"role", "cstate", "primary", "secondary", "connect", "disconnect", "invalidate"};
+        static constexpr std::array known{"role", "cstate", "get-gi", "primary", "secondary", "connect", "disconnect", "invalidate"};
         if (std::find(known.begin(), known.end(), verb) == known.end()) return std::nullopt;
         if (!side_.is_up)
             return fails(not_possible, "Failure: (127) Device minor not allocated\nadditional info from kernel:\nunknown minor", verb,
                          minor_);
         if (verb == "role") return says(fmt::format("{}/{}\n", resource_.role(index_), resource_.peer_role(index_)));
+        if (verb == "get-gi") return says(drbd_generations(resource_, index_));
         if (verb == "cstate") return says(resource_.connection(index_) + "\n");
         if (verb == "primary") return judged(Drbd::promote(resource_, index_), verb, minor_);
         if (verb == "secondary") return judged(Drbd::demote(resource_, index_), verb, minor_);
@@ -99,6 +100,13 @@ class Drbdadm {
 
 bool has(const std::vector<std::string>& words, std::string_view option) {
     return std::find(words.begin(), words.end(), option) != words.end();
+}
+
+/// `drbdsetup show R --show-defaults`.
+Answer drbdsetup_show(const Drbd& drbd, const Invocation& call) {
+    const DrbdResource* resource = drbd.find(call.words[2], call.host);
+    const auto side = resource == nullptr ? std::nullopt : resource->side_of(call.host);
+    return says(side && resource->sides[*side].is_up ? drbd_options(*resource, *side) : std::string());
 }
 
 Answer drbdsetup_status(const Drbd& drbd, const Invocation& call) {
@@ -162,6 +170,8 @@ std::optional<Answer> Drbd::answer(const Invocation& call, World& world) {
     }
     if (words.size() >= 2 && words[0] == "drbdsetup" && words[1] == "status") return drbdsetup_status(*this, call);
     if (words.size() >= 3 && words[0] == "drbdsetup" && words[1] == "events2" && has(words, "--now")) return drbdsetup_events(*this, call);
+    if (words.size() == 4 && words[0] == "drbdsetup" && words[1] == "show" && words[3] == "--show-defaults")
+        return drbdsetup_show(*this, call);
     if (words.size() < 2 || words[0] != "drbdadm") return std::nullopt;
     const std::string& verb = words[1];
     if (verb == "--version") return says(std::string(drbdadm_version()));

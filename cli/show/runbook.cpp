@@ -8,10 +8,9 @@
 
 #include "cli/commands.hpp"
 #include "cli/report/escape.hpp"
+#include "cli/show/foreknown.hpp"
 #include "cli/show/purpose.hpp"
 #include "cli/words.hpp"
-#include "lang/check/walk_nodes.hpp"
-#include "lang/constant.hpp"
 
 namespace cli::show {
 
@@ -21,9 +20,6 @@ using runtime::Frame;
 using runtime::Value;
 
 namespace {
-
-/// In a code span: with as many backticks around it as it needs.
-std::string code(const std::string& text) { return text.find('`') == std::string::npos ? "`" + text + "`" : "`` " + text + " ``"; }
 
 bool is_list(const Value& value) { return std::holds_alternative<std::shared_ptr<const lang::List>>(value.payload()); }
 
@@ -47,7 +43,7 @@ struct Place {
 
 class Writer {
   public:
-    Writer(const ir::Program& program, ByHand& by_hand) : program_(program), by_hand_(by_hand) {}
+    Writer(const ir::Program& program, ByHand& by_hand) : program_(program), by_hand_(by_hand), knows_(program, by_hand) {}
 
     std::string whole() {
         Place place;
@@ -61,60 +57,6 @@ class Writer {
     }
 
   private:
-    // ------------------------------------------------------------ what is known
-
-    std::optional<Value> known(const ir::Expr& expression, const Frame& frame) const {
-        const auto optional = [](const std::vector<Value>& values) {
-            std::vector<std::optional<Value>> slots;
-            for (const Value& value : values) {
-                slots.push_back(value.is_nothing() || value.is_unknown() ? std::nullopt : std::optional(value));
-            }
-            return slots;
-        };
-        const auto slots = optional(frame.slots);
-        const auto globals = frame.globals != nullptr ? optional(frame.globals->slots) : slots;
-        auto value = lang::constant(expression, {.slots = slots, .globals = globals, .host = frame.host, .defines = program_.defines});
-        if (value && value->is_unknown()) return std::nullopt;
-        return value;
-    }
-
-    std::string source(lang::Span span) const { return code(by_hand_.source_of(span)); }
-
-    std::optional<Value> known(const ir::ExprPtr& expression, const Frame& frame) const {
-        return expression ? known(*expression, frame) : std::nullopt;
-    }
-
-    /// A text; what only the run knows stands in it as it is written.
-    std::string text(const ir::Expr& expression, const Frame& frame) const {
-        if (const auto value = known(expression, frame)) return value->plain();
-        const auto* parts = std::get_if<ir::Interpolated>(&expression.node);
-        if (parts == nullptr) return "‹" + by_hand_.source_of(expression.span) + "›";
-        std::string whole;
-        for (const ir::Expr& part : parts->parts) whole += text(part, frame);
-        return whole;
-    }
-
-    /// A condition as it is written, with what its names stand for.
-    std::string condition(const ir::Expr& expression, const Frame& frame) const {
-        std::string names;
-        std::set<std::string> told;
-        lang::walking::any_node(expression, [&](const ir::Expr& part) {
-            const auto* slot = std::get_if<ir::Slot>(&part.node);
-            const auto* global = std::get_if<ir::Global>(&part.node);
-            const std::string name = slot != nullptr ? slot->name : global != nullptr ? global->name : std::string();
-            if (name.empty() || !told.insert(name).second) return false;
-            if (const auto value = known(part, frame)) names += (names.empty() ? "" : ", ") + name + " = " + value->show();
-            return false;
-        });
-        const std::string written = source(expression.span);
-        return names.empty() ? written : fmt::format("{} where {}", written, markdown(names));
-    }
-
-    std::string time(const ir::ExprPtr& expression, const Frame& frame) const {
-        const auto value = known(expression, frame);
-        return value ? value->show() : by_hand_.source_of(expression->span);
-    }
-
     // ------------------------------------------------------------ lines
 
     void item(const Place& place, const std::string& text, bool box = true) {
@@ -144,11 +86,11 @@ class Writer {
 
     void write(const ir::Step& step, const ir::Stmt&, Place& place) {
         const auto depth = static_cast<std::size_t>(std::count(step.number.begin(), step.number.end(), '.'));
-        out_ += fmt::format("\n{} {}. {}\n\n", std::string(2 + depth, '#'), step.number, markdown(text(step.title, place.frame)));
-        if (step.within) out_ += fmt::format("At most {} for all of it.\n\n", time(step.within, place.frame));
+        out_ += fmt::format("\n{} {}. {}\n\n", std::string(2 + depth, '#'), step.number, markdown(knows_.text(step.title, place.frame)));
+        if (step.within) out_ += fmt::format("At most {} for all of it.\n\n", knows_.time(step.within, place.frame));
         if (step.retry) {
             out_ += fmt::format("If it fails, try it {} more, {} apart.\n\n", plural(step.retry->times, "time"),
-                                time(step.retry->every, place.frame));
+                                knows_.time(step.retry->every, place.frame));
         }
         Place inner = place;
         inner.depth = 0;
@@ -159,9 +101,9 @@ class Writer {
     }
 
     void write(const ir::On& on, const ir::Stmt&, Place& place) {
-        const auto hosts = known(on.hosts, place.frame);
+        const auto hosts = knows_.value(on.hosts, place.frame);
         if (!hosts) {
-            item(place, fmt::format("On {}:", source(on.hosts.span)), false);
+            item(place, fmt::format("On {}:", knows_.source(on.hosts.span)), false);
             return inner_block(on.body, place);
         }
         // Hosts that are treated alike are told together.
@@ -182,7 +124,7 @@ class Writer {
                 alike.push_back({body, {&host.host()}});
             }
         }
-        const std::string max = on.max ? fmt::format(", at most {} at once", text(*on.max, place.frame)) : "";
+        const std::string max = on.max ? fmt::format(", at most {} at once", knows_.text(*on.max, place.frame)) : "";
         for (const auto& [body, group] : alike) {
             const std::string together = group.size() == 1 ? "" : on.parallel ? " (side by side" + max + ")" : " (one after the other)";
             item(place, fmt::format("On {}{}:", bold_names(group), together), false);
@@ -196,9 +138,9 @@ class Writer {
     }
 
     void write(const ir::For& loop, const ir::Stmt&, Place& place) {
-        const auto list = known(loop.list, place.frame);
+        const auto list = knows_.value(loop.list, place.frame);
         if (!list) {
-            item(place, fmt::format("For each {} of {}:", code(loop.variable), source(loop.list.span)), false);
+            item(place, fmt::format("For each {} of {}:", code(loop.variable), knows_.source(loop.list.span)), false);
             place.frame[loop.slot] = Value::unknown("each in turn");
             return inner_block(loop.body, place);
         }
@@ -209,10 +151,10 @@ class Writer {
     }
 
     void write(const ir::If& choice, const ir::Stmt&, Place& place) {
-        if (const auto condition = known(choice.condition, place.frame)) {
+        if (const auto condition = knows_.value(choice.condition, place.frame)) {
             return block(condition->boolean() ? choice.yes : choice.no, place);
         }
-        item(place, fmt::format("If {}:", condition(choice.condition, place.frame)), false);
+        item(place, fmt::format("If {}:", knows_.condition(choice.condition, place.frame)), false);
         looks(choice.condition, place.deeper());
         inner_block(choice.yes, place);
         if (choice.no.empty()) return;
@@ -229,23 +171,24 @@ class Writer {
     // ------------------------------------------------------------ conditions and bindings
 
     void write(const ir::Require& require, const ir::Stmt&, Place& place) {
-        item(place, fmt::format("Check: {}", condition(require.condition, place.frame)));
+        item(place, fmt::format("Check: {}", knows_.condition(require.condition, place.frame)));
         looks(require.condition, place.deeper());
-        if (require.message) item(place.deeper(), fmt::format("If not, stop: {}", markdown(text(*require.message, place.frame))), false);
+        if (require.message)
+            item(place.deeper(), fmt::format("If not, stop: {}", markdown(knows_.text(*require.message, place.frame))), false);
     }
 
     void write(const ir::Wait& wait, const ir::Stmt&, Place& place) {
-        std::string times = "at most " + time(wait.within, place.frame);
-        if (wait.every) times += ", look every " + time(wait.every, place.frame);
-        if (wait.holding) times += fmt::format(", it must stay so for {}", time(wait.holding, place.frame));
-        item(place, fmt::format("Wait until {} ({})", condition(wait.condition, place.frame), times));
+        std::string times = "at most " + knows_.time(wait.within, place.frame);
+        if (wait.every) times += ", look every " + knows_.time(wait.every, place.frame);
+        if (wait.holding) times += fmt::format(", it must stay so for {}", knows_.time(wait.holding, place.frame));
+        item(place, fmt::format("Wait until {} ({})", knows_.condition(wait.condition, place.frame), times));
         looks(wait.condition, place.deeper());
         otherwise(wait.otherwise, "If it does not come", place);
     }
 
     void otherwise(const ir::Otherwise& otherwise, const char* when, const Place& place) {
         if (const auto* message = std::get_if<ir::Expr>(&otherwise)) {
-            item(place.deeper(), fmt::format("{}, stop: {}", when, markdown(text(*message, place.frame))), false);
+            item(place.deeper(), fmt::format("{}, stop: {}", when, markdown(knows_.text(*message, place.frame))), false);
         } else if (const auto* statements = std::get_if<ir::Block>(&otherwise)) {
             item(place.deeper(), fmt::format("{}:", when), false);
             inner_block(*statements, place.deeper());
@@ -253,10 +196,10 @@ class Writer {
     }
 
     void write(const ir::Let& let, const ir::Stmt&, Place& place) {
-        const auto value = known(let.value, place.frame);
+        const auto value = knows_.value(let.value, place.frame);
         place.frame[let.slot] = value ? *value : Value::unknown("found out on the way");
         if (value && !let.keep) return;
-        item(place, fmt::format("{} {}: {}", let.keep ? "Write down" : "Find out", code(let.name), source(let.value.span)));
+        item(place, fmt::format("{} {}: {}", let.keep ? "Write down" : "Find out", code(let.name), knows_.source(let.value.span)));
         looks(let.value, place.deeper());
     }
 
@@ -264,9 +207,9 @@ class Writer {
         const lang::Host* example = by_hand_.found(find, place.frame);
         place.frame[find.slot] = example != nullptr ? Value(example) : Value::unknown("found out on the way");
         const std::string as = example != nullptr ? fmt::format("; this page goes on as if it were **{}**", example->name) : "";
-        item(place, fmt::format("Find {}: the only one of {} for which {}{}", code(find.name), source(find.list.span),
-                                source(find.condition.span), as));
-        const auto list = known(find.list, place.frame);
+        item(place, fmt::format("Find {}: the only one of {} for which {}{}", code(find.name), knows_.source(find.list.span),
+                                knows_.source(find.condition.span), as));
+        const auto list = knows_.value(find.list, place.frame);
         if (!list) return;
         for (const Value& candidate : list->items()) {
             Place asked = place.deeper();
@@ -278,27 +221,28 @@ class Writer {
 
     void write(const ir::Ask& ask, const ir::Stmt&, Place& place) {
         place.frame[ask.slot] = Value::unknown("answered on the way");
-        item(place, fmt::format("{}: {}", code(ask.name), markdown(text(ask.question, place.frame))));
+        item(place, fmt::format("{}: {}", code(ask.name), markdown(knows_.text(ask.question, place.frame))));
     }
 
     // ------------------------------------------------------------ words
 
     void write(const ir::Confirm& confirm, const ir::Stmt&, Place& place) {
-        const std::string within = confirm.within ? fmt::format(" (at most {})", time(confirm.within, place.frame)) : "";
-        item(place, fmt::format("**Sign-off**{}: {}", within, markdown(text(confirm.text, place.frame))));
+        const std::string within = confirm.within ? fmt::format(" (at most {})", knows_.time(confirm.within, place.frame)) : "";
+        item(place, fmt::format("**Sign-off**{}: {}", within, markdown(knows_.text(confirm.text, place.frame))));
     }
-    void write(const ir::Note& note, const ir::Stmt&, Place& place) { item(place, markdown(text(note.text, place.frame)), false); }
+    void write(const ir::Note& note, const ir::Stmt&, Place& place) { item(place, markdown(knows_.text(note.text, place.frame)), false); }
     void write(const ir::Mark& mark, const ir::Stmt&, Place& place) {
         item(place, fmt::format("Write the time down: {}", markdown(mark.what)));
     }
     void write(const ir::Fail& fail, const ir::Stmt&, Place& place) {
-        item(place, fmt::format("Stop: {}", markdown(text(fail.text, place.frame))), false);
+        item(place, fmt::format("Stop: {}", markdown(knows_.text(fail.text, place.frame))), false);
     }
     void write(const ir::GoOn& go_on, const ir::Stmt&, Place& place) {
-        item(place, fmt::format("Go on: {}", markdown(text(go_on.reason, place.frame))), false);
+        item(place, fmt::format("Go on: {}", markdown(knows_.text(go_on.reason, place.frame))), false);
     }
     void write(const ir::Commit& commit, const ir::Stmt&, Place& place) {
-        item(place, fmt::format("Nothing of the above is taken back any more: {}", markdown(text(commit.reason, place.frame))), false);
+        item(place, fmt::format("Nothing of the above is taken back any more: {}", markdown(knows_.text(commit.reason, place.frame))),
+             false);
     }
 
     // ------------------------------------------------------------ actions
@@ -317,7 +261,7 @@ class Writer {
     /// A script stays in parts, so that the shell quotes what is in its holes.
     std::optional<Value> script(const ir::Expr& argument, const Frame& frame) const {
         const auto* parts = std::get_if<ir::Interpolated>(&argument.node);
-        if (parts == nullptr || !parts->script) return known(argument, frame);
+        if (parts == nullptr || !parts->script) return knows_.value(argument, frame);
         auto values = arguments(parts->parts, frame);
         return values ? std::optional(Value::list(std::move(*values))) : std::nullopt;
     }
@@ -325,9 +269,10 @@ class Writer {
     void write(const ir::Action& action, const ir::Stmt& stmt, Place& place) {
         const auto values = arguments(action.arguments, place.frame);
         const lang::Signature& signature = registry()[action.builtin].signature;
-        const std::string within = action.clauses.within ? fmt::format(" (at most {})", time(action.clauses.within, place.frame)) : "";
+        const std::string within =
+            action.clauses.within ? fmt::format(" (at most {})", knows_.time(action.clauses.within, place.frame)) : "";
         if (!values || place.frame.host == nullptr) {
-            item(place, source(stmt.span));
+            item(place, knows_.source(stmt.span));
         } else {
             const Deed deed = by_hand_.deed(action.builtin, *values, *place.frame.host);
             const std::string call = code(runtime::call_text(signature, *values));
@@ -335,7 +280,7 @@ class Writer {
             if (!deed.check.empty()) item(place.deeper(), fmt::format("done when {} says so", code(deed.check)), false);
         }
         if (action.done_when) {
-            item(place.deeper(), fmt::format("Done when {}", condition(*action.done_when, place.frame)), false);
+            item(place.deeper(), fmt::format("Done when {}", knows_.condition(*action.done_when, place.frame)), false);
             looks(*action.done_when, place.deeper());
         }
         if (!signature.danger.empty()) {
@@ -350,11 +295,11 @@ class Writer {
         inner.frame =
             Frame{.slots = {}, .globals = place.frame.globals != nullptr ? place.frame.globals : &place.frame, .host = place.frame.host};
         for (const ir::Expr& argument : call.arguments) {
-            inner.frame.slots.push_back(known(argument, place.frame).value_or(Value::unknown("found out on the way")));
+            inner.frame.slots.push_back(knows_.value(argument, place.frame).value_or(Value::unknown("found out on the way")));
         }
         inner.frame.slots.resize(std::max(inner.frame.slots.size(), static_cast<std::size_t>(define.slots)));
         if (define.human) {
-            item(place, markdown(text(*define.human, inner.frame)));
+            item(place, markdown(knows_.text(*define.human, inner.frame)));
         } else {
             block(std::get<ir::Block>(define.body), inner);
         }
@@ -366,7 +311,7 @@ class Writer {
             item(place.deeper(), "If something fails later in this step, take it back:", false);
             inner_block(*clauses.undo, place.deeper());
         }
-        if (clauses.leave) item(place.deeper(), fmt::format("It stays so {}", markdown(text(*clauses.leave, place.frame))), false);
+        if (clauses.leave) item(place.deeper(), fmt::format("It stays so {}", markdown(knows_.text(*clauses.leave, place.frame))), false);
         otherwise(clauses.otherwise, "If it fails", place);
     }
 
@@ -396,6 +341,7 @@ class Writer {
 
     const ir::Program& program_;
     ByHand& by_hand_;
+    const Foreknown knows_;
     std::string out_;
     std::set<std::string> touched_;  ///< hosts on which something is to be done or looked at
 };

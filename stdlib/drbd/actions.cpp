@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "stdlib/drbd/foresight.hpp"
 #include "stdlib/drbd/judge.hpp"
 #include "stdlib/pcs/values.hpp"
 #include "stdlib/support/shape.hpp"
@@ -144,6 +145,14 @@ std::vector<Builtin> actions() {
     const Parameter alone{"alone", Kind::Bool, "the peer is known to be off: no connection is needed", Value(false)};
     const Parameter peer_unchanged{"peer_unchanged", Kind::Bool, "the peer is known to have written nothing since the connection ended",
                                    Value(false)};
+    Builtin connect = action(
+        "connect", {peer_unchanged},
+        "Connects a StandAlone resource to its peer. Arrived when they are connected; what was missed is then synchronised: wait for "
+        "drbd.in_sync. Refused when a split brain is suspected; it is never resolved from here. A plan tells which way the data would "
+        "flow, "
+        "and what DRBD is configured to do after a split brain.",
+        "drbd.connect(\"r0\")  within 2m", status_probe(), judge_connect, connect_arrived);
+    std::get<Action>(connect.parts).foreseen = after_connect();
     return {
         action("primary", {dual, alone},
                "Makes the resource Primary on the current host. Refused unless its disk is UpToDate and a connected peer is seen to be "
@@ -155,11 +164,7 @@ std::vector<Builtin> actions() {
                "Pacemaker "
                "moves the roles.",
                "drbd.secondary(\"r0\")", owned_probe(true), judge_secondary, has_role("Secondary")),
-        action(
-            "connect", {peer_unchanged},
-            "Connects a StandAlone resource to its peer. Arrived when they are connected; what was missed is then synchronised: wait for "
-            "drbd.in_sync. Refused when a split brain is suspected; it is never resolved from here.",
-            "drbd.connect(\"r0\")  within 2m", status_probe(), judge_connect, connect_arrived),
+        std::move(connect),
         action("disconnect", {}, "Ends the connection: nothing is replicated until `connect`. Refused while a synchronisation runs.",
                "drbd.disconnect(\"r0\")  undo drbd.connect(\"r0\")", status_probe(), judge_disconnect, disconnect_arrived),
     };

@@ -50,22 +50,13 @@ const std::shared_ptr<const lang::RecordType>& owned_type() {
     return type;
 }
 
-std::vector<std::string> named_in(const Value& setting) {
-    std::vector<std::string> names;
-    if (const auto* one = std::get_if<lang::Text>(&setting.payload())) names.push_back(one->value);
-    if (const auto* many = std::get_if<std::shared_ptr<const lang::List>>(&setting.payload())) {
-        for (const Value& item : (*many)->items) names.push_back(item.text());
-    }
-    return names;
-}
-
 /// A cluster of the site around this host that names its DRBD resources, but not this one.
 bool site_says_free(const Context& context) {
     for (const lang::Cluster& cluster : context.site->clusters) {
         const bool ours = std::find(cluster.nodes.begin(), cluster.nodes.end(), context.host) != cluster.nodes.end();
         const auto drbd = cluster.settings.find("drbd");
         if (cluster.kind != "pacemaker" || !ours || drbd == cluster.settings.end()) continue;
-        const auto names = named_in(drbd->second);
+        const auto names = support::texts_in(drbd->second);
         return std::find(names.begin(), names.end(), context.arguments.text("resource")) == names.end();
     }
     return false;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "stdlib/pcs/values.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
@@ -41,6 +43,22 @@ Value transition(std::span<const Reply> replies, const Context&) {
     return summary_of(reply.out);
 }
 
+std::vector<Command> standby_on_a_copy(const Context& context) {
+    return {on_a_copy({Verbatim{"crm_standby --node "}, Quoted{context.arguments.host("node").name}, Verbatim{" --update on"}})};
+}
+
+/// The DRBD resources of the clusters that the node belongs to, as the site names them.
+std::vector<std::string> replicated_on(const lang::Host& node, const lang::Site& site) {
+    std::vector<std::string> names;
+    for (const lang::Cluster& cluster : site.clusters) {
+        const bool belongs = std::find(cluster.nodes.begin(), cluster.nodes.end(), &node) != cluster.nodes.end();
+        const auto drbd = cluster.settings.find("drbd");
+        if (cluster.kind != "pacemaker" || !belongs || drbd == cluster.settings.end()) continue;
+        for (std::string& name : support::texts_in(drbd->second)) names.push_back(std::move(name));
+    }
+    return names;
+}
+
 Builtin preview(std::string name, std::vector<lang::Parameter> parameters, std::string doc, std::string example, runtime::Read read) {
     return {{.name = std::move(name),
              .effect = Effect::Query,
@@ -77,12 +95,16 @@ Value summary_of(std::string_view crm_simulate) {
 }
 
 runtime::Read after_standby() {
-    return {.commands =
-                [](const Context& context) {
-                    return std::vector{on_a_copy(
-                        {Verbatim{"crm_standby --node "}, Quoted{context.arguments.host("node").name}, Verbatim{" --update on"}})};
-                },
-            .value = transition};
+    return {
+        .commands = standby_on_a_copy, .value = [](std::span<const Reply> replies, const Context& context) {
+            const Value moves = transition(replies, context);
+            const std::vector<std::string> lost = replicated_on(context.arguments.host("node"), *context.site);
+            if (moves.is_unknown() || lost.empty()) return moves;
+            std::vector<Value> told = moves.items();
+            told.emplace_back(fmt::format("DRBD {} has no second copy from here until `pcs.unstandby({})` and the synchronisation after it",
+                                          fmt::join(lost, ", "), context.arguments.host("node").name));
+            return Value::list(std::move(told));
+        }};
 }
 
 runtime::Read after_move() {
@@ -100,7 +122,7 @@ std::vector<Builtin> previews() {
         preview("if_standby", {{"node", Kind::Host, "the node that would give its resources away"}},
                 "What would move, start and stop if the node went into standby, in the words of Pacemaker's scheduler. Nothing is changed. "
                 "The scheduler of the current host is asked: in a cluster of mixed versions the coordinator may decide otherwise.",
-                "note \"${pcs.if_standby(acd-store1)}\"", after_standby()),
+                "note \"${pcs.if_standby(acd-store1)}\"", {.commands = standby_on_a_copy, .value = transition}),
         preview("if_moved", {resource, {"to", Kind::Host, "the node on which it would run"}},
                 "What would move, start and stop if the resource were moved to the node, in the words of Pacemaker's scheduler: moving one "
                 "can move others. Nothing is changed.",

@@ -12,6 +12,7 @@ namespace stdlib::pacemaker {
 std::vector<runtime::Builtin> previews();
 
 /// What an action with these arguments would move, as `previews` tell it: of one with a `node`, and of one with `resource` and `to`.
+/// Of a standby also what the scheduler does not say: what is no longer replicated.
 runtime::Read after_standby();
 runtime::Read after_move();
 

@@ -51,4 +51,13 @@ std::string quoted_output(std::string_view output) {
     return line.empty() ? "it says nothing" : fmt::format("it says '{}'", line);
 }
 
+std::vector<std::string> texts_in(const lang::Value& setting) {
+    std::vector<std::string> texts;
+    if (const auto* one = std::get_if<lang::Text>(&setting.payload())) texts.push_back(one->value);
+    if (const auto* many = std::get_if<std::shared_ptr<const lang::List>>(&setting.payload())) {
+        for (const lang::Value& item : (*many)->items) texts.push_back(item.text());
+    }
+    return texts;
+}
+
 }  // namespace stdlib::support

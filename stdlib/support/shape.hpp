@@ -30,4 +30,7 @@ runtime::Footprints object(std::string system, std::string parameter);
 /// "it says 'first line'" or "it says nothing": the tail of a reason why an output could not be read.
 std::string quoted_output(std::string_view output);
 
+/// The texts of a setting that is one text or a list of them.
+std::vector<std::string> texts_in(const lang::Value& setting);
+
 }  // namespace stdlib::support

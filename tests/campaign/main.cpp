@@ -2,7 +2,8 @@
 //
 //   campaign [--sample N] [--report FILE]
 //
-// Without --sample every point is tried. A sample takes every action boundary of a kill and, of the rest, every N-th.
+// Without --sample every point is tried, and a thousand races for the lock are run. A sample takes every action boundary of a kill and, of
+// the rest, every N-th.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -10,10 +11,12 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <functional>
 #include <mutex>
 #include <thread>
 
 #include "tests/campaign/judge.hpp"
+#include "tests/campaign/race.hpp"
 
 namespace {
 
@@ -32,8 +35,11 @@ struct Report {
     std::string procedure;
     campaign::Points points;
     std::map<Fault, Tally> tallies;
+    Tally races;
     std::vector<std::string> complaints;
 };
+
+constexpr std::size_t all_races = 1000;
 
 std::vector<Trial> trials_of(const campaign::Points& points, std::size_t sample) {
     std::vector<Trial> trials;
@@ -51,38 +57,47 @@ std::vector<Trial> trials_of(const campaign::Points& points, std::size_t sample)
     return trials;
 }
 
+/// Calls `work` with every number below `count`, as many at the same time as there are processors.
+void side_by_side(std::size_t count, const std::function<void(std::size_t)>& work) {
+    std::atomic<std::size_t> next{0};
+    const auto worker = [&] {
+        for (std::size_t i = next++; i < count; i = next++) work(i);
+    };
+    std::vector<std::jthread> helpers;
+    for (unsigned i = 1; i < std::max(2U, std::thread::hardware_concurrency()); ++i) helpers.emplace_back(worker);
+    worker();
+}
+
 Report run(const campaign::Play& play, std::size_t sample) {
     const campaign::Outcome undisturbed = campaign::play(play, Fault::None, 0);
     Report report{.procedure = play.procedure.substr(play.procedure.rfind('/') + 1),
                   .points = campaign::points_of(undisturbed),
                   .tallies = {},
+                  .races = {},
                   .complaints = {}};
     if (undisturbed.ended.end != runtime::End::Completed) {
         report.complaints.push_back("the undisturbed run is not completed");
         return report;
     }
-    const std::vector<Trial> trials = trials_of(report.points, sample);
-    std::atomic<std::size_t> next{0};
     std::mutex mutex;
-    const auto work = [&] {
-        for (std::size_t i = next++; i < trials.size(); i = next++) {
-            const Trial trial = trials[i];
-            const auto wrong = campaign::complaint(trial.fault, campaign::play(play, trial.fault, trial.at), undisturbed);
-            const std::lock_guard lock(mutex);
-            Tally& tally = report.tallies[trial.fault];
-            ++tally.tried;
-            tally.right += !wrong;
-            if (!wrong) continue;
-            report.complaints.push_back(fmt::format("{} at {}: {}", campaign::name(trial.fault), trial.at, *wrong));
-            fmt::print("{}: {}\n", report.procedure, report.complaints.back());
-            std::fflush(stdout);
-        }
+    const auto judged = [&](Tally& tally, const std::string& what, const std::optional<std::string>& wrong) {
+        const std::lock_guard lock(mutex);
+        ++tally.tried;
+        tally.right += !wrong;
+        if (!wrong) return;
+        report.complaints.push_back(fmt::format("{}: {}", what, *wrong));
+        fmt::print("{}: {}\n", report.procedure, report.complaints.back());
+        std::fflush(stdout);
     };
-    {
-        std::vector<std::jthread> helpers;
-        for (unsigned i = 1; i < std::max(2U, std::thread::hardware_concurrency()); ++i) helpers.emplace_back(work);
-        work();
-    }
+    const std::vector<Trial> trials = trials_of(report.points, sample);
+    for (const Trial& trial : trials) report.tallies[trial.fault];  // none is added while others are counted
+    side_by_side(trials.size(), [&](std::size_t i) {
+        const auto [fault, at] = trials[i];
+        const auto wrong = campaign::complaint(fault, campaign::play(play, fault, at), undisturbed);
+        judged(report.tallies[fault], fmt::format("{} at {}", campaign::name(fault), at), wrong);
+    });
+    side_by_side(std::max<std::size_t>(all_races / sample, 10),
+                 [&](std::size_t i) { judged(report.races, fmt::format("race {}", i), campaign::race(play, i, undisturbed)); });
     return report;
 }
 
@@ -101,6 +116,7 @@ std::string as_markdown(const std::vector<Report>& reports, std::size_t sample, 
                             report.procedure, report.points.events, report.points.actions);
         for (const auto& [fault, tally] : report.tallies)
             text += fmt::format("| {} | {} | {} |\n", campaign::name(fault), tally.tried, tally.right);
+        text += fmt::format("| two operators race for the lock | {} | {} |\n", report.races.tried, report.races.right);
         text += "\nJournalled points by step:";
         for (const auto& [step, count] : report.points.per_step) text += fmt::format(" {}: {};", step.empty() ? "outside" : step, count);
         text.back() = '.';
@@ -129,6 +145,7 @@ int main(int argc, char** argv) {
         for (const auto& [fault, tally] : reports.back().tallies) {
             fmt::print("{}: {}: {} of {} right\n", procedure, campaign::name(fault), tally.right, tally.tried);
         }
+        fmt::print("{}: races: {} of {} right\n", procedure, reports.back().races.right, reports.back().races.tried);
         wrong += reports.back().complaints.size();
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

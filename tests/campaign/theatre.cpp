@@ -177,6 +177,11 @@ Play Play::prepare(const std::string& procedure, const std::string& site, const 
     return play;
 }
 
+lang::Value Play::kept(const std::string& by, const std::string& name, const lang::Type& type) const {
+    if (start.journal == nullptr) return lang::Value::unknown("nothing was kept");
+    return start.journal->kept(by, name, type, *checked.program->site, true);
+}
+
 Outcome play(const Play& play, Fault fault, std::size_t at) {
     rehearsal::World world = *play.start.world;
     world.log.clear();
@@ -198,11 +203,7 @@ Outcome play(const Play& play, Fault fault, std::size_t at) {
         .observers = {&journal, &fate},
         .secret = [](std::string_view) { return lang::Value(lang::Secret{"rehearsal"}); },
         .mask = [](std::string text) { return text; },
-        .kept =
-            [&](const std::string& procedure, const std::string& name, const lang::Type& type) {
-                if (play.start.journal == nullptr) return lang::Value::unknown("nothing was kept");
-                return play.start.journal->kept(procedure, name, type, *program.site, true);
-            },
+        .kept = [&](const std::string& by, const std::string& name, const lang::Type& type) { return play.kept(by, name, type); },
         .keep = [&](const std::string& name, const lang::Value& value) { journal.keep(name, value); },
         .broken_invariant = nullptr};
 

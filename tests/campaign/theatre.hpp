@@ -33,6 +33,9 @@ struct Play {
     cli::Scene start;
 
     static Play prepare(const std::string& procedure, const std::string& site, const std::string& scene);
+
+    /// What the procedures that led to the scene have kept.
+    lang::Value kept(const std::string& by, const std::string& name, const lang::Type&) const;
 };
 
 /// How a trial went: the site's state at the end, and all that reached it, which judges what was really sent.

@@ -4,10 +4,13 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "tests/support/format_invariants.hpp"
 #include "tests/support/parse_invariants.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string wrong = support::check_parse(std::string(reinterpret_cast<const char*>(data), size));
+    const std::string text(reinterpret_cast<const char*>(data), size);
+    std::string wrong = support::check_parse(text);
+    if (wrong.empty()) wrong = support::check_format(text);
     if (!wrong.empty()) {
         std::fprintf(stderr, "%s\n", wrong.c_str());
         std::abort();

@@ -91,6 +91,21 @@ TEST_CASE("what happens beside a failover stands out at its end") {
     CHECK(theatre.told.left->others == Names{"acd-dbs2 does not replicate from 10.1.1.61:3306: its SQL thread is stopped"});
 }
 
+TEST_CASE("trap 37: a reload of HAProxy that forgets who is in MAINT is seen before the machines go off") {
+    Theatre theatre("jtel/site.proc");
+    theatre.rest();
+    theatre.told.after = [&](const std::string& step) {
+        if (!step.starts_with("MAINT for every server")) return;
+        const lang::Host& balancer = *theatre.world.site->find_host("acd-lb2");
+        theatre.world.run(balancer, "socat -t 10 - UNIX-CONNECT:/run/haproxy/admin.sock", "set server jb/acd-jb2 state ready\n",
+                          theatre.world.now);
+    };
+    CHECK(theatre.play("jtel/failover.proc") == End::Failed);
+    CHECK(theatre.told.said("a reload forgets who is in MAINT"));
+    CHECK(theatre.told.said("acd-jb2"));
+    CHECK(theatre.went_off().empty());
+}
+
 TEST_CASE("one pair of procedures serves both directions, and passes over what is not installed") {
     Theatre theatre("jtel/site.proc", "healthy",
                     {"acd-tel1: service missing jtel TAPI service", "acd-tel2: service missing jtelEWSMailService"});

@@ -60,8 +60,10 @@ class Hands final : public runtime::Person {
 
 void Told::on(const runtime::Event& event) {
     if (const auto* failed = std::get_if<event::Failed>(&event.body)) failures.push_back(failed->message);
-    if (const auto* ended = std::get_if<event::StepEnded>(&event.body); ended != nullptr && !ended->done && failed_step.empty())
-        failed_step = ended->title;
+    if (const auto* ended = std::get_if<event::StepEnded>(&event.body)) {
+        if (!ended->done && failed_step.empty()) failed_step = ended->title;
+        if (ended->done && after) after(ended->title);
+    }
     if (const auto* action = std::get_if<event::ActionEnded>(&event.body); action != nullptr && action->effect == runtime::Effect::Changed)
         done.push_back(event.host + " " + action->call);
     if (const auto* wait = std::get_if<event::WaitEnded>(&event.body)) waits[wait->condition] = wait->took;

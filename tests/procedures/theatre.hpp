@@ -23,6 +23,8 @@ struct Told : runtime::Observer {
     std::vector<std::string> signed_off;             ///< what a person was asked to confirm
     std::map<std::string, lang::Duration> waits;     ///< how long the last one for this condition took
     std::optional<runtime::event::LeftBehind> left;  ///< by the last run
+    /// Told of the title of every step that is done, before the next one begins.
+    std::function<void(const std::string& step)> after;
 
     void on(const runtime::Event&) override;
     bool said(std::string_view words) const;   ///< in a failure

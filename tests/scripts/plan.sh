@@ -58,6 +58,19 @@ assert items[-1]["kind"] == "plan ended" and items[-1]["exit_code"] == 10, items
 assert items[-1]["would_change"] == sum(i.get("outlook") == "would change" for i in items), items[-1]
 assert all(i["outlook"] != "would change" or i.get("command") for i in items[:-1])' "$work/json" || fail 'the JSON of a plan'
 
+# A connection of DRBD decides who overwrites whom: told before.
+cat >"$work/connect.proc" <<'EOF'
+site "by hand"
+fact drbd: list of text
+host store1 { os linux  via simulated  drbd ["r0"] }
+host store2 { os linux  via simulated  drbd ["r0"] }
+scene "alone" = "store1: drbd standalone"
+needs scene "alone"
+step "Again" { on store1 { drbd.connect("r0", peer_unchanged: true)  within 2m } }
+EOF
+expect 10 'then the peer gets what was written here since the connection ended' "$procrun" plan "$work/connect.proc"
+grep -qF 'DRBD ends the connection again and throws nothing away' "$work/out" || fail "its policy is not told: $(cat "$work/out")"
+
 # The nightly check: the first plan is whole, the second says nothing, a change is said once.
 rm -f "$work/mark"
 nightly=("$procrun" plan "$work/touch.proc" --changes-since-last)

@@ -9,7 +9,8 @@
 //   detected drbd.version "8.4.11"                            what was found out about the host
 //   fact unit "wildfly"                                       a fact of the current host
 //   now 2026-11-22 16:35:42
-//   call drbd.status("r0")                                    a new case; also `detect drbd.version`, `residue pcs.standby nodes`
+//   call drbd.status("r0")                                    a new case; also `detect drbd.version`, `residue pcs.standby nodes`,
+//                                                             `foresee drbd.connect("r0")` for what a plan tells of an action
 //   $ cat /proc/drbd                                          a command that the builtin must send; `>` more lines, `|` its input
 //   < fixtures/primary-secondary-uptodate.proc-drbd.txt       the reply: recorded output,
 //   $ drbdadm sh-dev r0

@@ -106,7 +106,7 @@ class Case {
     Case(const runtime::Registry& registry, const Settings& settings, std::vector<Block> blocks, std::filesystem::path folder)
         : registry_(registry), settings_(settings), in_(std::move(blocks)), folder_(std::move(folder)) {}
 
-    std::vector<Block> call(const std::string& written, Coverage& coverage) {
+    std::vector<Block> call(const std::string& written, Coverage& coverage, bool foresee) {
         const auto open = written.find('(');
         const auto dot = written.find('.');
         if (open == std::string::npos || dot > open || written.back() != ')') throw Malformed("no call: " + written);
@@ -120,7 +120,11 @@ class Case {
         coverage.called.insert(signature.full_name());
         if (const auto* pure = std::get_if<runtime::Pure>(&builtin.parts)) result(show((*pure)(context)));
         if (const auto* query = std::get_if<runtime::Query>(&builtin.parts)) result(show(ask(query->read, context)));
-        if (const auto* action = std::get_if<runtime::Action>(&builtin.parts)) {
+        const auto* action = std::get_if<runtime::Action>(&builtin.parts);
+        if (foresee) {
+            if (action == nullptr || !action->foreseen) throw Malformed("nothing is foreseen of " + written);
+            result(show(ask(*action->foreseen, context)));
+        } else if (action != nullptr) {
             if (act(*action, context)) coverage.arrived.insert(signature.full_name());
         }
         return finish();
@@ -232,8 +236,8 @@ const runtime::Read& residue(const runtime::Registry& registry, const std::strin
 }
 
 bool starts_case(const Block& block) {
-    return block.kind == Block::Kind::Line &&
-           (block.text.starts_with("call ") || block.text.starts_with("detect ") || block.text.starts_with("residue "));
+    return block.kind == Block::Kind::Line && (block.text.starts_with("call ") || block.text.starts_with("foresee ") ||
+                                               block.text.starts_with("detect ") || block.text.starts_with("residue "));
 }
 
 /// Settings and comments are between the cases; what follows a case line up to the next setting is the case's.
@@ -257,8 +261,8 @@ std::string replay(const std::filesystem::path& path, const runtime::Registry& r
         const std::string& line = in[i].text;
         const std::string subject = line.substr(line.find(' ') + 1);
         std::vector<Block> played;
-        if (line.starts_with("call ")) {
-            played = one.call(subject, coverage);
+        if (line.starts_with("call ") || line.starts_with("foresee ")) {
+            played = one.call(subject, coverage, line.starts_with("foresee "));
         } else {
             coverage.called.insert(subject);
             played = one.read(line.starts_with("detect ") ? registry.detection(subject).read : residue(registry, subject));

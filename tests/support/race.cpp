@@ -25,6 +25,8 @@ struct Ear final : Observer {
     Runner& runner;
 };
 
+lang::Value nothing_kept(const std::string&, const std::string&, const lang::Type&) { return lang::Value::unknown("nothing was kept"); }
+
 /// What a runner needs around it, and its name in the options.
 struct Around {
     Around(Runner& runner, const Registry& registry, Scheduler& scheduler, RunOptions& options)
@@ -33,11 +35,11 @@ struct Around {
                 .stop = stop,
                 .registry = registry,
                 .connect = runner.connect,
-                .person = nobody,
+                .person = runner.person != nullptr ? *runner.person : nobody,
                 .observers = {&ear},
                 .secret = [](std::string_view) { return lang::Value::unknown("there is none"); },
                 .mask = [](std::string text) { return text; },
-                .kept = [](const std::string&, const std::string&, const lang::Type&) { return lang::Value::unknown("nothing"); },
+                .kept = runner.kept ? runner.kept : nothing_kept,
                 .keep = [](const std::string&, const lang::Value&) {},
                 .broken_invariant = nullptr} {
         options.operator_name = runner.name;

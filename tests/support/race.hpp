@@ -19,6 +19,8 @@ struct Runner {
     runtime::ConnectionFactory connect;
     /// Called with every event, as it happens.
     std::function<void(const runtime::Event&)> hears = nullptr;
+    runtime::Person* person = nullptr;              ///< who is asked; null: nobody is there
+    decltype(runtime::World::kept) kept = nullptr;  ///< by earlier runs; null: nothing
 
     std::vector<runtime::Event> events{};
     runtime::event::RunEnded ended{};
@@ -32,7 +34,7 @@ struct Runner {
     }
 };
 
-/// Runs `program` as `runner`, from its beginning or where `options.past` ends. Nobody is there to be asked.
+/// Runs `program` as `runner`, from its beginning or where `options.past` ends.
 void run_as(Runner& runner, const lang::program::Program& program, const runtime::Registry& registry, runtime::Scheduler& scheduler,
             runtime::RunOptions options = {});
 

@@ -5,6 +5,7 @@
 #include <random>
 #include <string>
 
+#include "tests/support/format_invariants.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/parse_invariants.hpp"
 
@@ -48,7 +49,8 @@ TEST_CASE("a program with something broken in it gets diagnostics or a tree, wit
         const std::string text = support::read(file);
         for (int round = 0; round < 150; ++round) {
             const std::string mutant = broken(text, random);
-            const std::string wrong = support::check_parse(mutant);
+            std::string wrong = support::check_parse(mutant);
+            if (wrong.empty()) wrong = support::check_format(mutant);
             if (!wrong.empty()) FAIL_CHECK(wrong, " in a mutant of ", file.string(), ":\n", mutant);
         }
     }
