@@ -13,10 +13,6 @@ namespace {
 /// Only a command that ended by itself has said anything: one that was killed has no exit status that could be read.
 bool answered(const Reply& reply) { return reply.ending == Ending::Exited; }
 
-bool is_http(const Command& command) {
-    return command.form() == Command::Form::Request && std::holds_alternative<HttpRequest>(command.request());
-}
-
 }  // namespace
 
 Connection& Fleet::connection(const lang::Host& host) {
@@ -48,10 +44,6 @@ Reply Fleet::run(const lang::Host& host, const Command& command, Duration patien
                                 teller_.tell(step, host.name, event::CommandOutput{std::move(*news)});
                             }
                         });
-        if (is_http(command) && reply.ending == Ending::Exited) {
-            reply.status = reply.code;
-            reply.code = reply.status >= 200 && reply.status < 300 ? 0 : 1;
-        }
     } catch (const std::invalid_argument& refused) {
         reply.ending = Ending::NotSent;
         reply.err = refused.what();

@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/persons.hpp"
+#include "cli/show/request_by_hand.hpp"
 #include "rehearsal/connection.hpp"
 #include "rehearsal/scene.hpp"
 #include "runtime/host/shell.hpp"
@@ -56,6 +57,10 @@ std::string words_of(const std::vector<runtime::Part>& parts) {
 }
 
 std::string as_typed(const runtime::Command& command, const lang::Host& host) {
+    if (command.form() == runtime::Command::Form::Request) {
+        return request_as_typed(command.request(), command.other_host() != nullptr ? *command.other_host() : host,
+                                words_of(command.input()));
+    }
     runtime::Privilege privilege;
     if (command.may_become()) privilege.become = host.become;
     const std::string line = as_typed(runtime::line_for(host, command, privilege).shown);

@@ -128,11 +128,10 @@ class Exchange {
     static int is_connected(void*, curl_socket_t, curlsocktype) { return CURL_SOCKOPT_ALREADY_CONNECTED; }
 
     static std::size_t take_body(char* bytes, std::size_t, std::size_t count, void* self) {
-        Reply& reply = static_cast<Exchange*>(self)->reply_;
-        const std::size_t room = output_limit - reply.out.size();
-        reply.out.append(bytes, std::min(room, count));
-        if (count <= room) return count;
-        reply.truncated = true;
+        std::string& out = static_cast<Exchange*>(self)->reply_.out;
+        // One byte more than is kept: whoever keeps it sees that there was more.
+        const std::size_t room = output_limit + 1 - out.size();
+        out.append(bytes, std::min(room, count));
         return count;
     }
 

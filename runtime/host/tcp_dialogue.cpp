@@ -47,9 +47,8 @@ class Dialogue {
             if (count < 0) return broken(strerrordesc_np(errno), errno);
             // A last line may lack its end; but who closes without a word has not answered.
             if (count == 0) return reply_.out.size() > from || broken("it closed the connection without an answer", ECONNRESET);
-            const std::size_t room = output_limit - reply_.out.size();
-            reply_.out.append(bytes.data(), std::min(room, static_cast<std::size_t>(count)));
-            if (static_cast<std::size_t>(count) > room) return reply_.truncated = true;
+            reply_.out.append(bytes.data(), static_cast<std::size_t>(count));
+            if (reply_.out.size() > output_limit) return true;  // more than is kept: whoever keeps it sees that
         }
     }
 
