@@ -36,6 +36,7 @@
 #include "rehearsal/mysql.hpp"
 #include "rehearsal/pacemaker.hpp"
 #include "rehearsal/systemd.hpp"
+#include "rehearsal/urs.hpp"
 #include "rehearsal/windows.hpp"
 
 namespace rehearsal {
@@ -67,10 +68,11 @@ struct World {
     Haproxy haproxy;
     Mysql mysql;
     Lock lock;
+    Urs urs;
 
     /// In the order in which they are moved on and asked.
-    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, lock); }
-    auto models() const { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, lock); }
+    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, lock, urs); }
+    auto models() const { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, lock, urs); }
 
     std::vector<Received> log;
 

@@ -38,7 +38,7 @@ Command request(std::string method, const Context& context) {
     const auto* plain = std::get_if<lang::Text>(&password.payload());
     return Command::request(HttpRequest{.method = std::move(method),
                                         .target = context.arguments.text("path"),
-                                        .port = static_cast<int>(context.arguments.integer("port")),
+                                        .port = ports::port_of(context),
                                         .tls = context.arguments.boolean("tls"),
                                         .user = context.arguments.text("user"),
                                         .password = {plain != nullptr ? plain->value : password.secret_bytes()}});

@@ -19,13 +19,11 @@ using runtime::Context;
 using runtime::Reply;
 using runtime::TcpRequest;
 
-Command connection(const Context& context) {
-    return Command::request(TcpRequest{.port = static_cast<int>(context.arguments.integer("port"))});
-}
+Command connection(const Context& context) { return Command::request(TcpRequest{.port = ports::port_of(context)}); }
 
 /// The server speaks first; a word of farewell keeps its log quiet.
 Command greeting(const Context& context) {
-    Command command = Command::request(TcpRequest{.port = static_cast<int>(context.arguments.integer("port")), .greeted = true});
+    Command command = Command::request(TcpRequest{.port = ports::port_of(context), .greeted = true});
     command.input({runtime::Verbatim{"QUIT\r\n"}});
     return command;
 }
@@ -86,8 +84,7 @@ Builtin say() {
                .judge = {},
                .command =
                    [](const Value&, const Context& context) {
-                       Command command = Command::request(
-                           TcpRequest{.port = static_cast<int>(context.arguments.integer("port")), .answer = TcpRequest::Answer::Line});
+                       Command command = Command::request(TcpRequest{.port = ports::port_of(context), .answer = TcpRequest::Answer::Line});
                        command.input({runtime::Quoted{context.arguments.text("line")}, runtime::Verbatim{"\n"}});
                        return command;
                    },

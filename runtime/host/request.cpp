@@ -56,7 +56,7 @@ std::string request_url(const lang::Host& host, const HttpRequest& request) {
 
 Line request_line(const lang::Host& host, const Command& command) {
     const int port = std::visit([](const auto& request) { return request.port; }, command.request());
-    if (port < 1 || port > 65535) throw std::invalid_argument(fmt::format("{} is no port: it is a number from 1 to 65535", port));
+    if (port < 1 || port > 65535) throw std::invalid_argument("a port is a number from 1 to 65535");
     Line line;
     line.text = std::visit([&](const auto& request) { return line_of(host, request); }, command.request());
     line.input = input_bytes(command);

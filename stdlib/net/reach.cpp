@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 
 namespace stdlib::ports {
 
@@ -50,6 +51,11 @@ Heard heard(const Reply& reply) {
 bool is_there(const Reply& witness) { return heard(witness) == Heard::Answer || heard(witness) == Heard::No; }
 
 }  // namespace
+
+int port_of(const runtime::Context& context) {
+    const std::int64_t port = context.arguments.integer("port");
+    return port > 0 && port <= UINT16_MAX ? static_cast<int>(port) : 0;
+}
 
 std::vector<lang::Parameter> reach_parameters() {
     return {{"timeout", Kind::Duration, "how long the connection, and then the answer, may take together", Value(std::chrono::seconds(10))},

@@ -9,6 +9,9 @@
 
 namespace stdlib::ports {
 
+/// The argument `port`; 0, which no request takes, where it cannot be one.
+int port_of(const runtime::Context&);
+
 /// The parameters of every builtin that asks so: `timeout` and `witnesses`.
 std::vector<lang::Parameter> reach_parameters();
 
