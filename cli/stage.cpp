@@ -14,6 +14,7 @@
 #include "rehearsal/connection.hpp"
 #include "rehearsal/log.hpp"
 #include "runtime/host/local.hpp"
+#include "runtime/host/network.hpp"
 #include "runtime/host/ssh.hpp"
 #include "runtime/interpret/invariants.hpp"
 
@@ -93,12 +94,13 @@ Stage::~Stage() = default;
 
 void Stage::make_real() {
     scheduler_ = runtime::real_scheduler();
-    connect_ = [local = runtime::local_connections(*scheduler_, stop_),
-                ssh = runtime::ssh_connections(
-                    *scheduler_, stop_, [this](const std::string& prompt) { return person_->secret(prompt); },
-                    [this](std::string_view name) { return secrets_->fetch(name); })](const lang::Host& host) {
+    runtime::ConnectionFactory logged_in = [local = runtime::local_connections(*scheduler_, stop_),
+                                            ssh = runtime::ssh_connections(
+                                                *scheduler_, stop_, [this](const std::string& prompt) { return person_->secret(prompt); },
+                                                [this](std::string_view name) { return secrets_->fetch(name); })](const lang::Host& host) {
         return host.via == lang::Via::Local ? local(host) : ssh(host);
     };
+    connect_ = runtime::network_connections(std::move(logged_in), *scheduler_, stop_);
 }
 
 void Stage::make_simulated() {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <deque>
 
 namespace rehearsal {
@@ -16,17 +17,19 @@ using runtime::Stop;
 using runtime::Stream;
 
 constexpr lang::Duration connecting = 120ms;      ///< TCP, key exchange, log-in
+constexpr lang::Duration reaching = 2ms;          ///< TCP alone
 constexpr lang::Duration connect_time_out = 10s;  ///< when nobody says no
 constexpr lang::Duration link_check = 1s;         ///< how soon a broken link is noticed
 
 /// Its first word is its end.
 class NotStarted final : public Stream {
   public:
-    explicit NotStarted(std::string why) : why_(std::move(why)) {}
-    Next next(lang::Time) override { return End{.ending = Ending::NotSent, .code = 0, .signal = {}, .why = why_}; }
+    explicit NotStarted(std::string why, int error = 0) : why_(std::move(why)), error_(error) {}
+    Next next(lang::Time) override { return End{.ending = Ending::NotSent, .code = error_, .signal = {}, .why = why_}; }
 
   private:
     std::string why_;
+    int error_;
 };
 
 class RunningCommand final : public Stream {
@@ -82,19 +85,20 @@ class SimulatedConnection final : public runtime::Connection {
     std::unique_ptr<Stream> open(const runtime::Line& line, lang::Time until) override {
         const lang::Time asked = scheduler_.now();
         Knock knock = site_.knock(host_, asked);
-        if (!is_linked(knock)) {
+        if (line.request || !is_linked(knock)) {
             const auto* refused = std::get_if<Refused>(&knock);
-            const lang::Duration takes = refused != nullptr && refused->after_waiting ? connect_time_out : connecting;
+            const bool silent = refused != nullptr && refused->after_waiting;
+            const lang::Duration takes = silent ? connect_time_out : line.request ? reaching : connecting;
             scheduler_.sleep_until(std::min(until, asked + takes), stop_, Stop::Level::StopWaiting);
-            if (stop_.stop_waiting()) return not_started("we were told to stop waiting");
-            if (asked + takes > until) return not_started("no answer in time");
-            if (refused != nullptr) return not_started(refused->why);
+            if (stop_.stop_waiting()) return not_started("we were told to stop waiting", ECANCELED);
+            if (asked + takes > until) return not_started("no answer in time", ETIMEDOUT);
+            if (refused != nullptr) return not_started(refused->why, silent ? EHOSTUNREACH : ECONNREFUSED);
             knock = site_.knock(host_, scheduler_.now());
-            if (const auto* gone = std::get_if<Refused>(&knock)) return not_started(gone->why);
+            if (const auto* gone = std::get_if<Refused>(&knock)) return not_started(gone->why, ECONNREFUSED);
         }
-        link(knock);
+        if (!line.request) link(knock);
         Answer answer = site_.run(host_, line, scheduler_.now());
-        if (answer.ending == Ending::NotSent) return not_started(answer.err);
+        if (answer.ending == Ending::NotSent) return not_started(line.request ? line.text + ": " + answer.err : answer.err, answer.code);
         return std::make_unique<RunningCommand>(host_, site_, scheduler_, stop_, std::get<Reached>(knock), std::move(answer));
     }
 
@@ -114,8 +118,8 @@ class SimulatedConnection final : public runtime::Connection {
         const std::lock_guard lock(mutex_);
         link_ = std::get<Reached>(knock);
     }
-    std::unique_ptr<Stream> not_started(const std::string& why) const {
-        return std::make_unique<NotStarted>(fmt::format("{} does not answer at {} ({})", host_.name, host_.address, why));
+    std::unique_ptr<Stream> not_started(const std::string& why, int error) const {
+        return std::make_unique<NotStarted>(fmt::format("{} does not answer at {} ({})", host_.name, host_.address, why), error);
     }
 
     const lang::Host& host_;

@@ -7,6 +7,7 @@
 #include <cassert>
 #include <utility>
 
+#include "rehearsal/request.hpp"
 #include "rehearsal/world.hpp"
 
 namespace rehearsal {
@@ -128,6 +129,10 @@ void Machines::advance(lang::Time now, World& world) {
 
 std::optional<Answer> Machines::answer(const Invocation& call, World& world) {
     const auto& words = call.words;
+    if (const auto request = read_port_request(call); request && request->is_tcp()) {
+        const int log_in = call.host.port != 0 ? call.host.port : 22;
+        return request->port == log_in ? std::optional(Answer{.takes = 2ms}) : std::nullopt;
+    }
     if (words.front() == "virsh") return virsh(call, world);
     if (const auto restart = asks_for_restart(words)) {
         shut_down(call.host, call.now, *restart);

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <type_traits>
 
 #include "rehearsal/basics.hpp"
 #include "rehearsal/pacemaker_foresight.hpp"
 #include "rehearsal/words.hpp"
+#include "runtime/host/network.hpp"
 #include "runtime/host/shell.hpp"
 
 namespace rehearsal {
@@ -56,6 +58,12 @@ class LoginShell {
         return script ? ask({"powershell", *script}, input) : not_simulated(line);
     }
 
+    /// No shell at all. Where no system answers, nobody listens.
+    Answer request(const std::vector<std::string>& words, const std::string& input) {
+        const Invocation call{.host = host_, .words = words, .input = input, .now = world_.now};
+        return ask_systems(call).value_or(Answer{.code = ECONNREFUSED, .err = "Connection refused", .ending = runtime::Ending::NotSent});
+    }
+
   private:
     Answer program(std::vector<std::string> words, std::string input) {
         if (words.front() == "sudo") {
@@ -83,10 +91,15 @@ class LoginShell {
 
     Answer ask(std::vector<std::string> words, const std::string& input) {
         const Invocation call{.host = host_, .words = std::move(words), .input = input, .now = world_.now};
-        std::optional<Answer> answer;
-        std::apply([&](auto&... model) { ((answer = model.answer(call, world_)) || ...); }, world_.models());
+        std::optional<Answer> answer = ask_systems(call);
         if (!answer && host_.os == lang::Os::Linux) answer = answer_basics(call, world_);
         return answer ? *answer : not_simulated(call.words.front());
+    }
+
+    std::optional<Answer> ask_systems(const Invocation& call) {
+        std::optional<Answer> answer;
+        std::apply([&](auto&... model) { ((answer = model.answer(call, world_)) || ...); }, world_.models());
+        return answer;
     }
 
     static Answer not_simulated(std::string_view what) {
@@ -120,6 +133,7 @@ Answer World::run(const lang::Host& host, const std::string& line, const std::st
     advance(at);
     log.push_back({.at = now, .host = host.name, .line = line, .input_bytes = input.size()});
     LoginShell shell(*this, host);
+    if (const auto request = runtime::read_request(line)) return shell.request(*request, input);
     return host.os == lang::Os::Windows ? shell.windows(line, input) : shell.posix(line, input);
 }
 

@@ -38,6 +38,7 @@
 #include "rehearsal/mysql.hpp"
 #include "rehearsal/pacemaker.hpp"
 #include "rehearsal/systemd.hpp"
+#include "rehearsal/urs.hpp"
 #include "rehearsal/windows.hpp"
 #include "rehearsal/xivo.hpp"
 
@@ -73,10 +74,13 @@ struct World {
     Docker docker;
     Xivo xivo;
     Lock lock;
+    Urs urs;
 
     /// In the order in which they are moved on and asked.
-    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock); }
-    auto models() const { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock); }
+    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock, urs); }
+    auto models() const {
+        return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock, urs);
+    }
 
     std::vector<Received> log;
 

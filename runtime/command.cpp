@@ -38,6 +38,13 @@ Command Command::powershell(std::vector<Part> parts) {
     return command;
 }
 
+Command Command::request(runtime::Request request) {
+    Command command;
+    command.form_ = Form::Request;
+    command.request_ = std::move(request);
+    return command;
+}
+
 Command& Command::input(std::vector<Part> parts) {
     input_ = std::move(parts);
     return *this;
@@ -53,10 +60,21 @@ Command& Command::as_login_user() {
     return *this;
 }
 
+Command& Command::to(const lang::Host& host) {
+    other_host_ = &host;
+    return *this;
+}
+
+Command& Command::no_longer_than(lang::Duration limit) {
+    patience_ = limit;
+    return *this;
+}
+
 std::string Reply::describe() const {
     const std::string_view words = first_line(err.empty() ? out : err);
     switch (ending) {
         case Ending::Exited:
+            if (status != 0) return out.empty() ? fmt::format("HTTP {}", status) : fmt::format("HTTP {}: {}", status, first_line(out));
             return words.empty() ? fmt::format("exit {}", code) : fmt::format("exit {}: {}", code, words);
         case Ending::Signalled:
             return fmt::format("it was ended by signal {}", signal);

@@ -1,12 +1,17 @@
 // A command as structure: quoting, masking and the dialect are applied once, at the end, by a Shell (host/shell.hpp).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "lang/value.hpp"
+
+namespace lang {
+struct Host;
+}
 
 namespace runtime {
 
@@ -24,27 +29,59 @@ struct Hidden {
 };
 using Part = std::variant<Verbatim, Quoted, Hidden>;
 
-/// What to send to a host. Three forms, one of them holds:
+/// A dialogue over TCP: connect, hear a greeting where there is one, say the command's input, hear an answer.
+struct TcpRequest {
+    int port = 0;
+    bool greeted = false;  ///< the other side speaks first: a line of it is read before anything is said
+    enum class Answer {
+        Nothing,
+        Line,  ///< what comes until a line has ended
+        All,   ///< what comes until the other side closes
+    } answer = Answer::Nothing;
+};
+
+/// One request over HTTP; its body is the command's input. Redirects are not followed. Whom TLS cannot prove is told nothing.
+struct HttpRequest {
+    std::string method = "GET";
+    std::string target = "/";  ///< path and query, percent-encoded as it is to be sent
+    int port = 80;
+    bool tls = false;
+    std::string content_type = {};  ///< of the body
+    std::string user = {};          ///< empty: nobody logs in
+    Hidden password = {};
+};
+
+/// What is asked of a port of the host by the machine that procrun runs on: nobody logs in, and no shell is in between.
+using Request = std::variant<TcpRequest, HttpRequest>;
+
+/// What to send to a host. Four forms, one of them holds:
 ///  - a program and its arguments (`Command::program`), run without a shell as far as the dialect allows,
 ///  - a script of the host's usual shell (`Command::script`): POSIX sh, cmd on Windows,
-///  - a PowerShell script (`Command::powershell`), Windows only.
+///  - a PowerShell script (`Command::powershell`), Windows only,
+///  - a request over the network (`Command::request`).
 class Command {
   public:
-    enum class Form { Program, Script, PowerShell };
+    enum class Form { Program, Script, PowerShell, Request };
 
     static Command program(std::vector<std::string> words);  ///< every word is quoted where it needs to be
     static Command script(std::vector<Part> parts);
     static Command powershell(std::vector<Part> parts);
+    static Command request(Request request);
 
-    Command& input(std::vector<Part> parts);  ///< written to its standard input, which is then closed
+    Command& input(std::vector<Part> parts);  ///< written to its standard input, which is then closed; what a request sends
     Command& input_secret(const lang::Value& secret);
-    Command& as_login_user();  ///< without the `become` of the host
+    Command& as_login_user();                       ///< without the `become` of the host
+    Command& to(const lang::Host&);                 ///< another host than that which the builtin is used on
+    Command& no_longer_than(lang::Duration limit);  ///< it is given up after this long, though more time were left
 
     Form form() const { return form_; }
     const std::vector<std::string>& words() const { return words_; }
     const std::vector<Part>& parts() const { return parts_; }
     const std::vector<Part>& input() const { return input_; }
     bool may_become() const { return may_become_; }
+    const runtime::Request& request() const { return request_; }
+    const lang::Host* other_host() const { return other_host_; }
+    lang::Duration patience() const { return patience_; }
 
   private:
     Form form_ = Form::Program;
@@ -52,6 +89,9 @@ class Command {
     std::vector<Part> parts_;
     std::vector<Part> input_;
     bool may_become_ = true;
+    runtime::Request request_;
+    const lang::Host* other_host_ = nullptr;
+    lang::Duration patience_ = lang::Duration::max();
 };
 
 /// How a command ended. Four different things, and the ways of not getting that far.
@@ -66,9 +106,12 @@ enum class Ending {
 
 struct Reply {
     Ending ending = Ending::NotSent;
+    /// The exit status. Of a request that was NotSent the errno that tells how far it came: ECONNREFUSED, ETIMEDOUT and EHOSTUNREACH
+    /// where nobody answered; connected, but no greeting: ETIME, or ECONNRESET where it was closed; 0 for none of these.
     int code = 0;
+    int status = 0;  ///< HTTP's; `code` is then 0 for one of 200 to 299, and 1 for any other
     std::string signal;
-    std::string out, err;    ///< any bytes; bounded by `output_limit` together
+    std::string out, err;    ///< any bytes; bounded by `output_limit` together. HTTP's status line and Location are in `err`
     bool truncated = false;  ///< more came than `output_limit`: whoever reads must answer unknown
     lang::Duration took{};
     std::string command;  ///< as sent, secrets masked

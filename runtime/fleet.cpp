@@ -36,13 +36,14 @@ Reply Fleet::run(const lang::Host& host, const Command& command, Duration patien
                  const std::string& step) {
     Reply reply;
     try {
-        const Line line = line_for(host, command, command.may_become() ? privilege(host) : Privilege{});
+        const Sending sending = prepare(host, command);
         LastLine last(world_.scheduler.now());
-        reply = execute(connection(host), line, patience, world_.scheduler, world_.stop, [&](const Stream::Chunk& chunk) {
-            if (auto news = last.hear(chunk.bytes, world_.scheduler.now())) {
-                teller_.tell(step, host.name, event::CommandOutput{std::move(*news)});
-            }
-        });
+        reply = execute(connection(sending.to), sending.line, std::min(patience, command.patience()), world_.scheduler, world_.stop,
+                        [&](const Stream::Chunk& chunk) {
+                            if (auto news = last.hear(chunk.bytes, world_.scheduler.now())) {
+                                teller_.tell(step, host.name, event::CommandOutput{std::move(*news)});
+                            }
+                        });
     } catch (const std::invalid_argument& refused) {
         reply.ending = Ending::NotSent;
         reply.err = refused.what();
@@ -58,9 +59,14 @@ Reply Fleet::run(const lang::Host& host, const Command& command, Duration patien
     return reply;
 }
 
+Fleet::Sending Fleet::prepare(const lang::Host& host, const Command& command) const {
+    const lang::Host& to = command.other_host() != nullptr ? *command.other_host() : host;
+    return {to, line_for(to, command, command.may_become() ? privilege(to) : Privilege{})};
+}
+
 std::string Fleet::shown(const lang::Host& host, const Command& command) const {
     try {
-        return line_for(host, command, command.may_become() ? privilege(host) : Privilege{}).shown;
+        return prepare(host, command).line.shown;
     } catch (const std::invalid_argument&) {
         return {};
     }

@@ -41,6 +41,12 @@ class Fleet {
         Detected detected;
     };
     Connection& connection(const lang::Host&);
+    /// To whom a command goes, and as what.
+    struct Sending {
+        const lang::Host& to;
+        Line line;
+    };
+    Sending prepare(const lang::Host&, const Command&) const;
     Privilege privilege(const lang::Host&) const;
 
     World& world_;

@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/persons.hpp"
+#include "cli/show/request_by_hand.hpp"
 #include "rehearsal/connection.hpp"
 #include "rehearsal/scene.hpp"
 #include "runtime/host/shell.hpp"
@@ -71,6 +72,8 @@ std::optional<runtime::Command> instead_of_script(const runtime::Command& comman
 }
 
 std::string as_typed(const runtime::Command& sent, const lang::Host& host) {
+    if (sent.form() == runtime::Command::Form::Request)
+        return request_as_typed(sent.request(), sent.other_host() != nullptr ? *sent.other_host() : host, words_of(sent.input()));
     const auto instead = instead_of_script(sent);
     if (!instead) return {};
     const runtime::Command& command = *instead;

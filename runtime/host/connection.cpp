@@ -44,6 +44,10 @@ Reply execute(Connection& connection, const Line& line, Duration patience, Sched
         else
             reply.ending = stop.stop_waiting() ? Ending::Cancelled : Ending::Deadline;
     }
+    if (reply.ending == Ending::Exited && line.request && std::holds_alternative<HttpRequest>(*line.request)) {
+        reply.status = reply.code;
+        reply.code = reply.status >= 200 && reply.status < 300 ? 0 : 1;
+    }
     reply.took = scheduler.now() - started;
     return reply;
 }

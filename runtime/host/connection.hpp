@@ -12,11 +12,12 @@
 
 namespace runtime {
 
-/// A command line for the host's login shell, ready to be sent, and the same without its secrets.
+/// A command line for the host's login shell, or a request to one of its ports: ready to be sent, and the same without its secrets.
 struct Line {
     std::string text;
-    std::string shown;  ///< for events, journal and messages
-    std::string input;  ///< for standard input, secrets included: never logged
+    std::string shown;                              ///< for events, journal and messages
+    std::string input;                              ///< for standard input, or what a request sends; secrets included: never logged
+    std::optional<Request> request = std::nullopt;  ///< no shell gets it, and nobody logs in
 };
 
 /// One command that is running. Both outputs are read in whatever order they come.

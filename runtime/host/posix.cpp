@@ -58,6 +58,7 @@ std::string_view input_behind_mark(std::string_view input) {
 
 Line posix_line(const Command& command, const Privilege& privilege) {
     if (command.form() == Command::Form::PowerShell) throw std::invalid_argument("PowerShell runs on Windows hosts only");
+    if (command.form() == Command::Form::Request) throw std::invalid_argument("a request is sent to a port, and runs in no shell");
     const bool sudo = privilege.become == lang::Become::Sudo && command.may_become();
     Line line;
     line.input = input_bytes(command);

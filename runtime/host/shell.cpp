@@ -1,10 +1,12 @@
 #include "runtime/host/shell.hpp"
 
+#include "runtime/host/network.hpp"
 #include "runtime/host/unicode.hpp"
 
 namespace runtime {
 
 Line line_for(const lang::Host& host, const Command& command, const Privilege& privilege) {
+    if (command.form() == Command::Form::Request) return request_line(host, command);
     return host.os == lang::Os::Windows ? windows_line(command) : posix_line(command, privilege);
 }
 

@@ -68,30 +68,33 @@ class Resolver {
 
 void set(int socket, int level, int option, int value) { setsockopt(socket, level, option, &value, sizeof value); }
 
-TcpResult failure(std::string why) { return {Descriptor(), std::move(why)}; }
+TcpResult failure(std::string why, int error) { return {Descriptor(), std::move(why), error}; }
+TcpResult failure(int error) { return failure(strerrordesc_np(error), error); }
+TcpResult stopped() { return failure("we were told to stop waiting", ECANCELED); }
 
 TcpResult connect_to(const addrinfo& address, Time until, Scheduler& scheduler, const Stop& stop) {
     Descriptor socket(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (!socket) return failure(strerrordesc_np(errno));
+    if (!socket) return failure(errno);
     set(socket.number(), IPPROTO_TCP, TCP_NODELAY, 1);
     set(socket.number(), SOL_SOCKET, SO_KEEPALIVE, 1);
     set(socket.number(), IPPROTO_TCP, TCP_KEEPIDLE, 15);
     set(socket.number(), IPPROTO_TCP, TCP_KEEPINTVL, 10);
     set(socket.number(), IPPROTO_TCP, TCP_KEEPCNT, 3);
 
-    if (connect(socket.number(), address.ai_addr, address.ai_addrlen) != 0 && errno != EINPROGRESS) return failure(strerrordesc_np(errno));
+    if (connect(socket.number(), address.ai_addr, address.ai_addrlen) != 0 && errno != EINPROGRESS) return failure(errno);
     const Time started = scheduler.now();
     until = std::min(until, started + patience);
     std::array<pollfd, 2> watched{{{socket.number(), POLLOUT, 0}, {stop.descriptor(), POLLIN, 0}}};
     wait_ready(watched, until - started);
-    if (watched[0].revents == 0)
-        return failure(stop.stop_waiting() ? "we were told to stop waiting"
-                                           : fmt::format("no answer within {}", lang::show(scheduler.now() - started)));
+    if (watched[0].revents == 0) {
+        if (stop.stop_waiting()) return stopped();
+        return failure(fmt::format("no answer within {}", lang::show(scheduler.now() - started)), ETIMEDOUT);
+    }
     int error = 0;
     socklen_t size = sizeof error;
     getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error != 0) return failure(strerrordesc_np(error));
-    return {std::move(socket), {}};
+    if (error != 0) return failure(error);
+    return {.socket = std::move(socket)};
 }
 
 }  // namespace
@@ -102,10 +105,10 @@ TcpResult connect_tcp(const std::string& host, int port, Time until, Scheduler& 
     Lookup lookup = look_up(host, port, AI_NUMERICHOST);
     if (!lookup.addresses) lookup = Resolver::start(host, port)->wait(until, scheduler, stop);
     if (!lookup.addresses) {
-        if (stop.stop_waiting()) return failure("we were told to stop waiting");
-        return failure(fmt::format("the name \"{}\" cannot be looked up ({})", host, gai_strerror(lookup.error)));
+        if (stop.stop_waiting()) return stopped();
+        return failure(fmt::format("the name \"{}\" cannot be looked up ({})", host, gai_strerror(lookup.error)), 0);
     }
-    TcpResult result = failure("no time was left to connect");
+    TcpResult result = failure("no time was left to connect", ETIMEDOUT);
     for (const addrinfo* address = lookup.addresses.get(); address != nullptr && !result.socket; address = address->ai_next) {
         if (stop.stop_waiting() || scheduler.now() >= until) break;
         result = connect_to(*address, until, scheduler, stop);

@@ -10,6 +10,7 @@ namespace runtime {
 struct TcpResult {
     Descriptor socket;  ///< none: `why` says why
     std::string why;    ///< "connection refused", "no answer within 10s", "the name is not known"
+    int error = 0;      ///< the errno of `why`: ETIMEDOUT for no answer, ECANCELED where we were stopped, 0 for no address
 };
 
 /// Tries the addresses of `host` one after the other. The socket sends at once (TCP_NODELAY) and notices a peer that has gone.

@@ -110,6 +110,8 @@ Line windows_line(const Command& command) {
             }
             break;
         }
+        case Command::Form::Request:
+            throw std::invalid_argument("a request is sent to a port, and runs in no shell");
     }
     if (line.text.size() > longest_line)
         throw std::invalid_argument(fmt::format("the command line has {} characters, and cmd takes {}", line.text.size(), longest_line));

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "runtime/host/network.hpp"
 #include "runtime/host/shell.hpp"
 #include "runtime/host/ssh.hpp"
 #include "stdlib/all.hpp"
@@ -21,7 +22,7 @@ constexpr runtime::Duration quiet = 1s, dead = 3s;
 
 Here::Here() : registry_(stdlib::all()), current_("here") {
     add_host(current_);
-    connection_ = runtime::local_connections(*scheduler_, stop_)(host(current_));
+    connection_ = runtime::network_connections(runtime::local_connections(*scheduler_, stop_), *scheduler_, stop_)(host(current_));
 }
 
 Here::Here(const lang::Host& machine, support::SshHome& home) : registry_(stdlib::all()), current_(machine.name) {

@@ -29,6 +29,7 @@ only() {  # INCLUDE-PATTERN FILE-PATTERN
 }
 only 'tao/' '^lang/(parse|grammar)'
 only 'libssh/' '^runtime/host/ssh'
+only 'curl/' '^runtime/host/http\.cpp$'
 only 'boost/' '^runtime/host/local\.cpp$'
 only 'sqlite3' '^runtime/journal'
 only 'CLI/' '^cli/main\.cpp$'

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -29,8 +30,8 @@ std::optional<std::string> after(const std::string& line, std::string_view word)
 }
 
 bool belongs_to_reply(const std::string& line) {
-    return line.starts_with("  ") || after(line, "<") || after(line, "2<") || after(line, "2|") || after(line, "exit") || line == "lost" ||
-           line == "deadline" || line == "not sent";
+    return line.starts_with("  ") || after(line, "<") || after(line, "2<") || after(line, "2|") || after(line, "exit") ||
+           after(line, "http") || after(line, "not sent") || line == "lost" || line == "deadline";
 }
 
 bool continues_command(const std::string& line) { return after(line, ">") || after(line, "|"); }
@@ -155,6 +156,9 @@ runtime::Reply reply(const Block& block, const std::filesystem::path& folder) {
             reply.err += *err + "\n";
         } else if (const auto code = after(line, "exit")) {
             reply.code = std::stoi(*code);
+        } else if (const auto status = after(line, "http")) {
+            reply.status = std::stoi(*status);
+            reply.code = reply.status / 100 == 2 ? 0 : 1;
         } else if (line == "lost") {
             reply.ending = runtime::Ending::LinkLost;
             reply.err = "connection reset by peer";
@@ -162,8 +166,12 @@ runtime::Reply reply(const Block& block, const std::filesystem::path& folder) {
             reply.ending = runtime::Ending::Deadline;
             reply.took = std::chrono::seconds(30);
         } else {
+            const std::string why = after(line, "not sent").value_or("");
             reply.ending = runtime::Ending::NotSent;
-            reply.err = "connection refused";
+            reply.err = why.empty() ? "connection refused" : why;
+            if (why == "refused") reply.code = ECONNREFUSED;
+            if (why == "no answer") reply.code = ETIMEDOUT;
+            if (why == "no greeting") reply.code = ETIME;
         }
     }
     return reply;

@@ -15,7 +15,8 @@
 //   < fixtures/primary-secondary-uptodate.proc-drbd.txt       the reply: recorded output,
 //   $ drbdadm sh-dev r0
 //     /dev/drbd0                                              output in place (two blanks before it), `2<` and `2|` standard error,
-//   exit 0                                                    exit status; `lost`, `deadline`, `not sent` for other endings
+//   exit 0                                                    exit status; `lost`, `deadline`, `not sent` for other endings;
+//                                                             of a request `http 503`, `not sent refused|no answer|no greeting`
 //   = {role: Primary, …}                                      the value
 //
 // An action goes on: `= Needed` is its verdict, `! pcs node standby acd-store1` the command sent, `= sent` or `= complaint: …` what it

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "runtime/host/network.hpp"
 #include "tests/stdlib/fixture.hpp"
 #include "tests/stdlib/literal.hpp"
 
@@ -70,7 +71,7 @@ std::string marked(const std::string& text, const std::string& mark) {
     return out;
 }
 
-std::string show(const runtime::Command& command) {
+std::string show(const runtime::Command& command, const lang::Host& host) {
     std::string out = command.may_become() ? "" : "(as the log-in user) ";
     switch (command.form()) {
         case runtime::Command::Form::Program:
@@ -87,6 +88,11 @@ std::string show(const runtime::Command& command) {
         case runtime::Command::Form::PowerShell:
             out += "powershell: " + show_parts(command.parts());
             break;
+        case runtime::Command::Form::Request: {
+            const std::string shown = runtime::request_line(command.other_host() != nullptr ? *command.other_host() : host, command).shown;
+            out += shown.substr(0, shown.find(" < "));
+            break;
+        }
     }
     out = marked(out, "> ");
     std::string input = show_parts(command.input());
@@ -162,7 +168,7 @@ class Case {
     }
     runtime::Reply exchange(Block::Kind kind, const runtime::Command& command) {
         Block block = next(kind);
-        block.text = show(command);
+        block.text = show(command, *settings_.site->find_host(settings_.host));
         out_.push_back(block);
         return reply(block, folder_);
     }

@@ -8,12 +8,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 
 #include "rehearsal/client.hpp"
+#include "rehearsal/scene.hpp"
 #include "rehearsal/server.hpp"
+#include "runtime/host/network.hpp"
 #include "tests/rehearsal/pair.hpp"
 #include "tests/support/golden.hpp"
 
@@ -106,6 +109,29 @@ TEST_CASE("a command runs for as long as it takes, after a log-in that is made o
     const Reply refused = run.execute(*connection, "drbdadm secondary r0");
     CHECK(refused.code == 11);
     CHECK(refused.err.find("(-12)") != std::string::npos);
+}
+
+TEST_CASE("a request needs no log-in, and tells a machine where nobody listens from one that is silent") {
+    Run run;
+    const auto connection = run.connect("store1", run.local);
+    const auto ask = [&](runtime::Request request) {
+        const auto line = runtime::request_line(run.host("store1"), runtime::Command::request(std::move(request)));
+        return runtime::execute(*connection, line, 30s, run.scheduler, run.stop);
+    };
+    const Reply there = ask(runtime::TcpRequest{.port = 22});
+    CHECK(there.ending == Ending::Exited);
+    CHECK(there.took < 10ms);
+    for (const Reply& closed : {ask(runtime::TcpRequest{.port = 110}), ask(runtime::HttpRequest{.port = 80})}) {
+        CHECK(closed.ending == Ending::NotSent);
+        CHECK(closed.code == ECONNREFUSED);
+    }
+    CHECK(run.world.log.back().line == "GET http://" + run.host("store1").address + ":80/");
+
+    REQUIRE_FALSE(plant(run.world, "store1: unreachable"));
+    const Reply silent = ask(runtime::TcpRequest{.port = 22});
+    CHECK(silent.ending == Ending::NotSent);
+    CHECK(silent.code == EHOSTUNREACH);
+    CHECK(silent.took == 10s);
 }
 
 TEST_CASE("a machine that is off is no route after 10 seconds, one that boots refuses at once") {
