@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "rehearsal/haproxy.hpp"
+#include "rehearsal/haproxy_page.hpp"
 #include "rehearsal/haproxy_show.hpp"
 #include "rehearsal/world.hpp"
 
@@ -80,6 +81,11 @@ std::string_view set_state(BackendServer& server, std::string_view state, Time n
 
 std::optional<Answer> Haproxy::answer(const Invocation& call, World& world) {
     if (call.host.os != lang::Os::Linux) return std::nullopt;
+    if (const auto on_socket = page_command(call, *world.site)) {
+        const auto node = balancers_.find(call.host.name);
+        if (node == balancers_.end() || !node->second.runs) return std::nullopt;
+        return page_answer(call, command(node->second, call.host.name, *on_socket, call.now, world));
+    }
     if (call.words.front() == "command" && call.words.back() == "socat")
         return balancers_.contains(call.host.name) ? Answer{.out = "/usr/bin/socat\n"} : Answer{.code = 127};
     if (call.words.front() != "socat") return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include "runtime/module.hpp"
 #include "stdlib/haproxy/agree.hpp"
+#include "stdlib/haproxy/page.hpp"
 #include "stdlib/haproxy/server.hpp"
 #include "stdlib/haproxy/socket.hpp"
 #include "stdlib/haproxy/verdict.hpp"
@@ -40,6 +41,7 @@ std::string name_of(const Context& context) {
 }
 
 Value servers_of(std::span<const Reply> replies, const Context& context) {
+    if (balancer::has_page(context)) return balancer::servers_from_page(replies.front());
     for (const Reply& reply : replies) {
         if (auto why = balancer::refusal(reply, context)) return support::unreadable(*why, reply.err);
     }
@@ -52,6 +54,7 @@ using Then = Value (*)(const Value& servers, const Context&);
 Read read_servers(Then then) {
     return {.commands =
                 [](const Context& context) {
+                    if (balancer::has_page(context)) return std::vector{balancer::show_page(context)};
                     return std::vector{balancer::send(context, "show stat"), balancer::send(context, "show servers state")};
                 },
             .value =
@@ -147,10 +150,13 @@ Builtin same_states() {
 
 Builtin consistent() {
     const auto commands = [](const Context& context) {
+        if (balancer::has_page(context)) return std::vector<runtime::Command>{};
         return std::vector{balancer::send(context, "show stat"), balancer::send(context, "show servers state"),
                            balancer::send(context, "show info"), balancer::send(context, balancer::order_nothing)};
     };
     const auto value = [](std::span<const Reply> replies, const Context& context) {
+        if (replies.empty())
+            return Value::unknown("HAProxy's page does not tell who answers there and takes orders: that needs its socket");
         const Value servers = servers_of(replies, context);
         if (servers.is_unknown()) return servers;
         return balancer::disagreements(servers, replies[2].out, replies[3].out, context.arguments["like"], context.host->name);
@@ -179,8 +185,19 @@ std::optional<Verdict> one_of_many(const Context& context) {
                     found->second.integer())};
 }
 
+/// Over the page an order is for one back end.
+std::optional<Verdict> not_to_be_ordered(const Value& servers, const Context& context) {
+    if (!balancer::has_page(context)) return one_of_many(context);
+    if (auto why = balancer::too_many_for_page(servers)) return Verdict{Verdict::State::Refused, *why};
+    return std::nullopt;
+}
+
+std::optional<std::string> complaint(const Reply& reply, const Context& context) {
+    return balancer::has_page(context) ? balancer::page_complaint(reply) : balancer::complaint(reply, context);
+}
+
 Verdict judge(const Value& servers, const Context& context, const balancer::Goal& goal) {
-    if (auto refused = one_of_many(context)) return *refused;
+    if (auto refused = not_to_be_ordered(servers, context)) return *refused;
     if (!servers.items().empty()) return balancer::reached(servers, goal);
     if (context.arguments["if_missing"].member_name() == "Skip") return {Verdict::State::Reached, not_there(context)};
     return {Verdict::State::Refused, not_there(context) + ": check the name, or say if_missing: Skip"};
@@ -196,13 +213,16 @@ Builtin action(const balancer::Goal& goal, lang::Signature signature) {
                              Value::member(balancer::if_missing_type(), "Fail")}};
     signature.deadline = 1min;
     const auto matching_list = [](const Value& servers, const Context& context) { return Value::list(matching(servers, context)); };
-    Action parts{
-        .probe = read_servers(matching_list),
-        .judge = [goal](const Value& seen, const Context& context) { return judge(seen, context, goal); },
-        .command = [goal](const Value& seen, const Context& context) { return balancer::send(context, balancer::orders(seen, goal)); },
-        .complaint = balancer::complaint,
-        .arrived = {},
-        .touches = one_server};
+    Action parts{.probe = read_servers(matching_list),
+                 .judge = [goal](const Value& seen, const Context& context) { return judge(seen, context, goal); },
+                 .command =
+                     [goal](const Value& seen, const Context& context) {
+                         return balancer::has_page(context) ? balancer::fill_in(context, seen, goal.word)
+                                                            : balancer::send(context, balancer::orders(seen, goal));
+                     },
+                 .complaint = complaint,
+                 .arrived = {},
+                 .touches = one_server};
     return {std::move(signature), std::move(parts), {balancer::detected_client, balancer::detected_processes}};
 }
 
@@ -239,7 +259,7 @@ Builtin ready() {
 Builtin end_sessions() {
     const auto matching_list = [](const Value& servers, const Context& context) { return Value::list(matching(servers, context)); };
     const auto judge = [](const Value& seen, const Context& context) -> Verdict {
-        if (auto refused = one_of_many(context)) return *refused;
+        if (auto refused = not_to_be_ordered(seen, context)) return *refused;
         if (seen.items().empty()) return {Verdict::State::Refused, not_there(context)};
         return balancer::emptied(seen);
     };
@@ -254,9 +274,12 @@ Builtin end_sessions() {
          .deadline = 1min},
         Action{.probe = read_servers(matching_list),
                .judge = judge,
-               .command = [](const Value& seen,
-                             const Context& context) { return balancer::send(context, balancer::orders_to_end_sessions(seen)); },
-               .complaint = balancer::complaint,
+               .command =
+                   [](const Value& seen, const Context& context) {
+                       return balancer::has_page(context) ? balancer::fill_in(context, seen, "shutdown")
+                                                          : balancer::send(context, balancer::orders_to_end_sessions(seen));
+                   },
+               .complaint = complaint,
                .arrived = {},
                .touches = one_server},
         {balancer::detected_client, balancer::detected_processes}};
@@ -293,7 +316,9 @@ runtime::Module haproxy() {
         .doc =
             "HAProxy 1.8 and later, asked and ordered through its admin socket, with socat (or, where that is not installed, python3) on "
             "the load balancer. The socket is that of the site's haproxy cluster, a path or \"address:port\", or "
-            "/run/haproxy/admin.sock; it must be configured with `level admin`. A reload starts a new process, and what was set here is "
+            "/run/haproxy/admin.sock; it must be configured with `level admin`. Where only the admin page can be reached, the cluster says "
+            "`page \"http://:8404/haproxy?stats\"` (the address is that of each node), `user` and `password`: that needs no log-in on the "
+            "machine, takes orders for one back end at a time, and tells less. A reload starts a new process, and what was set here is "
             "forgotten unless the configuration has `load-server-state-from-file`.",
         .builtins = {servers(), server(), sessions(), same_states(), consistent(), maint(), drain(), ready(), end_sessions()},
         .detections = {{balancer::detected_client, balancer::find_client()}, {balancer::detected_processes, balancer::count_processes()}},

@@ -98,6 +98,15 @@ const std::shared_ptr<const lang::RecordType>& server_type() {
     return type;
 }
 
+Value server_from(const Row& row, Value admin) {
+    return support::record(server_type(), {{"backend", row.at("pxname")},
+                                           {"server", row.at("svname")},
+                                           {"state", state_from(row.at("status"))},
+                                           {"status", row.at("status")},
+                                           {"admin", std::move(admin)},
+                                           {"sessions", sessions_from(row.at("scur"))}});
+}
+
 Value servers_from(std::string_view show_stat, std::string_view show_servers_state) {
     const auto stat = stat_table(show_stat);
     if (!stat)
@@ -118,12 +127,7 @@ Value servers_from(std::string_view show_stat, std::string_view show_servers_sta
         if (mask == masks.end())
             return Value::unknown(
                 fmt::format("`show servers state` does not tell of {}/{}: servers changed meanwhile", place.first, place.second));
-        servers.push_back(support::record(server_type(), {{"backend", place.first},
-                                                          {"server", place.second},
-                                                          {"state", state_from(row.at("status"))},
-                                                          {"status", row.at("status")},
-                                                          {"admin", admin_from(mask->second)},
-                                                          {"sessions", sessions_from(row.at("scur"))}}));
+        servers.push_back(server_from(row, admin_from(mask->second)));
     }
     return Value::list(std::move(servers));
 }

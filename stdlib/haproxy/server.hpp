@@ -6,12 +6,16 @@
 #include <vector>
 
 #include "lang/value.hpp"
+#include "stdlib/haproxy/table.hpp"
 
 namespace stdlib::balancer {
 
 const std::shared_ptr<const lang::EnumType>& state_type();     ///< haproxy.State
 const std::shared_ptr<const lang::EnumType>& admin_type();     ///< haproxy.Admin
 const std::shared_ptr<const lang::RecordType>& server_type();  ///< haproxy.Server
+
+/// The record of one server, from its row of `show stat` and who wants it out.
+lang::Value server_from(const Row&, lang::Value admin);
 
 /// A record for each server. Columns are found by their names; servers that only one of the two tells of make it unknown.
 lang::Value servers_from(std::string_view show_stat, std::string_view show_servers_state);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "stdlib/haproxy/page.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 #include "stdlib/support/unreadable.hpp"
@@ -67,10 +68,12 @@ except OSError as e:
 runtime::Read find_client() {
     return {
         .commands =
-            [](const Context&) {
+            [](const Context& context) {
+                if (has_page(context)) return std::vector<runtime::Command>{};
                 return std::vector{runtime::Command::script({runtime::Verbatim{"command -v socat || command -v python3"}}).as_login_user()};
             },
         .value = [](std::span<const Reply> replies, const Context&) -> Value {
+            if (replies.empty()) return "page";
             const std::string_view path = support::first_line(replies.front().out);
             for (const std::string_view name : {"socat", "python3"}) {
                 if (replies.front().ok() && path.ends_with(name)) return name;
@@ -80,8 +83,12 @@ runtime::Read find_client() {
 }
 
 runtime::Read count_processes() {
-    return {.commands = [](const Context& context) { return std::vector{send(context, "show info")}; },
+    return {.commands =
+                [](const Context& context) {
+                    return has_page(context) ? std::vector<runtime::Command>{} : std::vector{send(context, "show info")};
+                },
             .value = [](std::span<const Reply> replies, const Context& context) -> Value {
+                if (replies.empty()) return Value::unknown("HAProxy's page does not tell how many processes there are");
                 const Reply& reply = replies.front();
                 if (auto why = refusal(reply, context)) return support::unreadable(*why, reply.err);
                 const auto count = info_field(reply.out, "Nbproc");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "rehearsal/haproxy_page.hpp"
 #include "tests/rehearsal/lab.hpp"
 
 using namespace rehearsal;
@@ -143,4 +144,23 @@ TEST_CASE("show info tells how long the process has run") {
     const std::string info = lab.socket("acd-lb1", "show info");
     CHECK(info.find("Version: 2.6.12") != std::string::npos);
     CHECK(info.find("Uptime_sec: 3610\n") != std::string::npos);
+}
+
+TEST_CASE("what is asked of the admin page is asked of the process behind it, and of no other page") {
+    lang::Site site;
+    site.hosts.push_back(std::make_unique<lang::Host>());
+    const lang::Host& lb = *site.hosts.back();
+    site.clusters.push_back(
+        {.name = "web", .kind = "haproxy", .nodes = {&lb}, .settings = {{"page", lang::Value("http://:8404/haproxy?stats")}}, .span = {}});
+    const auto asked = [&](std::vector<std::string> words, std::string input = {}) {
+        return page_command({.host = lb, .words = std::move(words), .input = std::move(input)}, site);
+    };
+    CHECK(asked({"GET", "http://lb:8404/haproxy?stats;csv"}) == "show stat");
+    CHECK(asked({"POST", "http://lb:8404/haproxy?stats"}, "s=jb1&action=maint&b=web") == "set server web/jb1 state maint");
+    CHECK(asked({"POST", "http://lb:8404/haproxy?stats"}, "s=jb1&action=shutdown&b=web") == "shutdown sessions server web/jb1");
+    CHECK_FALSE(asked({"GET", "http://lb:8080/haproxy?stats;csv"}));
+    CHECK_FALSE(asked({"GET", "http://lb:8404/"}));
+    const Invocation form{.host = lb, .words = {"POST", "http://lb:8404/haproxy?stats"}, .input = {}};
+    CHECK(page_answer(form, "\n").err.ends_with(";st=DONE"));
+    CHECK(page_answer(form, "No such server.\n\n").err.ends_with(";st=NONE"));
 }
