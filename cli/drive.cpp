@@ -22,12 +22,15 @@ std::unique_ptr<runtime::Observer> view_of(const RunRequest& request, const lang
     if (!screen.is_live() || request.detail == Detail::Quiet)
         return std::make_unique<View>(screen, View::Options{.detail = request.detail});
     const Expected earlier = expected(stage.journal(), program.name, program.site->name, stage.simulated());
-    return std::make_unique<LiveView>(screen, request.detail, live::Board(live::outline(program), earlier), stage.scheduler());
+    const live::RunName name{.procedure = program.name, .site = program.site->name, .simulated = stage.simulated()};
+    return std::make_unique<LiveView>(screen, request.detail, live::Board(name, live::outline(program), earlier), stage.scheduler());
 }
 
-void tell_what_next(std::int64_t run, const runtime::event::RunEnded& ended) {
+/// A site of this process ends with it: there is nothing to go on with or to undo.
+void tell_what_next(std::int64_t run, const runtime::event::RunEnded& ended, bool site_ends) {
     using runtime::End;
     fmt::print("journal: procrun history {}\n", run);
+    if (site_ends) return;
     if (ended.end == End::Failed || ended.end == End::Aborted || ended.end == End::UnknownOutcome) {
         fmt::print("to go on from here: procrun resume {}\n", run);
     }
@@ -81,7 +84,7 @@ int drive(const lang::program::Program& program, const RunRequest& request,
                              .lock_without = request.lock_without});
     }
     stage.finish();
-    if (!request.json) tell_what_next(stage.journal().current(), ended);
+    if (!request.json) tell_what_next(stage.journal().current(), ended, stage.is_alone());
     return static_cast<int>(ended.end);
 }
 

@@ -59,7 +59,7 @@ void collect(const ir::Program& program, const ir::Block& block, std::map<std::s
 }  // namespace
 
 runtime::RunRecord recorded_run(const runtime::Journal& journal, std::optional<std::int64_t> run,
-                                bool (*fits)(const runtime::RunSummary&)) {
+                                const std::function<bool(const runtime::RunSummary&)>& fits) {
     if (!run) {
         const auto runs = journal.runs();
         const auto found = std::find_if(runs.begin(), runs.end(), fits);

@@ -1,6 +1,7 @@
 // A run of the journal, as a program again: with its texts as they were, or as they are now.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +13,8 @@
 namespace cli {
 
 /// The run that a person means: the one she names, or the newest that fits. Throws UsageError where there is none.
-runtime::RunRecord recorded_run(const runtime::Journal&, std::optional<std::int64_t> run, bool (*fits)(const runtime::RunSummary&));
+runtime::RunRecord recorded_run(const runtime::Journal&, std::optional<std::int64_t> run,
+                                const std::function<bool(const runtime::RunSummary&)>& fits);
 
 /// How to load its files as they are now.
 Source source_of(const runtime::RunRecord&);

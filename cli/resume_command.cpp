@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -17,36 +16,65 @@ namespace {
 
 namespace ir = lang::program;
 
-bool can_be_resumed(const runtime::RunSummary& run) {
+bool is_unfinished(const runtime::RunSummary& run) {
     using runtime::End;
     if (!run.end) return true;
     const bool never_began = *run.end == End::Locked && run.parts == 1;
     return *run.end != End::Completed && *run.end != End::CompletedWithSkips && !never_began;
 }
 
+/// Does the run's site still exist, and is it where the request looks?
+bool is_there(const runtime::RunSummary& run, const RunRequest& request) {
+    return run.has_site() && run.simulated == request.at.has_value();
+}
+
+void refuse_without_site(const runtime::RunSummary& run, const RunRequest& request) {
+    if (!run.simulated || request.at) return;
+    if (run.has_site()) throw UsageError{fmt::format("run {} was on the simulated site {}: name it with --at", run.id, run.socket)};
+    throw UsageError{
+        fmt::format("run {} was on a simulated site, which ended with it. A site that outlives its runs is served by "
+                    "`procrun simulate` and named by --at",
+                    run.id)};
+}
+
+/// A process that has ended is a zombie until its parent asks for it: it drives nothing any more.
+bool drives_a_run(int pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string stat;
+    std::getline(file, stat);
+    const std::size_t name_end = stat.rfind(')');  // "4711 (procrun) S 1 …"
+    if (name_end == std::string::npos || name_end + 2 >= stat.size()) return false;
+    const char state = stat[name_end + 2];
+    return stat.find("(procrun)") != std::string::npos && state != 'Z' && state != 'X';
+}
+
 /// A run without an end may have one who drives it.
 void refuse_if_running(const runtime::RunRecord& run) {
-    if (run.summary.ended || run.summary.machine != machine_name() || run.pid == 0) return;
-    std::string name;
-    std::ifstream("/proc/" + std::to_string(run.pid) + "/comm") >> name;
-    if (name != "procrun" || kill(run.pid, 0) != 0) return;
+    if (run.summary.ended || run.summary.machine != machine_name() || run.pid == 0 || !drives_a_run(run.pid)) return;
     throw UsageError{fmt::format("run {} is still running: process {} on this machine", run.summary.id, run.pid)};
 }
 
-/// `--from`: the outermost steps before that one, as if they were done.
-void pass_over(const std::string& from, const ir::Block& body, runtime::Time now, runtime::Past& past) {
-    std::vector<const ir::Step*> before;
+/// In the order of the text; those beside each other in a `parallel` too.
+void collect_outermost(const ir::Block& body, std::vector<const ir::Step*>& steps) {
     for (const ir::Stmt& stmt : body) {
-        const auto* step = std::get_if<ir::Step>(&stmt.node);
-        if (step == nullptr) continue;
-        const auto* title = std::get_if<ir::Literal>(&step->title.node);
-        if (step->number == from || (title != nullptr && title->value.plain() == from)) {
-            for (const ir::Step* passed : before) past.steps.emplace(passed->number, now);
-            return;
-        }
-        before.push_back(step);
+        if (const auto* parallel = std::get_if<ir::Parallel>(&stmt.node)) collect_outermost(parallel->branches, steps);
+        if (const auto* step = std::get_if<ir::Step>(&stmt.node)) steps.push_back(step);
     }
-    throw UsageError{fmt::format("--from {}: there is no outermost step with this number or title", from)};
+}
+
+/// `--from`: the outermost steps before that one count as done, though this run has not done them.
+void pass_over(const std::string& from, const ir::Block& body, runtime::Past& past) {
+    std::vector<const ir::Step*> steps;
+    collect_outermost(body, steps);
+    const auto is_it = [&](const ir::Step* step) {
+        const auto* title = std::get_if<ir::Literal>(&step->title.node);
+        return step->number == from || (title != nullptr && title->value.plain() == from);
+    };
+    const auto first = std::find_if(steps.begin(), steps.end(), is_it);
+    if (first == steps.end()) throw UsageError{fmt::format("--from {}: there is no outermost step with this number or title", from)};
+    std::for_each(steps.begin(), first, [&](const ir::Step* step) {
+        if (!past.steps.contains(step->number)) past.passed_over.try_emplace(step->number, operator_name());
+    });
 }
 
 /// Refuses where what was done is no longer what is written; warns where the rest has changed.
@@ -77,19 +105,14 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
     runtime::Past past;
     {
         const runtime::Journal journal(request.journal);
-        run = recorded_run(journal, number, can_be_resumed);
+        run = recorded_run(journal, number, [&](const runtime::RunSummary& one) { return is_unfinished(one) && is_there(one, request); });
         past = runtime::read_past(journal.events(run.summary.id));
     }
-    if (!can_be_resumed(run.summary)) {
+    if (!is_unfinished(run.summary)) {
         throw UsageError{fmt::format("run {} is {}: there is nothing to go on with", run.summary.id, runtime::name(*run.summary.end))};
     }
     refuse_if_running(run);
-    if (run.summary.simulated && !request.at) {
-        throw UsageError{
-            fmt::format("run {} was on a simulated site, which ended with it. A site that outlives its runs is served by "
-                        "`procrun simulate` and named by --at",
-                        run.summary.id)};
-    }
+    refuse_without_site(run.summary, request);
     request.rehearse = run.summary.simulated;
     request.source = source_of(run);
     const lang::Checked checked = load(request.source);
@@ -98,8 +121,8 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
         return static_cast<int>(runtime::End::Refused);
     }
     if (!may_go_on(run, past, *checked.program)) return static_cast<int>(runtime::End::Refused);
+    if (from) pass_over(*from, checked.program->body, past);
     return drive(*checked.program, request, [&](Stage& stage, runtime::RunOptions options) {
-        if (from) pass_over(*from, checked.program->body, stage.scheduler().now(), past);
         stage.journal().resume(run.summary.id, *checked.program);
         options.past = &past;
         options.run = run.summary.id;
@@ -108,22 +131,21 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
 }
 
 int undo_command(RunRequest request, std::optional<std::int64_t> number) {
-    runtime::RunRecord run;
-    runtime::Past past;
     const runtime::Journal journal(request.journal);
-    run = recorded_run(journal, number, can_be_resumed);
-    past = runtime::read_past(journal.events(run.summary.id));
+    const auto past_of = [&](std::int64_t id) { return runtime::read_past(journal.events(id)); };
+    const runtime::RunRecord run = recorded_run(journal, number, [&](const runtime::RunSummary& one) {
+        return is_unfinished(one) && is_there(one, request) && !past_of(one.id).undos.empty();
+    });
+    runtime::Past past = past_of(run.summary.id);
     if (past.undos.empty()) {
         fmt::print("run {} has nothing to undo\n", run.summary.id);
         return 0;
     }
     refuse_if_running(run);
-    if (run.summary.simulated && !request.at) {
-        throw UsageError{fmt::format("run {} was on a simulated site: name the socket of the site with --at", run.summary.id)};
-    }
+    refuse_without_site(run.summary, request);
     request.rehearse = run.summary.simulated;
     // The newest part first: a change is undone before those that it stood on.
-    while (!past.undos.empty()) {
+    for (; !past.undos.empty(); past = past_of(run.summary.id)) {
         const int part = past.undos.back().part;
         std::vector<runtime::event::UndoPending> pending;
         for (const runtime::Past::Undo& undo : past.undos) {
@@ -144,7 +166,7 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
             options.past = &past;
             options.run = run.summary.id;
             const runtime::event::RunEnded ended = runtime::run_undos(*then.program, stage.world(), options, pending);
-            all_done = ended.pending_undos.empty();
+            all_done = ended.pending_undos.size() == past.undos.size();  // those of other parts
             return ended;
         });
         constexpr int locked = static_cast<int>(runtime::End::Locked);

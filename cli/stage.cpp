@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 #include "cli/load.hpp"
@@ -82,15 +83,19 @@ Stage::Stage(const lang::program::Program& program, const RunRequest& request, S
         .broken_invariant = nullptr,
         .earlier = [this]() -> std::optional<runtime::EarlierRun> {
             // A site of this process has seen no earlier run but that which made its scene.
-            if (!site_world_) return journal_->left_earlier(program_.site->name, simulated_, journal_->current());
+            if (!site_world_) return journal_->left_earlier(program_.site->name, simulated_, journal_->current(), socket());
             if (!scene_journal_) return std::nullopt;
-            return scene_journal_->left_earlier(program_.site->name, true, scene_journal_->current() + 1);
+            auto earlier = scene_journal_->left_earlier(program_.site->name, true, scene_journal_->current() + 1);
+            if (earlier) earlier->name = "the run that made the scene";  // the journal has none of it, and no number
+            return earlier;
         }});
     if (at_terminal_) world_->look_around = look_around(program_, *world_, screen_, simulated_);
     if (site_world_) world_->broken_invariant = [this] { return broken_invariant(); };
 }
 
 Stage::~Stage() = default;
+
+std::string Stage::socket() const { return request_.at ? std::filesystem::absolute(*request_.at).lexically_normal().string() : ""; }
 
 void Stage::make_real() {
     scheduler_ = runtime::real_scheduler();

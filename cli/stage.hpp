@@ -29,6 +29,8 @@ class Stage {
     bool simulated() const { return simulated_; }
     /// Is the site in this process, where no other run can reach it?
     bool is_alone() const { return site_world_ != nullptr; }
+    /// Of the simulated site, where it is in a process of its own: its path from the root, whoever wrote it from where.
+    std::string socket() const;
 
     /// Nothing, or why a run must not start: somebody has to be asked and nobody can be.
     std::optional<std::string> unanswerable() const;

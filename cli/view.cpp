@@ -40,7 +40,7 @@ struct View::Teller {
     }
     void operator()(const event::RunResumed& e) const {
         view.screen_.line("");
-        view.screen_.line(paint(Colour::Bold, fmt::format("resumed (part {})", e.part)) +
+        view.screen_.line(paint(Colour::Bold, fmt::format("{} (part {})", e.undos > 0 ? "undo" : "resumed", e.part)) +
                           fmt::format(", {} by {} on {}", lang::show(event.at), e.operator_name, e.machine));
     }
     void operator()(const event::DoneBefore& e) const {
@@ -50,6 +50,10 @@ struct View::Teller {
         } else {
             line(paint(Colour::Dim, fmt::format("{}  done before, at {}", visible(e.what), clock(e.when))));
         }
+    }
+    void operator()(const event::PassedOver& e) const {
+        view.screen_.line(paint(Colour::Yellow, visible(fmt::format("{}  Step {}  {}: passed over by --from ({})", clock(event.at),
+                                                                    event.step, e.title, e.by))));
     }
     void operator()(const event::StepStarted& e) const {
         view.last_progress_.clear();
@@ -178,8 +182,9 @@ struct View::Teller {
     }
     void operator()(const event::RunEnded& e) const {
         using runtime::End;
-        const bool good = e.end == End::Completed;
         view.screen_.line("");
+        if (view.undoing_) return undo_ended(*view.undoing_, e);
+        const bool good = e.end == End::Completed;
         view.screen_.line(paint(good                               ? Colour::Green
                                 : e.end == End::CompletedWithSkips ? Colour::Yellow
                                                                    : Colour::Red,
@@ -192,6 +197,15 @@ struct View::Teller {
         list("skipped:", e.skipped);
         list("undone:", e.undone);
         list("undo that is due (nothing was undone by itself):", e.pending_undos);
+        list("left behind on purpose:", e.left);
+        if (view.left_behind_) left_behind(*view.left_behind_);
+    }
+    /// Of `procrun undo`: what became of the run is no news.
+    void undo_ended(const View::Undoing& undoing, const event::RunEnded& e) const {
+        const Colour colour = undoing.undone == undoing.undos ? Colour::Green : Colour::Red;
+        view.screen_.line(paint(colour, fmt::format("undone: {} of {}", undoing.undone, undoing.undos)) +
+                          fmt::format("; run {} remains {}", undoing.run, runtime::name(e.end)));
+        list("undo that is due:", e.pending_undos);
         list("left behind on purpose:", e.left);
         if (view.left_behind_) left_behind(*view.left_behind_);
     }
@@ -243,7 +257,17 @@ bool View::tells(const Event& event) const {
            std::holds_alternative<event::LeftBehind>(event.body) || std::holds_alternative<event::RunEnded>(event.body);
 }
 
+void View::count(const Event& event) {
+    if (const auto* resumed = std::get_if<event::RunResumed>(&event.body)) {
+        undoing_.reset();
+        if (resumed->undos > 0) undoing_ = {.run = resumed->run, .undos = resumed->undos};
+    }
+    const auto* undo = std::get_if<event::UndoEnded>(&event.body);
+    if (undo != nullptr && undoing_) undoing_->undone += undo->done;
+}
+
 void View::on(const Event& event) {
+    count(event);
     if (tells(event)) std::visit(Teller{*this, event}, event.body);
 }
 

@@ -28,6 +28,7 @@ class View : public runtime::Observer {
   private:
     struct Teller;
     bool tells(const runtime::Event&) const;
+    void count(const runtime::Event&);
     /// "22:00:05  acd-store1  text"
     void line(const runtime::Event&, const std::string& text);
     void more(const std::string& text);
@@ -38,6 +39,12 @@ class View : public runtime::Observer {
     runtime::Time started_{};
     std::size_t steps_ = 0;
     std::optional<runtime::event::LeftBehind> left_behind_;  ///< told with the end
+    /// The part of a run that `procrun undo` is: how many undos it runs, and has run.
+    struct Undoing {
+        std::int64_t run = 0;
+        int undos = 0, undone = 0;
+    };
+    std::optional<Undoing> undoing_;
     struct Said {
         runtime::Time at{};
         std::string text;

@@ -31,6 +31,8 @@ struct RunResumed {
     std::string operator_name, machine;
     int part = 2;
     std::vector<std::string> finished;  ///< steps, "3 \"Stop the software\""
+    std::int64_t run = 0;               ///< its number in the journal
+    int undos = 0;                      ///< `procrun undo`: this many are run, and nothing else. 0: the run goes on
 };
 struct StepStarted {
     std::string title;
@@ -47,10 +49,24 @@ struct DoneBefore {
     std::string what;  ///< the step's title, or the call
     Time when{};
 };
+/// `procrun resume --from`: an outermost step that a person wants to be counted as done. The run has not done it.
+struct PassedOver {
+    std::string title, by;
+};
+/// From now on a failure would leave this to be undone, until the outermost step ends or a commit.
+struct UndoPending {
+    std::string key;    ///< of the action, or of the call of a define, that it undoes
+    std::string call;   ///< that call
+    std::string undo;   ///< what would be done, with values
+    std::string place;  ///< where the statements stand: "part:offset"
+    std::string frame;  ///< the bindings that they may use, as JSON
+};
 /// Before anything of it is sent. `command` is what would be sent, secrets masked; empty for a human step.
 struct Intent {
     std::string key, call, command;
     std::string seen = {};  ///< what the look before it saw, as value_to_json writes it; empty where there was none
+    /// Due from here on if no result is ever told: its own, and those of the calls of defines that it is in, from the inside out.
+    std::vector<UndoPending> undos = {};
 };
 struct ActionEnded {
     std::string key, call;
@@ -138,14 +154,6 @@ struct Bound {
     std::string stored;          ///< the value as value_to_json writes it; empty where it must not be stored
     std::optional<Time> read{};  ///< restored by a resume: when it was read
 };
-/// From now on a failure would leave this to be undone, until the outermost step ends or a commit.
-struct UndoPending {
-    std::string key;    ///< of the action, or of the call of a define, that it undoes
-    std::string call;   ///< that call
-    std::string undo;   ///< what would be done, with values
-    std::string place;  ///< where the statements stand: "part:offset"
-    std::string frame;  ///< the bindings that they may use, as JSON
-};
 struct UndoStarted {
     std::string key, undo;
 };
@@ -223,13 +231,13 @@ struct RunEnded {
 }  // namespace event
 
 struct Event {
-    using Body = std::variant<event::RunStarted, event::RunResumed, event::StepStarted, event::StepEnded, event::DoneBefore, event::Intent,
-                              event::ActionEnded, event::ActionProgress, event::CommandEnded, event::CommandOutput, event::WaitStarted,
-                              event::WaitProgress, event::WaitEnded, event::Required, event::Chosen, event::Asked, event::Answered,
-                              event::Decided, event::SignedOff, event::Noted, event::Marked, event::Bound, event::UndoPending,
-                              event::UndoStarted, event::UndoEnded, event::Committed, event::Left, event::Skipped, event::LockSought,
-                              event::LockTaken, event::LockLost, event::LockYielded, event::LockReleased, event::FoundAtStart,
-                              event::LeftBehind, event::Failed, event::Interrupted, event::RunEnded>;
+    using Body = std::variant<event::RunStarted, event::RunResumed, event::StepStarted, event::StepEnded, event::DoneBefore,
+                              event::PassedOver, event::Intent, event::ActionEnded, event::ActionProgress, event::CommandEnded,
+                              event::CommandOutput, event::WaitStarted, event::WaitProgress, event::WaitEnded, event::Required,
+                              event::Chosen, event::Asked, event::Answered, event::Decided, event::SignedOff, event::Noted, event::Marked,
+                              event::Bound, event::UndoPending, event::UndoStarted, event::UndoEnded, event::Committed, event::Left,
+                              event::Skipped, event::LockSought, event::LockTaken, event::LockLost, event::LockYielded, event::LockReleased,
+                              event::FoundAtStart, event::LeftBehind, event::Failed, event::Interrupted, event::RunEnded>;
     Time at{};
     std::string step;  ///< number of the step, "3.1"; empty outside
     std::string host;  ///< empty where none is meant

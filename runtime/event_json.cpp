@@ -62,11 +62,13 @@ NLOHMANN_JSON_SERIALIZE_ENUM(CommandEnded::For, {{CommandEnded::For::Detection, 
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Named, name, value)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunStarted, procedure, site, operator_name, machine, steps, parameters, simulated)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunResumed, operator_name, machine, part, finished)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunResumed, operator_name, machine, part, finished, run, undos)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepStarted, title, attempt)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepEnded, title, done, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DoneBefore, key, what, when)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Intent, key, call, command, seen)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PassedOver, title, by)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoPending, key, call, undo, place, frame)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Intent, key, call, command, seen, undos)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionEnded, key, call, effect, why, verified, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionProgress, call, seen, elapsed, within)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandEnded, purpose, command, ending, ok, out, err, took)
@@ -83,7 +85,6 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SignedOff, key, call, stake, by, person)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Noted, text)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Marked, what)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Bound, key, name, value, kept, stored, read)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoPending, key, call, undo, place, frame)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoStarted, key, undo)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoEnded, key, undo, done, why)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Committed, reason, undos)
@@ -108,11 +109,11 @@ using nlohmann::json;
 
 /// In the order of the alternatives of Event::Body.
 constexpr std::array kinds{
-    "run started",   "run resumed",    "step started", "step ended",    "done before", "intent",     "action ended", "action progress",
-    "command ended", "command output", "wait started", "wait progress", "wait ended",  "required",   "chosen",       "asked",
-    "answered",      "decided",        "signed off",   "noted",         "marked",      "bound",      "undo pending", "undo started",
-    "undo ended",    "committed",      "left",         "skipped",       "lock sought", "lock taken", "lock lost",    "lock yielded",
-    "lock released", "found at start", "left behind",  "failed",        "interrupted", "run ended"};
+    "run started",     "run resumed",   "step started",   "step ended",   "done before",   "passed over", "intent",     "action ended",
+    "action progress", "command ended", "command output", "wait started", "wait progress", "wait ended",  "required",   "chosen",
+    "asked",           "answered",      "decided",        "signed off",   "noted",         "marked",      "bound",      "undo pending",
+    "undo started",    "undo ended",    "committed",      "left",         "skipped",       "lock sought", "lock taken", "lock lost",
+    "lock yielded",    "lock released", "found at start", "left behind",  "failed",        "interrupted", "run ended"};
 static_assert(kinds.size() == std::variant_size_v<Event::Body>);
 
 template <std::size_t I = 0>

@@ -27,7 +27,11 @@ struct Texts {
     void operator()(event::StepStarted& e) const { all(e.title); }
     void operator()(event::StepEnded& e) const { all(e.title); }
     void operator()(event::DoneBefore& e) const { all(e.key, e.what); }
-    void operator()(event::Intent& e) const { all(e.key, e.call, e.command, e.seen); }
+    void operator()(event::PassedOver& e) const { all(e.title, e.by); }
+    void operator()(event::Intent& e) const {
+        all(e.key, e.call, e.command, e.seen);
+        for (event::UndoPending& undo : e.undos) (*this)(undo);
+    }
     void operator()(event::ActionEnded& e) const { all(e.key, e.call, e.why); }
     void operator()(event::ActionProgress& e) const { all(e.call, e.seen); }
     void operator()(event::CommandEnded& e) const { all(e.command, e.ending, e.out, e.err); }

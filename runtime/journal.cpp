@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 
@@ -25,9 +26,10 @@ constexpr std::int64_t format = 1;
 constexpr const char* schema = R"(
 PRAGMA user_version = 1;
 CREATE TABLE IF NOT EXISTS run(
-    id INTEGER PRIMARY KEY, procedure TEXT NOT NULL, site TEXT NOT NULL, directory TEXT NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, procedure TEXT NOT NULL, site TEXT NOT NULL, directory TEXT NOT NULL,
     procedure_file TEXT NOT NULL, site_file TEXT NOT NULL, pid INTEGER NOT NULL, operator TEXT NOT NULL DEFAULT '', machine TEXT NOT NULL DEFAULT '',
-    simulated INTEGER NOT NULL, parts INTEGER NOT NULL DEFAULT 1, started INTEGER NOT NULL, ended INTEGER, end INTEGER);
+    simulated INTEGER NOT NULL, parts INTEGER NOT NULL DEFAULT 1, started INTEGER NOT NULL, ended INTEGER, end INTEGER,
+    socket TEXT NOT NULL DEFAULT '', written INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS source(run INTEGER NOT NULL REFERENCES run, part INTEGER NOT NULL, number INTEGER NOT NULL,
     path TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY(run, part, number));
 CREATE TABLE IF NOT EXISTS parameter(run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, value TEXT NOT NULL,
@@ -40,6 +42,16 @@ CREATE TABLE IF NOT EXISTS plan(procedure TEXT NOT NULL, site TEXT NOT NULL, par
 CREATE TABLE IF NOT EXISTS fired(site TEXT NOT NULL, file TEXT NOT NULL, watch TEXT NOT NULL, simulated INTEGER NOT NULL,
     at INTEGER NOT NULL, why TEXT NOT NULL, PRIMARY KEY(site, file, watch, simulated)) WITHOUT ROWID;
 )";
+
+/// A journal of this format that has not got these columns is given them. When its runs were written is not known: now, at the latest.
+constexpr const char* new_columns = R"(
+ALTER TABLE run ADD COLUMN socket TEXT NOT NULL DEFAULT '';
+ALTER TABLE run ADD COLUMN written INTEGER NOT NULL DEFAULT 0;
+UPDATE run SET written = CAST(strftime('%s', 'now') AS INTEGER) * 1000;
+)";
+
+/// By the clock of this machine: a rehearsal has its own.
+std::int64_t real_now() { return std::chrono::floor<lang::Duration>(std::chrono::system_clock::now()).time_since_epoch().count(); }
 
 /// Progress is for the eye; the rest is history.
 bool is_journalled(const Event& event) {
@@ -97,7 +109,7 @@ Journal::Journal(const std::string& path) : database_(std::make_unique<Database>
 /// Those of another version of procrun are neither changed nor guessed at.
 void Journal::make_tables() {
     Database& db = *database_;
-    if (db.integer("PRAGMA user_version") == format) return;
+    if (db.integer("PRAGMA user_version") == format) return add_what_is_new();
     db.transaction(Safety::Durable, [&] {
         const bool is_new = db.integer("SELECT count(*) FROM sqlite_master") == 0;
         const std::int64_t found = db.integer("PRAGMA user_version");  // another procrun may have made them meanwhile
@@ -111,6 +123,16 @@ void Journal::make_tables() {
     });
 }
 
+void Journal::add_what_is_new() {
+    Database& db = *database_;
+    const auto has_them = [&] { return db.integer("SELECT count(*) FROM pragma_table_info('run') WHERE name = 'written'") > 0; };
+    if (has_them()) return;
+    db.transaction(Safety::Durable, [&] {
+        if (!has_them()) db.run(new_columns);
+        db.run(schema);
+    });
+}
+
 Journal::~Journal() {
     try {
         database_->flush(run_);
@@ -119,16 +141,16 @@ Journal::~Journal() {
     }
 }
 
-std::int64_t Journal::begin(const lang::program::Program& program, bool simulated) {
+std::int64_t Journal::begin(const lang::program::Program& program, bool simulated, const std::string& socket) {
     Database& db = *database_;
     const std::lock_guard lock(db.mutex);
     db.transaction(Safety::Written, [&] {
         db.write(
-            "INSERT INTO run(procedure, site, directory, procedure_file, site_file, pid, simulated, started) VALUES(?, ?, ?, ?, ?, ?, ?, "
-            "0)",
+            "INSERT INTO run(procedure, site, directory, procedure_file, site_file, pid, simulated, started, socket, written) "
+            "VALUES(?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
             program.name, program.site->name, std::filesystem::current_path().string(),
             program.parts.empty() ? std::string() : program.parts.front().path, program.site->path, std::int64_t{getpid()},
-            std::int64_t{simulated});
+            std::int64_t{simulated}, socket, real_now());
         run_ = sqlite3_last_insert_rowid(db.handle);
         write_texts(program, 1);
         for (const auto& parameter : program.parameters) {
@@ -151,7 +173,8 @@ void Journal::resume(std::int64_t run, const lang::program::Program& program) {
     const std::lock_guard lock(db.mutex);
     run_ = run;
     db.transaction(Safety::Durable, [&] {
-        db.write("UPDATE run SET parts = parts + 1, ended = NULL, end = NULL, pid = ? WHERE id = ?", std::int64_t{getpid()}, run);
+        db.write("UPDATE run SET parts = parts + 1, ended = NULL, end = NULL, pid = ?, written = ? WHERE id = ?", std::int64_t{getpid()},
+                 real_now(), run);
         std::int64_t part = 0;
         db.read([&](sqlite3_stmt* row) { part = sqlite3_column_int64(row, 0); }, "SELECT parts FROM run WHERE id = ?", run);
         db.read([&](sqlite3_stmt* row) { db.next_event = sqlite3_column_int64(row, 0) + 1; },
@@ -180,7 +203,8 @@ void Journal::on(const Event& event) {
                      run_);
         }
         if (const auto* ended = std::get_if<event::RunEnded>(&event.body)) {
-            db.write("UPDATE run SET ended = ?, end = ? WHERE id = ?", at, static_cast<std::int64_t>(ended->end), run_);
+            db.write("UPDATE run SET ended = ?, end = ?, written = ? WHERE id = ?", at, static_cast<std::int64_t>(ended->end), real_now(),
+                     run_);
         }
     });
 }

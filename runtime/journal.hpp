@@ -29,7 +29,11 @@ struct RunSummary {
     std::optional<Time> ended;  ///< none: it is still running, or it was killed
     std::optional<End> end;
     bool simulated = false;
+    std::string socket;  ///< of the simulated site, where it outlives its runs; empty where it was in the run's own process
     int parts = 1;
+
+    /// Its site is still there after it.
+    bool has_site() const { return !simulated || !socket.empty(); }
 };
 
 /// What it takes to go on with a run.
@@ -66,8 +70,9 @@ class Journal : public Observer {
     explicit Journal(const std::string& path);
     ~Journal() override;
 
-    /// Starts a run: its texts, parameters (secrets are never among them) and who runs it. `on` belongs to this run.
-    std::int64_t begin(const lang::program::Program&, bool simulated);
+    /// Starts a run: its texts, parameters (secrets are never among them) and who runs it. `on` belongs to this run. `socket`: of a
+    /// simulated site that outlives it. Its number is never given again.
+    std::int64_t begin(const lang::program::Program&, bool simulated, const std::string& socket = {});
     /// Goes on with a run, with the texts as they are now: what is told from here on is its next part.
     void resume(std::int64_t run, const lang::program::Program&);
     /// The run that `on` belongs to.
@@ -79,9 +84,9 @@ class Journal : public Observer {
     /// From the newest run of `procedure` on a site of this name, real or simulated as asked; unknown where none kept it.
     lang::Value kept(const std::string& procedure, const std::string& name, const lang::Type&, const lang::Site&, bool simulated) const;
 
-    /// The runs before `run` on a site of this name that have left something on purpose, taken as one; without those before a run that
-    /// has found all of it taken back.
-    std::optional<EarlierRun> left_earlier(const std::string& site, bool simulated, std::int64_t run) const;
+    /// The runs before `run` on the same site – by its name; a simulated one by its socket too – that have left something on purpose,
+    /// taken as one; without those before a run that has found all of it taken back.
+    std::optional<EarlierRun> left_earlier(const std::string& site, bool simulated, std::int64_t run, const std::string& socket = {}) const;
 
     /// The lines of the plan that was kept last for the same procedure, site and parameters, real or simulated; nothing where none was.
     std::optional<std::vector<std::string>> last_plan(const Plan&, bool simulated) const;
@@ -101,18 +106,20 @@ class Journal : public Observer {
     /// The texts with which a part of a run, counted from 1, was run.
     std::vector<lang::program::Part> texts(std::int64_t run, int part) const;
 
-    /// Deletes the runs that ended before `before`, and answers how many. A run stays as long as somebody may need it: where no end
-    /// was written, where an undo is due, and where it is the newest that kept something for another procedure.
+    /// Deletes the runs that were last written before `before`, whatever the date on their site was, and answers how many. A run stays as
+    /// long as somebody may need it: where no end was written, where an undo is due, and where it is the newest that kept something for
+    /// another procedure.
     std::size_t prune(Time before);
 
   private:
     struct Database;
     std::unique_ptr<Database> database_;
     void make_tables();
+    void add_what_is_new();
     void write_texts(const lang::program::Program&, std::int64_t part);
     /// Newest first: number and procedure.
-    std::vector<std::pair<std::int64_t, std::string>> runs_on(const std::string& site, bool simulated, std::int64_t before,
-                                                              std::int64_t most) const;
+    std::vector<std::pair<std::int64_t, std::string>> runs_on(const std::string& site, bool simulated, const std::string& socket,
+                                                              std::int64_t before, std::int64_t most) const;
     std::int64_t run_ = 0;
 };
 

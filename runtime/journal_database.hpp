@@ -101,6 +101,7 @@ struct Journal::Database {
                        .machine = text(row, 4),
                        .started = Time(Duration(sqlite3_column_int64(row, 5))),
                        .simulated = sqlite3_column_int(row, 8) != 0,
+                       .socket = text(row, 10),
                        .parts = sqlite3_column_int(row, 9)};
         if (sqlite3_column_type(row, 6) != SQLITE_NULL) run.ended = Time(Duration(sqlite3_column_int64(row, 6)));
         if (sqlite3_column_type(row, 7) != SQLITE_NULL) run.end = static_cast<End>(sqlite3_column_int(row, 7));

@@ -20,10 +20,11 @@ lang::Value Journal::kept(const std::string& procedure, const std::string& name,
     return found;
 }
 
-std::optional<EarlierRun> Journal::left_earlier(const std::string& site, bool simulated, std::int64_t before) const {
+std::optional<EarlierRun> Journal::left_earlier(const std::string& site, bool simulated, std::int64_t before,
+                                                const std::string& socket) const {
     constexpr int far_enough = 50;
     std::optional<EarlierRun> earlier;
-    for (const auto& [run, name] : runs_on(site, simulated, before, far_enough)) {
+    for (const auto& [run, name] : runs_on(site, simulated, socket, before, far_enough)) {
         const std::vector<Event> told = events(run, "left behind");
         if (told.empty()) continue;
         const auto& left = std::get<event::LeftBehind>(told.back().body);
@@ -39,13 +40,13 @@ std::optional<EarlierRun> Journal::left_earlier(const std::string& site, bool si
     return earlier;
 }
 
-std::vector<std::pair<std::int64_t, std::string>> Journal::runs_on(const std::string& site, bool simulated, std::int64_t before,
-                                                                   std::int64_t most) const {
+std::vector<std::pair<std::int64_t, std::string>> Journal::runs_on(const std::string& site, bool simulated, const std::string& socket,
+                                                                   std::int64_t before, std::int64_t most) const {
     std::vector<std::pair<std::int64_t, std::string>> runs;
     const std::lock_guard lock(database_->mutex);
     database_->read([&](sqlite3_stmt* row) { runs.emplace_back(sqlite3_column_int64(row, 0), Database::text(row, 1)); },
-                    "SELECT id, procedure FROM run WHERE site = ? AND simulated = ? AND id < ? ORDER BY id DESC LIMIT ?", site,
-                    std::int64_t{simulated}, before, most);
+                    "SELECT id, procedure FROM run WHERE site = ? AND simulated = ? AND socket = ? AND id < ? ORDER BY id DESC LIMIT ?",
+                    site, std::int64_t{simulated}, socket, before, most);
     return runs;
 }
 
@@ -83,8 +84,9 @@ void Journal::keep_plan(const Plan& plan, bool simulated, const std::vector<std:
 std::vector<RunSummary> Journal::runs() const {
     std::vector<RunSummary> runs;
     const std::lock_guard lock(database_->mutex);
-    database_->read([&](sqlite3_stmt* row) { runs.push_back(Database::summary(row)); },
-                    "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts FROM run ORDER BY id DESC");
+    database_->read(
+        [&](sqlite3_stmt* row) { runs.push_back(Database::summary(row)); },
+        "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, socket FROM run ORDER BY id DESC");
     return runs;
 }
 
@@ -95,15 +97,15 @@ std::optional<RunRecord> Journal::record(std::int64_t run) const {
         database_->read(
             [&](sqlite3_stmt* row) {
                 record = RunRecord{.summary = Database::summary(row),
-                                   .directory = Database::text(row, 10),
-                                   .procedure_file = Database::text(row, 11),
-                                   .site_file = Database::text(row, 12),
-                                   .pid = sqlite3_column_int(row, 13),
+                                   .directory = Database::text(row, 11),
+                                   .procedure_file = Database::text(row, 12),
+                                   .site_file = Database::text(row, 13),
+                                   .pid = sqlite3_column_int(row, 14),
                                    .parameters = {},
                                    .texts = {}};
             },
-            "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, directory, procedure_file, site_file, "
-            "pid FROM run WHERE id = ?",
+            "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, socket, directory, procedure_file, "
+            "site_file, pid FROM run WHERE id = ?",
             run);
         if (!record) return record;
         database_->read([&](sqlite3_stmt* row) { record->parameters[Database::text(row, 0)] = Database::text(row, 1); },
@@ -143,7 +145,7 @@ std::size_t Journal::prune(Time before) {
             if (std::get<event::RunEnded>(last.body).pending_undos.empty()) old.push_back(sqlite3_column_int64(row, 0));
         },
         "SELECT run.id, event.body FROM run JOIN event ON event.run = run.id AND event.number = "
-        "(SELECT MAX(number) FROM event WHERE run = run.id AND kind = 'run ended') WHERE run.ended < ? AND run.id NOT IN "
+        "(SELECT MAX(number) FROM event WHERE run = run.id AND kind = 'run ended') WHERE run.written < ? AND run.id NOT IN "
         "(SELECT MAX(run.id) FROM kept JOIN run ON run.id = kept.run GROUP BY procedure, site, simulated, name)",
         before.time_since_epoch().count());
     db.transaction(Safety::Durable, [&] {

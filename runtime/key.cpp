@@ -28,6 +28,10 @@ std::string line_part(std::string_view text) {
 
 std::string Key::text() const { return fmt::format("{}{}{}@{}#{}", line, end_of_line, label, host, ordinal); }
 
+std::string Key::step() const { return line.substr(0, line.find('/')); }
+
+std::string Key::outermost_step() const { return line.substr(0, line.find_first_of("./")); }
+
 std::string Key::inner_line() const { return fmt::format("{}/{}#{}", line, line_part(label), ordinal); }
 
 Key Key::read(std::string_view text) {

@@ -14,6 +14,9 @@ struct Key {
     int ordinal = 1;    ///< the how-manieth of its like on this line
 
     std::string text() const;
+    /// "3.1", and "3"; empty outside of steps.
+    std::string step() const;
+    std::string outermost_step() const;
     /// The line of what a define does that this key calls.
     std::string inner_line() const;
     /// Reads what `text` wrote; a text that is none is a label alone.

@@ -38,6 +38,7 @@ struct Failure {
     End end = End::Failed;
     std::string message;  ///< what was expected, seen and read, one or more lines
     bool told = false;    ///< already an event, with its place
+    bool final = false;   ///< a person has said that the run ends here: she is not asked again
 };
 
 }  // namespace runtime

@@ -28,13 +28,18 @@ struct Past {
         Time read{};
     };
 
-    int parts = 1;                           ///< how many parts the run has had
-    std::map<std::string, Time> steps;       ///< finished ones, by number: when they ended
-    std::map<std::string, int> attempts;     ///< of an unfinished step: the number of the last
-    std::map<std::string, Action> actions;   ///< by key
-    std::map<std::string, bool> decisions;   ///< of `if`, by key, where something was sent since
-    std::map<std::string, Time> conditions;  ///< `require`s that held and waits that were reached, where something was done since
-    std::map<std::string, Time> doubtful;    ///< … where something was sent since, and nobody knows what it did
+    int parts = 1;                      ///< how many parts the run has had
+    std::map<std::string, Time> steps;  ///< finished ones, by number: when they ended
+    struct PassedOver {
+        std::string by;
+        bool counted = false;  ///< an earlier part has told it: it is in `totals`
+    };
+    std::map<std::string, PassedOver> passed_over;  ///< steps that `resume --from` counts as done, by number
+    std::map<std::string, int> attempts;            ///< of an unfinished step: the number of the last
+    std::map<std::string, Action> actions;          ///< by key
+    std::map<std::string, bool> decisions;          ///< of `if`, by key, where something was sent since
+    std::map<std::string, Time> conditions;         ///< `require`s that held and waits that were reached, where something was done since
+    std::map<std::string, Time> doubtful;           ///< … where something was sent since, and nobody knows what it did
     std::map<std::string, Binding> bindings;
     std::map<std::string, Binding> of_step;  ///< the same for `let`s directly in a step, by "number name"
     std::map<std::string, Time> sign_offs;   ///< confirmed, by key
@@ -53,5 +58,8 @@ struct Past {
 };
 
 Past read_past(const std::vector<Event>&);
+
+/// As the end of the run tells it: `step 3 "third": passed over by --from (kay)`.
+std::string passed_over_text(const std::string& step, const event::PassedOver&);
 
 }  // namespace runtime

@@ -28,7 +28,8 @@ bool is_in(const std::string& step, const std::string& number) {
 
 std::size_t BoardStep::depth() const { return static_cast<std::size_t>(std::count(number.begin(), number.end(), '.')); }
 
-Board::Board(const std::vector<OutlineStep>& outline, const Expected& earlier) : expected(earlier.whole) {
+Board::Board(const RunName& run, const std::vector<OutlineStep>& outline, const Expected& earlier)
+    : procedure(one_line(run.procedure)), site(one_line(run.site)), simulated(run.simulated), expected(earlier.whole) {
     for (const OutlineStep& step : outline) {
         BoardStep line;
         line.number = step.number;
@@ -70,12 +71,8 @@ struct Board::Taker {
         return one;
     }
 
-    void operator()(const event::RunStarted& e) const {
-        board.procedure = one_line(e.procedure);
-        board.site = one_line(e.site);
-        board.simulated = e.simulated;
-        board.started = event.at;
-    }
+    void operator()(const event::RunStarted&) const { board.started = event.at; }
+    void operator()(const event::RunResumed&) const { board.started = event.at; }
     void operator()(const event::StepStarted& e) const {
         BoardStep* step = board.find(event.step);
         if (step == nullptr) return;
@@ -95,6 +92,9 @@ struct Board::Taker {
     void operator()(const event::DoneBefore& e) const {
         BoardStep* step = e.key.empty() ? board.find(event.step) : nullptr;
         if (step != nullptr) step->state = BoardStep::State::DoneBefore;
+    }
+    void operator()(const event::PassedOver&) const {
+        if (BoardStep* step = board.find(event.step)) step->state = BoardStep::State::PassedOver;
     }
     void operator()(const event::Skipped&) const {
         if (BoardStep* step = board.find(event.step)) step->skipped = true;
@@ -139,7 +139,6 @@ struct Board::Taker {
     void operator()(const event::RunEnded&) const { board.doing.clear(); }
 
     // What only stays in the protocol.
-    void operator()(const event::RunResumed&) const {}
     void operator()(const event::Required&) const {}
     void operator()(const event::Chosen&) const {}
     void operator()(const event::Decided&) const {}

@@ -15,7 +15,7 @@ using runtime::Duration;
 using runtime::Time;
 
 struct BoardStep {
-    enum class State { Waiting, Running, Done, DoneWithSkips, DoneBefore, Failed };
+    enum class State { Waiting, Running, Done, DoneWithSkips, DoneBefore, PassedOver, Failed };
 
     std::string number, title;
     State state = State::Waiting;
@@ -40,17 +40,22 @@ struct Doing {
     std::optional<double> percent;
 };
 
+struct RunName {
+    std::string procedure, site;
+    bool simulated = false;
+};
+
 struct Board {
     std::string procedure, site;
     bool simulated = false;
-    Time started{};
+    Time started{};  ///< of a resumed run: this part of it
     std::optional<Duration> expected;
     int interrupted = 0;  ///< how many Ctrl-Cs there were
     std::vector<BoardStep> steps;
     std::vector<Doing> doing;  ///< in the order in which they began
 
     Board() = default;
-    Board(const std::vector<OutlineStep>& outline, const Expected& expected);
+    Board(const RunName& run, const std::vector<OutlineStep>& outline, const Expected& expected);
 
     void take(const runtime::Event&);
 

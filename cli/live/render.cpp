@@ -58,6 +58,8 @@ Look look_of(State state) {
             return {"✓", Colour::Yellow};
         case State::DoneBefore:
             return {"✓", Colour::Dim};
+        case State::PassedOver:
+            return {"–", Colour::Yellow};
         case State::Failed:
             return {"✗", Colour::Red};
     }
@@ -72,6 +74,8 @@ std::string time_of(const BoardStep& step, Time now) {
             return seconds(now - step.started) + (step.expected ? " of " + about(*step.expected) : "");
         case State::DoneBefore:
             return "done before";
+        case State::PassedOver:
+            return "passed over";
         default:
             return seconds(step.took);
     }

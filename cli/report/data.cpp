@@ -107,6 +107,8 @@ std::string junit(const Report& report) {
             cases += fmt::format("    <failure message=\"{}\">{}</failure>\n", name(step.state), markup(failure_text(step)));
         } else if (step.state == Step::State::DoneBefore) {
             cases += "    <skipped message=\"done before\"/>\n";
+        } else if (step.state == Step::State::PassedOver) {
+            cases += fmt::format("    <skipped message=\"{}\"/>\n", name(step.state));
         }
         cases += "  </testcase>\n";
     }

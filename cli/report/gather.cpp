@@ -72,7 +72,7 @@ class Gatherer {
     void operator()(const event::RunStarted& e) { report_.parameters = e.parameters; }
     void operator()(const event::RunResumed& e) {
         report_.resumed.push_back(*event_);
-        say(Tone::Warn, fmt::format("resumed (part {}) by {} on {}", e.part, e.operator_name, e.machine));
+        say(Tone::Warn, fmt::format("{} (part {}) by {} on {}", e.undos > 0 ? "undo" : "resumed", e.part, e.operator_name, e.machine));
     }
     void operator()(const event::StepStarted& e) {
         Step& step = step_of(event_->step);
@@ -95,6 +95,13 @@ class Gatherer {
         step.title = e.what;
         step.state = Step::State::DoneBefore;
         step.started = step.ended = e.when;
+    }
+    void operator()(const event::PassedOver& e) {
+        Step& step = step_of(event_->step);
+        if (step.title.empty()) step.started = step.ended = event_->at;
+        step.title = e.title;
+        step.state = Step::State::PassedOver;
+        say(Tone::Warn, fmt::format("passed over by --from ({})", e.by));
     }
     void operator()(const event::Intent& e) { begin(Stretch::Kind::Action, e.call); }
     void operator()(const event::ActionEnded& e) {
@@ -294,6 +301,8 @@ const char* name(Step::State state) {
             return "no end was written";
         case Step::State::DoneBefore:
             return "done before";
+        case Step::State::PassedOver:
+            return "passed over by --from";
     }
     return "";
 }

@@ -43,7 +43,7 @@ struct Stretch {
 };
 
 struct Step {
-    enum class State { Done, Failed, Unfinished, DoneBefore };
+    enum class State { Done, Failed, Unfinished, DoneBefore, PassedOver };
     std::string number, title;
     State state = State::Unfinished;
     int attempts = 1;

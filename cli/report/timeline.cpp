@@ -55,6 +55,7 @@ const char* state_class(Step::State state) {
         case Step::State::Failed:
             return "bad";
         case Step::State::Unfinished:
+        case Step::State::PassedOver:
             return "warn";
         case Step::State::DoneBefore:
             return "quiet";

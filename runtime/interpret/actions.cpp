@@ -102,7 +102,8 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     for (const ir::Expr& argument : statement.arguments) values.push_back(known(argument, branch, "the argument"));
     const std::string call = call_text(builtin.signature, values);
     const std::string key = take_key(branch, call);
-    if (done_before(key, call, &statement.clauses, branch)) return;
+    if (done_before(key, call, statement.clauses, branch)) return;
+    take_up_undo(statement.clauses, key, call, branch);
     const bool can_look = std::get<runtime::Action>(builtin.parts).probe || statement.done_when;
     const Earlier earlier = sent_before(can_look, key, call, branch);
     if (earlier != Earlier::Sent) settle_doubts(earlier == Earlier::Done, branch);
@@ -115,6 +116,12 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const auto before_change = [&] {
         const bool has_read = residues_.read_start();
         return sign_off(builtin.signature, arguments, call, branch) || has_read;
+    };
+    const auto due_if_sent = [&] {
+        std::vector<event::UndoPending> due = branch.around;
+        const auto& undo = statement.clauses.undo;
+        if (undo && !undo->empty()) due.insert(due.begin(), pending_undo(*undo, key, call, branch));
+        return due;
     };
     Performance done = earlier == Earlier::Done
                            ? Performance{.effect = Effect::SignedOff, .why = "an earlier part of the run had sent it"}
@@ -129,7 +136,8 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
                                            .only_look = only_look,
                                            .seen_before = earlier == Earlier::Sent ? &past_.actions.at(key).seen : nullptr,
                                            .done_when = done_when(statement, branch),
-                                           .before_change = before_change});
+                                           .before_change = before_change,
+                                           .due_if_sent = due_if_sent});
     settle_doubts(done.effect == Effect::Unchanged || done.effect == Effect::Changed, branch);
     // What an earlier part of the run had sent has arrived: the run changed it, and an undo would be due.
     if (earlier == Earlier::Sent && done.effect == Effect::Unchanged) done.effect = Effect::Changed;
@@ -179,12 +187,16 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
     inner.frame.slots.resize(static_cast<std::size_t>(std::max<int>(define.slots, static_cast<int>(statement.arguments.size()))));
     const std::string call = fmt::format("{}({})", define.name, arguments);
     const std::string key = take_key(branch, call);
-    if (define.human && done_before(key, call, &statement.clauses, branch)) return;
+    if (define.human && done_before(key, call, statement.clauses, branch)) return;
+    take_up_undo(statement.clauses, key, call, branch);
     if (define.switches_off()) {
         for (std::size_t i = 0; i < statement.arguments.size(); ++i) yield_lock(inner.frame.slots[i], call, branch);
     }
     inner.path = Key::read(key).inner_line().substr(branch.step.size());
     inner.define = static_cast<int>(statement.define);
+    if (const auto& undo = statement.clauses.undo; undo && !undo->empty()) {
+        inner.around.insert(inner.around.begin(), pending_undo(*undo, key, call, branch));
+    }
     inner.retried = branch.retried;
     if (statement.clauses.within) {
         inner.deadline =
@@ -234,7 +246,7 @@ Failure unanswered(const Reaction& reaction, const std::string& question, bool i
 void Interpreter::human(const ir::Define& define, const std::string& call, const std::string& key, Branch& caller, Branch& inner) {
     const std::string question = text(*define.human, inner);
     residues_.read_start();
-    tell(caller, event::Intent{.key = key, .call = call, .command = {}});
+    tell(caller, event::Intent{.key = key, .call = call, .command = {}, .seen = {}, .undos = inner.around});
     tell(caller, event::Asked{question});
     const Time started = world_.scheduler.now();
     const Reaction reaction = world_.person.confirm(question, inner.deadline);

@@ -56,7 +56,7 @@ class Held {
 
 Interpreter::Advice Interpreter::consult(const ir::Stmt& stmt, const Failure& failure, Branch& branch) {
     const bool may_ask = options_.on_failure == OnFailure::Ask && !branch.compensating && !branch.retried && !world_.stop.no_new_action();
-    if (!may_ask || (failure.end != End::Failed && failure.end != End::UnknownOutcome)) return Advice::GiveUp;
+    if (!may_ask || failure.final || (failure.end != End::Failed && failure.end != End::UnknownOutcome)) return Advice::GiveUp;
     const Choices can = std::visit(ChoicesOf{world_.registry}, stmt.node);
     if (!can.can_send && !can.can_look && !can.can_skip) return Advice::GiveUp;
 

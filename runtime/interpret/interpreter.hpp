@@ -53,6 +53,7 @@ struct Branch {
     bool only_look = false;                ///< … and wants nothing to be sent
     std::vector<std::shared_ptr<Doubt>> doubts;
     std::shared_ptr<std::vector<event::Named>> touched;  ///< by what a define with a `leave` does; null outside of one
+    std::vector<event::UndoPending> around;              ///< of the calls of defines that it is in, from the inside out
 };
 
 /// An `undo` that a failure would leave to be done, with all that it takes to do it later.
@@ -137,8 +138,9 @@ class Interpreter {
 
     // resume.cpp
     /// Has an earlier part of the run done it? Then it is told, and not done again.
-    bool done_before(const std::string& key, const std::string& what, const ir::Clauses*, Branch&);
+    bool done_before(const std::string& key, const std::string& what, const ir::Clauses&, Branch&);
     bool finished_before(const ir::Step&, const std::string& title, Branch&);
+    bool passed_over(const ir::Step&, const std::string& title, Branch&);
     /// A `require` that held or a wait that was reached, after which something was done: it has served.
     enum class Before { Open, Doubtful, Passed };
     Before passed_before(const std::string& key, const std::string& condition, Branch&);
@@ -150,7 +152,7 @@ class Interpreter {
     void doubt(const std::string& key, const std::string& condition, Failure, Branch&);
     /// Before an action that was not done: throws the first doubt. Nothing is thrown where `done` settles them.
     void settle_doubts(bool done, Branch&);
-    void tell_resumed(std::vector<std::string> finished);
+    void tell_resumed(std::vector<std::string> finished, int undos);
     /// The invariants must hold before anything more is done; throws Failure.
     void may_resume(const Branch&);
 
@@ -160,7 +162,12 @@ class Interpreter {
     void check_invariants(const Branch&);
 
     // undo.cpp
+    event::UndoPending pending_undo(const ir::Block&, const std::string& key, const std::string& call, Branch&);
     void register_undo(const ir::Block&, const std::string& key, const std::string& call, Branch&);
+    /// What an earlier part of the run left to be undone is due in this one from where its statement is reached.
+    void take_up_undo(const ir::Clauses&, const std::string& key, const std::string& call, Branch&);
+    /// An outermost step is over, or counts as that: nothing in it is to be undone any more.
+    void settle_step(const std::string& number);
     std::string undo_text(const ir::Block&, Branch&);
     /// At the end of a run that was not completed.
     void settle_undos();
@@ -212,6 +219,7 @@ class Interpreter {
     bool undo_wanted_ = false;               ///< a person has said so already
     event::RunEnded totals_;
     std::vector<PendingUndo> undos_;
+    std::vector<event::UndoPending> earlier_undos_;  ///< of earlier parts, where this one has not come to their statements
     std::map<std::string, int> ordinals_;
     std::vector<event::Left> leaves_;  ///< of earlier parts too
     std::set<std::string> signed_;     ///< by two persons, of earlier parts too: keys

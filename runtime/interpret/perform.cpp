@@ -156,7 +156,8 @@ struct Performer::Attempt {
                           event::Intent{.key = request.key,
                                         .call = request.call,
                                         .command = self.fleet_.shown(host, command),
-                                        .seen = action.probe ? value_to_json(before) : std::string()});
+                                        .seen = action.probe ? value_to_json(before) : std::string(),
+                                        .undos = request.due_if_sent ? request.due_if_sent() : std::vector<event::UndoPending>()});
         const Reply reply = self.fleet_.run(host, command, left(), For::Action, request.step);
         if (action.ends_link) self.fleet_.forget(host);
 

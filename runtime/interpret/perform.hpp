@@ -36,6 +36,8 @@ class Performer {
         std::function<Verdict(Duration patience, std::string& looked_by)> done_when = {};
         /// Called when something is about to be sent. True where it took its time: then it is looked again.
         std::function<bool()> before_change = {};
+        /// What would have to be undone if it is never heard of again: event::Intent::undos.
+        std::function<std::vector<event::UndoPending>()> due_if_sent = {};
     };
     /// The intent is told (and so journalled) before the command is sent, which happens at most once.
     Performance perform(const Request&);

@@ -11,12 +11,14 @@
 
 namespace runtime {
 
-void Interpreter::tell_resumed(std::vector<std::string> finished) {
+void Interpreter::tell_resumed(std::vector<std::string> finished, int undos) {
     totals_ = past_.totals;
     tell({}, event::RunResumed{.operator_name = options_.operator_name,
                                .machine = options_.machine,
                                .part = past_.parts + 1,
-                               .finished = std::move(finished)});
+                               .finished = std::move(finished),
+                               .run = options_.run,
+                               .undos = undos});
 }
 
 void Interpreter::may_resume(const Branch& branch) {
@@ -35,6 +37,21 @@ bool Interpreter::finished_before(const ir::Step& step, const std::string& title
     Branch inner = branch;
     inner.step = step.number;
     tell(inner, event::DoneBefore{.key = {}, .what = title, .when = finished->second});
+    return true;
+}
+
+bool Interpreter::passed_over(const ir::Step& step, const std::string& title, Branch& branch) {
+    const auto passed = past_.passed_over.find(step.number);
+    if (passed == past_.passed_over.end()) return false;
+    restore_step(step.body, step.number, branch);
+    Branch inner = branch;
+    inner.step = step.number;
+    const event::PassedOver told{.title = title, .by = passed->second.by};
+    tell(inner, told);
+    settle_step(step.number);
+    if (passed->second.counted) return true;
+    const std::lock_guard lock(mutex_);
+    totals_.skipped.push_back(passed_over_text(step.number, told));
     return true;
 }
 
@@ -90,12 +107,11 @@ void Interpreter::settle_doubts(bool done, Branch& branch) {
     }
 }
 
-bool Interpreter::done_before(const std::string& key, const std::string& what, const ir::Clauses* clauses, Branch& branch) {
+bool Interpreter::done_before(const std::string& key, const std::string& what, const ir::Clauses& clauses, Branch& branch) {
     const auto found = past_.actions.find(key);
     if (found == past_.actions.end() || found->second.came != Past::Came::Done) return false;
     tell(branch, event::DoneBefore{.key = key, .what = what, .when = found->second.when});
-    const bool undo_due = std::any_of(past_.undos.begin(), past_.undos.end(), [&](const auto& undo) { return undo.told.key == key; });
-    if (undo_due && clauses->undo) register_undo(*clauses->undo, key, what, branch);
+    take_up_undo(clauses, key, what, branch);
     ++branch.changes;
     return true;
 }
@@ -111,13 +127,15 @@ Interpreter::Earlier Interpreter::sent_before(bool can_look, const std::string& 
         fmt::format("{} on {} {} ({}). It cannot be looked up. What is true?", call, branch.frame.host->name, how,
                     lang::show(found->second.when)),
         {{"done", "it has done its work: go on after it"}, {"again", "send it once more"}, {"abort", "end the run here"}}, Time::max());
-    if (answer.kind != Reaction::Kind::Yes || answer.text == "abort") {
+    const bool decided = answer.kind == Reaction::Kind::Yes;
+    if (decided) tell(branch, event::Decided{.about = call, .choice = answer.text, .reason = {}, .by = answer.by});
+    if (!decided || answer.text == "abort") {
         throw Failure{.end = End::UnknownOutcome,
                       .message = fmt::format("{} on {} {}: it is not sent again by itself. Look whether it has done its work, then run "
                                              "`procrun resume` at a terminal and say so.",
-                                             call, branch.frame.host->name, how)};
+                                             call, branch.frame.host->name, how),
+                      .final = decided};
     }
-    tell(branch, event::Decided{.about = call, .choice = answer.text, .reason = {}, .by = answer.by});
     return answer.text == "again" ? Earlier::NotSent : Earlier::Done;
 }
 

@@ -25,7 +25,9 @@ Interpreter::Interpreter(const ir::Program& program, World& world, const RunOpti
       past_(options.past != nullptr ? *options.past : nothing_before),
       residues_(program, world, fleet_, teller_, past_),
       leaves_(past_.left),
-      signed_(past_.signed_off) {}
+      signed_(past_.signed_off) {
+    for (const Past::Undo& undo : past_.undos) earlier_undos_.push_back(undo.told);
+}
 
 event::RunEnded Interpreter::run() {
     const Time started = world_.scheduler.now();
@@ -45,7 +47,7 @@ event::RunEnded Interpreter::run() {
     if (options_.past == nullptr) {
         tell(branch, start);
     } else {
-        tell_resumed(past_.finished_titles);
+        tell_resumed(past_.finished_titles, 0);
     }
 
     End end = End::Completed;

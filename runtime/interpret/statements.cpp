@@ -100,7 +100,7 @@ void Interpreter::statement(const ir::Stmt& stmt, Branch& branch) {
 
 void Interpreter::execute(const ir::Step& step, Branch& branch) {
     const std::string title = text(step.title, branch);
-    if (finished_before(step, title, branch)) return;
+    if (finished_before(step, title, branch) || passed_over(step, title, branch)) return;
     check_lock(branch);
     const auto interrupted = past_.attempts.find(step.number);
     const std::int64_t first = interrupted == past_.attempts.end() ? 1 : interrupted->second;
@@ -137,10 +137,7 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
         for (const int slot : step.visible) branch.frame[slot] = inner.frame[slot];
         break;
     }
-    if (outermost(step.number) == step.number) {
-        const std::lock_guard lock(mutex_);
-        std::erase_if(undos_, [&](const PendingUndo& undo) { return outermost(undo.branch.step) == step.number; });
-    }
+    if (outermost(step.number) == step.number) settle_step(step.number);
 }
 
 void Interpreter::execute(const ir::On& on, Branch& branch) {
@@ -300,8 +297,9 @@ void Interpreter::execute(const ir::Commit& commit, Branch& branch) {
     int settled = 0;
     {
         const std::lock_guard lock(mutex_);
-        settled = static_cast<int>(undos_.size());
+        settled = static_cast<int>(undos_.size() + earlier_undos_.size());
         undos_.clear();
+        earlier_undos_.clear();
     }
     tell(branch, event::Committed{.reason = reason, .undos = settled});
 }

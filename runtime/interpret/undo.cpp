@@ -101,6 +101,14 @@ std::string Interpreter::undo_text(const ir::Block& undo, Branch& branch) {
     return undo.empty() ? std::string() : evaluator_.source_of({undo.front().span.begin, undo.back().span.end, undo.front().span.file});
 }
 
+event::UndoPending Interpreter::pending_undo(const ir::Block& undo, const std::string& key, const std::string& call, Branch& branch) {
+    return {.key = key,
+            .call = call,
+            .undo = undo_text(undo, branch),
+            .place = place_text(undo.front().span),
+            .frame = stored_frame({.define = branch.define, .step_title = branch.step_title, .frame = branch.frame})};
+}
+
 void Interpreter::register_undo(const ir::Block& undo, const std::string& key, const std::string& call, Branch& branch) {
     if (undo.empty()) return;
     PendingUndo pending{.told = {}, .statements = &undo, .branch = branch, .globals = nullptr};
@@ -108,15 +116,30 @@ void Interpreter::register_undo(const ir::Block& undo, const std::string& key, c
         pending.globals = std::make_shared<Frame>(*branch.frame.globals);
         pending.branch.frame.globals = pending.globals.get();
     }
-    pending.told = {.key = key,
-                    .call = call,
-                    .undo = undo_text(undo, branch),
-                    .place = place_text(undo.front().span),
-                    .frame = stored_frame({.define = branch.define, .step_title = branch.step_title, .frame = branch.frame})};
+    pending.branch.around.clear();
+    pending.told = pending_undo(undo, key, call, branch);
     tell(branch, pending.told);
     const std::lock_guard lock(mutex_);
     std::erase_if(undos_, [&](const PendingUndo& other) { return other.told.key == key; });
+    std::erase_if(earlier_undos_, [&](const event::UndoPending& other) { return other.key == key; });
     undos_.push_back(std::move(pending));
+}
+
+void Interpreter::take_up_undo(const ir::Clauses& clauses, const std::string& key, const std::string& call, Branch& branch) {
+    if (!clauses.undo) return;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto is_it = [&](const event::UndoPending& undo) { return undo.key == key; };
+        if (std::none_of(earlier_undos_.begin(), earlier_undos_.end(), is_it)) return;
+    }
+    register_undo(*clauses.undo, key, call, branch);
+}
+
+void Interpreter::settle_step(const std::string& number) {
+    const auto is_in_it = [&](const event::UndoPending& undo) { return Key::read(undo.key).outermost_step() == number; };
+    const std::lock_guard lock(mutex_);
+    std::erase_if(undos_, [&](const PendingUndo& undo) { return is_in_it(undo.told); });
+    std::erase_if(earlier_undos_, is_in_it);
 }
 
 // ---------------------------------------------------------------- running
@@ -165,15 +188,18 @@ void Interpreter::settle_undos() {
         }
     }
     if (!undos_.empty() && (undo_wanted_ || options_.on_failure == OnFailure::Undo) && still_locked()) undo_all();
-    for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) {
-        totals_.pending_undos.push_back(fmt::format("{}, because of {}", undo->told.undo, undo->told.call));
-    }
+    const auto still_due = [&](const event::UndoPending& undo) {
+        totals_.pending_undos.push_back(fmt::format("{}, because of {}", undo.undo, undo.call));
+    };
+    for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) still_due(undo->told);
+    std::for_each(earlier_undos_.rbegin(), earlier_undos_.rend(), still_due);
 }
 
 event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pending) {
     const Time started = world_.scheduler.now();
-    tell_resumed({});
+    tell_resumed({}, static_cast<int>(pending.size()));
     for (const event::UndoPending& told : pending) {
+        std::erase_if(earlier_undos_, [&](const event::UndoPending& other) { return other.key == told.key; });
         const Key key = Key::read(told.key);
         PendingUndo undo{.told = told, .statements = find_undo(program_, told.place), .branch = {}, .globals = nullptr};
         if (undo.statements == nullptr) {
@@ -181,7 +207,7 @@ event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pe
             continue;
         }
         Branch& branch = undo.branch;
-        branch.step = key.line.substr(0, key.line.find('/'));
+        branch.step = key.step();
         branch.path = key.line.substr(branch.step.size());
         RestoredFrame restored = restored_frame(told.frame, program_);
         branch.define = restored.define;

@@ -19,7 +19,7 @@ struct Told {
     Board board;
     runtime::Time now = start;
 
-    Told() : board(steps(), earlier()) {
+    Told() : board({.procedure = "failback", .site = "example", .simulated = true}, steps(), earlier()) {
         tell("", "", event::RunStarted{.procedure = "failback", .site = "example", .steps = 6, .simulated = true});
     }
 
@@ -105,6 +105,28 @@ TEST_CASE("a wait with a percentage has a bar, and a failed step is told apart f
                                   .percent = 41.3});
     told.tell("", "", event::Interrupted{1});
     support::matches_golden(support::in_tests("cli/live/bar.txt"), in_all_sizes(told));
+}
+
+TEST_CASE("the board of a resumed run has its name and counts from when it was resumed; what was passed over was not done") {
+    Board board({.procedure = "failback", .site = "example", .simulated = false}, Told::steps(), Told::earlier());
+    const auto tell = [&](const std::string& step, runtime::Event::Body body) {
+        board.take({.at = start, .step = step, .host = {}, .body = std::move(body)});
+    };
+    tell("", event::RunResumed{.operator_name = "kay", .machine = "desk1", .part = 2, .finished = {}});
+    tell("1", event::DoneBefore{.key = {}, .what = "Look", .when = start - 1h});
+    tell("2", event::PassedOver{.title = "Stop the software on VM-Host 2", .by = "kay"});
+    const auto rows = render(board, {.columns = 79, .rows = 14}, start + 5s);
+    std::string text;
+    for (const Row& row : rows) {
+        for (const Span& span : row) text += span.text;
+        text += '\n';
+    }
+    CAPTURE(text);
+    CHECK(text.find("failback") != std::string::npos);
+    CHECK(text.find("5s of about 38m") != std::string::npos);
+    CHECK(text.find("✓ 1    Look") != std::string::npos);
+    CHECK(text.find("– 2    Stop the software on VM-Host 2") != std::string::npos);
+    CHECK(text.find("passed over") != std::string::npos);
 }
 
 TEST_CASE("what is over is no longer on the board") {

@@ -61,6 +61,29 @@ TEST_CASE("every text of every kind of event is seen by those who look for secre
     }
 }
 
+TEST_CASE("an intent has the undos that it makes due, and no secret in them stays") {
+    Event::Body body = event::Intent{.key = "1|a@a#1",
+                                     .call = "a",
+                                     .command = "a",
+                                     .seen = {},
+                                     .undos = {{.key = "1|a@a#1", .call = "a", .undo = "b", .place = "0:7", .frame = "{}"}}};
+    const Event back = from_json(to_json({.at = {}, .step = {}, .host = {}, .body = body}));
+    const auto& undos = std::get<event::Intent>(back.body).undos;
+    REQUIRE(undos.size() == 1);
+    CHECK(undos.front().undo == "b");
+    CHECK(undos.front().place == "0:7");
+    each_text(body, [](std::string& text) { text = "seen"; });
+    CHECK(std::get<event::Intent>(body).undos.front().undo == "seen");
+    CHECK(std::get<event::Intent>(body).undos.front().frame == "seen");
+}
+
+TEST_CASE("what an earlier version has written without the fields of this one is read") {
+    const Event resumed = from_json(R"({"at":0,"kind":"run resumed","operator_name":"kay","machine":"m","part":2,"finished":[]})");
+    CHECK(std::get<event::RunResumed>(resumed.body).undos == 0);
+    const Event intent = from_json(R"({"at":0,"kind":"intent","key":"k","call":"c","command":"x","seen":""})");
+    CHECK(std::get<event::Intent>(intent.body).undos.empty());
+}
+
 TEST_CASE("values beside texts come back too") {
     const Event event{.at = {},
                       .step = {},

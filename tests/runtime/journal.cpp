@@ -2,6 +2,7 @@
 #include "runtime/journal.hpp"
 
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -207,6 +208,57 @@ TEST_CASE("a journal of another version is refused, and left as it is") {
     CHECK_THROWS_WITH_AS(Journal{folder.file()}, doctest::Contains("written by another version of procrun (its format is 99"),
                          runtime::JournalError);
     CHECK(support::read(folder.file()) == before);
+}
+
+TEST_CASE("a journal from before the date of writing and the socket were in it opens, and goes on") {
+    const Folder folder;
+    fs::create_directories(fs::path(folder.file()).parent_path());
+    {
+        sqlite3* old = nullptr;
+        REQUIRE(sqlite3_open(folder.file().c_str(), &old) == SQLITE_OK);
+        const char* tables = R"(PRAGMA user_version = 1;
+CREATE TABLE run(id INTEGER PRIMARY KEY, procedure TEXT NOT NULL, site TEXT NOT NULL, directory TEXT NOT NULL,
+    procedure_file TEXT NOT NULL, site_file TEXT NOT NULL, pid INTEGER NOT NULL, operator TEXT NOT NULL DEFAULT '', machine TEXT NOT NULL DEFAULT '',
+    simulated INTEGER NOT NULL, parts INTEGER NOT NULL DEFAULT 1, started INTEGER NOT NULL, ended INTEGER, end INTEGER);
+CREATE TABLE source(run INTEGER NOT NULL REFERENCES run, part INTEGER NOT NULL, number INTEGER NOT NULL,
+    path TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY(run, part, number));
+CREATE TABLE parameter(run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, value TEXT NOT NULL,
+    given INTEGER NOT NULL, PRIMARY KEY(run, name));
+CREATE TABLE event(run INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
+    key TEXT, body TEXT NOT NULL, PRIMARY KEY(run, number)) WITHOUT ROWID;
+CREATE TABLE kept(run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(run, name));
+INSERT INTO run VALUES(1, 'failover', 'lamps', '/', 'failover.proc', '', 0, 'kay', 'desk1', 1, 1, 1000, 2000, 1);)";
+        REQUIRE(sqlite3_exec(old, tables, nullptr, nullptr, nullptr) == SQLITE_OK);
+        sqlite3_close(old);
+    }
+    Journal journal(folder.file());
+    CHECK(play(R"(note "x")", {}, {.journal = &journal}).ended.end == runtime::End::Completed);
+    REQUIRE(journal.runs().size() == 2);
+    CHECK(journal.runs().front().id == 2);
+    CHECK(journal.runs().back().procedure == "failover");
+    CHECK_FALSE(journal.runs().back().has_site());
+    CHECK(Journal(folder.file()).runs().size() == 2);
+}
+
+TEST_CASE("what runs have left is compared on the same simulated site only") {
+    const Folder folder;
+    Journal journal(folder.file());
+    Script none;
+    std::vector<std::string> findings;
+    const auto program = checked(R"(note "x")", none, findings);
+    REQUIRE(program != nullptr);
+    const auto leave = [&](const std::string& socket) {
+        journal.begin(*program, true, socket);
+        event::LeftBehind left;
+        left.announced = {{"b is lit", "until tomorrow"}};
+        journal.on({.at = {}, .step = {}, .host = {}, .body = left});
+    };
+    leave("");
+    leave("/tmp/one");
+    const auto earlier = [&](const std::string& socket) { return journal.left_earlier("lamps", true, journal.current() + 1, socket); };
+    REQUIRE(earlier("/tmp/one").has_value());
+    CHECK(earlier("/tmp/one")->name == "run 2 (case)");
+    CHECK_FALSE(earlier("/tmp/other").has_value());
 }
 
 TEST_CASE("two runs at once write into one file, and each is whole") {

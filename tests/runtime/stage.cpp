@@ -176,9 +176,11 @@ struct Killer final : runtime::Observer {
 };
 
 /// Runs to the end, resumed as often as it was killed.
-runtime::event::RunEnded in_parts(const lang::program::Program& program, runtime::World& world, Script& script, const Listener& listener) {
+runtime::event::RunEnded in_parts(const lang::program::Program& program, runtime::World& world, Script& script, const Listener& listener,
+                                  const runtime::Past* before) {
     runtime::Past past;
     runtime::RunOptions options{.operator_name = "alice", .machine = "here", .simulated = true};
+    options.past = before;
     if (script.undo) options.on_failure = runtime::OnFailure::Undo;
     while (true) {
         try {
@@ -254,7 +256,7 @@ Played play(const std::string& program, const std::vector<std::string>& lines, c
     std::vector<std::function<void()>> branches;
     branches.emplace_back([&] {
         try {
-            played.ended = in_parts(*checked_program, world, script, listener);
+            played.ended = in_parts(*checked_program, world, script, listener, setting.past);
         } catch (...) {
             thrown = std::current_exception();
         }

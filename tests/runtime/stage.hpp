@@ -19,7 +19,8 @@ struct Setting {
     runtime::Journal* journal = nullptr;  ///< told first, and gets what is kept
     std::vector<runtime::Observer*> observers{};
     std::function<void(const runtime::Surroundings&)> look_around{};
-    bool real_time = false;  ///< system clock and threads instead of the virtual clock
+    const runtime::Past* past = nullptr;  ///< it is resumed, after this
+    bool real_time = false;               ///< system clock and threads instead of the virtual clock
 };
 
 struct Played {

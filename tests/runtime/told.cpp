@@ -39,9 +39,11 @@ struct Words {
         return text;
     }
     std::string operator()(const event::RunResumed& e) const {
+        if (e.undos > 0) return fmt::format("part {} of the run; {} to undo", e.part, e.undos);
         return fmt::format("part {} of the run; done: {}", e.part, fmt::join(e.finished, ", "));
     }
     std::string operator()(const event::DoneBefore& e) const { return fmt::format("done before: {}", e.what); }
+    std::string operator()(const event::PassedOver& e) const { return fmt::format("passed over by {}: {}", e.by, e.title); }
     std::string operator()(const event::StepStarted& e) const {
         return fmt::format("step \"{}\"{}", e.title, e.attempt > 1 ? fmt::format(", attempt {}", e.attempt) : "");
     }

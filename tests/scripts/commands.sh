@@ -57,6 +57,13 @@ step "Wait" {
     else { go_on "it is Sunday" }
 }
 P
+cat >"$work/early-fail.proc" <<P
+host a1 { address "127.0.0.1"  via local }
+step "Act" {
+  on a1 { shell.action("true")  undo shell.action("touch $work/undone") }
+  require shell.succeeds("exit 1") on a1
+}
+P
 cat >"$work/acts.proc" <<'P'
 param file: text
 host a1 { address "127.0.0.1"  via local }
@@ -135,7 +142,72 @@ code=$?
 ((code == 5)) || { echo "FAILED: an interrupted run ended with $code"; cat "$work/out"; ((++failures)); }
 grep -q 'aborted' "$work/out" || ((++failures))
 
-mode=$(stat -c %a "$XDG_STATE_HOME/procrun/journal.db")
+# Killed while an action is under way: nobody knows what it does, so its undo is due.
+export XDG_STATE_HOME=$work/killed
+cat >"$work/slow.proc" <<P
+host a1 { address "127.0.0.1"  via local }
+step "Act" { on a1 { shell.action("touch $work/begun; sleep 2; touch $work/slow")  within 20s  undo shell.action("touch $work/undone") } }
+P
+# Nobody asks for its end: it stays a zombie while the others look for it.
+python3 - "$procrun" "$work" >"$work/out" 2>&1 <<'P' || { echo 'FAILED: the killed run'; cat "$work/out"; ((++failures)); }
+import os, subprocess, sys, time
+procrun, work = sys.argv[1:]
+quiet = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+run = subprocess.Popen([procrun, work + '/slow.proc'], **quiet)
+while not os.path.exists(work + '/begun'):
+    assert run.poll() is None
+    time.sleep(0.02)
+run.kill()
+while open(f'/proc/{run.pid}/stat').read().rsplit(')')[1].split()[0] != 'Z':
+    time.sleep(0.02)
+undo = subprocess.run([procrun, 'undo'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+print(undo.stdout)
+assert undo.returncode == 0 and 'undone: 1 of 1; run 1 remains aborted' in undo.stdout
+assert os.path.exists(work + '/undone')
+P
+grep -q 'failed after' "$work/out" && { echo 'FAILED: an undo that worked is told as a failure'; cat "$work/out"; ((++failures)); }
+expect 0 'run 1 has nothing to undo' "$procrun" undo 1
+
+# A resumed part that ends early tells what is still due.
+export XDG_STATE_HOME=$work/early
+cat >"$work/early.proc" <<P
+host a1 { address "127.0.0.1"  via local }
+step "Act" { on a1 { shell.action("sleep 3")  within 300ms  undo shell.action("touch $work/undone") } }
+P
+expect 6 'procrun undo 1' "$procrun" "$work/early.proc"
+expect 6 'undo that is due' "$procrun" resume
+expect 6 'to undo what is pending: procrun undo 1' "$procrun" resume
+
+# Steps that a person passes over are not done: the run says so, and who it was.
+export XDG_STATE_HOME=$work/over
+cat >"$work/over.proc" <<P
+host a1 { address "127.0.0.1"  via local }
+step "First" { on a1 { shell.action("touch $work/first") } }
+step "Second" { on a1 { shell.action("false") } }
+step "Third" { on a1 { shell.action("touch $work/third") } }
+step "Fourth" { note "here" }
+P
+unset SUDO_USER
+expect 1 'procrun resume 1' "$procrun" "$work/over.proc"
+expect 2 'there is no outermost step' "$procrun" resume --from 5
+expect 4 "Step 3  Third: passed over by --from ($(id -un))" "$procrun" resume --from 4
+grep -q 'First: done before' "$work/out" && ! grep -q 'Second: done before' "$work/out" || { echo 'FAILED: what was done before'; ((++failures)); }
+grep -qF "step 2 \"Second\": passed over by --from ($(id -un))" "$work/out" || { echo 'FAILED: the end tells no skip'; ((++failures)); }
+expect 0 '"kind":"passed over"' "$procrun" history 1 --json
+expect 0 'passed over by --from' "$procrun" report 1
+
+# A rehearsal ends with its site: it can be neither resumed nor undone, and does not stand before a run that can.
+export XDG_STATE_HOME=$work/both
+printf 'host s1 { via simulated }\nstep "Look" { fail "today not" }\n' >"$work/sim.proc"
+expect 1 'procrun resume 1' "$procrun" "$work/early-fail.proc"
+expect 1 'failed after' "$procrun" rehearse "$work/sim.proc"
+grep -q 'procrun resume' "$work/out" && { echo 'FAILED: a rehearsal offers a resume'; ((++failures)); }
+expect 2 'ended with it' "$procrun" resume 2
+expect 1 'procrun history 1' "$procrun" resume
+expect 0 'undone: 1 of 1; run 1 remains failed' "$procrun" undo
+expect 2 'no run waits for this' "$procrun" undo
+
+mode=$(stat -c %a "$work/state/procrun/journal.db")
 [[ $mode == 600 ]] || { echo "FAILED: the journal has mode $mode"; ((++failures)); }
 
 ((failures == 0)) && echo 'all as expected'
