@@ -45,6 +45,10 @@ std::vector<const Host*> constant_hosts(const ast::Expr& written, std::string_vi
     }
     if (const auto value = folded(list, {}, what, environment)) {
         for (const Value& host : value->items()) hosts.push_back(&host.host());
+        if (hosts.empty() && std::holds_alternative<ast::Where>(written.node)) {
+            environment.report.error("E0521", written.span, "no host matches this `where`")
+                .help("what is meant to be empty says so: `group NAME = nobody`");
+        }
     }
     return hosts;
 }
