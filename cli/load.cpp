@@ -45,9 +45,12 @@ std::string why_unreadable(const std::string& path) {
 }
 
 lang::Checked load(const Source& source) {
-    if (!read_file(source.file)) throw UsageError{fmt::format("{}: {}", source.file, why_unreadable(source.file))};
+    // What comes through a pipe can be read once.
+    const std::optional<std::string> text = read_file(source.file);
+    if (!text) throw UsageError{fmt::format("{}: {}", source.file, why_unreadable(source.file))};
+    const auto read = [&](const std::string& path) { return path == source.file ? text : read_file(path); };
     lang::CheckRequest request{
-        .procedure = source.file, .site = source.site, .parameters = {}, .load = read_file, .catalog = &registry().catalog()};
+        .procedure = source.file, .site = source.site, .parameters = {}, .load = read, .catalog = &registry().catalog()};
     for (const std::string& parameter : source.parameters) {
         const std::size_t equals = parameter.find('=');
         if (equals == std::string::npos || equals == 0) {

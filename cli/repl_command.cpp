@@ -51,6 +51,7 @@ int repl_command(const RunRequest& request) {
                    .remember = [&](const std::string& text) { editor.remember(text); },
                    .answers = editor.is_terminal()},
                   [&](const std::function<void()>& work) {
+                      stage.stop().rearm();  // a Ctrl-C was meant for the statement before
                       const Interrupts interrupts(stage.stop(), stage.scheduler(), [](int) {});
                       work();
                   });

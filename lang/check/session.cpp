@@ -124,6 +124,10 @@ Checked Session::fragment(const std::string& text) {
 
     auto program = std::make_shared<program::Program>();
     program->name = "session";
+    for (std::uint32_t one = 0; one < s.sources->size(); ++one) {
+        const Source& source = (*s.sources)[one];
+        program->parts.push_back({source.path, source.text});  // what is typed is quoted like what is written
+    }
     program->site = s.environment.site;
     Expressions expressions(s.environment, scope, nullptr, s.surroundings);
     Statements statements(expressions);

@@ -90,7 +90,9 @@ event::RunEnded run(const ir::Program& program, World& world, const RunOptions& 
 }
 
 Value Interpreter::run_fragment(Frame& frame) {
-    frame.slots.resize(std::max(frame.slots.size(), static_cast<std::size_t>(program_.slots)));
+    // A name whose statement has failed is there, and what it stands for is not known.
+    frame.slots.resize(std::max(frame.slots.size(), static_cast<std::size_t>(program_.slots)),
+                       Value::unknown("it was never set: the statement that was to set it has failed"));
     residues_.leave_out();
     Branch branch;
     branch.frame = frame;

@@ -81,6 +81,8 @@ done
 expect 0 'rehearse' "$procrun" --help
 expect 2 'No such file or directory' "$procrun" "$work/none.proc"
 expect 2 'it is a directory' "$procrun" "$work"
+expect 3 'stop' bash -c "'$procrun' check /dev/stdin <'$work/typo.proc'"
+expect 3 'stop' bash -c "'$procrun' check <(cat '$work/typo.proc')"
 expect 2 'did you mean `procrun rehearse`?' "$procrun" reherse "$work/fails.proc"
 expect 2 'procrun rehearse: --speed' "$procrun" rehearse "$work/fails.proc" --speed -1
 expect 2 '`procrun lock release --help` tells' "$procrun" lock release --forse
@@ -108,6 +110,17 @@ expect 8 'the journal' "$procrun" "$work/fails.proc" --journal /dev/null/journal
 expect 0 'E0201' "$procrun" explain e0201
 expect 2 'there is no code' "$procrun" explain E9999
 expect 0 'drbd.status' "$procrun" docs drbd.status
+
+# A name whose statement failed is unknown at the prompt, and nothing is sent with it; what is typed is quoted like what is written.
+cat >"$work/local.proc" <<'P'
+site "here"
+host me { via local }
+P
+printf 'let t = shell.query("exit 3") on me\nshell.query("echo got ${t}") on me\nshell.query("echo again") on me\n' >"$work/typed"
+expect 0 'it was never set' bash -c "'$procrun' repl --site '$work/local.proc' <'$work/typed'"
+expect 0 'while `let t = shell.query("exit 3") on me`' bash -c "'$procrun' repl --site '$work/local.proc' <'$work/typed'"
+expect 0 'again' bash -c "'$procrun' repl --site '$work/local.proc' <'$work/typed'"
+grep -q 'got' "$work/out" && { echo "FAILED: sent with a name that was never set: $(cat "$work/out")"; failures=$((failures + 1)); }
 expect 2 'did you mean `drbd.status`?' "$procrun" docs drbd.statsu
 expect 0 'completed with skips' "$procrun" history
 expect 0 'it must be so' "$procrun" history 3
