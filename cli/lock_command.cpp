@@ -116,7 +116,7 @@ class Lock {
         named.name = "lock release";
         named.site = program_.site;
         named.parts = program_.parts;
-        stage_.journal().begin(named, stage_.simulated(), stage_.socket());
+        stage_.journal().begin(named, stage_.simulated(), socket_of(request_));
         teller_.tell({}, {},
                      event::RunStarted{.procedure = named.name,
                                        .site = program_.site->name,

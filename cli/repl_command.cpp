@@ -40,7 +40,7 @@ int repl_command(const RunRequest& request) {
         return static_cast<int>(runtime::End::Refused);
     }
     Stage stage(*start.program, request, screen);
-    stage.journal().begin(*start.program, stage.simulated(), stage.socket());
+    stage.journal().begin(*start.program, stage.simulated(), socket_of(request));
     stage.world().observers.push_back(&view);
     stage.world().connect = keeping(stage.world().connect);
 

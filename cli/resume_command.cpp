@@ -25,7 +25,7 @@ bool is_unfinished(const runtime::RunSummary& run) {
 
 /// Does the run's site still exist, and is it where the request looks?
 bool is_there(const runtime::RunSummary& run, const RunRequest& request) {
-    return run.has_site() && run.simulated == request.at.has_value();
+    return run.has_site() && run.simulated == request.at.has_value() && run.socket == socket_of(request);
 }
 
 void refuse_without_site(const runtime::RunSummary& run, const RunRequest& request) {

@@ -15,7 +15,7 @@ int run_command(const RunRequest& request) {
         return static_cast<int>(runtime::End::Refused);
     }
     return drive(*checked.program, request, [&](Stage& stage, runtime::RunOptions options) {
-        options.run = stage.journal().begin(*checked.program, stage.simulated(), stage.socket());
+        options.run = stage.journal().begin(*checked.program, stage.simulated(), socket_of(request));
         return runtime::run(*checked.program, stage.world(), options);
     });
 }

@@ -50,6 +50,10 @@ std::string machine_name() {
     return name;
 }
 
+std::string socket_of(const RunRequest& request) {
+    return request.at ? std::filesystem::absolute(*request.at).lexically_normal().string() : std::string();
+}
+
 Stage::Stage(const lang::program::Program& program, const RunRequest& request, Screen& screen)
     : program_(program), request_(request), screen_(screen), simulated_(request.rehearse || is_simulated(*program.site)) {
     if (!simulated_ && (request.scene || request.speed || request.at || request.site_log || request.ask)) {
@@ -83,7 +87,7 @@ Stage::Stage(const lang::program::Program& program, const RunRequest& request, S
         .broken_invariant = nullptr,
         .earlier = [this]() -> std::optional<runtime::EarlierRun> {
             // A site of this process has seen no earlier run but that which made its scene.
-            if (!site_world_) return journal_->left_earlier(program_.site->name, simulated_, journal_->current(), socket());
+            if (!site_world_) return journal_->left_earlier(program_.site->name, simulated_, journal_->current(), socket_of(request_));
             if (!scene_journal_) return std::nullopt;
             auto earlier = scene_journal_->left_earlier(program_.site->name, true, scene_journal_->current() + 1);
             if (earlier) earlier->name = "the run that made the scene";  // the journal has none of it, and no number
@@ -94,8 +98,6 @@ Stage::Stage(const lang::program::Program& program, const RunRequest& request, S
 }
 
 Stage::~Stage() = default;
-
-std::string Stage::socket() const { return request_.at ? std::filesystem::absolute(*request_.at).lexically_normal().string() : ""; }
 
 void Stage::make_real() {
     scheduler_ = runtime::real_scheduler();

@@ -29,8 +29,6 @@ class Stage {
     bool simulated() const { return simulated_; }
     /// Is the site in this process, where no other run can reach it?
     bool is_alone() const { return site_world_ != nullptr; }
-    /// Of the simulated site, where it is in a process of its own: its path from the root, whoever wrote it from where.
-    std::string socket() const;
 
     /// Nothing, or why a run must not start: somebody has to be asked and nobody can be.
     std::optional<std::string> unanswerable() const;
@@ -60,6 +58,9 @@ class Stage {
     runtime::ConnectionFactory connect_;
     std::unique_ptr<runtime::World> world_;
 };
+
+/// Of the simulated site in a process of its own: its path from the root, wherever it was typed. Empty where there is none.
+std::string socket_of(const RunRequest&);
 
 /// The name of the person at the terminal, and of this machine.
 std::string operator_name();

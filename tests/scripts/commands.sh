@@ -207,6 +207,21 @@ expect 1 'procrun history 1' "$procrun" resume
 expect 0 'undone: 1 of 1; run 1 remains failed' "$procrun" undo
 expect 2 'no run waits for this' "$procrun" undo
 
+# A site that outlives its runs: a run there is found by it, whatever was rehearsed elsewhere meanwhile.
+"$procrun" simulate "$work/sim.proc" --socket "$work/socket" --log "$work/served" >"$work/simulate.out" &
+server=$!
+until [[ -S $work/socket ]]; do
+    kill -0 "$server" || { cat "$work/simulate.out"; exit 1; }
+    read -rt 0.05 <> <(:) || true
+done
+cd "$work" || exit 1
+expect 1 'procrun resume 3' "$procrun" rehearse "$work/sim.proc" --at socket
+expect 1 'procrun history 4' "$procrun" rehearse "$work/sim.proc"
+expect 1 'procrun history 3' "$procrun" resume --at "$work/socket"
+expect 2 'no run waits for this' "$procrun" resume --at "$work/another"
+expect 2 'name it with --at' "$procrun" resume 3
+kill "$server"
+
 mode=$(stat -c %a "$work/state/procrun/journal.db")
 [[ $mode == 600 ]] || { echo "FAILED: the journal has mode $mode"; ((++failures)); }
 
