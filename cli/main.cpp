@@ -185,7 +185,7 @@ int dispatch(int argc, char** argv) {
     std::optional<std::string> from;
     auto* resume = app.add_subcommand("resume", "go on where a run ended: failed, aborted or killed");
     resume->add_option("RUN", run_id, "number of the run (default: the newest that was not completed)");
-    resume->add_option("--from", from, "number or title of a step: what stands before it counts as done");
+    resume->add_option("--from", from, "number or title of a step: those before it are passed over, and count as done");
     add_run_options(*resume, request);
     add_simulation_options(*resume, request);
     auto* undo = app.add_subcommand("undo", "run the undos that a run left pending");
