@@ -21,5 +21,7 @@ std::string written(const Report&, Format);
 
 /// Steps and hosts against time, as an <svg> element.
 std::string timeline(const Report&);
+/// The same for a phone.
+std::string narrow_timeline(const Report&);
 
 }  // namespace cli::report

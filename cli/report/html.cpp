@@ -23,7 +23,7 @@ h1{font-size:1.6rem;margin:0 0 .25rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}h
 p{margin:.4rem 0}.soft,.quiet{color:var(--soft)}.good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}
 .end{display:inline-block;padding:.1rem .7rem;border:1px solid currentColor;border-radius:1rem;font-weight:600}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.75rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
-.wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
+.phone{display:none}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.3rem .7rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{color:var(--soft);font-weight:600}.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 code,pre,.entry{font:13px/1.45 ui-monospace,"DejaVu Sans Mono",monospace}
@@ -33,12 +33,17 @@ details.step>summary{font-weight:600}summary{cursor:pointer}
 .entry{margin:.1rem 0;padding-left:4.9rem;text-indent:-4.9rem;overflow-wrap:anywhere;white-space:pre-wrap}
 .more{display:block;text-indent:0}
 .commands{margin:.5rem 0 0}.commands details{margin:.15rem 0 .15rem 1rem}
-svg{display:block;min-width:44rem;width:100%;height:auto}
+svg{display:block;width:100%;height:auto}
 svg text{fill:var(--ink);font:12px system-ui,sans-serif;white-space:pre}svg .host{font:12px ui-monospace,monospace}svg .time{fill:var(--soft);font-size:11px}
 svg .tick{stroke:var(--line)}svg rect{fill:var(--plain)}svg .good{fill:var(--good)}svg .warn{fill:var(--warn)}svg .bad{fill:var(--bad)}
 svg .quiet{fill:var(--quiet)}svg rect.step{fill-opacity:.35}svg .planned{fill:none;stroke:var(--soft);stroke-dasharray:3 2}
 svg .wait:not(.bad){fill:var(--wait)}svg .question{fill:var(--warn)}svg .signoff{fill:var(--warn);stroke:var(--paper)}
 .key span{display:inline-block;margin-right:1.2rem}.key i{display:inline-block;width:.9rem;height:.6rem;border-radius:2px;margin-right:.35rem}
+@media screen and (max-width:44rem){.desk{display:none}.phone{display:block}
+table,tbody,tr,td{display:block}tr.names{display:none}tr{padding:.4rem 0;border-bottom:1px solid var(--line)}
+td{padding:0;border:0;overflow-wrap:anywhere}td:first-child{float:left;margin-right:.6rem}td:empty{display:none}td.n{text-align:left;display:inline-block;margin-right:1rem}
+td[data-name]::before{content:attr(data-name) " ";color:var(--soft)}
+.entry{padding-left:1rem;text-indent:-1rem}}
 @media print{body{max-width:none;padding:0;font-size:11px}details.step{break-inside:avoid-page}.commands{display:none}
 :root{color-scheme:light}details::details-content{content-visibility:visible;height:auto}}
 )";
@@ -88,7 +93,8 @@ class Page {
         out_ += fmt::format("<title>{}, run {}</title>\n<style>{}</style>\n</head>\n<body>\n", markup(run.procedure), run.id, style);
         head();
         failures();
-        out_ += "<h2>Timeline</h2>\n<div class=\"wide\">\n" + timeline(report_) + "</div>\n";
+        out_ += "<h2>Timeline</h2>\n<div class=\"desk\">\n" + timeline(report_) + "</div>\n<div class=\"phone\">\n" +
+                narrow_timeline(report_) + "</div>\n";
         out_ += key;
         out_ += fmt::format("<h2>Service interruption</h2>\n<p>{}</p>\n", markup(about_interruption(report_)));
         times();
@@ -143,40 +149,46 @@ class Page {
 
     void times() {
         out_ +=
-            "<h2>Steps: planned and actual time</h2>\n<div class=\"wide\"><table>\n<tr><th></th><th>Step</th><th class=\"n\">Began</th>"
+            "<h2>Steps: planned and actual time</h2>\n<table>\n<tr class=\"names\"><th></th><th>Step</th><th class=\"n\">Began</th>"
             "<th class=\"n\">Planned</th><th class=\"n\">Took</th><th></th></tr>\n";
         for (const Step& step : report_.steps) {
             if (step.number.empty()) continue;
             out_ += fmt::format(
-                "<tr><td>{}</td><td>{}{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td "
+                "<tr><td>{}</td><td>{}{}</td><td class=\"n\" data-name=\"began\">{}</td><td class=\"n\" data-name=\"planned\">{}</td>"
+                "<td class=\"n\" data-name=\"took\">{}</td><td "
                 "class=\"{}\">{}</td></tr>\n",
                 step.number, markup(step.title), step.attempts > 1 ? fmt::format(" ({} attempts)", step.attempts) : "", clock(step.started),
                 step.planned ? rounded(*step.planned) : "–", rounded(step.ended - step.started), state_class(step.state), name(step.state));
         }
-        out_ += "</table></div>\n";
+        out_ += "</table>\n";
     }
 
     void people() {
         if (!report_.sign_offs.empty()) {
             out_ +=
-                "<h2>Sign-offs</h2>\n<div "
-                "class=\"wide\"><table>\n<tr><th class=\"n\">When</th><th>Step</th><th>What</th><th>Answer</th><th>Who</th></tr>\n";
+                "<h2>Sign-offs</h2>\n<table>\n<tr class=\"names\"><th "
+                "class=\"n\">When</th><th>Step</th><th>What</th><th>Answer</th><th>Who</th></tr>\n";
             for (const SignOff& one : report_.sign_offs) {
-                out_ += fmt::format("<tr><td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", clock(one.at),
-                                    one.step, markup(one.question), markup(one.answer), markup(one.by));
+                out_ += fmt::format(
+                    "<tr><td class=\"n\">{}</td><td data-name=\"step\">{}</td><td>{}</td><td data-name=\"answer\">{}</td><td "
+                    "data-name=\"by\">{}</td></tr>\n",
+                    clock(one.at), one.step, markup(one.question), markup(one.answer), markup(one.by));
             }
-            out_ += "</table></div>\n";
+            out_ += "</table>\n";
         }
         if (report_.decisions.empty()) return;
         out_ +=
-            "<h2>Decisions</h2>\n<div class=\"wide\"><table>\n<tr><th "
+            "<h2>Decisions</h2>\n<table>\n<tr class=\"names\"><th "
             "class=\"n\">When</th><th>Step</th><th>About</th><th>Choice</th><th>Reason</th>"
             "<th>Who</th></tr>\n";
         for (const Decision& one : report_.decisions) {
-            out_ += fmt::format("<tr><td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", clock(one.at),
-                                one.step, markup(one.about), markup(one.choice), markup(one.reason), markup(one.by));
+            out_ += fmt::format(
+                "<tr><td class=\"n\">{}</td><td data-name=\"step\">{}</td><td>{}</td><td data-name=\"choice\">{}</td><td "
+                "data-name=\"reason\">{}</td>"
+                "<td data-name=\"by\">{}</td></tr>\n",
+                clock(one.at), one.step, markup(one.about), markup(one.choice), markup(one.reason), markup(one.by));
         }
-        out_ += "</table></div>\n";
+        out_ += "</table>\n";
     }
 
     void list(const char* title, const std::vector<std::string>& items, const char* tone) {

@@ -15,9 +15,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int label_width = 250;
-constexpr int chart_width = 730;
-constexpr int row_height = 20;
+/// In units of the drawing. On a desk the labels stand before the rows, on a phone above them.
+struct Layout {
+    int label_width, chart_width;
+    int above;  ///< from the top of a row to its bars
+    int most_ticks;
+    std::size_t label_length;
+};
+constexpr Layout desk{.label_width = 250, .chart_width = 730, .above = 0, .most_ticks = 10, .label_length = 38};
+constexpr Layout phone{.label_width = 0, .chart_width = 340, .above = 17, .most_ticks = 4, .label_length = 46};
+
+constexpr int bar_height = 20;
 constexpr int top = 24;
 
 const char* tone_class(Tone tone) {
@@ -63,25 +71,26 @@ const char* state_class(Step::State state) {
     return "";
 }
 
-/// From one tick of the time axis to the next: a round time, so that there are ten at most.
-Duration tick_of(Duration whole) {
+/// From one tick of the time axis to the next: a round time.
+Duration tick_of(Duration whole, int most) {
     constexpr std::array<Duration, 14> round{1s, 2s, 5s, 10s, 30s, 1min, 2min, 5min, 10min, 30min, 1h, 2h, 6h, 24h};
-    const auto fits = std::find_if(round.begin(), round.end(), [&](Duration tick) { return whole / tick <= 10; });
-    return fits != round.end() ? *fits : Duration(whole / 10);
+    const auto fits = std::find_if(round.begin(), round.end(), [&](Duration tick) { return whole / tick <= most; });
+    return fits != round.end() ? *fits : Duration(whole / most);
 }
 
 class Chart {
   public:
-    explicit Chart(const Report& report) : report_(report), from_(report.run.started), whole_(std::max<Duration>(report.took(), 1s)) {}
+    Chart(const Report& report, const Layout& layout)
+        : report_(report), layout_(layout), from_(report.run.started), whole_(std::max<Duration>(report.took(), 1s)) {}
 
     std::string drawn() {
         for (const Step& step : report_.steps) {
             if (!step.number.empty()) step_row(step);
         }
         for (const std::string& host : hosts()) host_row(host);
-        const int height = top + rows_ * row_height + 6;
+        const int height = top + rows_ * row_height() + 6;
         return fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"Steps and hosts against time\">\n{}{}</svg>\n",
-                           label_width + chart_width + 20, height, ticks(height), body_);
+                           layout_.label_width + layout_.chart_width + 20, height, ticks(height), body_);
     }
 
   private:
@@ -96,30 +105,33 @@ class Chart {
 
     double x(Time at) const {
         const double share = std::chrono::duration<double>(at - from_) / std::chrono::duration<double>(whole_);
-        return label_width + chart_width * std::clamp(share, 0.0, 1.0);
+        return layout_.label_width + layout_.chart_width * std::clamp(share, 0.0, 1.0);
     }
-    int y() const { return top + rows_ * row_height; }
+    int row_height() const { return layout_.above + bar_height; }
+    /// Where the bars of the row begin.
+    int y() const { return top + rows_ * row_height() + layout_.above; }
 
     std::string ticks(int height) const {
-        const Duration tick = tick_of(whole_);
+        const Duration tick = tick_of(whole_, layout_.most_ticks);
         std::string out;
         for (Duration at{}; at <= whole_; at += tick) {
             const double where = x(from_ + at);
             out += fmt::format("<line class=\"tick\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\"/>", where, top - 4, height);
-            out += fmt::format("<text class=\"time\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", where, top - 9,
-                               lang::show(at));
+            out += fmt::format("<text class=\"time\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"{}\">{}</text>\n", where, top - 9,
+                               layout_.label_width == 0 && at == Duration{} ? "start" : "middle", lang::show(at));
         }
         return out;
     }
 
     void label(const std::string& text, const char* kind) {
-        body_ += fmt::format("<text class=\"{}\" x=\"0\" y=\"{}\">{}</text>\n", kind, y() + 14, markup(live::fitted(text, 38)));
+        body_ += fmt::format("<text class=\"{}\" x=\"0\" y=\"{}\">{}</text>\n", kind, y() + (layout_.above > 0 ? -4 : 14),
+                             markup(live::fitted(text, layout_.label_length)));
     }
 
     void block(const std::string& classes, Time from, Time to, int inset, const std::string& title) {
         constexpr double least = 2;  // so that what was over at once is seen
         body_ += fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" rx=\"2\"><title>{}</title></rect>\n",
-                             classes, x(from), y() + inset, std::max(x(to) - x(from), least), row_height - 2 * inset, markup(title));
+                             classes, x(from), y() + inset, std::max(x(to) - x(from), least), bar_height - 2 * inset, markup(title));
     }
 
     void step_row(const Step& step) {
@@ -152,12 +164,13 @@ class Chart {
 
     void diamond(const SignOff& sign_off) {
         const double at = x(sign_off.at);
-        const int middle = y() + row_height / 2;
+        const int middle = y() + bar_height / 2;
         body_ += fmt::format("<path class=\"signoff\" d=\"M{:.1f} {} l5 5 l-5 5 l-5 -5 z\"><title>{} ({})</title></path>\n", at, middle - 5,
                              markup(sign_off.question), markup(sign_off.by));
     }
 
     const Report& report_;
+    const Layout& layout_;
     const Time from_;
     const Duration whole_;
     int rows_ = 0;
@@ -166,6 +179,7 @@ class Chart {
 
 }  // namespace
 
-std::string timeline(const Report& report) { return Chart(report).drawn(); }
+std::string timeline(const Report& report) { return Chart(report, desk).drawn(); }
+std::string narrow_timeline(const Report& report) { return Chart(report, phone).drawn(); }
 
 }  // namespace cli::report
