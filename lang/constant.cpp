@@ -202,8 +202,15 @@ Known Evaluator::operator()(const Filter& filter) const {
     return Value::list(std::move(kept));
 }
 
+/// The checker has reported it: whatever stands there, it is no value of any type.
+bool is_refused(const Type& type) { return type.kind() == Kind::Nothing || (type.kind() == Kind::List && is_refused(type.element())); }
+
 }  // namespace
 
-std::optional<Value> constant(const Expr& expression, const Frame& frame) { return std::visit(Evaluator(frame), expression.node); }
+std::optional<Value> constant(const Expr& expression, const Frame& frame) {
+    if (is_refused(expression.type)) return std::nullopt;
+    Known value = std::visit(Evaluator(frame), expression.node);
+    return value && value->is_nothing() ? std::nullopt : value;  // a parameter or fact whose value was refused
+}
 
 }  // namespace lang

@@ -26,7 +26,8 @@ struct Frame {
 };
 
 /// The value that the expression has in every run, or nothing: where it asks a host, a builtin, a person or an earlier run, where
-/// it needs a slot without a value, and where a run would fail (`one of` without one match, an overflow).
+/// it needs a slot without a value, where a run would fail (`one of` without one match, an overflow), and where the checker has
+/// refused a part that decides.
 std::optional<Value> constant(const program::Expr&, const Frame&);
 
 }  // namespace lang

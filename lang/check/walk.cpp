@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "lang/check/walk_nodes.hpp"
@@ -9,10 +11,13 @@
 
 namespace lang {
 
-void walk(const program::Program& program, const Catalog& catalog, Diagnostics& diagnostics) {
-    walking::Walker walker(program, catalog);
+void walk(const program::Program& program, const Catalog& catalog, Diagnostics& diagnostics, bool is_whole) {
+    walking::Walker walker(program, catalog, is_whole);
     walker.everything();
-    walker.findings().append_to(diagnostics);
+    Diagnostics found;
+    walker.findings().append_to(found);
+    std::copy_if(found.begin(), found.end(), std::back_inserter(diagnostics),
+                 [&](const Diagnostic& finding) { return is_whole || finding.severity == Severity::Error; });
 }
 
 }  // namespace lang
@@ -21,9 +26,10 @@ namespace lang::walking {
 
 using namespace program;
 
-Walker::Walker(const Program& program, const Catalog& catalog)
+Walker::Walker(const Program& program, const Catalog& catalog, bool is_whole)
     : program_(program),
       catalog_(catalog),
+      is_whole_(is_whole),
       findings_(catalog, program.site.get()),
       globals_(program.slots),
       state_{program, &globals_, &globals_},

@@ -20,6 +20,9 @@
 namespace lang {
 
 /// Takes bounded time: after some 200,000 visited nodes a loop is seen by its first turn only.
-void walk(const program::Program&, const Catalog&, Diagnostics&);
+///
+/// A program that is not whole lacks what the checker has refused. Of such a one only errors are told, and only those that do not
+/// rest on what is missing.
+void walk(const program::Program&, const Catalog&, Diagnostics&, bool is_whole = true);
 
 }  // namespace lang

@@ -23,6 +23,7 @@ Walker::Flow Walker::walk(const Action& action, Span span) {
     visit_all(action.arguments);
     takes(action.builtin, action.arguments);
     suits(action.builtin, span, state_.place);
+    names(action.builtin, action.arguments, state_.place);
     const Place& place = state_.place;
     if (branches_.collecting() && place.kind == Place::Kind::Machine && place.sure && catalog_[action.builtin].hosts != HostKind::None) {
         Act act{place.host, span, calls(trail_), {}};
@@ -49,7 +50,7 @@ Walker::Flow Walker::walk(const RunDefine& run, Span span) {
 
 /// One machine must go on keeping the site's lock.
 void Walker::switches_off(const Host& host, Span span) {
-    if (!lock_hosts_.switch_off(host)) return;
+    if (!is_whole_ || !lock_hosts_.switch_off(host)) return;  // what is missing may switch one on
     findings_.error("E0528", span, fmt::format("with {} every machine that keeps the site's lock is off", host.name), trail_, About::Values)
         .label("switches off the last that is on")
         .see(program_.site->lock_span, fmt::format("the lock is kept by {}", listed(program_.site->lock_hosts)))

@@ -16,7 +16,7 @@ namespace lang::walking {
 
 class Walker {
   public:
-    Walker(const program::Program& program, const Catalog& catalog);
+    Walker(const program::Program& program, const Catalog& catalog, bool is_whole);
 
     void everything();
     Findings& findings() { return findings_; }
@@ -63,6 +63,9 @@ class Walker {
     void switches(const program::Define&, const std::vector<program::Expr>& arguments, Span call);
     void enter(const program::Define& define, const std::vector<program::Expr>& arguments, Span call);
 
+    // walk_names.cpp: what the site's clusters list
+    void names(std::size_t builtin, const std::vector<program::Expr>& arguments, const Place& place);
+
     // walk_waits.cpp: times and counts
     Flow walk(const program::Wait&, Span);
     void times(const program::Wait& wait);
@@ -107,6 +110,7 @@ class Walker {
 
     const program::Program& program_;
     const Catalog& catalog_;
+    const bool is_whole_;
     Findings findings_;
     Scope globals_;
     State state_;
