@@ -82,7 +82,7 @@ void declare_secrets(const Declarations& all, Environment& environment) {
     for (const auto& [secret, span] : all.secrets) {
         SecretSource declared{.name = secret->name.text, .argument = secret->argument, .span = secret->name.span};
         const auto* from =
-            std::find_if(sources.begin(), sources.end(), [&](const auto& source) { return source.first == secret->from.text; });
+            std::find_if(sources.begin(), sources.end(), [&word = secret->from.text](const auto& source) { return source.first == word; });
         if (from == sources.end()) {
             std::vector<std::string> known;
             for (const auto& [name, kind] : sources) known.emplace_back(name);

@@ -39,7 +39,10 @@ Walker::Walker(const Program& program, const Catalog& catalog, bool is_whole)
 
 void Walker::everything() {
     block(program_.body);
-    for (const Invariant& invariant : program_.invariants) visit(invariant.condition);
+    {
+        const Until rehearsals_only(unforeseen_, unforeseen_ + 1);
+        for (const Invariant& invariant : program_.invariants) visit(invariant.condition);
+    }
     for (const Watch& watch : program_.watches) {
         time(watch.every, "every");
         visit(watch.condition);
@@ -49,6 +52,7 @@ void Walker::everything() {
 
 /// What no call reaches is seen with nothing known but the site: an imported file may be right for other procedures.
 void Walker::unused_defines() {
+    const Until unforeseen(unforeseen_, unforeseen_ + 1);
     const Until unsure(unsure_, unsure_ + 1);
     const Until nobody_switches(lock_hosts_, LockHosts(nullptr));
     for (const Define& define : program_.defines) {
@@ -123,7 +127,8 @@ Walker::Flow Walker::walk(const If& choice, Span) {
     return yes == Flow::Ends && no == Flow::Ends ? Flow::Ends : Flow::GoesOn;
 }
 
-Walker::Flow Walker::walk(const Require& require, Span) {
+Walker::Flow Walker::walk(const Require& require, Span span) {
+    may_fail(span);
     const std::size_t errors = findings_.errors();
     visit(require.condition);
     visit(require.message);
@@ -145,7 +150,8 @@ Walker::Flow Walker::walk(const Require& require, Span) {
     return Flow::GoesOn;
 }
 
-Walker::Flow Walker::walk(const Let& let, Span) {
+Walker::Flow Walker::walk(const Let& let, Span span) {
+    may_fail(span);
     visit(let.value);
     bind(*state_.scope, let.slot, let.value, state_);
     return Flow::GoesOn;
@@ -153,12 +159,14 @@ Walker::Flow Walker::walk(const Let& let, Span) {
 
 Walker::Flow Walker::walk(const Ask& ask, Span) {
     visit(ask.question);
+    asks(Foreseen::Question::Kind::Value, ask.question, ask.type);
     state_.scope->bind(ask.slot, std::nullopt);
     return Flow::GoesOn;
 }
 
 Walker::Flow Walker::walk(const Confirm& confirm, Span) {
     visit(confirm.text);
+    asks(Foreseen::Question::Kind::Confirm, confirm.text);
     limit(confirm.within);
     return Flow::GoesOn;
 }
@@ -193,6 +201,7 @@ Walker::Flow Walker::walk(const OnFailure& on_failure, Span) {
     const Until unsure(unsure_, unsure_ + 1);
     const Until no_limit(limit_, std::optional<Limit>{});
     const Aside aside(lock_hosts_);
+    const Until on_a_failure(aside_, aside_ + 1);
     branches_.pause();
     block(on_failure.body);
     branches_.resume();

@@ -90,10 +90,11 @@ void Walker::look(const Node& node, const Expr& expression) {
         call(node, expression);
     } else if constexpr (std::is_same_v<Node, CallDefine>) {
         call_define(node, expression);
+    } else if constexpr (std::is_same_v<Node, SecretUse>) {
+        if (unforeseen_ == 0) foreseen_.secrets.insert(program_.site->secrets[node.index].name);
     } else {
         static_assert(std::is_same_v<Node, Literal> || std::is_same_v<Node, CurrentHost> || std::is_same_v<Node, Slot> ||
-                          std::is_same_v<Node, Global> || std::is_same_v<Node, SecretUse> || std::is_same_v<Node, Kept> ||
-                          std::is_same_v<Node, Here>,
+                          std::is_same_v<Node, Global> || std::is_same_v<Node, Kept> || std::is_same_v<Node, Here>,
                       "a node with parts");
     }
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "lang/check/foresee.hpp"
 #include "lang/check/walk_branches.hpp"
 #include "lang/check/walk_findings.hpp"
 #include "lang/check/walk_hosts.hpp"
@@ -20,6 +21,7 @@ class Walker {
 
     void everything();
     Findings& findings() { return findings_; }
+    const Foreseen& foreseen() const { return foreseen_; }
 
   private:
     /// Does the run go on behind a statement?
@@ -62,6 +64,13 @@ class Walker {
     void switches_off(const Host&, Span span);
     void switches(const program::Define&, const std::vector<program::Expr>& arguments, Span call);
     void enter(const program::Define& define, const std::vector<program::Expr>& arguments, Span call);
+
+    // walk_foresee.cpp: what a person answers, and what a secret opens
+    void asks(Foreseen::Question::Kind, const program::Expr& text, const Type& type = {});
+    void asks(Foreseen::Question::Kind, Foreseen::Parts, const Type& type = {});
+    void may_fail(Span span);
+    void signs_off(const Signature&);
+    void takes_secrets(const Signature&, const Place& place);
 
     // walk_names.cpp: what the site's clusters list
     void names(std::size_t builtin, const std::vector<program::Expr>& arguments, const Place& place);
@@ -120,8 +129,11 @@ class Walker {
     std::optional<Limit> limit_;
     std::set<const program::Define*> entered_;
     std::size_t visited_ = 0;
-    int unsure_ = 0;   ///< how many conditions around this place are not known
-    int decided_ = 0;  ///< how many conditions around it hold for the values of this run only
+    int unsure_ = 0;  ///< how many conditions around this place are not known
+    Foreseen foreseen_;
+    int aside_ = 0;       ///< how many blocks around it are run on a failure only
+    int unforeseen_ = 0;  ///< in what no run comes to
+    int decided_ = 0;     ///< how many conditions around it hold for the values of this run only
 };
 
 /// Sets a variable until the end of the block.

@@ -24,6 +24,24 @@ cat >"$work/ask.proc" <<'P'
 host here-too { address "127.0.0.1"  via local }
 step "Tests" { confirm "Login works" }
 P
+cat >"$work/lacks.proc" <<P
+host here-too { address "127.0.0.1"  via local }
+secret pw from environment "PROCRUN_TEST_NOT_SET"
+secret key from prompt "the key"
+step "Act" { on here-too { shell.action("touch $work/acted") } }
+step "Log in" {
+  on here-too {
+    shell.action("cat >/dev/null", input: pw)
+    shell.action("cat >/dev/null", input: key)
+  }
+}
+step "Tests" {
+  confirm "Login works"
+  let calls = ask int "How many calls?"
+  confirm "There are \${calls}"
+}
+P
+printf '"Lgoin works" = yes\n"How many*" = many\n"There are*" = yes\n' >"$work/lacking"
 cat >"$work/answers" <<'P'
 # a comment
 "Login*" = yes
@@ -94,6 +112,11 @@ expect 3 'nothing was sent' "$procrun" check "$work/typo.proc"
 expect 0 'it checks' "$procrun" check "$work/fails.proc"
 expect 3 '--answers' "$procrun" "$work/ask.proc"
 expect 0 'completed' "$procrun" "$work/ask.proc" --answers "$work/answers"
+for words in 'PROCRUN_TEST_NOT_SET is not set' 'the secret key cannot be had' 'no answer to "Login works"' 'expected a number' \
+    'answers "Lgoin works", which is never asked: did you mean "Login works"?'; do
+    expect 3 "$words" "$procrun" "$work/lacks.proc" --answers "$work/lacking"
+done
+[[ ! -e $work/acted ]] || { echo 'FAILED: something was sent before it was seen what the run lacks'; ((++failures)); }
 expect 1 'answered with no' "$procrun" "$work/ask.proc" --answers "$work/no"
 expect 2 'expected "question" = answer' "$procrun" "$work/ask.proc" --answers "$work/bad"
 expect 1 'it must be so' "$procrun" "$work/fails.proc"

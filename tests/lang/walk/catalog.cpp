@@ -45,6 +45,7 @@ Catalog catalog() {
         builtin("haproxy", "sessions", Effect::Query, HostKind::Linux, {listed("backend", Kind::Text, "haproxy.backend")}, Kind::Int),
         builtin("machine", "answers", Effect::Query, HostKind::Any, {}, Kind::Bool),
         switching_off(builtin("machine", "shutdown", Effect::Action, HostKind::Any, {}, Kind::Nothing)),
+        builtin("mysql", "stop", Effect::Action, HostKind::Linux, {}, Kind::Nothing),
         builtin("pcs", "move", Effect::Action, HostKind::Linux,
                 {listed("resource", Kind::Text, "pacemaker.resource"), listed("to", Kind::Host, "pacemaker.nodes")}, Kind::Nothing),
         builtin("pcs", "standby", Effect::Action, HostKind::Linux, {listed("node", Kind::Host, "pacemaker.nodes")}, Kind::Nothing),
