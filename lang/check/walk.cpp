@@ -32,7 +32,7 @@ Walker::Walker(const Program& program, const Catalog& catalog, bool is_whole)
       is_whole_(is_whole),
       findings_(catalog, program.site.get()),
       globals_(program.slots),
-      state_{program, &globals_, &globals_},
+      state_{.program = program, .globals = &globals_, .scope = &globals_, .steps = &steps_},
       lock_hosts_(program.site.get()) {
     for (const program::Parameter& parameter : program.parameters) globals_.bind(parameter.slot, parameter.value);
 }

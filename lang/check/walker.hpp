@@ -122,6 +122,7 @@ class Walker {
     const bool is_whole_;
     Findings findings_;
     Scope globals_;
+    std::size_t steps_ = 1'000'000;  ///< beyond it no more values are known
     State state_;
     Trail trail_;
     Branches branches_;
