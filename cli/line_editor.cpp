@@ -5,10 +5,35 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <iostream>
 
+#include "cli/prompt.hpp"
+
 namespace cli {
+
+namespace {
+
+/// While it lives, Ctrl-C ends the reading of a line, and not the program. The editor puts the terminal in order and then passes the
+/// signal on to this handler, which has nothing to do: it is there to be called.
+class Interruptible {
+  public:
+    Interruptible() {
+        struct sigaction action {};
+        action.sa_handler = [](int) {};  // without SA_RESTART: the read returns
+        sigaction(SIGINT, &action, &before_);
+    }
+    ~Interruptible() { sigaction(SIGINT, &before_, nullptr); }
+    Interruptible(const Interruptible&) = delete;
+    Interruptible& operator=(const Interruptible&) = delete;
+
+  private:
+    struct sigaction before_ {};
+};
+
+}  // namespace
 
 char* LineEditor::prompt_of(editline* editor) {
     LineEditor* self = nullptr;
@@ -49,8 +74,13 @@ std::optional<std::string> LineEditor::read(const std::string& prompt) {
     if (!terminal_) return std::getline(std::cin, line) ? std::optional(line) : std::nullopt;
     prompt_ = prompt;
     int length = 0;
+    const Interruptible interruptible;
+    errno = 0;  // the editor leaves it alone at Ctrl-D
     const char* typed = el_gets(editor_, &length);
-    if (typed == nullptr && errno == EINTR) return std::string();
+    if (typed == nullptr && errno == EINTR) {
+        std::fputs("^C\n", stdout);
+        throw Dropped();
+    }
     if (typed == nullptr || length <= 0) return std::nullopt;
     line.assign(typed, static_cast<std::size_t>(length));
     while (line.ends_with('\n') || line.ends_with('\r')) line.pop_back();

@@ -18,7 +18,7 @@ class LineEditor {
     LineEditor& operator=(const LineEditor&) = delete;
 
     bool is_terminal() const { return terminal_; }
-    /// The next line without its end, or nothing at the end of the input (Ctrl-D). Ctrl-C gives an empty line.
+    /// The next line without its end, or nothing at the end of the input (Ctrl-D). Throws Dropped at Ctrl-C.
     std::optional<std::string> read(const std::string& prompt);
     void remember(const std::string& text);
 

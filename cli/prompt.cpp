@@ -66,8 +66,12 @@ void Prompt::take_lines(runtime::World& world, const std::string& where) {
         runtime::run_fragment(*checked.program, world, frame_);
     }
     bindings_.clear();
-    for (auto typed = lines_.read(prompt_); typed; typed = lines_.read(prompt_)) {
-        if (!line(std::move(*typed), world, where)) return;
+    for (;;) {
+        try {
+            auto typed = lines_.read(prompt_);
+            if (!typed || !line(std::move(*typed), world, where)) return;
+        } catch (const Dropped&) {
+        }
     }
 }
 

@@ -17,6 +17,9 @@ namespace cli {
 /// Connections are kept from line to line: each line gets a thin handle on the one that there is.
 runtime::ConnectionFactory keeping(runtime::ConnectionFactory);
 
+/// Thrown by a source of lines: Ctrl-C, and what was typed so far is not meant.
+struct Dropped {};
+
 class Prompt {
   public:
     /// Where lines come from. Nothing ends the prompt.

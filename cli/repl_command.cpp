@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -9,7 +10,9 @@
 #include "cli/load.hpp"
 #include "cli/prompt.hpp"
 #include "cli/stage.hpp"
+#include "cli/typed_run.hpp"
 #include "cli/view.hpp"
+#include "cli/words.hpp"
 #include "runtime/outcome.hpp"
 
 namespace cli {
@@ -17,14 +20,17 @@ namespace cli {
 namespace {
 
 void greet(const lang::Site& site, bool simulated, Screen& screen) {
-    screen.line(site.hosts.empty() ? "no site: give one with --site FILE"
-                                   : fmt::format("site \"{}\": {} hosts{}", site.name, site.hosts.size(), simulated ? ", simulated" : ""));
+    screen.line(site.hosts.empty()
+                    ? "no site: give one with --site FILE"
+                    : fmt::format("site \"{}\": {}{}", site.name, plural(static_cast<std::int64_t>(site.hosts.size()), "host"),
+                                  simulated ? ", simulated" : ""));
     screen.line(":help helps, Ctrl-D ends");
 }
 
 }  // namespace
 
-int repl_command(const RunRequest& request) {
+int repl_command(const RunRequest& given) {
+    RunRequest request = given;
     Screen screen;
     View view(screen, {.detail = request.detail});
     lang::Session session(request.source.site, read_file, registry().catalog());
@@ -39,9 +45,12 @@ int repl_command(const RunRequest& request) {
         show(start.diagnostics);
         return static_cast<int>(runtime::End::Refused);
     }
+    // Nothing is rehearsed here: a question is for the person who typed it.
+    request.ask |= isatty(STDIN_FILENO) == 1 && (request.rehearse || is_simulated(*start.program->site));
     Stage stage(*start.program, request, screen);
-    stage.journal().begin(*start.program, stage.simulated(), socket_of(request));
+    TypedRun run(stage, *start.program, socket_of(request));
     stage.world().observers.push_back(&view);
+    stage.world().observers.push_back(&run);
     stage.world().connect = keeping(stage.world().connect);
 
     LineEditor editor((std::filesystem::path(request.journal).parent_path() / "repl_history").string());
@@ -56,6 +65,7 @@ int repl_command(const RunRequest& request) {
                       work();
                   });
     prompt.take_lines(stage.world(), stage.simulated() ? "the simulated site" : "real hosts");
+    run.end();
     return 0;
 }
 

@@ -27,7 +27,8 @@ namespace {
 /// A terminal is shown a rehearsal at a speed that it can be followed at: a minute a second.
 constexpr double speed_at_a_terminal = 60;
 
-/// Is every machine of the site simulated? A site of both kinds would let simulated time command real hosts.
+}  // namespace
+
 bool is_simulated(const lang::Site& site) {
     const auto simulated = [](const auto& host) { return host->via == lang::Via::Simulated; };
     const auto machines = std::count_if(site.hosts.begin(), site.hosts.end(), [](const auto& h) { return h->via != lang::Via::Local; });
@@ -36,8 +37,6 @@ bool is_simulated(const lang::Site& site) {
     if (those == machines) return true;
     throw UsageError{fmt::format("{}: {} of {} machines are `via simulated`: either all of them are, or none", site.path, those, machines)};
 }
-
-}  // namespace
 
 std::string operator_name() {
     if (const char* user = std::getenv("SUDO_USER"); user != nullptr && *user != '\0') return user;

@@ -70,6 +70,9 @@ class Stage {
     std::unique_ptr<runtime::World> world_;
 };
 
+/// Is every machine of the site simulated? A site of both kinds would let simulated time command real hosts: UsageError.
+bool is_simulated(const lang::Site&);
+
 /// Of the simulated site in a process of its own: its path from the root, wherever it was typed. Empty where there is none.
 std::string socket_of(const RunRequest&);
 

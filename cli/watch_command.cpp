@@ -78,8 +78,8 @@ class Watchpost {
             if (due == nullptr) return static_cast<int>(runtime::End::Completed);
             say(fmt::format("\"{}\": running {}", due->text, due->run));
             const int code = run_command(request_of(*due, request_, program_));
-            say(fmt::format("\"{}\": {} ended with exit code {}. It is not run again until `procrun watch --rearm {}`", due->text, due->run,
-                            code, request_.source.file));
+            report(fmt::format("\"{}\": {} ended with exit code {}. It is not run again until `procrun watch --rearm {}`", due->text,
+                               due->run, code, request_.source.file));
             if (code == static_cast<int>(runtime::End::Aborted)) return code;  // the signal was meant for us, too
         }
     }
@@ -112,7 +112,8 @@ class Watchpost {
 
     void introduce(Stage& stage) {
         now_ = stage.scheduler().now();
-        say(fmt::format("watching site \"{}\"", program_.site->name));
+        tell_service_manager("READY=1");
+        report(fmt::format("watching site \"{}\"", program_.site->name));
         for (const Watch& watch : program_.watches) {
             const auto fired = stage.journal().fired(name_of(watch, stage));
             if (!fired) {
@@ -120,10 +121,9 @@ class Watchpost {
                                 plural(static_cast<std::size_t>(watch.failures), "failure"), watch.run));
                 continue;
             }
-            say(fmt::format("\"{}\" has fired on {}, because {}. {}It is armed again by `procrun watch --rearm {}`", watch.text,
-                            lang::show(fired->at), fired->why, what_came_of_it(watch, *fired, stage), request_.source.file));
+            report(fmt::format("\"{}\" has fired on {}, because {}. {}It is armed again by `procrun watch --rearm {}`", watch.text,
+                               lang::show(fired->at), fired->why, what_came_of_it(watch, *fired, stage), request_.source.file));
         }
-        tell_service_manager(fmt::format("READY=1\nSTATUS=watching site \"{}\"", program_.site->name));
     }
 
     /// The run that it began, and what is to be done about it. A restart of ours does not go on with it: a person looks first.
@@ -148,10 +148,14 @@ class Watchpost {
         if (failing) what = fmt::format("FAILURE {} of {}", look.vigil.failures(), look.vigil.limit());
         if (state == Vigil::State::Unknown) what = "CANNOT BE TOLD, which counts neither way";
         if (!look.reasons.empty()) what += fmt::format(": {}", fmt::join(look.reasons, "; "));
-        say(fmt::format("\"{}\": {}", look.watch.text, what));
-        tell_service_manager(fmt::format("STATUS=\"{}\": {}", look.watch.text, visible(what)));
+        report(fmt::format("\"{}\": {}", look.watch.text, what));
     }
 
+    /// What `systemctl status` shows, too.
+    void report(const std::string& text) {
+        say(text);
+        tell_service_manager("STATUS=" + visible(text));
+    }
     void say(const std::string& text) { screen_.line(fmt::format("{}  {}", lang::show(now_), visible(text))); }
 
     const RunRequest& request_;

@@ -1,6 +1,7 @@
 #include "lang/parse.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "lang/grammar.hpp"
 #include "lang/messages.hpp"
@@ -127,6 +128,7 @@ Fragment parse_fragment(const Sources& sources, std::uint32_t file, Diagnostics&
     if (!fits(source, file, diagnostics)) return fragment;
     const char* const begin = source.text.data();
     const char* const end = begin + source.text.size();
+    std::optional<parsing::Mistake> in_expression;
     try {
         State state(source.text, file);
         Input in(begin, end, source.path.c_str());
@@ -135,8 +137,8 @@ Fragment parse_fragment(const Sources& sources, std::uint32_t file, Diagnostics&
             fragment.expression = parsing::convert_expression(state, wrong);
             if (!wrong.empty()) fragment.expression = nullptr;
         }
-    } catch (const parsing::Mistake&) {
-        // Not an expression alone: what is wrong is told by reading it as statements.
+    } catch (parsing::Mistake& mistake) {
+        in_expression = std::move(mistake);
     }
     State state(source.text, file);
     Input in(begin, end, source.path.c_str());
@@ -147,6 +149,11 @@ Fragment parse_fragment(const Sources& sources, std::uint32_t file, Diagnostics&
         state.gave_up = true;
     }
     if (fragment.expression) return fragment;
+    // Told is what it was read as furthest: `1 +` is an expression that goes on, no statement that begins with `1`.
+    if (in_expression && !state.found.empty() && state.found.front().span.begin < in_expression->diagnostic.span.begin) {
+        state.found.assign(1, std::move(in_expression->diagnostic));
+        state.mistakes_at_end = in_expression->text_ends ? 1 : 0;
+    }
     fragment.incomplete = state.mistakes_at_end > 0 && state.mistakes_at_end == state.found.size();
     hand_over(state, diagnostics);
     return fragment;

@@ -12,7 +12,8 @@ namespace lang {
 /// statement ends) and left out of the tree. Takes time and memory linear in the text; nesting beyond 100 levels is an error.
 ast::File parse(const Sources& sources, std::uint32_t file, Diagnostics& diagnostics);
 
-/// One expression or one or more statements, as typed into the REPL. `incomplete` tells that more lines could mend it.
+/// One expression or one or more statements, as typed into the REPL. `incomplete` tells that more behind the text could mend it: more
+/// lines, where the text ends with a line end.
 struct Fragment {
     std::vector<ast::Item> items;
     ast::ExprPtr expression;  ///< set where the text is an expression and nothing else

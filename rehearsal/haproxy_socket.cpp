@@ -88,6 +88,8 @@ std::optional<Answer> Haproxy::answer(const Invocation& call, World& world) {
     }
     if (call.words.front() == "command" && call.words.back() == "socat")
         return balancers_.contains(call.host.name) ? Answer{.out = "/usr/bin/socat\n"} : Answer{.code = 127};
+    // `-W` without `-S`: the master process has no socket.
+    if (call.words.front() == "test" && call.words.back().ends_with("haproxy-master.sock")) return Answer{.code = 1};
     if (call.words.front() != "socat") return std::nullopt;
     constexpr std::string_view address = "UNIX-CONNECT:";
     const auto target =

@@ -9,6 +9,7 @@
 #include "stdlib/haproxy/server.hpp"
 #include "stdlib/haproxy/socket.hpp"
 #include "stdlib/haproxy/verdict.hpp"
+#include "stdlib/haproxy/workers.hpp"
 #include "stdlib/support/shape.hpp"
 #include "stdlib/support/unreadable.hpp"
 
@@ -105,6 +106,29 @@ Value sum_of_sessions(const Value& servers, const Context& context) {
     return sum;
 }
 
+/// None is only none where no worker from before a reload goes on with its own.
+Read read_sessions() {
+    Read read = read_servers(sum_of_sessions);
+    return {.commands =
+                [commands = std::move(read.commands)](const Context& context) {
+                    auto all = commands(context);
+                    if (const auto workers = balancer::show_workers(context)) all.push_back(*workers);
+                    return all;
+                },
+            .value =
+                [value = std::move(read.value)](std::span<const Reply> replies, const Context& context) {
+                    if (replies.size() < 3) return value(replies, context);
+                    const Value sum = value(replies.first(2), context);
+                    const auto old = balancer::old_workers(replies[2], context);
+                    if (!old || sum.is_unknown()) return sum;
+                    if (old->is_unknown()) return *old;
+                    return Value::unknown(
+                        fmt::format("it has {} in the worker that is new, but {}, and what each of them still has is not "
+                                    "told; it ends with its last session",
+                                    sum.integer(), old->text()));
+                }};
+}
+
 Builtin servers() {
     return {{.name = "servers",
              .parameters = {},
@@ -131,11 +155,12 @@ Builtin sessions() {
     return {{.name = "sessions",
              .parameters = {server_parameter(), backend_parameter(), name_parameter()},
              .result = Kind::Int,
-             .doc = "How many sessions a server has now, in all back ends together or in one.",
+             .doc = "How many sessions a server has now, in all back ends together or in one. Unknown while a worker from before a reload "
+                    "still has some (told by the master process, where its socket may be asked).",
              .example = "wait_until haproxy.sessions(acd-jb1) on acd-lb1 == 0  within 15m",
              .deadline = 20s},
-            Query{read_servers(sum_of_sessions), one_server},
-            {balancer::detected_client}};
+            Query{read_sessions(), one_server},
+            {balancer::detected_client, balancer::detected_master}};
 }
 
 Builtin same_states() {
@@ -157,27 +182,30 @@ Builtin same_states() {
 Builtin consistent() {
     const auto commands = [](const Context& context) {
         if (balancer::has_page(context)) return std::vector<runtime::Command>{};
-        return std::vector{balancer::send(context, "show stat"), balancer::send(context, "show servers state"),
-                           balancer::send(context, "show info"), balancer::send(context, balancer::order_nothing)};
+        std::vector all{balancer::send(context, "show stat"), balancer::send(context, "show servers state"),
+                        balancer::send(context, "show info"), balancer::send(context, balancer::order_nothing)};
+        if (const auto workers = balancer::show_workers(context)) all.push_back(*workers);
+        return all;
     };
     const auto value = [](std::span<const Reply> replies, const Context& context) {
         if (replies.empty())
             return Value::unknown("HAProxy's page does not tell who answers there and takes orders: that needs its socket");
-        const Value servers = servers_of(replies, context);
+        const Value servers = servers_of(replies.first(4), context);
         if (servers.is_unknown()) return servers;
-        return balancer::disagreements(servers, replies[2].out, replies[3].out, context.arguments["like"], context.host->name);
+        const auto old = replies.size() > 4 ? balancer::old_workers(replies[4], context) : std::nullopt;
+        return balancer::disagreements(servers, replies[2].out, replies[3].out, old, context.arguments["like"], context.host->name);
     };
     return {{.name = "consistent",
              .parameters = {{"like", Type::list_of(Type::of(balancer::server_type())),
                              "the servers of another load balancer, or as they were; none: only this one is looked at", Value::list({})}},
              .result = Kind::Bool,
-             .doc = "Do all agree who is in and who is out? One process answers for this load balancer and takes orders, no server is "
-                    "taken out in one back "
-                    "end and in use in another, and all states are those of `like`. Tells everything that does not agree.",
+             .doc = "Do all agree who is in and who is out? One process answers for this load balancer and takes orders, none from "
+                    "before a reload goes on, no server is taken out in one back end and in use in another, and all states are those of "
+                    "`like`. Tells everything that does not agree.",
              .example = "require all b in lbs: haproxy.consistent(like: haproxy.servers() on acd-lb1)",
              .deadline = 20s},
             Query{.read = Read{.commands = commands, .value = value}, .reads = every_server, .lists_failings = true},
-            {balancer::detected_client}};
+            {balancer::detected_client, balancer::detected_master}};
 }
 
 /// What is set through a socket holds for the process behind it.
@@ -322,12 +350,16 @@ runtime::Module haproxy() {
         .doc =
             "HAProxy 1.8 and later, asked and ordered through its admin socket, with socat (or, where that is not installed, python3) on "
             "the load balancer. The socket is that of the site's haproxy cluster, a path or \"address:port\", or "
-            "/run/haproxy/admin.sock; it must be configured with `level admin`. Where only the admin page can be reached, the cluster says "
+            "/run/haproxy/admin.sock; it must be configured with `level admin`. The master process is asked, too, where there is a socket "
+            "of it that may be written to: the cluster's `master`, or /run/haproxy-master.sock. Where only the admin page can be reached, "
+            "the cluster says "
             "`page \"http://:8404/haproxy?stats\"` (the address is that of each node), `user` and `password`: that needs no log-in on the "
             "machine, takes orders for one back end at a time, and tells less. A reload starts a new process, and what was set here is "
             "forgotten unless the configuration has `load-server-state-from-file`.",
         .builtins = {servers(), server(), sessions(), same_states(), consistent(), maint(), drain(), ready(), end_sessions()},
-        .detections = {{balancer::detected_client, balancer::find_client()}, {balancer::detected_processes, balancer::count_processes()}},
+        .detections = {{balancer::detected_client, balancer::find_client()},
+                       {balancer::detected_processes, balancer::count_processes()},
+                       {balancer::detected_master, balancer::find_master()}},
         .residues = {{.name = "servers taken out",
                       .query = {read_servers(taken_out), every_server},
                       .needs = {balancer::detected_client},

@@ -29,7 +29,8 @@ const std::vector<ClusterKind>& kinds() {
     static const std::vector<ClusterKind> all{
         {"pacemaker", {{"resource", Texts}, {"ip", Address}, {"drbd", Texts}}},
         {"mysql", {{"replication", Replication}, {"replicas", Hosts}, {"user", Text}, {"password", Secret}}},
-        {"haproxy", {{"backend", Text}, {"servers", Hosts}, {"socket", Text}, {"page", Text}, {"user", Text}, {"password", Secret}}},
+        {"haproxy",
+         {{"backend", Text}, {"servers", Hosts}, {"socket", Text}, {"master", Text}, {"page", Text}, {"user", Text}, {"password", Secret}}},
     };
     return all;
 }

@@ -115,7 +115,7 @@ Checked Session::fragment(const std::string& text) {
     const std::size_t bindings_before = scope.mark();
     const std::size_t defines_before = s.defines.size();
 
-    const std::uint32_t file = s.sources->add("(typed)", text);
+    const std::uint32_t file = s.sources->add("(typed)", text + '\n');
     const Fragment& fragment = s.typed.emplace_back(parse_fragment(*s.sources, file, s.report.raw()));
     s.incomplete = fragment.incomplete;
     s.environment.broken = names_in_broken_lines(s.report.raw(), *s.sources);

@@ -83,6 +83,18 @@ void Interpreter::otherwise(const ir::Otherwise& otherwise, Failure failure, Bra
     throw failure;
 }
 
+void Interpreter::make_known(const ir::Action& statement, Failure failure, Branch& branch) {
+    const auto* statements = std::get_if<ir::Block>(&statement.clauses.otherwise);
+    if (statements == nullptr || !statement.done_when || world_.stop.no_new_action()) throw failure;
+    tell(branch, event::Noted{failure.message});
+    block(*statements, branch);
+    std::string looked_by;
+    const Verdict now = done_when(statement, branch)(world_.registry[statement.builtin].signature.deadline, looked_by);
+    if (now.state == Verdict::State::Reached) return;
+    failure.message += fmt::format("\nand what was done then has not made it known: {}", now.why);
+    throw failure;
+}
+
 std::function<Verdict(Duration, std::string&)> Interpreter::done_when(const ir::Action& statement, Branch& branch) {
     if (!statement.done_when) return {};
     return [this, &condition = *statement.done_when, &branch](Duration patience, std::string& looked_by) -> Verdict {
@@ -172,6 +184,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
                            : done.interrupted             ? End::Aborted
                                                           : End::Failed,
                     .message = fmt::format("{} on {}: {}", call, branch.frame.host->name, done.why)};
+    if (failure.end == End::UnknownOutcome) return make_known(statement, std::move(failure), branch);
     otherwise(statement.clauses.otherwise, std::move(failure), branch);
 }
 

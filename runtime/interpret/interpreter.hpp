@@ -184,6 +184,9 @@ class Interpreter {
     std::vector<event::Named> touched_by(const runtime::Action&, const Arguments&, const lang::Host&) const;
     void add_touched(const std::vector<event::Named>&, const Branch&);
     void otherwise(const ir::Otherwise&, Failure, Branch&);
+    /// An action of unknown outcome: what stands behind its `else` may make it known, as a fence does. Its `done_when` is asked then;
+    /// where that does not hold, the outcome stays unknown.
+    void make_known(const lang::program::Action&, Failure, Branch&);
     /// What the procedure says of an action that cannot look itself, as a look; nothing where it says nothing.
     std::function<Verdict(Duration, std::string&)> done_when(const ir::Action&, Branch&);
     void human(const ir::Define&, const std::string& call, const std::string& key, Branch& caller, Branch& inner);

@@ -45,6 +45,11 @@ class Examination {
         if (ordered.starts_with("Permission denied")) add("the socket takes no orders: it must be configured with `level admin`");
     }
 
+    void workers(const Value& old) {
+        if (old.is_unknown()) return found_.push_back(old);
+        add("{}; what is set here is not known there", old.text());
+    }
+
     /// Who takes a machine out means the machine: in one back end it may have been forgotten.
     void same_everywhere(const Value& servers) {
         std::map<std::string, std::vector<const Value*>> by_name;
@@ -95,10 +100,12 @@ class Examination {
 
 }  // namespace
 
-Value disagreements(const Value& servers, std::string_view show_info, std::string_view ordered, const Value& other, std::string_view host) {
+Value disagreements(const Value& servers, std::string_view show_info, std::string_view ordered, const std::optional<Value>& old_workers,
+                    const Value& other, std::string_view host) {
     Examination examination(host);
     examination.process(show_info);
     examination.level(ordered);
+    if (old_workers) examination.workers(*old_workers);
     examination.same_everywhere(servers);
     if (!other.items().empty()) examination.same_as(servers, other);
     return std::move(examination).found();

@@ -18,18 +18,7 @@ using lang::Value;
 using runtime::Context;
 using runtime::Reply;
 
-std::string socket_of(const Context& context) {
-    if (context.site != nullptr && context.host != nullptr) {
-        for (const lang::Cluster& cluster : context.site->clusters) {
-            if (cluster.kind != "haproxy") continue;
-            const auto here = [&](const lang::Host* node) { return node->name == context.host->name; };
-            const auto socket = cluster.settings.find("socket");
-            if (socket != cluster.settings.end() && std::any_of(cluster.nodes.begin(), cluster.nodes.end(), here))
-                return socket->second.text();
-        }
-    }
-    return "/run/haproxy/admin.sock";
-}
+std::string socket_of(const Context& context) { return setting(context, "socket").value_or("/run/haproxy/admin.sock"); }
 
 /// socat reads `,` `:` `!` and quotes in an address as its own: a backslash keeps them a part of the path.
 std::string socat_address(std::string_view socket) {
@@ -65,6 +54,17 @@ except OSError as e:
 
 }  // namespace
 
+std::optional<std::string> setting(const Context& context, const std::string& key) {
+    if (context.site == nullptr || context.host == nullptr) return std::nullopt;
+    for (const lang::Cluster& cluster : context.site->clusters) {
+        if (cluster.kind != "haproxy") continue;
+        const auto here = [&](const lang::Host* node) { return node->name == context.host->name; };
+        const auto found = cluster.settings.find(key);
+        if (found != cluster.settings.end() && std::any_of(cluster.nodes.begin(), cluster.nodes.end(), here)) return found->second.text();
+    }
+    return std::nullopt;
+}
+
 runtime::Read find_client() {
     return {
         .commands =
@@ -98,8 +98,9 @@ runtime::Read count_processes() {
             }};
 }
 
-runtime::Command send(const Context& context, std::string_view line) {
-    const std::string socket = socket_of(context);
+runtime::Command send(const Context& context, std::string_view line) { return send_to(socket_of(context), context, line); }
+
+runtime::Command send_to(const std::string& socket, const Context& context, std::string_view line) {
     const auto found = context.detected.find(detected_client);
     const bool python = found != context.detected.end() && !found->second.is_unknown() && found->second.text() == "python3";
     auto command = python ? runtime::Command::program({"python3", "-c", std::string(converse), socket})
@@ -114,10 +115,11 @@ std::optional<std::string> info_field(std::string_view show_info, std::string_vi
     return std::nullopt;
 }
 
-std::optional<std::string> refusal(const Reply& reply, const Context& context) {
+std::optional<std::string> refusal(const Reply& reply, const Context& context) { return refusal(reply, socket_of(context)); }
+
+std::optional<std::string> refusal(const Reply& reply, const std::string& socket) {
     if (reply.truncated) return "the answer was too long to read";
     if (reply.ok()) return std::nullopt;
-    const std::string socket = socket_of(context);
     const auto says = [&](std::string_view words) { return reply.err.find(words) != std::string::npos; };
     if (says("Permission denied"))
         return fmt::format("the socket {} may not be opened: `become sudo`, or put the user into the socket's group", socket);

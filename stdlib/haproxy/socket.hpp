@@ -18,12 +18,18 @@ inline constexpr auto detected_client = "haproxy.client", detected_processes = "
 runtime::Read find_client();
 runtime::Read count_processes();
 
+/// What the haproxy cluster of the host says under this key.
+std::optional<std::string> setting(const runtime::Context&, const std::string& key);
+
 /// One line of commands, parted by ";", sent to the socket of the host's haproxy cluster (`socket`: a path, or "address:port";
 /// else /run/haproxy/admin.sock).
 runtime::Command send(const runtime::Context&, std::string_view line);
+/// The same to another socket on the host.
+runtime::Command send_to(const std::string& socket, const runtime::Context&, std::string_view line);
 
 /// Why the socket could not be asked, and what to do; nothing where it was.
 std::optional<std::string> refusal(const runtime::Reply&, const runtime::Context&);
+std::optional<std::string> refusal(const runtime::Reply&, const std::string& socket);
 
 /// After commands that answer nothing: HAProxy's words, or why it was not reached.
 std::optional<std::string> complaint(const runtime::Reply&, const runtime::Context&);

@@ -2,7 +2,9 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
+#include <memory>
 
 #include "tests/parts/haproxy_server.hpp"
 
@@ -38,6 +40,25 @@ TEST_CASE("a reload forgets that a server was taken out, and that is seen") {
     const Value found = disagreements(balancer, before);
     CHECK_MESSAGE(found.show().find("web/jb1 is UP here and MAINT [ForcedMaint] there") != std::string::npos, found.show());
     CHECK(balancer.act("maint", "jb1").sent);
+}
+
+TEST_CASE("no sessions are none only when no worker from before a reload has any") {
+    Balancer balancer;
+    balancer.run_under_a_master();
+    const auto sessions = [&] { return balancer.here.query("haproxy.sessions", {{"server", Value(&balancer.here.host("jb1"))}}); };
+    auto client = std::make_unique<Client>(balancer.address, balancer.front);
+    REQUIRE(eventually([&] { return sessions().show() == "1"; }));
+    CHECK(disagreements(balancer).show() == "[]");
+    REQUIRE(kill(balancer.process->pid(), SIGUSR2) == 0);
+    REQUIRE(eventually([&] {
+        const Value now = sessions();
+        return now.is_unknown() &&
+               now.why_unknown().why.starts_with("it has 0 in the worker that is new, but a worker from before a reload still runs: ");
+    }));
+    CHECK(disagreements(balancer).show().find("a worker from before a reload still runs") != std::string::npos);
+    client.reset();
+    REQUIRE(eventually([&] { return sessions().show() == "0"; }));
+    CHECK(disagreements(balancer).show() == "[]");
 }
 
 TEST_CASE("a drained server keeps its session until it is cut, and is not cut while it gets new ones") {

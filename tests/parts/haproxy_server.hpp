@@ -41,6 +41,15 @@ struct Balancer {
         REQUIRE(eventually([&] { return is_up("jb1", "web") && is_up("jb1", "api"); }));
     }
 
+    /// From now on under a master process, which has a socket of its own.
+    void run_under_a_master() {
+        process->end();
+        here.site.clusters[0].settings["master"] = Value(folder / "master.sock");
+        process = std::make_unique<Daemon>(
+            std::vector<std::string>{"haproxy", "-W", "-db", "-f", folder / "haproxy.cfg", "-S", folder / "master.sock"}, folder / "log");
+        REQUIRE(eventually([&] { return is_up("jb1", "web") && is_up("jb1", "api"); }));
+    }
+
     /// Another process takes over the sockets from the one that runs, which ends when its sessions have.
     void reload() {
         old = std::move(process);

@@ -123,10 +123,11 @@ TEST_CASE("reading takes time that grows with the text, not with its square") {
     }
 }
 
-TEST_CASE("an expression typed into the REPL is an expression, a statement is a statement, and an open block waits for more") {
+TEST_CASE(
+    "an expression typed into the REPL is an expression, a statement is a statement, and what may go on in the next line waits for it") {
     const auto fragment = [](const std::string& text, Diagnostics& diagnostics) {
         Sources sources;
-        const std::uint32_t file = sources.add("repl", text);
+        const std::uint32_t file = sources.add("repl", text + '\n');
         return parse_fragment(sources, file, diagnostics);
     };
     Diagnostics none;
@@ -140,13 +141,17 @@ TEST_CASE("an expression typed into the REPL is an expression, a statement is a 
     CHECK_FALSE(statements.expression);
     CHECK(statements.items.size() == 2);
     CHECK(none.empty());
-    for (const char* open : {"on a {", "on a {\n  note \"x\"\n", "let a =", "f(1,", "require (a", "step \"a\""}) {
+    for (const char* open : {"on a {", "on a {\n  note \"x\"\n", "let a =", "f(1,", "require (a", "drbd.status(", "(1 +"}) {
         INFO(open);
         Diagnostics diagnostics;
         CHECK(fragment(open, diagnostics).incomplete);
         CHECK_FALSE(diagnostics.empty());
     }
-    for (const char* wrong : {"let a = = 1", "note \"a", "}", "f(a b", "on a { x = 1"}) {
+    Diagnostics furthest;
+    fragment("1 + * 2", furthest);
+    REQUIRE(furthest.size() == 1);
+    CHECK(furthest.front().span.begin == 4);
+    for (const char* wrong : {"let a = = 1", "note \"a", "}", "f(a b", "on a { x = 1", "1 + * 2", "1 +", "a and", "step \"a\""}) {
         INFO(wrong);
         Diagnostics diagnostics;
         CHECK_FALSE(fragment(wrong, diagnostics).incomplete);
