@@ -249,5 +249,17 @@ kill "$server"
 mode=$(stat -c %a "$work/state/procrun/journal.db")
 [[ $mode == 600 ]] || { echo "FAILED: the journal has mode $mode"; ((++failures)); }
 
+# What was answered before need not be answered again.
+export XDG_STATE_HOME=$work/other
+cat >"$work/goes-on.proc" <<P
+host a1 { address "127.0.0.1"  via local }
+step "Ask" { confirm "Login works" }
+step "Look" { require shell.succeeds("test -e $work/mended") on a1 }
+P
+expect 3 'no answer to "Login works"' "$procrun" "$work/goes-on.proc" --answers /dev/null
+expect 1 'procrun resume' "$procrun" "$work/goes-on.proc" --answers "$work/answers"
+touch "$work/mended"
+expect 0 'completed' "$procrun" resume --answers /dev/null
+
 ((failures == 0)) && echo 'all as expected'
 exit $((failures > 0))
