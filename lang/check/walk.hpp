@@ -3,8 +3,8 @@
 // known chooses its branch and any other takes both. What asks the world is not known; a slot that holds such a value may still
 // be known to be *one of* some hosts.
 //
-// Findings (codes E05xx, and warnings) are about sets of hosts, machines and their operating systems, branches side by side,
-// waits, and conditions that the world cannot change.
+// Findings (codes E05xx, E0417, and warnings) are about sets of hosts, machines and their operating systems, names that the
+// site's clusters list, branches side by side, waits, and conditions that the world cannot change.
 //
 // When is a set of hosts empty by accident?
 //   `on chat`, chat = nobody               no accident: the site says so. Nothing runs, nothing is reported.
