@@ -151,7 +151,8 @@ Fragment parse_fragment(const Sources& sources, std::uint32_t file, Diagnostics&
     if (fragment.expression) return fragment;
     // Told is what it was read as furthest: `1 +` is an expression that goes on, no statement that begins with `1`.
     if (in_expression && !state.found.empty() && state.found.front().span.begin < in_expression->diagnostic.span.begin) {
-        state.found.assign(1, std::move(in_expression->diagnostic));
+        state.found.clear();
+        state.found.push_back(std::move(in_expression->diagnostic));
         state.mistakes_at_end = in_expression->text_ends ? 1 : 0;
     }
     fragment.incomplete = state.mistakes_at_end > 0 && state.mistakes_at_end == state.found.size();

@@ -29,6 +29,7 @@
 
 #include "lang/site.hpp"
 #include "rehearsal/answer.hpp"
+#include "rehearsal/cpms.hpp"
 #include "rehearsal/docker.hpp"
 #include "rehearsal/drbd.hpp"
 #include "rehearsal/env_file.hpp"
@@ -75,11 +76,12 @@ struct World {
     Xivo xivo;
     Lock lock;
     Urs urs;
+    Cpms cpms;
 
     /// In the order in which they are moved on and asked.
-    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock, urs); }
+    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock, urs, cpms); }
     auto models() const {
-        return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock, urs);
+        return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock, urs, cpms);
     }
 
     std::vector<Received> log;

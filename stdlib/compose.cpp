@@ -18,10 +18,8 @@ using lang::Type;
 using lang::Value;
 using runtime::Action;
 using runtime::Builtin;
-using runtime::Command;
 using runtime::Context;
 using runtime::Query;
-using runtime::Verdict;
 
 std::vector<Parameter> with_service() {
     std::vector<Parameter> parameters = dcomp::parameters_of_tool();

@@ -143,7 +143,7 @@ Value version_in(const Reply& reply, std::string_view tool) {
     return Value::unknown(fmt::format("{} --version tells no version: {}", tool, support::quoted_output(reply.out)));
 }
 
-Detection version_of(std::string_view name, std::string tool) {
+Detection version_of(std::string_view name, const std::string& tool) {
     return {std::string(name),
             {.commands =
                  [tool](const Context&) {

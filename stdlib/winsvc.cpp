@@ -216,7 +216,9 @@ runtime::Module winsvc() {
             .residues = {stopped_services()},
             .sources = {"Microsoft Learn: Win32_Service, StartService and StopService", "Microsoft Learn: ServiceControllerStatus",
                         "Microsoft Learn: System Error Codes 1000-1299", "Microsoft Learn: sc.exe query, qc and GetKeyName"},
-            .evidence = {{runtime::Evidence::How::Manual, "Windows PowerShell 5.1"}, {runtime::Evidence::How::Manual, "sc.exe"}}};
+            .evidence = {{runtime::Evidence::How::Real, "Wine 8.0's service manager by sc.exe"},
+                         {runtime::Evidence::How::Manual, "Windows PowerShell 5.1"},
+                         {runtime::Evidence::How::Manual, "sc.exe of Windows"}}};
 }
 
 }  // namespace stdlib

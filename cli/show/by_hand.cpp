@@ -96,6 +96,8 @@ std::string as_typed(const std::vector<runtime::Command>& commands, const lang::
     return fmt::format("{}", fmt::join(lines, "; "));
 }
 
+bool is_request(const runtime::Command& command) { return command.form() == runtime::Command::Form::Request; }
+
 /// A PowerShell script of procrun's makes its answer readable for a program. For a person there are the services themselves.
 std::string on_windows(const std::string& name, const runtime::Arguments& arguments, const lang::Signature& signature) {
     const auto has = [&](std::string_view parameter) {
@@ -228,7 +230,9 @@ void ByHand::look(const ir::Call& call, const lang::Host& host, runtime::Frame& 
     look.command = on_windows(builtin.signature.name, arguments, builtin.signature);
     if (look.command.empty()) {
         const runtime::Detected detected = theatre.fleet.detect(host, builtin.needs, builtin.signature.deadline, "");
-        look.command = as_typed(query->read.commands(theatre.fleet.context(arguments, &host, detected)), host);
+        const auto commands = query->read.commands(theatre.fleet.context(arguments, &host, detected));
+        look.command = as_typed(commands, host);
+        look.from_here = !commands.empty() && std::all_of(commands.begin(), commands.end(), is_request);
     }
     const bool told = std::any_of(looks.begin(), looks.end(), [&](const Look& other) {
         return other.host == look.host && other.command == look.command && (!look.command.empty() || other.call == look.call);
@@ -285,7 +289,9 @@ std::optional<Deed> ByHand::deed_in(Theatre& theatre, std::size_t index, const r
         if (only_if_needed && state != State::Needed) return std::nullopt;
         if (state == State::Refused || state == State::Unclear) return std::nullopt;
     }
-    deed.command = as_typed(action.command(seen, context), host);
+    const runtime::Command command = action.command(seen, context);
+    deed.command = as_typed(command, host);
+    deed.from_here = is_request(command);
     return deed;
 }
 

@@ -16,14 +16,16 @@ namespace cli::show {
 /// One query that a condition asks, and how.
 struct Look {
     std::string host, call;
-    std::string command;  ///< empty where a person does it in another way: see the doc
-    std::string doc;      ///< what it tells, one sentence
+    std::string command;     ///< empty where a person does it in another way: see the doc
+    std::string doc;         ///< what it tells, one sentence
+    bool from_here = false;  ///< a request over the network: typed where whoever follows the page sits, not on the host
 };
 
 struct Deed {
     std::string command;  ///< empty where it could not be told before the run
     std::string check;    ///< the command whose answer says whether it is done; may be empty
     std::string doc;
+    bool from_here = false;
 };
 
 /// The commands of the tools' versions that the simulated site has. A command that depends on what a look would see is the one

@@ -66,7 +66,7 @@ class Writer {
     void looks(const ir::Expr& expression, const Place& place) {
         for (const Look& look : by_hand_.looks(expression, place.frame)) {
             if (!look.host.empty()) touched_.insert(look.host);
-            const std::string where = look.host.empty() ? "" : fmt::format("on **{}**: ", look.host);
+            const std::string where = look.from_here ? "from here: " : look.host.empty() ? "" : fmt::format("on **{}**: ", look.host);
             item(place, where + (look.command.empty() ? fmt::format("{} – {}", code(look.call), markdown(look.doc)) : code(look.command)),
                  false);
         }
@@ -276,7 +276,8 @@ class Writer {
         } else {
             const Deed deed = by_hand_.deed(action.builtin, *values, *place.frame.host);
             const std::string call = code(runtime::call_text(signature, *values));
-            item(place, deed.command.empty() ? fmt::format("{} – {}{}", call, markdown(deed.doc), within) : code(deed.command) + within);
+            item(place, deed.command.empty() ? fmt::format("{} – {}{}", call, markdown(deed.doc), within)
+                                             : (deed.from_here ? "from here: " : "") + code(deed.command) + within);
             if (!deed.check.empty()) item(place.deeper(), fmt::format("done when {} says so", code(deed.check)), false);
         }
         if (action.done_when) {
@@ -324,7 +325,9 @@ class Writer {
             out_ += key.empty() ? fmt::format("{}\n\n", markdown(value)) : fmt::format("- **{}**: {}\n", markdown(key), markdown(value));
         }
         if (!program_.site->name.empty()) out_ += fmt::format("- **Site**: {}\n", markdown(program_.site->name));
-        out_ += "- Commands are typed on the machine that stands before them. ‹…› stands for what is found out on the way.\n";
+        out_ +=
+            "- Commands are typed on the machine that stands before them, or from here, where you sit. ‹…› stands for what is found out on "
+            "the way.\n";
         if (!program_.parameters.empty()) out_ += "\n| Parameter | Value | |\n|---|---|---|\n";
         for (const ir::Parameter& parameter : program_.parameters) {
             out_ += fmt::format("| {} | {} | {} |\n", markdown(parameter.name), markdown(parameter.value.show()), markdown(parameter.doc));

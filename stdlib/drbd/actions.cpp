@@ -21,7 +21,6 @@ using runtime::Action;
 using runtime::Builtin;
 using runtime::Command;
 using runtime::Context;
-using runtime::Reply;
 using runtime::Verdict;
 using State = runtime::Verdict::State;
 
@@ -112,7 +111,7 @@ Verdict disconnect_arrived(const Value&, const Value& now, const Context&) {
     return connection == "StandAlone" ? Verdict{State::Reached, {}} : Verdict{State::Needed, connection};
 }
 
-Builtin action(std::string verb, std::vector<Parameter> options, std::string doc, std::string example, runtime::Read probe,
+Builtin action(const std::string& verb, std::vector<Parameter> options, std::string doc, std::string example, runtime::Read probe,
                std::function<Verdict(const Value&, const Context&)> judge,
                std::function<Verdict(const Value&, const Value&, const Context&)> arrived) {
     std::vector<Parameter> parameters{resource_parameter()};

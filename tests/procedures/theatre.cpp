@@ -104,9 +104,38 @@ Theatre::Theatre(const std::string& site, const std::string& scene, const std::v
     for (const std::string& trouble : troubles) REQUIRE(rehearsal::plant(world, trouble).value_or("") == "");
 }
 
-runtime::End Theatre::play(const std::string& file, const std::vector<std::string>& parameters) {
-    const lang::Checked checked = cli::load({.file = folder_ + file, .parameters = parameters, .site = site_});
+lang::Checked Theatre::load(const std::string& file, const std::vector<std::string>& parameters) const {
+    lang::Checked checked = cli::load({.file = folder_ + file, .parameters = parameters, .site = site_});
     REQUIRE(checked.program != nullptr);
+    return checked;
+}
+
+runtime::End Theatre::play(const std::string& file, const std::vector<std::string>& parameters) {
+    const lang::Checked checked = load(file, parameters);
+    runtime::End end{};
+    told.left.reset();
+    on_stage(checked, [&](runtime::World& stage) {
+        end = runtime::run(*checked.program, stage, {.operator_name = "test", .machine = "test", .simulated = true}).end;
+    });
+    return end;
+}
+
+Theatre::Watched Theatre::watch(const std::string& file, int looks) {
+    const lang::Checked checked = load(file, {});
+    Watched watched;
+    on_stage(checked, [&](runtime::World& stage) {
+        stage.observers.clear();
+        const auto tell = [&](const runtime::Look& look) {
+            watched.told += "?GFUD"[static_cast<int>(look.vigil.state())];
+            if (static_cast<int>(watched.told.size()) == looks) stage.stop.escalate();
+        };
+        const lang::program::Watch* due = runtime::wait_until_due(*checked.program, stage, {.told = tell, .is_armed = {}});
+        if (due != nullptr) watched.runs = due->run;
+    });
+    return watched;
+}
+
+void Theatre::on_stage(const lang::Checked& checked, const std::function<void(runtime::World&)>& work) {
     rehearsal::LocalSite simulated(world);
     rehearsal::SimulatedScheduler scheduler({.start = simulated.now(), .seed = 1});
     runtime::Stop stop;
@@ -134,8 +163,7 @@ runtime::End Theatre::play(const std::string& file, const std::vector<std::strin
         .keep = [&](const std::string& name, const lang::Value& value) { journal_->keep(name, value); },
         .broken_invariant = nullptr,
         .earlier = [&] { return journal_->left_earlier(own.name, true, journal_->current()); }};
-    told.left.reset();
-    return runtime::run(*checked.program, stage, {.operator_name = "test", .machine = "test", .simulated = true}).end;
+    work(stage);
 }
 
 void Theatre::rest() { world.advance(world.now + std::chrono::minutes(10)); }

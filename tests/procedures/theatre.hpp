@@ -12,6 +12,7 @@
 #include "cli/load.hpp"
 #include "cli/scenes.hpp"
 #include "runtime/interpret/run.hpp"
+#include "runtime/watch.hpp"
 
 namespace procedures {
 
@@ -43,6 +44,12 @@ class Theatre {
 
     /// `file` is a path below the folder too.
     runtime::End play(const std::string& file, const std::vector<std::string>& parameters = {});
+    /// Watches until a procedure is due, at most so many looks.
+    struct Watched {
+        std::string runs;  ///< the procedure that is due; empty: none
+        std::string told;  ///< a letter a look: Good, Failing, Unknown, Due
+    };
+    Watched watch(const std::string& file, int looks);
     /// Ten minutes in which nobody does anything.
     void rest();
     std::map<std::string, std::string> state() const { return world.snapshot(); }
@@ -66,6 +73,8 @@ class Theatre {
 
   private:
     struct Opening;
+    lang::Checked load(const std::string& file, const std::vector<std::string>& parameters) const;
+    void on_stage(const lang::Checked&, const std::function<void(runtime::World&)>& work);
     static const Opening& opening(const std::string& site, const std::string& scene);
 
     std::string folder_, site_;
