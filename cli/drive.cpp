@@ -52,18 +52,31 @@ void refuse_unknown_hosts(const RunRequest& request, const lang::Site& site) {
     }
 }
 
+/// Everything at once: who comes back with one answer should not be sent for the next.
+bool may_begin(Stage& stage, const RunRequest& request, const std::optional<Answered>& runs_the_program) {
+    std::vector<std::string> lacking;
+    if (runs_the_program) {
+        for (const std::string& idle : stage.idle_answers()) fmt::print(stderr, "note: {}\n", idle);
+        lacking = stage.lacking(*runs_the_program);
+    } else if (auto why = stage.unanswerable()) {
+        lacking.push_back(std::move(*why));
+    }
+    if (lacking.empty()) return true;
+    for (const std::string& what : lacking) fmt::print(stderr, "{}\n", what);
+    fmt::print(stderr, "{}: not begun; nothing was sent to any host\n", request.source.file);
+    return false;
+}
+
 }  // namespace
 
 int drive(const lang::program::Program& program, const RunRequest& request,
-          const std::function<runtime::event::RunEnded(Stage&, const runtime::RunOptions&)>& work) {
+          const std::function<runtime::event::RunEnded(Stage&, const runtime::RunOptions&)>& work,
+          const std::optional<Answered>& runs_the_program) {
     refuse_unknown_hosts(request, *program.site);
     // With --json standard output is for programs: a person is asked elsewhere.
     Screen screen(request.json ? stderr : stdout);
     Stage stage(program, request, screen);
-    if (const auto why = stage.unanswerable()) {
-        fmt::print(stderr, "{}\n", *why);
-        return static_cast<int>(runtime::End::Refused);
-    }
+    if (!may_begin(stage, request, runs_the_program)) return static_cast<int>(runtime::End::Refused);
     const std::unique_ptr<runtime::Observer> view = view_of(request, program, stage, screen);
     runtime::Observer& shown = *view;
     stage.world().observers.push_back(&shown);

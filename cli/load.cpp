@@ -44,13 +44,31 @@ std::string why_unreadable(const std::string& path) {
     return file ? "it cannot be read" : std::generic_category().message(errno);
 }
 
+namespace {
+
+std::vector<std::string> files_in(const std::string& folder) {
+    std::vector<std::string> names;
+    std::error_code error;
+    std::filesystem::directory_iterator entry(folder.empty() ? "." : folder, error);
+    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+        names.push_back(entry->path().filename().string());
+    }
+    return names;
+}
+
+}  // namespace
+
 lang::Checked load(const Source& source) {
     // What comes through a pipe can be read once.
     const std::optional<std::string> text = read_file(source.file);
     if (!text) throw UsageError{fmt::format("{}: {}", source.file, why_unreadable(source.file))};
     const auto read = [&](const std::string& path) { return path == source.file ? text : read_file(path); };
-    lang::CheckRequest request{
-        .procedure = source.file, .site = source.site, .parameters = {}, .load = read, .catalog = &registry().catalog()};
+    lang::CheckRequest request{.procedure = source.file,
+                               .site = source.site,
+                               .parameters = {},
+                               .load = read,
+                               .catalog = &registry().catalog(),
+                               .files_in = files_in};
     for (const std::string& parameter : source.parameters) {
         const std::size_t equals = parameter.find('=');
         if (equals == std::string::npos || equals == 0) {

@@ -30,22 +30,6 @@ bool is_another_name(std::string_view name, std::string_view first) {
                        [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
-/// What can be typed.
-std::string expected_of(const lang::Type& type) {
-    switch (type.kind()) {
-        case lang::Kind::Bool:
-            return "yes or no";
-        case lang::Kind::Int:
-            return "a number";
-        case lang::Kind::Duration:
-            return "a time, such as 90s, 5m or 1h30m";
-        case lang::Kind::Text:
-            return "in words";
-        default:
-            return type.name();
-    }
-}
-
 class Terminal final : public runtime::Person {
   public:
     Terminal(Screen& screen, runtime::Scheduler& scheduler, const Stop& stop, std::string operator_name)
@@ -143,7 +127,7 @@ class Prepared final : public runtime::Person {
         const std::string* answer = answers_.find(question);
         if (answer == nullptr) return missing();
         // An empty text says nothing: whoever wants a reason would ask again, and get the same.
-        if (answer->empty() || !lang::read_value(*answer, type, nullptr)) return unfit(*answer, "a " + type.name());
+        if (answer->empty() || !lang::read_value(*answer, type, nullptr)) return unfit(*answer, expected_of(type));
         return {.kind = Kind::Yes, .text = *answer, .by = by_};
     }
     Reaction choose(const std::string& question, const std::vector<runtime::Option>& options, runtime::Time) override {
@@ -215,6 +199,21 @@ std::string trimmed(std::string_view text) {
 }
 
 }  // namespace
+
+std::string expected_of(const lang::Type& type) {
+    switch (type.kind()) {
+        case lang::Kind::Bool:
+            return "yes or no";
+        case lang::Kind::Int:
+            return "a number";
+        case lang::Kind::Duration:
+            return "a time, such as 90s, 5m or 1h30m";
+        case lang::Kind::Text:
+            return "in words";
+        default:
+            return type.name();
+    }
+}
 
 const std::string* Answers::find(std::string_view question) const {
     for (const Entry& entry : entries) {

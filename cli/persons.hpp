@@ -10,6 +10,9 @@
 
 namespace cli {
 
+/// What can be typed for a value of that type: "yes or no".
+std::string expected_of(const lang::Type&);
+
 /// Asks at the terminal. One question at a time; Ctrl-C ends it.
 std::unique_ptr<runtime::Person> terminal_person(Screen&, runtime::Scheduler&, const runtime::Stop&, std::string operator_name);
 

@@ -77,6 +77,14 @@ void pass_over(const std::string& from, const ir::Block& body, runtime::Past& pa
     });
 }
 
+Answered answered_in(const std::vector<runtime::Event>& events) {
+    Answered questions;
+    for (const runtime::Event& event : events) {
+        if (const auto* answer = std::get_if<runtime::event::Answered>(&event.body)) questions.insert(answer->question);
+    }
+    return questions;
+}
+
 /// Refuses where what was done is no longer what is written; warns where the rest has changed.
 bool may_go_on(const runtime::RunRecord& run, const runtime::Past& past, const ir::Program& now) {
     const lang::Checked then = recorded_program(run, run.texts);
@@ -103,10 +111,13 @@ bool may_go_on(const runtime::RunRecord& run, const runtime::Past& past, const i
 int resume_command(RunRequest request, std::optional<std::int64_t> number, const std::optional<std::string>& from) {
     runtime::RunRecord run;
     runtime::Past past;
+    Answered answered;
     {
         const runtime::Journal journal(request.journal);
         run = recorded_run(journal, number, [&](const runtime::RunSummary& one) { return is_unfinished(one) && is_there(one, request); });
-        past = runtime::read_past(journal.events(run.summary.id));
+        const std::vector<runtime::Event> events = journal.events(run.summary.id);
+        past = runtime::read_past(events);
+        answered = answered_in(events);
     }
     if (!is_unfinished(run.summary)) {
         throw UsageError{fmt::format("run {} is {}: there is nothing to go on with", run.summary.id, runtime::name(*run.summary.end))};
@@ -122,12 +133,13 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
     }
     if (!may_go_on(run, past, *checked.program)) return static_cast<int>(runtime::End::Refused);
     if (from) pass_over(*from, checked.program->body, past);
-    return drive(*checked.program, request, [&](Stage& stage, runtime::RunOptions options) {
+    const auto go_on = [&](Stage& stage, runtime::RunOptions options) {
         stage.journal().resume(run.summary.id, *checked.program);
         options.past = &past;
         options.run = run.summary.id;
         return runtime::run(*checked.program, stage.world(), options);
-    });
+    };
+    return drive(*checked.program, request, go_on, answered);
 }
 
 int undo_command(RunRequest request, std::optional<std::int64_t> number) {
@@ -161,14 +173,15 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
             return static_cast<int>(runtime::End::Refused);
         }
         bool all_done = false;
-        const int end = drive(*then.program, request, [&](Stage& stage, runtime::RunOptions options) {
+        const auto undo = [&](Stage& stage, runtime::RunOptions options) {
             stage.journal().resume(run.summary.id, *then.program);
             options.past = &past;
             options.run = run.summary.id;
             const runtime::event::RunEnded ended = runtime::run_undos(*then.program, stage.world(), options, pending);
             all_done = ended.pending_undos.size() == past.undos.size();  // those of other parts
             return ended;
-        });
+        };
+        const int end = drive(*then.program, request, undo, std::nullopt);
         constexpr int locked = static_cast<int>(runtime::End::Locked);
         if (!all_done) return end == locked ? locked : static_cast<int>(runtime::End::Failed);
     }

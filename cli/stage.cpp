@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/beforehand.hpp"
 #include "cli/load.hpp"
 #include "cli/look_around.hpp"
 #include "cli/persons.hpp"
@@ -131,7 +132,8 @@ void Stage::make_simulated() {
 
 void Stage::make_person() {
     if (request_.answers) {
-        person_ = answering_person(read_answers(*request_.answers), operator_name());
+        answers_ = read_answers(*request_.answers);
+        person_ = answering_person(*answers_, operator_name());
     } else if (simulated_ && !request_.ask) {
         person_ = rehearsing_person();
     } else if (isatty(STDIN_FILENO) == 1) {
@@ -149,6 +151,24 @@ std::optional<std::string> Stage::unanswerable() const {
         "{} asks a person for sign-offs, and standard input is no terminal. Run it at a terminal, or give the answers with "
         "--answers FILE (one `\"question\" = yes` a line).",
         request_.source.file);
+}
+
+std::vector<std::string> Stage::lacking(const std::set<std::string>& answered) {
+    std::vector<std::string> all;
+    if (auto why = unanswerable()) all.push_back(std::move(*why));
+    const lang::Foreseen foreseen = lang::foresee(program_, registry().catalog());
+    if (answers_) {
+        for (std::string& open : open_questions(foreseen, *answers_, answered)) all.push_back(std::move(open));
+    }
+    if (simulated_) return all;
+    for (const std::string& secret : foreseen.secrets) {
+        if (auto why = secrets_->obstacle(secret, at_terminal_)) all.push_back(std::move(*why));
+    }
+    return all;
+}
+
+std::vector<std::string> Stage::idle_answers() const {
+    return answers_ ? cli::idle_answers(lang::foresee(program_, registry().catalog()), *answers_) : std::vector<std::string>();
 }
 
 /// Reads the invariants on a copy of the site, so that to look costs the run neither time nor a line in the site's log.

@@ -2,8 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/persons.hpp"
 #include "cli/screen.hpp"
 #include "lang/program.hpp"
 #include "rehearsal/client.hpp"
@@ -32,6 +37,11 @@ class Stage {
 
     /// Nothing, or why a run must not start: somebody has to be asked and nobody can be.
     std::optional<std::string> unanswerable() const;
+    /// All that keeps the whole program from being run, each in a sentence: nobody to answer, questions that the file of answers leaves
+    /// open, secrets that cannot be had. `answered`: what earlier parts of the run have asked.
+    std::vector<std::string> lacking(const std::set<std::string>& answered);
+    /// What the file of answers has and the program never asks.
+    std::vector<std::string> idle_answers() const;
     /// At the end: what the simulated site wants to be written.
     void finish();
 
@@ -47,6 +57,7 @@ class Stage {
     bool simulated_ = false;
     bool somebody_answers_ = true;
     bool at_terminal_ = false;  ///< a person answers there
+    std::optional<Answers> answers_;
     runtime::Stop stop_;
     std::unique_ptr<runtime::Scheduler> scheduler_;
     std::unique_ptr<runtime::Person> person_;

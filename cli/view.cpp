@@ -107,8 +107,10 @@ struct View::Teller {
     }
     void operator()(const event::Required& e) const {
         if (!e.holds || verbose()) {
-            line(fmt::format("require {}  {}", visible(e.condition),
-                             e.holds ? paint(Colour::Green, "holds") : paint(Colour::Red, "does NOT hold")));
+            const std::string outcome = e.holds     ? paint(Colour::Green, "holds")
+                                        : e.unknown ? paint(Colour::Red, "could NOT be told")
+                                                    : paint(Colour::Red, "does NOT hold");
+            line(fmt::format("require {}  {}", visible(e.condition), outcome));
         }
     }
     void operator()(const event::Chosen& e) const {

@@ -35,14 +35,17 @@ RunRequest request_of(const Watch& watch, const RunRequest& request, const Progr
     return run;
 }
 
+bool lacks_nothing(const Program& program, const RunRequest& request, Screen& screen) {
+    const std::vector<std::string> lacking = Stage(program, request, screen).lacking({});
+    for (const std::string& what : lacking) fmt::print(stderr, "{}\n", what);
+    return lacking.empty();
+}
+
 /// Everything that would keep a procedure from being begun is found out before there is any need of it.
 bool can_be_run(const RunRequest& run, Screen& screen) {
     const lang::Checked checked = load(run.source);
     if (!checked.program) return false;
-    const Stage stage(*checked.program, run, screen);
-    const auto why_not = stage.unanswerable();
-    if (why_not) fmt::print(stderr, "{}\n", *why_not);
-    return !why_not;
+    return lacks_nothing(*checked.program, run, screen);
 }
 
 class Watchpost {
@@ -61,6 +64,10 @@ class Watchpost {
     }
 
     int watch() {
+        if (!lacks_nothing(program_, request_, screen_)) {
+            fmt::print(stderr, "{}: nothing is watched\n", request_.source.file);
+            return static_cast<int>(runtime::End::Refused);
+        }
         for (const Watch& watch : program_.watches) {
             if (can_be_run(request_of(watch, request_, program_), screen_)) continue;
             fmt::print(stderr, "{}: \"{}\" could not run {}: nothing is watched\n", request_.source.file, watch.text, watch.run);

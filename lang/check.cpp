@@ -19,7 +19,7 @@ Checked check(const CheckRequest& request) {
 
     const Files files = load_files(request, *sources, report);
     auto program = std::make_shared<program::Program>(read_procedure(request, files, environment));
-    if (!report.has_errors()) walk(*program, *request.catalog, report.raw());
+    walk(*program, *request.catalog, report.raw(), !report.has_errors());
 
     Checked checked;
     if (!report.has_errors()) checked.program = std::move(program);

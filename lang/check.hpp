@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lang/diagnostic.hpp"
 #include "lang/program.hpp"
@@ -14,6 +15,8 @@ namespace lang {
 
 /// The text of a file, or nothing where there is none. Tests hand in a map.
 using Loader = std::function<std::optional<std::string>(const std::string& path)>;
+/// The names of the files in a folder, so that a path that names none can be mended.
+using Lister = std::function<std::vector<std::string>(const std::string& folder)>;
 
 struct CheckRequest {
     std::string procedure;                          ///< path of the main file
@@ -21,6 +24,7 @@ struct CheckRequest {
     std::map<std::string, std::string> parameters;  ///< `name=value` of the command line, as texts
     Loader load;
     const Catalog* catalog = nullptr;
+    Lister files_in = {};  ///< may be left out
 };
 
 struct Checked {

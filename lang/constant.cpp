@@ -202,8 +202,32 @@ Known Evaluator::operator()(const Filter& filter) const {
     return Value::list(std::move(kept));
 }
 
+/// The checker has reported it: whatever stands there, it is no value of any type.
+bool is_refused(const Type& type) { return type.kind() == Kind::Nothing || (type.kind() == Kind::List && is_refused(type.element())); }
+
+/// A text that doubles itself forty times is no value that anybody needs beforehand.
+bool is_huge(const Value& value) {
+    constexpr std::size_t longest_text = 64 * 1024;
+    constexpr std::size_t most_items = 10'000;
+    if (const auto* text = std::get_if<Text>(&value.payload())) return text->value.size() > longest_text;
+    const auto* list = std::get_if<std::shared_ptr<const List>>(&value.payload());
+    return list != nullptr && (*list)->items.size() > most_items;
+}
+
 }  // namespace
 
-std::optional<Value> constant(const Expr& expression, const Frame& frame) { return std::visit(Evaluator(frame), expression.node); }
+std::optional<Value> constant(const Expr& expression, const Frame& frame) {
+    if (frame.steps == nullptr) {
+        std::size_t enough = 1'000'000;
+        Frame counted = frame;
+        counted.steps = &enough;
+        return constant(expression, counted);
+    }
+    if (*frame.steps == 0 || is_refused(expression.type)) return std::nullopt;
+    --*frame.steps;
+    Known value = std::visit(Evaluator(frame), expression.node);
+    const bool is_known = value && !value->is_nothing() && !is_huge(*value);  // nothing: of a parameter or fact that was refused
+    return is_known ? value : std::nullopt;
+}
 
 }  // namespace lang

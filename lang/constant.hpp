@@ -1,6 +1,7 @@
 // Expressions whose value is known before anything runs: what is made of literals, parameters, facts and the site's groups.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <vector>
@@ -23,10 +24,14 @@ struct Frame {
     const Host* host = nullptr;                          ///< the current host; null where there is none or it is not known
     const Element* element = nullptr;                    ///< wins over `slots`
     std::span<const program::Define> defines = {};       ///< those that may be entered; none: a call of a define is not constant
+    /// How many parts may still be looked at, of all expressions that share it; null: enough for one. Defines that call defines and lists
+    /// within lists would take for ever otherwise.
+    std::size_t* steps = nullptr;
 };
 
 /// The value that the expression has in every run, or nothing: where it asks a host, a builtin, a person or an earlier run, where
-/// it needs a slot without a value, and where a run would fail (`one of` without one match, an overflow).
+/// it needs a slot without a value, where a run would fail (`one of` without one match, an overflow), and where the checker has
+/// refused a part that decides.
 std::optional<Value> constant(const program::Expr&, const Frame&);
 
 }  // namespace lang

@@ -109,7 +109,9 @@ bool no_such_statement(const Spot& spot, Diagnostic& diagnostic) {
     change(diagnostic, "E0108", fmt::format("`{}` does not begin a statement", word));
     diagnostic.span = spot.state.span(spot.state.statement, spot.state.statement + word.size());
     const std::string_view meant = look_up(other_words, word);
-    const auto near = nearest(word, statement_words());
+    std::vector<std::string> known = statement_words();
+    for (std::string& clause : clause_words()) known.push_back(std::move(clause));
+    const auto near = nearest(word, known);
     if (!meant.empty()) {
         diagnostic.help = fmt::format("here that is `{}`", meant);
     } else if (near) {
@@ -136,8 +138,24 @@ bool condition_alone(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-constexpr std::array habits{condition_alone,    on_each,          clause_out_of_place, misplaced_on,   split_line,
-                            block_begins_oddly, second_statement, no_such_statement,   missing_within, missing_type};
+/// `within 5m evry 5s`, `one off stores`
+bool misspelt_word(const Spot& spot, Diagnostic& diagnostic) {
+    if (!is_name_letter(spot.first()) || is_reserved(spot.token)) return false;
+    std::vector<std::string> words;
+    const std::string_view sentence = spot.message.sentence;
+    if (spot.wants(Wanted::EndOfStatement)) {
+        words = clause_words();
+    } else if (sentence.size() > 2 && sentence.starts_with('`') && sentence.ends_with('`')) {
+        words.emplace_back(sentence.substr(1, sentence.size() - 2));
+    }
+    const std::string meant = did_you_mean(spot.token, words);
+    if (meant.empty()) return false;
+    diagnostic.help = meant;
+    return true;
+}
+
+constexpr std::array habits{condition_alone,  on_each,           clause_out_of_place, misplaced_on, split_line,   block_begins_oddly,
+                            second_statement, no_such_statement, missing_within,      missing_type, misspelt_word};
 
 }  // namespace
 

@@ -120,6 +120,8 @@ bool begins_declaration(std::string_view word);
 bool begins_record(std::string_view word);
 /// What a statement or declaration may begin with, for suggestions.
 std::vector<std::string> statement_words();
+/// What goes on with a statement: "within", …
+std::vector<std::string> clause_words();
 
 // -------------------------------------------------------------- the phases around the grammar
 

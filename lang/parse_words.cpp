@@ -57,6 +57,8 @@ std::vector<std::string> statement_words() {
     return words;
 }
 
+std::vector<std::string> clause_words() { return {clauses.begin(), clauses.end()}; }
+
 void State::comment(std::size_t begin, std::size_t end) {
     if (!comments.empty() && comments.back().span.begin >= begin) return;  // read before, when the grammar looked ahead
     std::size_t last = end;

@@ -32,6 +32,9 @@ struct Parameter {
     std::vector<std::string> one_of = {};
     /// A text that a host's shell reads: it is written out at the call, and each value in a hole becomes one quoted word of it.
     bool script = false;
+    /// What of the site's clusters it names, as their kind and entry: "pacemaker.drbd", "pacemaker.nodes". Where a site lists such
+    /// names, any other one is refused.
+    std::string names = {};
 };
 
 struct Signature {

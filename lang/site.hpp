@@ -49,6 +49,7 @@ struct Group {
 };
 
 /// Machines that make up one service together. `kind` names the system: "pacemaker", "mysql", "haproxy".
+/// A declaration with errors leaves a cluster without a kind behind: what it would have said is not known.
 struct Cluster {
     std::string name;
     std::string kind;

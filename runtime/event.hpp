@@ -115,6 +115,7 @@ struct Required {
     std::string key, condition;
     bool holds = false;
     std::string explanation;
+    bool unknown = false;  ///< it could not be told whether it holds
 };
 /// An `if` went one way.
 struct Chosen {

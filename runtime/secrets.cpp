@@ -149,6 +149,18 @@ Secrets::Secrets(std::vector<SecretSource> sources, Ask ask) : ask_(std::move(as
 
 Secrets::~Secrets() = default;
 
+std::optional<std::string> Secrets::obstacle(std::string_view name, bool somebody) {
+    const auto it = entries_.find(name);
+    const auto from = it == entries_.end() ? SecretSource::From::File : it->second->source.from;
+    if (from == SecretSource::From::Command) return std::nullopt;
+    if (from == SecretSource::From::Prompt) {
+        if (somebody) return std::nullopt;
+        return fmt::format("the secret {} cannot be had: it comes from a prompt, and nobody is there to give it", name);
+    }
+    const Value value = fetch(name);
+    return value.is_unknown() ? std::optional(value.why_unknown().why) : std::nullopt;
+}
+
 Value Secrets::fetch(std::string_view name) {
     const auto it = entries_.find(name);
     if (it == entries_.end()) return Value::unknown(fmt::format("the site declares no secret {}", name));

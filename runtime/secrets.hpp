@@ -41,6 +41,10 @@ class Secrets {
     /// the command failed. What failed is tried again the next time. One line end behind the bytes is taken off.
     lang::Value fetch(std::string_view name);
 
+    /// Why it cannot be had, as far as that shows without asking a person (is there one, `somebody`?) and without running a command.
+    /// What comes from the environment or a file is read.
+    std::optional<std::string> obstacle(std::string_view name, bool somebody);
+
     std::string mask(std::string text) const { return masker_.mask(std::move(text)); }
 
   private:

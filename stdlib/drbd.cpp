@@ -27,7 +27,7 @@ Builtin query(std::string name, Type result, std::string doc, std::string exampl
     return {{.name = std::move(name),
              .effect = Effect::Query,
              .hosts = HostKind::Linux,
-             .parameters = {{"resource", Kind::Text, "name of the DRBD resource"}},
+             .parameters = {drbdadm::resource_parameter()},
              .result = std::move(result),
              .doc = std::move(doc),
              .example = std::move(example),

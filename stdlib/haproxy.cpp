@@ -33,7 +33,13 @@ using runtime::Reply;
 using runtime::Verdict;
 
 Parameter server_parameter() { return {"server", Kind::Host, "the machine behind HAProxy; its name in HAProxy is the host's name"}; }
-Parameter backend_parameter() { return {"backend", Kind::Text, "one back end; empty: all in which the server stands", Value("")}; }
+Parameter backend_parameter() {
+    return {.name = "backend",
+            .type = Kind::Text,
+            .doc = "one back end; empty: all in which the server stands",
+            .standard = Value(""),
+            .names = "haproxy.backend"};
+}
 Parameter name_parameter() { return {"server_name", Kind::Text, "the server's name in HAProxy, where it is not the host's", Value("")}; }
 
 std::string name_of(const Context& context) {

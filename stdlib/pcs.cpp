@@ -51,7 +51,8 @@ Builtin status() {
 
 Builtin node() {
     return query(
-        "node", {{"machine", Kind::Host, "the node that is asked about; the current host answers"}}, Type::of(pacemaker::types().node),
+        "node", {pacemaker::node_parameter("machine", "the node that is asked about; the current host answers")},
+        Type::of(pacemaker::types().node),
         "One node of the cluster as the current host sees it. A node's name is the host's name; the part before the first dot is enough.",
         "require not pcs.node(acd-store1).online", [](const Cluster& cluster, const Context& context) -> Value {
             const auto found = node_of(cluster, context.arguments.host("machine"));
@@ -72,7 +73,7 @@ Value location_value(const Cluster& cluster, const Context& context) {
 }
 
 Builtin location() {
-    return query("location", {{"resource", Kind::Text, "name of a primitive, a group or a clone"}}, Kind::Host,
+    return query("location", {pacemaker::resource_parameter()}, Kind::Host,
                  "The host on which a resource runs: all of a group, the promoted instance of a clone. Unknown while it is between hosts, "
                  "stopped, or on several.",
                  "wait_until pcs.location(\"grp\") == acd-store2  within 3m", location_value);

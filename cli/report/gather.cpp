@@ -151,8 +151,8 @@ class Gatherer {
         if (!end(tone)) stretch(Stretch::Kind::Wait, "until " + e.condition, event_->at - e.took, tone);
     }
     void operator()(const event::Required& e) {
-        say(e.holds ? Tone::Quiet : Tone::Bad, fmt::format("require {}  {}", e.condition, e.holds ? "holds" : "does NOT hold"),
-            lines_of(e.explanation));
+        const char* outcome = e.holds ? "holds" : e.unknown ? "could NOT be told" : "does NOT hold";
+        say(e.holds ? Tone::Quiet : Tone::Bad, fmt::format("require {}  {}", e.condition, outcome), lines_of(e.explanation));
     }
     void operator()(const event::Chosen& e) { say(Tone::Quiet, fmt::format("if {}  {}", e.condition, e.yes ? "yes" : "no")); }
     void operator()(const event::Asked& e) { begin(Stretch::Kind::Question, e.question); }

@@ -22,11 +22,14 @@ Statements::Lowered Statements::lower(const ast::Action& action, Span span, cons
     program::Clauses clauses = this->clauses(action, span, place);
     program::ExprPtr done_when;
     if (action.done_when) done_when = boxed(expressions_.condition(*action.done_when, "the condition of `done_when`"));
-    if (parts.what == CallParts::What::Wrong) return std::nullopt;
+    if (parts.what == CallParts::What::Wrong) return blocks_of(std::move(clauses), span);
     if (parts.what == CallParts::What::Builtin) {
         const Signature& signature = environment_.index[parts.index];
         const bool is_action = signature.effect == Effect::Action || signature.effect == Effect::Human;
-        if (!is_action) return query_as_statement(action.call.span, signature.full_name());
+        if (!is_action) {
+            only_asks(action.call.span, signature.full_name());
+            return blocks_of(std::move(clauses), span);
+        }
         if (signature.effect == Effect::Human || !signature.danger.empty()) asks_people_ = true;
         if (done_when && !signature.unverified) looks_itself(action, signature.full_name());
         if (signature.hosts != HostKind::None) expressions_.need_host(action.call.span, signature.full_name());
@@ -36,18 +39,28 @@ Statements::Lowered Statements::lower(const ast::Action& action, Span span, cons
                                .done_when = std::move(done_when)};
     }
     const DefineInfo& define = (*environment_.defines)[parts.index];
-    if (!define.action) return query_as_statement(action.call.span, define.name);
+    if (!define.action) {
+        only_asks(action.call.span, define.name);
+        return blocks_of(std::move(clauses), span);
+    }
     if (done_when) looks_itself(action, define.name);
     if (define.needs_host) expressions_.need_host(action.call.span, define.name, &define);
     if (define.asks_people) asks_people_ = true;
     return program::RunDefine{.define = parts.index, .arguments = std::move(parts.arguments), .clauses = std::move(clauses)};
 }
 
-Statements::Lowered Statements::query_as_statement(Span span, std::string_view name) {
+void Statements::only_asks(Span span, std::string_view name) {
     report_.error("E0309", span, fmt::format("`{}` only asks: its answer would be lost", name))
         .label("not an action")
         .help("use it after `require`, `wait_until` or `if`, or set it with `let`");
-    return std::nullopt;
+}
+
+/// Of a call that was refused its blocks are still looked at, as those of an `if` of which nobody knows how it goes.
+Statements::Lowered Statements::blocks_of(program::Clauses clauses, Span span) {
+    program::If either{.condition = wrong(span), .yes = {}, .no = {}};
+    if (clauses.undo) either.yes = std::move(*clauses.undo);
+    if (auto* statements = std::get_if<program::Block>(&clauses.otherwise)) either.no = std::move(*statements);
+    return either;
 }
 
 void Statements::looks_itself(const ast::Action& action, std::string_view name) {

@@ -59,4 +59,11 @@ ByName<Span> names_in_broken_lines(const Diagnostics& syntax_errors, const Sourc
     return names;
 }
 
+bool loses(std::string_view keyword, const Diagnostics& syntax_errors, const Sources& sources) {
+    return std::any_of(syntax_errors.begin(), syntax_errors.end(), [&](const Diagnostic& error) {
+        const std::string_view text = sources[error.span.file].text;
+        return text.substr(begin_of_item(text, std::min<std::size_t>(error.span.begin, text.size()))).starts_with(keyword);
+    });
+}
+
 }  // namespace lang::checker

@@ -10,4 +10,7 @@ namespace lang::checker {
 /// from its line, so that their uses are not reported on top.
 ByName<Span> names_in_broken_lines(const Diagnostics& syntax_errors, const Sources&);
 
+/// May a declaration that begins with `keyword` be missing from the tree?
+bool loses(std::string_view keyword, const Diagnostics& syntax_errors, const Sources&);
+
 }  // namespace lang::checker

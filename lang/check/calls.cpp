@@ -43,7 +43,7 @@ Expressions::Callee Expressions::callee(const ast::Call& written) {
         const bool is_module = environment_.index.has_module(of->name);
         if (!is_value(of->name)) {
             if (is_module) return module_function(of->name, member->name);
-            return method(unknown_name(of->name, member->of->span, true), member->name);
+            return method(unknown_name(of->name, member->of->span, nullptr, true), member->name);
         }
         // `for machine in … { on machine { machine.shutdown() } }`: the variable has no such method, the module has the function.
         program::Expr receiver = value(*member->of);
@@ -64,7 +64,7 @@ Expressions::Callee Expressions::callee(const ast::Call& written) {
     if (meaning != nullptr && std::holds_alternative<MissingName>(meaning->what)) return {};
     const auto* define = meaning == nullptr ? nullptr : std::get_if<DefineName>(&meaning->what);
     if (define != nullptr) return {.what = CallParts::What::Define, .index = define->index, .receiver = std::nullopt, .span = span};
-    if (environment_.broken.contains(name->name) || report.full()) return {};
+    if (environment_.may_be_lost(name->name) || report.full()) return {};
     if (is_value(name->name)) {
         report.error("E0211", span, fmt::format("`{}` is a value and cannot be called", name->name)).label("not a define");
         return {};

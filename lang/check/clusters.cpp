@@ -45,9 +45,10 @@ Span place_of(const std::string& text, Span declaration, const Sources& sources)
     return {begin, begin + static_cast<std::uint32_t>(text.size() + 2), declaration.file};
 }
 
-Value as_list(const std::vector<const Host*>& hosts) {
+std::optional<Value> as_list(const std::optional<std::vector<const Host*>>& hosts) {
+    if (!hosts) return std::nullopt;
     std::vector<Value> values;
-    for (const Host* host : hosts) values.emplace_back(host);
+    for (const Host* host : *hosts) values.emplace_back(host);
     return Value::list(std::move(values));
 }
 
@@ -106,6 +107,7 @@ void declare_clusters(const Declarations& all, Environment& environment) {
                 .label("a second one")
                 .see(known->second, "the first one");
         }
+        const std::size_t errors = environment.report.errors();
         Record record(*written, environment);
         const ClusterKind* kind = kind_of(record, environment);
         Cluster cluster{
@@ -117,7 +119,7 @@ void declare_clusters(const Declarations& all, Environment& environment) {
         for (const ast::Entry* entry : record.entries()) {
             if (entry->key.text == "kind") continue;
             if (entry->key.text == "nodes") {
-                cluster.nodes = constant_hosts(entry->value, "`nodes`", environment);
+                cluster.nodes = constant_hosts(entry->value, "`nodes`", environment).value_or(std::vector<const Host*>());
                 continue;
             }
             if (kind == nullptr) continue;
@@ -132,6 +134,7 @@ void declare_clusters(const Declarations& all, Environment& environment) {
             for (const Setting& s : kind->settings) keys.push_back(s.key);
             record.unknown_key(*entry, keys, fmt::format("a cluster of kind {} takes {}", kind->name, listing(keys)));
         }
+        if (environment.report.errors() > errors) cluster.kind.clear();
         environment.site->clusters.push_back(std::move(cluster));
     }
 }

@@ -109,6 +109,10 @@ void Defines::add(const ast::NeedsVerb& need) {
         environment_.names.declare(info.name, {MissingName{}, info.span}, environment_.report);  // which reports that it is taken
         return;
     }
+    if (!need.action && environment_.lacks_imports) {
+        environment_.names.declare(info.name, {MissingName{}, info.span}, environment_.report);
+        return;
+    }
     if (!need.action) {
         auto finding = environment_.report.error("E0411", need.name.span, fmt::format("no site defines the query `{}`", need.name.text));
         finding.label("needed here");
@@ -221,6 +225,7 @@ void Defines::report_recursion() {
                     finding.see(along.span, fmt::format("`{}` calls `{}` here", infos_[at->define].name, infos_[along.define].name));
                 }
                 finding.help("a procedure has an end: use `for`, or `wait_until` with its `within`");
+                lowered_[call.define].body = program::Block{};  // so that whoever follows the calls comes to an end
             }
         }
     }

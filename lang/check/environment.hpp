@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lang/check.hpp"
@@ -51,11 +52,15 @@ struct Environment {
     Scope program;                      ///< the program's frame: parameters first
     ByName<Span> lets_to_come;          ///< names of top-level lets of the procedure, wherever they stand
     ByName<Span> broken;                ///< names that stand in lines with syntax errors: their uses are not reported
+    bool lacks_imports = false;         ///< a file that declares names cannot be read: any unknown name may be one of them
     std::map<std::string, Type> keeps;  ///< what the procedure keeps for others
     std::vector<Unused> unused;         ///< parameters and lets that nothing reads
     int depth = 0;                      ///< of what is being read, defines within statements within defines included
     Defines* defines = nullptr;         ///< set for the whole of the check
     KeptTypes* kept = nullptr;
+
+    /// May a name that nobody declares stand in what could not be read?
+    bool may_be_lost(std::string_view name) const { return lacks_imports || broken.contains(name); }
 };
 
 /// Remembers what of `scope` nothing has read.

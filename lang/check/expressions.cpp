@@ -224,6 +224,7 @@ program::Expr Expressions::lower(const ast::ListLiteral& list, Span span, const 
                 .error("E0318", item.span, fmt::format("a list holds values of one type, and this is {}", with_article(type)))
                 .label(with_article(type))
                 .see(first, fmt::format("the first one is {}", with_article(*element)));
+            one = wrong(item.span);
         }
         lowered.items.push_back(std::move(one));
     }

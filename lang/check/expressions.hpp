@@ -108,8 +108,8 @@ class Expressions {
     std::optional<program::Expr> bound(const std::string& name, Span);
     program::Expr use(Binding&, bool global, Span);
     program::Expr meaning(const Meaning&, const std::string& name, Span);
-    /// `before_point`: a module may have been meant.
-    program::Expr unknown_name(const std::string& name, Span, bool before_point = false);
+    /// What may have been meant besides names: of a value of type `wanted`, or before a point.
+    program::Expr unknown_name(const std::string& name, Span, const Type* wanted = nullptr, bool before_point = false);
     bool is_value(std::string_view name);
     program::Expr current_host(Span);
     program::Expr property(program::Expr of, const ast::Name&, Span);

@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "lang/check/suggest.hpp"
 #include "lang/parse.hpp"
 
 namespace lang::checker {
@@ -75,22 +76,36 @@ class FileLoader {
             return;
         }
         if (way_.size() >= deepest) {
+            result_.lacks_imports = true;
             report_.error("E0402", import.path_span, fmt::format("imports are more than {} files deep", deepest));
             return;
         }
         if (sources_.size() >= most_files) {
+            result_.lacks_imports = true;
             report_.error("E0402", import.path_span, fmt::format("more than {} files take part", most_files));
             return;
         }
         auto text = request_.load(path);
         if (!text) {
+            result_.lacks_imports = true;
             report_.error("E0401", import.path_span, fmt::format("there is no file `{}`", path))
-                .help("the path is taken from where the importing file is");
+                .help(suggestion(import.path, neighbours(import.path, path), "the path is taken from where the importing file is"));
             return;
         }
         way_.push_back({path, import.path_span});
         read(path, std::move(*text), Role::Import);
         way_.pop_back();
+    }
+
+    /// The procedures in the folder that an import names, as the import would write them.
+    std::vector<std::string> neighbours(const std::string& written, const std::string& path) const {
+        if (!request_.files_in) return {};
+        std::vector<std::string> names;
+        const std::string folder = written.substr(0, written.rfind('/') + 1);  // npos + 1 is 0
+        for (const std::string& name : request_.files_in(std::filesystem::path(path).parent_path().string())) {
+            if (name.ends_with(".proc")) names.push_back(folder + name);
+        }
+        return names;
     }
 
     void report_circle(const ast::Import& import, const std::string& path) {

@@ -25,6 +25,7 @@ struct LoadedFile {
 struct Files {
     std::vector<LoadedFile> files;  ///< what is imported stands before what imports it; the site before the procedure
     std::optional<std::string> site_path;
+    bool lacks_imports = false;   ///< what a file that cannot be read declares is not known
     bool whole = true;            ///< false where the procedure or its site cannot be read: nothing else is worth telling
     std::uint32_t procedure = 0;  ///< the procedure's number in Sources
 };

@@ -105,7 +105,7 @@ void read_host(const ast::RecordDecl& written, Host& host, const Connects& conne
         } else if (const FactMeaning* fact = look_up(environment.facts, key); fact != nullptr && key != "name") {
             const auto value = constant_of(entry->value, fact->type, fmt::format("the fact `{}`", key), environment);
             if (value) host.facts.emplace(key, *value);
-        } else {
+        } else if (!environment.lacks_imports) {
             std::vector<std::string> known = Record::keys_of_reach();
             known.insert(known.end(), {"address", "os"});
             for (const FactDeclaration& declared : environment.site->facts) known.push_back(declared.name);

@@ -28,6 +28,7 @@ program::Stmt::Node Statements::find(const ast::Let& let, const ast::Find& find,
     if (!holds_wrong(lowered.list.type) && !is_list_of_hosts(lowered.list.type)) {
         report_.error("E0301", find.list.span, fmt::format("`find` chooses a host, and this is {}", with_article(lowered.list.type)))
             .label(with_article(lowered.list.type));
+        lowered.list = wrong(find.list.span);
     }
     {
         const Scope::Block scope(expressions_.scope());

@@ -47,11 +47,11 @@ struct Collector {
     void take(const Block& block) {
         for (const Stmt& stmt : block) std::visit(*this, stmt.node);
     }
-    void take(const Otherwise& otherwise) {
+    void take_block_of(const Otherwise& otherwise) {
         if (const auto* statements = std::get_if<Block>(&otherwise)) take(*statements);
     }
     void take(const Clauses& clauses) {
-        take(clauses.otherwise);
+        take_block_of(clauses.otherwise);
         if (clauses.undo) take(*clauses.undo);
     }
 
@@ -81,7 +81,7 @@ struct Collector {
     void operator()(const Wait& s) {
         take(s.condition);
         take(s.showing);
-        take(s.otherwise);
+        take_block_of(s.otherwise);
     }
     void operator()(const Let& s) { take(s.value); }
     void operator()(const Find& s) {

@@ -35,12 +35,12 @@ bool needs_no_parentheses(const Signature& method) {
 
 }  // namespace
 
-program::Expr Expressions::lower(const ast::NameUse& name, Span span, const Type*) {
+program::Expr Expressions::lower(const ast::NameUse& name, Span span, const Type* wanted) {
     if (auto member = element_member(name.name, span)) return std::move(*member);
     if (name.name == "host") return current_host(span);
     if (auto value = bound(name.name, span)) return std::move(*value);
     if (const Meaning* found = environment_.names.find(name.name)) return meaning(*found, name.name, span);
-    return unknown_name(name.name, span);
+    return unknown_name(name.name, span, wanted);
 }
 
 /// Inside `where`: a fact of the host that is looked at, or a field of the record. The innermost `where` that has one decides.
@@ -120,9 +120,9 @@ program::Expr Expressions::meaning(const Meaning& meaning, const std::string& na
     return wrong(span);
 }
 
-program::Expr Expressions::unknown_name(const std::string& name, Span span, bool before_point) {
+program::Expr Expressions::unknown_name(const std::string& name, Span span, const Type* wanted, bool before_point) {
     Report& report = environment_.report;
-    const bool is_follow_up = environment_.broken.contains(name) ||
+    const bool is_follow_up = environment_.may_be_lost(name) ||
                               std::any_of(elements_.begin(), elements_.end(), [](const Element& e) { return is_wrong(e.type); });
     if (is_follow_up || report.full()) return wrong(span);
     if (name == "here") {
@@ -158,6 +158,11 @@ program::Expr Expressions::unknown_name(const std::string& name, Span span, bool
         }
         std::string otherwise;
         if (!environment_.has_site) otherwise = "hosts, groups and facts come from a site: give one with --site FILE";
+        if (wanted != nullptr && wanted->kind() == Kind::Text) otherwise = fmt::format("a text stands in quotes: \"{}\"", name);
+        if (wanted != nullptr && wanted->kind() == Kind::Enum) {
+            append(known, wanted->members().members);
+            otherwise = fmt::format("one of {}", listing(wanted->members().members));
+        }
         report.error("E0201", span, fmt::format("there is nothing called `{}`", name))
             .label("not known")
             .help(suggestion(name, known, otherwise));
@@ -193,7 +198,7 @@ program::Expr Expressions::lower(const ast::Member& member, Span span, const Typ
         return wrong(span);
     }
     const bool is_unknown = module != nullptr && !is_value(module->name);
-    return property(is_unknown ? unknown_name(module->name, member.of->span, true) : value(*member.of), member.name, span);
+    return property(is_unknown ? unknown_name(module->name, member.of->span, nullptr, true) : value(*member.of), member.name, span);
 }
 
 program::Expr Expressions::property(program::Expr of, const ast::Name& name, Span span) {
@@ -214,7 +219,7 @@ program::Expr Expressions::property(program::Expr of, const ast::Name& name, Spa
     }
     const auto method = environment_.index.find_method(of.type, name.text);
     if (method && needs_no_parentheses(environment_.index[*method])) return method_without_arguments(*method, std::move(of), span);
-    if (environment_.report.full() || environment_.broken.contains(name.text)) return wrong(span);
+    if (environment_.report.full() || environment_.may_be_lost(name.text)) return wrong(span);
     auto finding = environment_.report.error("E0206", name.span, fmt::format("{} has no `{}`", what, name.text));
     finding.label(of.type.kind() == Kind::Host ? "not a fact" : "not known");
     if (method) {

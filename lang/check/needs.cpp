@@ -13,6 +13,7 @@ void check_fact(const ast::NeedsFact& need, Environment& environment) {
     const std::string& name = need.name.text;
     const auto [known, is_missing] = environment.facts.try_emplace(name, FactMeaning{type, need.name.span});
     if (is_missing) {
+        if (environment.lacks_imports) return;
         auto finding = environment.report.error("E0409", need.name.span, fmt::format("the site has no fact `{}`", name));
         finding.label("needed here");
         if (!environment.has_site) {
@@ -37,6 +38,10 @@ void check_group(const ast::Name& group, Environment& environment) {
         environment.report.error("E0412", group.span, fmt::format("`{}` is needed as a group, and is a {}", group.text, known->kind()))
             .label("needed as a group")
             .see(known->span, "defined here");
+        return;
+    }
+    if (environment.lacks_imports) {
+        environment.names.declare(group.text, {MissingName{}, group.span}, environment.report);
         return;
     }
     auto finding = environment.report.error("E0410", group.span, fmt::format("the site has no group `{}`", group.text));

@@ -148,6 +148,7 @@ class Reader {
     }
 
     void report_unknown() {
+        if (environment_.lacks_imports) return;
         std::vector<std::string> known;
         for (const program::Parameter& parameter : parameters_) known.push_back(parameter.name);
         for (const auto& [name, text] : given_) {

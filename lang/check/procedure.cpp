@@ -89,6 +89,7 @@ void note_unused(const Scope& scope, Environment& environment) {
 }
 
 std::string read_declarations(const Declarations& all, const Files& files, Environment& environment) {
+    environment.lacks_imports = files.lacks_imports;
     build_site(all, files, environment);
     for (const auto& [define, span] : all.defines) environment.defines->add(*define);
     std::string scene = check_needs(all, environment);
@@ -107,7 +108,9 @@ program::Program read_procedure(const CheckRequest& request, const Files& files,
 
     environment.broken = names_in_broken_lines(environment.report.raw(), environment.sources);
     const Declarations all = sorted(files, environment.report);
+    const bool loses_a_cluster = files.lacks_imports || loses("cluster", environment.report.raw(), environment.sources);
     program.scene = read_declarations(all, files, environment);
+    if (loses_a_cluster) environment.site->clusters.push_back({});
     program.parameters = read_parameters(all, request.parameters, environment);
     // Whenever these are asked, no `let` has been set for sure: they are read before there is one.
     read_invariants(all, environment, program);

@@ -33,6 +33,8 @@ class Report {
     /// Where a parser or another pass adds its findings.
     Diagnostics& raw() { return findings_; }
     bool has_errors() const { return errors_ > 0 || lang::has_errors(findings_); }
+    /// How many were told here: did a part have one?
+    std::size_t errors() const { return errors_; }
     /// More would not be shown: spare the work of finding suggestions.
     bool full() const { return errors_ >= collected; }
 

@@ -150,7 +150,7 @@ Checked Session::fragment(const std::string& text) {
     program->steps = statements.steps();
     program->asks_people = statements.asks_people();
     program->keeps = s.environment.keeps;
-    if (!s.report.has_errors()) walk(*program, *s.request.catalog, s.report.raw());
+    walk(*program, *s.request.catalog, s.report.raw(), !s.report.has_errors());
 
     Checked checked;
     if (s.report.has_errors()) {

@@ -50,12 +50,12 @@ void build_site(const Declarations&, const Files&, Environment&);
 std::string check_needs(const Declarations&, Environment&);
 
 /// The value of a checked expression; `slots` are the parameters that are known. Nothing, and a finding, where it is not known
-/// before the run. After errors only literals are looked at: their parts may be wrong, and nothing will run anyway.
+/// before the run; no further finding after errors, which may be the reason.
 std::optional<Value> folded(const program::Expr&, std::span<const std::optional<Value>> slots, std::string_view what, Environment&);
 /// A constant of a declaration: the value of `written`, or nothing and a finding.
 std::optional<Value> constant_of(const ast::Expr& written, const Type& wanted, std::string_view what, Environment&);
-/// The hosts that `written` names: one, several, groups.
-std::vector<const Host*> constant_hosts(const ast::Expr& written, std::string_view what, Environment&);
+/// The hosts that `written` names: one, several, groups. Nothing, and a finding, where that cannot be told.
+std::optional<std::vector<const Host*>> constant_hosts(const ast::Expr& written, std::string_view what, Environment&);
 
 // Parts of build_site.
 void declare_facts(const Declarations&, Environment&);

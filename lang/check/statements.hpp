@@ -76,7 +76,8 @@ class Statements {
     program::ExprPtr duration(const ast::ExprPtr&, std::string_view what);
     program::Otherwise otherwise(const ast::Otherwise&, Span statement, std::string_view what, const Place&);
     // actions.cpp
-    Lowered query_as_statement(Span, std::string_view name);
+    void only_asks(Span, std::string_view name);
+    Lowered blocks_of(program::Clauses, Span);
     void looks_itself(const ast::Action&, std::string_view name);
     program::Clauses clauses(const ast::Action&, Span, const Place&);
 

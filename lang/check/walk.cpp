@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "lang/check/walk_nodes.hpp"
@@ -9,10 +11,13 @@
 
 namespace lang {
 
-void walk(const program::Program& program, const Catalog& catalog, Diagnostics& diagnostics) {
-    walking::Walker walker(program, catalog);
+void walk(const program::Program& program, const Catalog& catalog, Diagnostics& diagnostics, bool is_whole) {
+    walking::Walker walker(program, catalog, is_whole);
     walker.everything();
-    walker.findings().append_to(diagnostics);
+    Diagnostics found;
+    walker.findings().append_to(found);
+    std::copy_if(found.begin(), found.end(), std::back_inserter(diagnostics),
+                 [&](const Diagnostic& finding) { return is_whole || finding.severity == Severity::Error; });
 }
 
 }  // namespace lang
@@ -21,19 +26,23 @@ namespace lang::walking {
 
 using namespace program;
 
-Walker::Walker(const Program& program, const Catalog& catalog)
+Walker::Walker(const Program& program, const Catalog& catalog, bool is_whole)
     : program_(program),
       catalog_(catalog),
+      is_whole_(is_whole),
       findings_(catalog, program.site.get()),
       globals_(program.slots),
-      state_{program, &globals_, &globals_},
+      state_{.program = program, .globals = &globals_, .scope = &globals_, .steps = &steps_},
       lock_hosts_(program.site.get()) {
     for (const program::Parameter& parameter : program.parameters) globals_.bind(parameter.slot, parameter.value);
 }
 
 void Walker::everything() {
     block(program_.body);
-    for (const Invariant& invariant : program_.invariants) visit(invariant.condition);
+    {
+        const Until rehearsals_only(unforeseen_, unforeseen_ + 1);
+        for (const Invariant& invariant : program_.invariants) visit(invariant.condition);
+    }
     for (const Watch& watch : program_.watches) {
         time(watch.every, "every");
         visit(watch.condition);
@@ -43,6 +52,7 @@ void Walker::everything() {
 
 /// What no call reaches is seen with nothing known but the site: an imported file may be right for other procedures.
 void Walker::unused_defines() {
+    const Until unforeseen(unforeseen_, unforeseen_ + 1);
     const Until unsure(unsure_, unsure_ + 1);
     const Until nobody_switches(lock_hosts_, LockHosts(nullptr));
     for (const Define& define : program_.defines) {
@@ -117,7 +127,8 @@ Walker::Flow Walker::walk(const If& choice, Span) {
     return yes == Flow::Ends && no == Flow::Ends ? Flow::Ends : Flow::GoesOn;
 }
 
-Walker::Flow Walker::walk(const Require& require, Span) {
+Walker::Flow Walker::walk(const Require& require, Span span) {
+    may_fail(span);
     const std::size_t errors = findings_.errors();
     visit(require.condition);
     visit(require.message);
@@ -139,7 +150,8 @@ Walker::Flow Walker::walk(const Require& require, Span) {
     return Flow::GoesOn;
 }
 
-Walker::Flow Walker::walk(const Let& let, Span) {
+Walker::Flow Walker::walk(const Let& let, Span span) {
+    may_fail(span);
     visit(let.value);
     bind(*state_.scope, let.slot, let.value, state_);
     return Flow::GoesOn;
@@ -147,12 +159,14 @@ Walker::Flow Walker::walk(const Let& let, Span) {
 
 Walker::Flow Walker::walk(const Ask& ask, Span) {
     visit(ask.question);
+    asks(Foreseen::Question::Kind::Value, ask.question, ask.type);
     state_.scope->bind(ask.slot, std::nullopt);
     return Flow::GoesOn;
 }
 
 Walker::Flow Walker::walk(const Confirm& confirm, Span) {
     visit(confirm.text);
+    asks(Foreseen::Question::Kind::Confirm, confirm.text);
     limit(confirm.within);
     return Flow::GoesOn;
 }
@@ -187,6 +201,7 @@ Walker::Flow Walker::walk(const OnFailure& on_failure, Span) {
     const Until unsure(unsure_, unsure_ + 1);
     const Until no_limit(limit_, std::optional<Limit>{});
     const Aside aside(lock_hosts_);
+    const Until on_a_failure(aside_, aside_ + 1);
     branches_.pause();
     block(on_failure.body);
     branches_.resume();

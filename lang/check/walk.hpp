@@ -3,8 +3,8 @@
 // known chooses its branch and any other takes both. What asks the world is not known; a slot that holds such a value may still
 // be known to be *one of* some hosts.
 //
-// Findings (codes E05xx, and warnings) are about sets of hosts, machines and their operating systems, branches side by side,
-// waits, and conditions that the world cannot change.
+// Findings (codes E05xx, E0417, and warnings) are about sets of hosts, machines and their operating systems, names that the
+// site's clusters list, branches side by side, waits, and conditions that the world cannot change.
 //
 // When is a set of hosts empty by accident?
 //   `on chat`, chat = nobody               no accident: the site says so. Nothing runs, nothing is reported.
@@ -20,6 +20,9 @@
 namespace lang {
 
 /// Takes bounded time: after some 200,000 visited nodes a loop is seen by its first turn only.
-void walk(const program::Program&, const Catalog&, Diagnostics&);
+///
+/// A program that is not whole lacks what the checker has refused. Of such a one only errors are told, and only those that do not
+/// rest on what is missing.
+void walk(const program::Program&, const Catalog&, Diagnostics&, bool is_whole = true);
 
 }  // namespace lang

@@ -20,9 +20,12 @@ bool fits(HostKind kind, Os os) {
 }  // namespace
 
 Walker::Flow Walker::walk(const Action& action, Span span) {
+    may_fail(span);
+    signs_off(catalog_[action.builtin]);
     visit_all(action.arguments);
     takes(action.builtin, action.arguments);
     suits(action.builtin, span, state_.place);
+    names(action.builtin, action.arguments, state_.place);
     const Place& place = state_.place;
     if (branches_.collecting() && place.kind == Place::Kind::Machine && place.sure && catalog_[action.builtin].hosts != HostKind::None) {
         Act act{place.host, span, calls(trail_), {}};
@@ -36,6 +39,7 @@ Walker::Flow Walker::walk(const Action& action, Span span) {
 }
 
 Walker::Flow Walker::walk(const RunDefine& run, Span span) {
+    may_fail(span);
     visit_all(run.arguments);
     const auto within = limit(run.clauses.within);
     {
@@ -49,7 +53,7 @@ Walker::Flow Walker::walk(const RunDefine& run, Span span) {
 
 /// One machine must go on keeping the site's lock.
 void Walker::switches_off(const Host& host, Span span) {
-    if (!lock_hosts_.switch_off(host)) return;
+    if (!is_whole_ || !lock_hosts_.switch_off(host)) return;  // what is missing may switch one on
     findings_.error("E0528", span, fmt::format("with {} every machine that keeps the site's lock is off", host.name), trail_, About::Values)
         .label("switches off the last that is on")
         .see(program_.site->lock_span, fmt::format("the lock is kept by {}", listed(program_.site->lock_hosts)))
@@ -83,6 +87,7 @@ void Walker::enter(const Define& define, const std::vector<Expr>& arguments, Spa
         const Until inside(state_.scope, &scope);
         if (define.human) {
             visit(*define.human);
+            asks(Foreseen::Question::Kind::Confirm, *define.human);
         } else if (const auto* statements = std::get_if<Block>(&define.body)) {
             block(*statements);
         } else {
@@ -96,6 +101,7 @@ void Walker::clauses(const Clauses& clauses) {
     limit(clauses.within);
     visit(clauses.leave);
     const Until unsure(unsure_, unsure_ + 1);
+    const Until on_a_failure(aside_, aside_ + 1);
     if (const auto* message = std::get_if<Expr>(&clauses.otherwise)) visit(*message);
     if (const auto* statements = std::get_if<Block>(&clauses.otherwise)) {
         const Perhaps perhaps(lock_hosts_);
@@ -129,6 +135,7 @@ void Walker::takes(std::size_t builtin, const std::vector<Expr>& arguments) {
 
 void Walker::suits(std::size_t builtin, Span span, const Place& place) {
     const Signature& signature = catalog_[builtin];
+    takes_secrets(signature, place);
     if (signature.hosts == HostKind::None || signature.effect == Effect::Pure || signature.effect == Effect::Human) return;
     if (place.kind == Place::Kind::Machine) {
         findings_.used_on(builtin, span, *place.host, fits(signature.hosts, place.host->os), place.sure, place.chosen, trail_);

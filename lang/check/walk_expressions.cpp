@@ -90,10 +90,11 @@ void Walker::look(const Node& node, const Expr& expression) {
         call(node, expression);
     } else if constexpr (std::is_same_v<Node, CallDefine>) {
         call_define(node, expression);
+    } else if constexpr (std::is_same_v<Node, SecretUse>) {
+        if (unforeseen_ == 0) foreseen_.secrets.insert(program_.site->secrets[node.index].name);
     } else {
         static_assert(std::is_same_v<Node, Literal> || std::is_same_v<Node, CurrentHost> || std::is_same_v<Node, Slot> ||
-                          std::is_same_v<Node, Global> || std::is_same_v<Node, SecretUse> || std::is_same_v<Node, Kept> ||
-                          std::is_same_v<Node, Here>,
+                          std::is_same_v<Node, Global> || std::is_same_v<Node, Kept> || std::is_same_v<Node, Here>,
                       "a node with parts");
     }
 }
@@ -208,13 +209,17 @@ Place Walker::on(const Expr& host) const {
 void Walker::call(const Call& node, const Expr& expression) {
     visit_all(node.arguments);
     takes(node.builtin, node.arguments);
-    if (!node.on) return suits(node.builtin, expression.span, state_.place);
+    const auto asked_at = [&](const Place& place) {
+        suits(node.builtin, expression.span, place);
+        names(node.builtin, node.arguments, place);
+    };
+    if (!node.on) return asked_at(state_.place);
     visit(node.on);
     const auto hosts = possible_hosts(*node.on, state_);
-    if (!hosts) return suits(node.builtin, expression.span, on(*node.on));
+    if (!hosts) return asked_at(on(*node.on));
     for (const Host* host : hosts->all) {
         const bool sure = hosts->exact || hosts->all.size() == 1;
-        suits(node.builtin, expression.span, {Place::Kind::Machine, host, sure, node.on->span});
+        asked_at({Place::Kind::Machine, host, sure, node.on->span});
     }
 }
 

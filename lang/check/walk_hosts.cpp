@@ -59,7 +59,7 @@ template <typename Look>
 auto inside(const CallDefine& call, const State& state, Look look) -> decltype(look(std::declval<const Expr&>(), state)) {
     const Define& define = state.program.defines[call.define];
     const auto* body = std::get_if<Expr>(&define.body);
-    if (body == nullptr || define.human) return std::nullopt;
+    if (body == nullptr || define.human || *state.steps == 0) return std::nullopt;
     Scope scope = entered(define, call.arguments, state);
     State within = state;
     within.scope = &scope;

@@ -183,7 +183,8 @@ void Walker::one_turn(const For& loop, std::optional<Value> value, std::optional
 
 // ---------------------------------------------------------------- find
 
-Walker::Flow Walker::walk(const Find& find, Span) {
+Walker::Flow Walker::walk(const Find& find, Span whole) {
+    may_fail(whole);
     const Span span{find.list.span.begin, find.condition.span.end, find.list.span.file};
     visit(find.list);
     const auto from = possible_hosts(find.list, state_);

@@ -1,6 +1,7 @@
 #include "lang/check/walk_nodes.hpp"
 
 #include <algorithm>
+#include <set>
 #include <type_traits>
 
 namespace lang::walking {
@@ -67,7 +68,10 @@ bool only_literals(const Expr& expression) {
     });
 }
 
-bool asks_the_world(const Expr& expression, const Program& program, const Catalog& catalog) {
+namespace {
+
+/// `seen`: defines, each of which is looked at once.
+bool asks(const Expr& expression, const Program& program, const Catalog& catalog, std::set<std::size_t>& seen) {
     return any_node(expression, [&](const Expr& part) {
         // A method computes from its receiver alone; other pure functions may read the clock.
         if (const auto* call = std::get_if<Call>(&part.node)) return !catalog[call->builtin].method;
@@ -75,8 +79,16 @@ bool asks_the_world(const Expr& expression, const Program& program, const Catalo
         if (call == nullptr) return false;
         const Define& define = program.defines[call->define];
         const auto* body = std::get_if<Expr>(&define.body);
-        return define.human || body == nullptr || asks_the_world(*body, program, catalog);
+        if (define.human || body == nullptr) return true;
+        return seen.insert(call->define).second && asks(*body, program, catalog, seen);
     });
+}
+
+}  // namespace
+
+bool asks_the_world(const Expr& expression, const Program& program, const Catalog& catalog) {
+    std::set<std::size_t> seen;
+    return asks(expression, program, catalog, seen);
 }
 
 }  // namespace lang::walking

@@ -58,8 +58,11 @@ struct State {
     Scope* globals;
     Scope* scope;
     Place place{};
+    std::size_t* steps = nullptr;  ///< how many parts of expressions may still be looked at
 
-    Frame frame() const { return {.slots = scope->values, .globals = globals->values, .host = place.host, .defines = program.defines}; }
+    Frame frame() const {
+        return {.slots = scope->values, .globals = globals->values, .host = place.host, .defines = program.defines, .steps = steps};
+    }
     std::optional<Value> known(const program::Expr& expression) const { return constant(expression, frame()); }
 };
 

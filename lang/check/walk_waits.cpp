@@ -8,13 +8,15 @@ namespace lang::walking {
 
 using namespace program;
 
-Walker::Flow Walker::walk(const Wait& wait, Span) {
+Walker::Flow Walker::walk(const Wait& wait, Span span) {
+    may_fail(span);
     visit(wait.condition);
     visit(wait.showing);
     times(wait);
     never_changes(wait);
     const Until unsure(unsure_, unsure_ + 1);
     const Perhaps perhaps(lock_hosts_);
+    const Until on_a_failure(aside_, aside_ + 1);
     if (const auto* message = std::get_if<Expr>(&wait.otherwise)) visit(*message);
     if (const auto* statements = std::get_if<Block>(&wait.otherwise)) block(*statements);
     return Flow::GoesOn;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "lang/check/foresee.hpp"
 #include "lang/check/walk_branches.hpp"
 #include "lang/check/walk_findings.hpp"
 #include "lang/check/walk_hosts.hpp"
@@ -16,10 +17,11 @@ namespace lang::walking {
 
 class Walker {
   public:
-    Walker(const program::Program& program, const Catalog& catalog);
+    Walker(const program::Program& program, const Catalog& catalog, bool is_whole);
 
     void everything();
     Findings& findings() { return findings_; }
+    const Foreseen& foreseen() const { return foreseen_; }
 
   private:
     /// Does the run go on behind a statement?
@@ -62,6 +64,16 @@ class Walker {
     void switches_off(const Host&, Span span);
     void switches(const program::Define&, const std::vector<program::Expr>& arguments, Span call);
     void enter(const program::Define& define, const std::vector<program::Expr>& arguments, Span call);
+
+    // walk_foresee.cpp: what a person answers, and what a secret opens
+    void asks(Foreseen::Question::Kind, const program::Expr& text, const Type& type = {});
+    void asks(Foreseen::Question::Kind, Foreseen::Parts, const Type& type = {});
+    void may_fail(Span span);
+    void signs_off(const Signature&);
+    void takes_secrets(const Signature&, const Place& place);
+
+    // walk_names.cpp: what the site's clusters list
+    void names(std::size_t builtin, const std::vector<program::Expr>& arguments, const Place& place);
 
     // walk_waits.cpp: times and counts
     Flow walk(const program::Wait&, Span);
@@ -107,8 +119,10 @@ class Walker {
 
     const program::Program& program_;
     const Catalog& catalog_;
+    const bool is_whole_;
     Findings findings_;
     Scope globals_;
+    std::size_t steps_ = 1'000'000;  ///< beyond it no more values are known
     State state_;
     Trail trail_;
     Branches branches_;
@@ -116,8 +130,11 @@ class Walker {
     std::optional<Limit> limit_;
     std::set<const program::Define*> entered_;
     std::size_t visited_ = 0;
-    int unsure_ = 0;   ///< how many conditions around this place are not known
-    int decided_ = 0;  ///< how many conditions around it hold for the values of this run only
+    int unsure_ = 0;  ///< how many conditions around this place are not known
+    Foreseen foreseen_;
+    int aside_ = 0;       ///< how many blocks around it are run on a failure only
+    int unforeseen_ = 0;  ///< in what no run comes to
+    int decided_ = 0;     ///< how many conditions around it hold for the values of this run only
 };
 
 /// Sets a variable until the end of the block.

@@ -54,8 +54,12 @@ constexpr std::array table{
          "scene \"split\" = \"nobody: drbd standalone\"", "scene \"split\" = \"acd-store1: drbd standalone\""},
     Code{"E0416", "a host that cannot keep the lock",
          "A run leaves word on the disks of the site's lock hosts that it is under way, so that no second one begins. That is written for "
-         "Linux.",
+         "Linux. Two names of one machine would be one disk: the run would take its own word for another run's.",
          "lock acd-tel1", "lock acd-lb1, acd-lb2"},
+    Code{"E0417", "a name that the site's clusters do not have",
+         "Where the clusters of a site list their nodes, Pacemaker and DRBD resources or back ends, a procedure names one of them. A "
+         "machine is judged by the clusters that it is a node of.",
+         "on acd-store1 { drbd.connect(\"ro\") }", "on acd-store1 { drbd.connect(\"r0\") }"},
 };
 
 }  // namespace

@@ -211,16 +211,21 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
     const std::string condition = condition_text();
     const std::string key = options_.past != nullptr ? branch.key : take_key(branch, "require " + condition);
     if (holds) {
-        tell(branch, event::Required{.key = key, .condition = condition, .holds = true, .explanation = {}});
+        tell(branch, event::Required{.key = key, .condition = condition, .holds = true, .explanation = {}, .unknown = false});
         return;
     }
     const std::vector<std::string> reasons = explain(evaluator_, require.condition, branch.frame, evaluation);
     std::string message = require.message ? text(*require.message, branch) : fmt::format("required: {}", condition);
-    if (value.is_unknown()) message += "\nit could not be told whether this holds (unknown is not taken for true or false)";
+    if (value.is_unknown()) {
+        const std::string of_false = require.message ? fmt::format("; were it false: {}", message) : "";
+        message =
+            fmt::format("it could not be told whether this holds: {}\n(unknown is not taken for true or false{})", condition, of_false);
+    }
     Failure failure{.end = End::Failed, .message = fmt::format("{}\n  {}", message, fmt::join(reasons, "\n  "))};
     if (before == Before::Doubtful) return doubt(key, condition, std::move(failure), branch);
     const std::string explanation = fmt::format("{}", fmt::join(reasons, "\n"));
-    tell(branch, event::Required{.key = key, .condition = condition, .holds = false, .explanation = explanation});
+    tell(branch,
+         event::Required{.key = key, .condition = condition, .holds = false, .explanation = explanation, .unknown = value.is_unknown()});
     throw failure;
 }
 

@@ -4,6 +4,7 @@
 
 #include "stdlib/drbd/foresight.hpp"
 #include "stdlib/drbd/judge.hpp"
+#include "stdlib/drbd/status.hpp"
 #include "stdlib/pcs/values.hpp"
 #include "stdlib/support/shape.hpp"
 
@@ -113,7 +114,7 @@ Verdict disconnect_arrived(const Value&, const Value& now, const Context&) {
 Builtin action(const std::string& verb, std::vector<Parameter> options, std::string doc, std::string example, runtime::Read probe,
                std::function<Verdict(const Value&, const Context&)> judge,
                std::function<Verdict(const Value&, const Value&, const Context&)> arrived) {
-    std::vector<Parameter> parameters{{"resource", Kind::Text, "name of the DRBD resource"}};
+    std::vector<Parameter> parameters{resource_parameter()};
     parameters.insert(parameters.end(), options.begin(), options.end());
     return {{.name = verb,
              .effect = Effect::Action,

@@ -3,6 +3,7 @@
 
 #include "stdlib/drbd/actions.hpp"
 #include "stdlib/drbd/judge.hpp"
+#include "stdlib/drbd/status.hpp"
 #include "stdlib/pcs/values.hpp"
 #include "stdlib/support/shape.hpp"
 
@@ -100,7 +101,7 @@ Builtin dangerous(Verb verb) {
     return {{.name = verb.name,
              .effect = lang::Effect::Action,
              .hosts = lang::HostKind::Linux,
-             .parameters = {{"resource", Kind::Text, "name of the DRBD resource"}},
+             .parameters = {resource_parameter()},
              .result = Kind::Nothing,
              .doc = verb.doc,
              .example = verb.example,

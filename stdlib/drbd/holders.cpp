@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "stdlib/drbd/status.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 
@@ -59,7 +60,7 @@ std::vector<std::string> holders(std::string_view sh_dev, std::string_view resou
 runtime::Builtin holders_query() {
     return {
         {.name = "holders",
-         .parameters = {{"resource", Kind::Text, "name of the DRBD resource"}},
+         .parameters = {resource_parameter()},
          .result = Type::list_of(Kind::Text),
          .doc = "What is known to hold the devices of a resource: mounts, and block devices that stand on them (LVM, multipath). An empty "
                 "list is no proof: a mount in another name space and a program that has the device open do not show.",

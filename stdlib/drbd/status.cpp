@@ -189,6 +189,10 @@ Value utils_version(std::string_view drbdadm_version) {
     return version_code(drbdadm_version, "DRBDADM_VERSION_CODE", "drbd-utils", "drbdadm does not know its own version");
 }
 
+lang::Parameter resource_parameter() {
+    return {.name = "resource", .type = lang::Kind::Text, .doc = "name of the DRBD resource", .names = "pacemaker.drbd"};
+}
+
 Value in_sync(const Value& status) {
     if (status.is_unknown()) return status;
     const Types& t = types();

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "lang/signature.hpp"
 #include "lang/value.hpp"
 
 namespace stdlib::drbdadm {
@@ -56,6 +57,9 @@ std::optional<std::vector<std::string>> summary_from_events(std::string_view eve
 lang::Value version(std::string_view drbdadm_version);
 /// The same of drbd-utils (DRBDADM_VERSION_CODE).
 lang::Value utils_version(std::string_view drbdadm_version);
+
+/// The first parameter of everything that is about one resource.
+lang::Parameter resource_parameter();
 
 /// Both sides have the same data now: connected, and both disks up to date.
 lang::Value in_sync(const lang::Value& status);

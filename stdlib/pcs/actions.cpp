@@ -158,10 +158,12 @@ Builtin action(std::string name, std::vector<lang::Parameter> parameters, lang::
 
 std::vector<Builtin> actions() {
     using std::chrono::minutes;
-    const lang::Parameter resource{"resource", Kind::Text, "name of a primitive, a group or a clone"};
+    const lang::Parameter resource = resource_parameter();
+    lang::Parameter any_resource = resource_parameter("name of a primitive, a group or a clone; empty for all");
+    any_resource.standard = Value("");
     return {
         action(
-            "standby", {{"node", Kind::Host, "the node that gives its resources away; any node of the cluster may be the current host"}},
+            "standby", {node_parameter("node", "the node that gives its resources away; any node of the cluster may be the current host")},
             minutes(5),
             "Puts a node into standby. Arrived when nothing is active on it any more and everything has settled on the other nodes; pcs "
             "comes "
@@ -169,7 +171,7 @@ std::vector<Builtin> actions() {
             "node goes down with it: nothing is replicated until `unstandby`. Standby stays over a reboot.",
             "pcs.standby(acd-store1)  within 5m  undo pcs.unstandby(acd-store1)",
             foreseen_as(after_standby(), node_action("standby", look_for_heirs, judge_standby, standby_arrived))),
-        action("unstandby", {{"node", Kind::Host, "the node that may run resources again"}}, minutes(5),
+        action("unstandby", {node_parameter("node", "the node that may run resources again")}, minutes(5),
                "Ends the standby of a node. Arrived when everything that should run on it is started; DRBD may then still be receiving "
                "what it "
                "missed: wait for drbd.in_sync.",
@@ -177,7 +179,7 @@ std::vector<Builtin> actions() {
                node_action(
                    "unstandby", [](Sight&, const Cluster&, const Context&) {}, judge_unstandby, unstandby_arrived)),
         action(
-            "move", {resource, {"to", Kind::Host, "the node on which it shall run"}}, minutes(5),
+            "move", {resource, node_parameter("to", "the node on which it shall run")}, minutes(5),
             "Moves a resource or a group. Arrived when all of it is started there and nothing else is in progress. Refused where the node "
             "cannot run resources, and while the cluster is busy, and where the resource failed there and nobody cleaned up. Before pcs "
             "0.11 the constraint that moved it stays, and later now and then; what stays is told: `pcs.clear` takes it away.",
@@ -186,9 +188,8 @@ std::vector<Builtin> actions() {
                "Removes the constraints that `move` and `ban` by hand left on a resource, once it has come to rest. That *allows* it to go "
                "back and does not send it: a way back is a `move` of its own. It may also move now, if it likes it better elsewhere.",
                "pcs.clear(\"grp\")", resource_action("clear", judge_clear, clear_arrived, true)),
-        action("cleanup", {{"resource", Kind::Text, "name of a primitive, a group or a clone; empty for all", Value("")}}, minutes(2),
-               "Forgets failed actions, so that the resource may start again where it failed.", "pcs.cleanup(\"grp\")",
-               resource_action("cleanup", judge_cleanup, cleanup_arrived)),
+        action("cleanup", {any_resource}, minutes(2), "Forgets failed actions, so that the resource may start again where it failed.",
+               "pcs.cleanup(\"grp\")", resource_action("cleanup", judge_cleanup, cleanup_arrived)),
         action("disable", {resource}, minutes(5),
                "Stops a resource, a group or a clone, and keeps it stopped. Arrived when nothing of it runs any more. It stays so until "
                "`enable`, over restarts too.",

@@ -117,13 +117,13 @@ runtime::Read after_move() {
 }
 
 std::vector<Builtin> previews() {
-    const lang::Parameter resource{"resource", Kind::Text, "name of a primitive or a group"};
+    const lang::Parameter resource = resource_parameter("name of a primitive or a group");
     return {
-        preview("if_standby", {{"node", Kind::Host, "the node that would give its resources away"}},
+        preview("if_standby", {node_parameter("node", "the node that would give its resources away")},
                 "What would move, start and stop if the node went into standby, in the words of Pacemaker's scheduler. Nothing is changed. "
                 "The scheduler of the current host is asked: in a cluster of mixed versions the coordinator may decide otherwise.",
                 "note \"${pcs.if_standby(acd-store1)}\"", {.commands = standby_on_a_copy, .value = transition}),
-        preview("if_moved", {resource, {"to", Kind::Host, "the node on which it would run"}},
+        preview("if_moved", {resource, node_parameter("to", "the node on which it would run")},
                 "What would move, start and stop if the resource were moved to the node, in the words of Pacemaker's scheduler: moving one "
                 "can move others. Nothing is changed.",
                 "require pcs.if_moved(\"grp\", to: acd-store2).count <= 3", after_move())};

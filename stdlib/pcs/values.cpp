@@ -168,4 +168,12 @@ std::variant<const Node*, Value> node_of(const Cluster& cluster, const lang::Hos
     return Value::unknown(fmt::format("{} is no node of this cluster; its nodes are {}", host.name, fmt::join(names, ", ")));
 }
 
+lang::Parameter node_parameter(std::string name, std::string doc) {
+    return {.name = std::move(name), .type = Kind::Host, .doc = std::move(doc), .names = "pacemaker.nodes"};
+}
+
+lang::Parameter resource_parameter(std::string doc) {
+    return {.name = "resource", .type = Kind::Text, .doc = std::move(doc), .names = "pacemaker.resource"};
+}
+
 }  // namespace stdlib::pacemaker

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "lang/signature.hpp"
 #include "lang/value.hpp"
 #include "runtime/module.hpp"
 #include "stdlib/pcs/cluster.hpp"
@@ -22,6 +23,11 @@ const Types& types();
 lang::Value value_of(const Node&, const Cluster&);
 lang::Value value_of(const Cluster&);
 lang::Value value_of(const std::vector<std::string>& texts);
+
+/// A parameter that is a node of the cluster.
+lang::Parameter node_parameter(std::string name, std::string doc);
+/// The parameter `resource`.
+lang::Parameter resource_parameter(std::string doc = "name of a primitive, a group or a clone");
 
 /// The command that reads the cluster, in the dialect of the detected Pacemaker; without one, of 2.x.
 runtime::Command crm_mon(const runtime::Context&);

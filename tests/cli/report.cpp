@@ -58,6 +58,7 @@ Report report() {
     tell("2", "", event::WaitStarted{.condition = "nobody_works()", .within = 5min});
     now += 5min;
     tell("2", "", event::WaitEnded{.condition = "nobody_works()", .took = 5min, .probes = 60, .unknown = 2});
+    tell("2", "", event::Required{.key = "r", .condition = "is_off()", .holds = false, .explanation = "no answer", .unknown = true});
     tell("2", "", event::Failed{"sessions are still active\n  seen: " + hostile});
     tell("2", "", event::Decided{.about = "wait_until nobody_works()", .choice = "skip", .reason = "only a test account", .by = "alice"});
     tell("2", "", event::Skipped{.what = "wait_until nobody_works()", .reason = "only a test account"});

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "runtime/host/base64.hpp"
 #include "runtime/host/shell.hpp"
@@ -50,6 +51,31 @@ TEST_CASE("a secret that nobody gave is unknown, and is asked for again") {
     person.answer = "later";
     CHECK(secrets.fetch("db").secret_bytes() == "later");
     CHECK(says(secrets.fetch("other"), "declares no secret other"));
+}
+
+TEST_CASE("what a secret cannot be had for shows beforehand, without a question and without a command") {
+    const support::TemporaryDirectory directory;
+    const std::string path = directory.file("secret");
+    const std::string proof = directory.file("proof");
+    support::write_file(path, "from the file");
+    Somebody person{"s3cret"};
+    Secrets secrets({{"prompt", From::Prompt, "", {}},
+                     {"file", From::File, path, {}},
+                     {"variable", From::Environment, "PROCRUN_TEST_NOT_SET", {}},
+                     {"command", From::Command, "touch " + proof + "; exit 1", {}}},
+                    person.ask());
+    const auto why = [&](std::string_view name, bool somebody = true) { return secrets.obstacle(name, somebody).value_or("none"); };
+    CHECK(why("prompt") == "none");
+    CHECK(why("prompt", false).find("nobody is there to give it") != std::string::npos);
+    CHECK(person.questions.empty());
+    CHECK(why("command") == "none");
+    CHECK(access(proof.c_str(), F_OK) != 0);
+    CHECK(why("variable").find("PROCRUN_TEST_NOT_SET is not set") != std::string::npos);
+    chmod(path.c_str(), 0640);
+    CHECK(why("file").find("others may read it") != std::string::npos);
+    chmod(path.c_str(), 0600);
+    CHECK(why("file") == "none");
+    CHECK(why("other").find("declares no secret other") != std::string::npos);
 }
 
 TEST_CASE("a secret from the environment, from a command, and from a file") {

@@ -11,7 +11,8 @@ using Quantifier = ast::Quantified::Kind;
 
 namespace {
 
-Expr node(Expr::Node content) { return {std::move(content), {}, {}}; }
+/// Of any type: only what the checker has refused has none.
+Expr node(Expr::Node content) { return {std::move(content), Kind::Bool, {}}; }
 ExprPtr ptr(Expr::Node content) { return std::make_unique<Expr>(node(std::move(content))); }
 ExprPtr value(Value v) { return ptr(Literal{std::move(v)}); }
 ExprPtr fact(ExprPtr host, std::string name) { return ptr(FactOf{std::move(host), std::move(name)}); }
@@ -44,6 +45,15 @@ std::string folded(const Expr& expression, const Frame& frame = {}) {
 }
 
 }  // namespace
+
+TEST_CASE("what the checker has refused has no value, nor has what it decides") {
+    const auto refused = [](Value v) { return Expr{Literal{std::move(v)}, Kind::Nothing, {}}; };
+    CHECK(folded(refused(5)) == "not constant");
+    CHECK(folded({Literal{Value::list({5})}, Type::list_of(Kind::Nothing), {}}) == "not constant");
+    CHECK(folded(node(Literal{Value()})) == "not constant");
+    CHECK(folded(node(Logic{true, std::make_unique<Expr>(refused(true)), value(true)})) == "not constant");
+    CHECK(folded(node(Logic{true, std::make_unique<Expr>(refused(5)), value(false)})) == "false");
+}
 
 TEST_CASE_FIXTURE(Stores, "a host set from facts is constant, and so is the one of it") {
     CHECK(folded(*where(2)) == "[acd-store2]");

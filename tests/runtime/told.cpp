@@ -76,7 +76,10 @@ struct Words {
         return fmt::format("{} after {}: {} looks, {} unknown", e.reached ? "reached" : "NOT REACHED", show(e.took), e.probes, e.unknown);
     }
     std::string operator()(const event::Required& e) const {
-        return fmt::format("require {}: {}{}", e.condition, e.holds ? "holds" : "DOES NOT HOLD",
+        return fmt::format("require {}: {}{}", e.condition,
+                           e.holds     ? "holds"
+                           : e.unknown ? "COULD NOT BE TOLD"
+                                       : "DOES NOT HOLD",
                            e.explanation.empty() ? "" : "\n  " + e.explanation);
     }
     std::string operator()(const event::Chosen& e) const { return fmt::format("if {}: {}", e.condition, e.yes ? "yes" : "no"); }

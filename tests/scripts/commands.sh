@@ -24,6 +24,24 @@ cat >"$work/ask.proc" <<'P'
 host here-too { address "127.0.0.1"  via local }
 step "Tests" { confirm "Login works" }
 P
+cat >"$work/lacks.proc" <<P
+host here-too { address "127.0.0.1"  via local }
+secret pw from environment "PROCRUN_TEST_NOT_SET"
+secret key from prompt "the key"
+step "Act" { on here-too { shell.action("touch $work/acted") } }
+step "Log in" {
+  on here-too {
+    shell.action("cat >/dev/null", input: pw)
+    shell.action("cat >/dev/null", input: key)
+  }
+}
+step "Tests" {
+  confirm "Login works"
+  let calls = ask int "How many calls?"
+  confirm "There are \${calls}"
+}
+P
+printf '"Lgoin works" = yes\n"How many*" = many\n"There are*" = yes\n' >"$work/lacking"
 cat >"$work/answers" <<'P'
 # a comment
 "Login*" = yes
@@ -94,10 +112,16 @@ expect 3 'nothing was sent' "$procrun" check "$work/typo.proc"
 expect 0 'it checks' "$procrun" check "$work/fails.proc"
 expect 3 '--answers' "$procrun" "$work/ask.proc"
 expect 0 'completed' "$procrun" "$work/ask.proc" --answers "$work/answers"
+for words in 'PROCRUN_TEST_NOT_SET is not set' 'the secret key cannot be had' 'no answer to "Login works"' 'expected a number' \
+    'answers "Lgoin works", which is never asked: did you mean "Login works"?'; do
+    expect 3 "$words" "$procrun" "$work/lacks.proc" --answers "$work/lacking"
+done
+[[ ! -e $work/acted ]] || { echo 'FAILED: something was sent before it was seen what the run lacks'; ((++failures)); }
 expect 1 'answered with no' "$procrun" "$work/ask.proc" --answers "$work/no"
 expect 2 'expected "question" = answer' "$procrun" "$work/ask.proc" --answers "$work/bad"
 expect 1 'it must be so' "$procrun" "$work/fails.proc"
 expect 1 'unknown is not taken' "$procrun" "$work/unknown.proc"
+expect 1 'could NOT be told' "$procrun" "$work/unknown.proc"
 expect 1 'not reached within 300ms' "$procrun" "$work/expires.proc"
 expect 4 'completed with skips' "$procrun" "$work/skips.proc"
 expect 3 'file' "$procrun" "$work/acts.proc"
@@ -224,6 +248,18 @@ kill "$server"
 
 mode=$(stat -c %a "$work/state/procrun/journal.db")
 [[ $mode == 600 ]] || { echo "FAILED: the journal has mode $mode"; ((++failures)); }
+
+# What was answered before need not be answered again.
+export XDG_STATE_HOME=$work/other
+cat >"$work/goes-on.proc" <<P
+host a1 { address "127.0.0.1"  via local }
+step "Ask" { confirm "Login works" }
+step "Look" { require shell.succeeds("test -e $work/mended") on a1 }
+P
+expect 3 'no answer to "Login works"' "$procrun" "$work/goes-on.proc" --answers /dev/null
+expect 1 'procrun resume' "$procrun" "$work/goes-on.proc" --answers "$work/answers"
+touch "$work/mended"
+expect 0 'completed' "$procrun" resume --answers /dev/null
 
 ((failures == 0)) && echo 'all as expected'
 exit $((failures > 0))

@@ -79,6 +79,8 @@ echo 'step "Over" { on me { shell.actoin("true") } }' >"$work/failover.proc"
 expect 3 'nothing is watched' "$procrun" watch "$work/watch.proc"
 echo 'step "Over" { confirm "may it be?" }' >"$work/failover.proc"
 expect 3 'nothing is watched' "$procrun" watch "$work/watch.proc"
+printf '%s\n' 'secret pw from environment "PROCRUN_TEST_NOT_SET"' 'step "Over" { on me { shell.action("cat", input: pw) } }' >"$work/failover.proc"
+expect 3 'PROCRUN_TEST_NOT_SET is not set' "$procrun" watch "$work/watch.proc"
 rm "$work/failover.proc"
 expect 3 'there is no procedure' "$procrun" watch "$work/watch.proc"
 

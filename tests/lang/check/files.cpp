@@ -49,6 +49,38 @@ TEST_CASE("the paths of imports are taken from the importing file, and every fil
     CHECK(paths == Codes{"main.proc", "lib/a.proc", "lib/c.proc", "lib/b.proc"});
 }
 
+TEST_CASE("an import that is not there is told with a file that is, and nothing that it may declare is missed") {
+    const std::string procedure =
+        "import \"lib/sofware.proc\"\nneeds group tel\nneeds fact room: int\nneeds query is_up(h: host): bool\n"
+        "host a { room 1  unit \"x\" }\nstop_all(home)\nlet x = find t in tel where is_up(t) and t.unit == \"x\"\n"
+        "on x { svc.start(5) }";
+    const auto checked = lang::check({.procedure = "main.proc",
+                                      .site = std::nullopt,
+                                      .parameters = {{"given", "1"}},
+                                      .load = support::loader({{"main.proc", procedure}}),
+                                      .catalog = &support::small_catalog(),
+                                      .files_in = [](const std::string& folder) {
+                                          return folder == "lib" ? Codes{"notes.txt", "machines.proc", "software.proc"} : Codes{};
+                                      }});
+    CHECK(rendered(checked) == R"(error[E0401]: there is no file `lib/sofware.proc`
+ --> main.proc:1:8
+  |
+1 | import "lib/sofware.proc"
+  |        ^^^^^^^^^^^^^^^^^^
+  |
+  = help: did you mean `lib/software.proc`?
+
+error[E0301]: `unit` of svc.start must be a text, not an int
+ --> main.proc:8:18
+  |
+8 | on x { svc.start(5) }
+  |                  ^ an int
+  |
+  = help: write "5"
+
+)");
+}
+
 TEST_CASE("imports in a circle are shown with their way") {
     const auto checked =
         support::check({{"main.proc", "import \"a.proc\""}, {"a.proc", "import \"b.proc\""}, {"b.proc", "import \"a.proc\""}});

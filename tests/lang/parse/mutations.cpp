@@ -1,44 +1,13 @@
 // The short brother of tests/fuzz: the same promises, on programs of the tests with something broken in each. Deterministic.
 #include <doctest/doctest.h>
 
-#include <array>
 #include <random>
 #include <string>
 
+#include "tests/support/broken_program.hpp"
 #include "tests/support/format_invariants.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/parse_invariants.hpp"
-
-namespace {
-
-constexpr std::array<std::string_view, 24> pieces{"\"",    "{",        "}",    "(",    ")",    "[",      "]",     "\n",
-                                                  "#",     "${",       "\\",   " ",    "=",    ",",      "step ", "within ",
-                                                  "else ", "require ", "all ", "not ", "on a", "host a", "\xFF",  "\0x"};
-
-std::string broken(std::string text, std::mt19937& random) {
-    const auto below = [&](std::size_t limit) { return static_cast<std::size_t>(random() % limit); };
-    for (std::size_t times = 1 + below(4); times > 0 && !text.empty(); --times) {
-        const std::size_t at = below(text.size());
-        switch (below(4)) {
-            case 0:
-                text.erase(at, 1 + below(20));
-                break;
-            case 1:
-                text.insert(at, pieces[below(pieces.size())]);
-                break;
-            case 2:
-                text[at] = static_cast<char>(random());
-                break;
-            default: {
-                const std::string copy = text.substr(at, 1 + below(60));
-                text.insert(below(text.size()), copy);
-            }
-        }
-    }
-    return text;
-}
-
-}  // namespace
 
 TEST_CASE("a program with something broken in it gets diagnostics or a tree, with every span in its place") {
     std::mt19937 random(20'260'101);  // NOLINT: the same mutations on every run
@@ -48,7 +17,7 @@ TEST_CASE("a program with something broken in it gets diagnostics or a tree, wit
     for (const auto& file : files) {
         const std::string text = support::read(file);
         for (int round = 0; round < 150; ++round) {
-            const std::string mutant = broken(text, random);
+            const std::string mutant = support::broken(text, random);
             std::string wrong = support::check_parse(mutant);
             if (wrong.empty()) wrong = support::check_format(mutant);
             if (!wrong.empty()) FAIL_CHECK(wrong, " in a mutant of ", file.string(), ":\n", mutant);

@@ -24,6 +24,11 @@ Signature switching_off(Signature signature) {
     return signature;
 }
 
+/// Names one of what the site's clusters list.
+Parameter listed(std::string name, Type type, std::string names) {
+    return {.name = std::move(name), .type = std::move(type), .doc = {}, .names = std::move(names)};
+}
+
 Parameter text(std::string name) { return {.name = std::move(name), .type = Kind::Text, .doc = {}}; }
 
 Type drbd_status() {
@@ -35,10 +40,15 @@ Type drbd_status() {
 
 Catalog catalog() {
     return Catalog({
-        builtin("drbd", "status", Effect::Query, HostKind::Linux, {text("resource")}, drbd_status()),
-        builtin("drbd", "connect", Effect::Action, HostKind::Linux, {text("resource")}, Kind::Nothing),
+        builtin("drbd", "status", Effect::Query, HostKind::Linux, {listed("resource", Kind::Text, "pacemaker.drbd")}, drbd_status()),
+        builtin("drbd", "connect", Effect::Action, HostKind::Linux, {listed("resource", Kind::Text, "pacemaker.drbd")}, Kind::Nothing),
+        builtin("haproxy", "sessions", Effect::Query, HostKind::Linux, {listed("backend", Kind::Text, "haproxy.backend")}, Kind::Int),
         builtin("machine", "answers", Effect::Query, HostKind::Any, {}, Kind::Bool),
         switching_off(builtin("machine", "shutdown", Effect::Action, HostKind::Any, {}, Kind::Nothing)),
+        builtin("mysql", "stop", Effect::Action, HostKind::Linux, {}, Kind::Nothing),
+        builtin("pcs", "move", Effect::Action, HostKind::Linux,
+                {listed("resource", Kind::Text, "pacemaker.resource"), listed("to", Kind::Host, "pacemaker.nodes")}, Kind::Nothing),
+        builtin("pcs", "standby", Effect::Action, HostKind::Linux, {listed("node", Kind::Host, "pacemaker.nodes")}, Kind::Nothing),
         builtin("shell", "action", Effect::Action, HostKind::Any, {text("script")}, Kind::Nothing),
         builtin("systemd", "active", Effect::Query, HostKind::Linux, {text("unit")}, Kind::Bool),
         builtin("systemd", "start", Effect::Action, HostKind::Linux, {text("unit")}, Kind::Nothing),

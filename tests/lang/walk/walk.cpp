@@ -39,6 +39,9 @@ TEST_CASE("conditions that the world cannot change are told") { chunks("conditio
 
 TEST_CASE("a machine that keeps the site's lock stays on") { chunks("lock.proc"); }
 
+TEST_CASE("names are those that the site's clusters list") { chunks("names.proc"); }
+TEST_CASE("all is told in one go, and what is wrong already brings nothing about") { chunks("together.proc"); }
+
 TEST_CASE("findings are rendered with the way that led to them") {
     support::golden_folder(support::in_tests("lang/walk/shown"), "proc", "txt", [](const std::string& program, const auto&) {
         const Checked result = checked(program);
