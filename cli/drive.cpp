@@ -27,14 +27,20 @@ std::unique_ptr<runtime::Observer> view_of(const RunRequest& request, const lang
 }
 
 /// A site of this process ends with it: there is nothing to go on with or to undo.
-void tell_what_next(std::int64_t run, const runtime::event::RunEnded& ended, bool site_ends) {
+void tell_what_next(Screen& screen, std::int64_t run, const runtime::event::RunEnded& ended, bool site_ends) {
     using runtime::End;
-    fmt::print("journal: procrun history {}\n", run);
+    screen.line(fmt::format("journal: procrun history {}", run));
     if (site_ends) return;
     if (ended.end == End::Failed || ended.end == End::Aborted || ended.end == End::UnknownOutcome) {
-        fmt::print("to go on from here: procrun resume {}\n", run);
+        screen.line(fmt::format("to go on from here: procrun resume {}", run));
     }
-    if (!ended.pending_undos.empty()) fmt::print("to undo what is pending: procrun undo {}\n", run);
+    if (!ended.pending_undos.empty()) screen.line(fmt::format("to undo what is pending: procrun undo {}", run));
+}
+
+/// A disk that is full, or a reader that has gone: the run went on, and its end is what the exit code tells.
+void tell_what_was_lost(std::int64_t run) {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+    fmt::print(stderr, "procrun: not everything could be written to standard output; the journal has it: procrun history {}\n", run);
 }
 
 /// A site that no other run can reach gets the same one each time: two rehearsals that are alike send the same.
@@ -97,7 +103,8 @@ int drive(const lang::program::Program& program, const RunRequest& request,
                              .lock_without = request.lock_without});
     }
     stage.finish();
-    if (!request.json) tell_what_next(stage.journal().current(), ended, stage.is_alone());
+    if (!request.json) tell_what_next(screen, stage.journal().current(), ended, stage.is_alone());
+    tell_what_was_lost(stage.journal().current());
     return static_cast<int>(ended.end);
 }
 

@@ -36,9 +36,12 @@ Interrupts::Interrupts(runtime::Stop& stop, runtime::Scheduler& scheduler, std::
             told(static_cast<int>(stop.level()));
         }
     });
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
+    struct sigaction broken_pipe {};
+    broken_pipe.sa_handler = ignore;  // for good: who went away is told by the call that found out, also when the run's end is told
+    sigaction(SIGPIPE, &broken_pipe, nullptr);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction action {};
-        action.sa_handler = signal == SIGPIPE ? ignore : handle;  // a peer that went away is told by the call that found out
+        action.sa_handler = handle;
         action.sa_flags = SA_RESTART;
         Before& saved = before_.emplace_back(Before{.signal = signal, .action = {}});
         sigaction(signal, &action, &saved.action);

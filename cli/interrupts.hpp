@@ -10,8 +10,9 @@
 
 namespace cli {
 
-/// Listens as long as it lives; then the signals do again what they did before. Each one is a level up. At most one at a time.
-/// Handlers, not a signal mask: a mask would be inherited by the commands that a local connection starts.
+/// Listens as long as it lives; then the signals do again what they did before; only a broken pipe goes on being told by the call that
+/// found it. Each one is a level up. At most one at a time. Handlers, not a signal mask: a mask would be inherited by the commands that a
+/// local connection starts.
 class Interrupts {
   public:
     Interrupts(runtime::Stop&, runtime::Scheduler&, std::function<void(int level)> told);

@@ -10,7 +10,6 @@
 namespace runtime {
 
 using namespace lang::program;
-using lang::Kind;
 
 // ---------------------------------------------------------------- one evaluation
 

@@ -261,5 +261,13 @@ expect 1 'procrun resume' "$procrun" "$work/goes-on.proc" --answers "$work/answe
 touch "$work/mended"
 expect 0 'completed' "$procrun" resume --answers /dev/null
 
+# Who reads along may go, and the disk under the output may be full: the exit code is that of the run.
+"$procrun" rehearse "$work/sim.proc" 2>"$work/err" | head -1 >/dev/null
+codes=("${PIPESTATUS[@]}")
+((codes[0] == 1)) || { echo "FAILED: a reader that went away makes it exit ${codes[0]}"; ((++failures)); }
+"$procrun" rehearse "$work/sim.proc" >/dev/full 2>"$work/err"
+(($? == 1)) && grep -q 'not everything could be written to standard output; the journal has it' "$work/err" ||
+    { echo "FAILED: a full disk under the output: $(cat "$work/err")"; ((++failures)); }
+
 ((failures == 0)) && echo 'all as expected'
 exit $((failures > 0))
