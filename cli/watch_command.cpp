@@ -24,11 +24,11 @@ using lang::program::Program;
 using lang::program::Watch;
 using runtime::Vigil;
 
-/// What a watch runs: found beside its file, on its site.
+/// What a watch runs: found beside its file, on its site, with its parameters.
 RunRequest request_of(const Watch& watch, const RunRequest& request, const Program& program) {
     RunRequest run = request;
     run.source = {.file = (std::filesystem::path(request.source.file).parent_path() / watch.run).string(),
-                  .parameters = {},
+                  .parameters = request.source.parameters,
                   .site = program.site->path.empty() ? request.source.site : std::optional(program.site->path)};
     run.message = fmt::format("watch \"{}\"", watch.text);
     if (run.on_failure == runtime::OnFailure::Ask) run.on_failure = runtime::OnFailure::Keep;  // nobody is there
@@ -78,6 +78,7 @@ class Watchpost {
             if (due == nullptr) return static_cast<int>(runtime::End::Completed);
             say(fmt::format("\"{}\": running {}", due->text, due->run));
             const int code = run_command(request_of(*due, request_, program_));
+            now_ = Stage(program_, request_, screen_).scheduler().now();
             report(fmt::format("\"{}\": {} ended with exit code {}. It is not run again until `procrun watch --rearm {}`", due->text,
                                due->run, code, request_.source.file));
             if (code == static_cast<int>(runtime::End::Aborted)) return code;  // the signal was meant for us, too

@@ -50,6 +50,7 @@ class Writer {
         place.frame.slots.resize(static_cast<std::size_t>(program_.slots));
         for (const ir::Parameter& parameter : program_.parameters) place.frame[parameter.slot] = parameter.value;
         block(program_.body, place);
+        for (const ir::Watch& watch : program_.watches) write(watch, place);
         const std::string body = std::move(out_);
         out_.clear();
         header();
@@ -98,6 +99,16 @@ class Writer {
         block(step.body, inner);
         if (out_.size() == empty) out_ += "Nothing is to be done on this site.\n";
         for (const int slot : step.visible) place.frame[slot] = inner.frame[slot];
+    }
+
+    void write(const ir::Watch& watch, const Place& place) {
+        out_ += fmt::format("\n## Watch: {}\n\n", markdown(watch.text));
+        item(place, fmt::format("Look every {}: {}", knows_.text(watch.every, place.frame), knows_.condition(watch.condition, place.frame)),
+             false);
+        looks(watch.condition, place.deeper());
+        const std::string when =
+            watch.failures == 1 ? "When it is false" : fmt::format("When it is false {} times in a row", watch.failures);
+        item(place, fmt::format("{}, follow {}. What cannot be told counts neither way.", when, code(watch.run)), false);
     }
 
     void write(const ir::On& on, const ir::Stmt&, Place& place) {

@@ -26,8 +26,9 @@ void hosts_in(const Value& value, std::vector<const lang::Host*>& hosts) {
     for (const Value& item : value.items()) hosts_in(item, hosts);
 }
 
-/// What is written to the command's standard input: of a socket or a client it is the order itself.
+/// What is written to the command's standard input: of a socket or a client it is the order itself. The line of a request has it already.
 std::string input_of(const Command& command) {
+    if (command.form() == Command::Form::Request) return {};
     std::string text;
     for (const Part& part : command.input()) {
         if (const auto* verbatim = std::get_if<Verbatim>(&part)) text += verbatim->text;

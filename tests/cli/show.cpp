@@ -22,6 +22,10 @@ TEST_CASE("the runbook of an example") {
     support::matches_golden(support::in_tests("cli/show/drain.md"), runbook_of("examples/drain.proc"));
 }
 
+TEST_CASE("the runbook of a watch") {
+    support::matches_golden(support::in_tests("cli/show/watch.md"), runbook_of("procedures/cpms/watch.proc"));
+}
+
 TEST_CASE("a comment at the beginning is the purpose, with its keys") {
     const auto purpose =
         cli::show::purpose_of("# p.proc: does it\n#\n# Duration      a minute,\n#               or two\n# A sentence.\n\n# later\n");

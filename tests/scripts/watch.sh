@@ -84,6 +84,21 @@ expect 3 'PROCRUN_TEST_NOT_SET is not set' "$procrun" watch "$work/watch.proc"
 rm "$work/failover.proc"
 expect 3 'there is no procedure' "$procrun" watch "$work/watch.proc"
 
+# Its parameters are those of what it runs: a watch of one side must not fail over the other.
+rm -f "$work/mark" "$work/over" "$work/log"
+printf 'param home: int = 1\n%s\n' "$(cat "$work/watch.proc")" >"$work/sided.proc"
+echo 'step "Over" { note "no sides" }' >"$work/failover.proc"
+expect 3 'nothing is watched' "$procrun" watch "$work/sided.proc" home=2
+echo "param home: int = 1
+step \"Over\" { on me { shell.action(\"echo \${home} >>$work/over\") } }" >"$work/failover.proc"
+"$procrun" watch "$work/sided.proc" home=2 >"$work/log" 2>&1 </dev/null &
+watcher=$!
+says 'failover.proc ended with exit code 0'
+[[ $(cat "$work/over") == 2 ]] || fail "watched home=2, it ran home=$(cat "$work/over")"
+kill -TERM "$watcher"
+wait "$watcher"
+watcher=
+
 # The unit is what docs/watch.md shows.
 while IFS= read -r line; do
     [[ -z $line || $line == '# procrun-watch@'* ]] || grep -qF -- "$line" docs/watch.md || fail "docs/watch.md lacks the unit's line: $line"
