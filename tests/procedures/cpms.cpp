@@ -1,4 +1,4 @@
-// CPMS on its simulated site: the watch, the failover that it runs, and the way back.
+// The failover of a CPMS on its simulated site: what the watch sees, who may write to the user database, and the way back.
 #include <doctest/doctest.h>
 
 #include "tests/procedures/theatre.hpp"
@@ -8,94 +8,143 @@ using runtime::End;
 
 namespace {
 
-const std::string failover = "cpms/failover.proc";
-const std::string failback = "cpms/failback.proc";
-const std::string site = "cpms/site.proc";
+const std::string folder = "cpms/";
+const std::string site = folder + "site.proc", watch = folder + "watch.proc";
+const std::string failover = folder + "failover.proc", failback = folder + "failback.proc";
+
+const std::string serves = "25 80 110 389, has the user database", stopped = "stopped";
+
+/// Where in the site's own log a line with these words came first; its end where none did.
+std::size_t first(const Theatre& theatre, std::string_view words) {
+    std::size_t at = 0;
+    for (; at < theatre.world.log.size(); ++at) {
+        if ((theatre.world.log[at].host + ": " + theatre.world.log[at].line).find(words) != std::string::npos) break;
+    }
+    return at;
+}
+
+/// In this order, and all of them.
+void came_in_order(const Theatre& theatre, const std::vector<std::string>& lines) {
+    std::size_t last = 0;
+    for (const std::string& line : lines) {
+        CAPTURE(line);
+        const std::size_t at = first(theatre, line);
+        CHECK(at < theatre.world.log.size());
+        CHECK(at >= last);
+        last = at;
+    }
+}
 
 }  // namespace
 
-TEST_CASE("the server that stands by takes CPMS over, and the failback brings it back as it was") {
-    Theatre theatre(site);
-    const auto before = theatre.state();
+TEST_CASE("a master that hangs shuts down when it is told to, and the slave serves, script by script") {
+    Theatre theatre(site, "cfg1 hangs");
     CHECK(theatre.play(failover) == End::Completed);
-    CHECK(theatre.state().at("cfg1 cpms") == "stopped");
-    CHECK(theatre.state().at("cfg1 filer") == "not mounted");
-    CHECK(theatre.state().at("cfg2 cpms") == "running");
-    CHECK(theatre.state().at("balancer to") == "cfg2");
+    CHECK(theatre.state().at("cfg1 cpms") == stopped);
+    CHECK(theatre.state().at("cfg2 cpms") == serves);
+    CHECK(theatre.state().at("mail cpms") == "sends to cfg2");
+    CHECK(theatre.sent("tcp://10.4.1.11:7890") == 1);
     CHECK(theatre.sent("virsh destroy") == 0);
-    CHECK(theatre.play(failback) == End::Completed);
-    CHECK(theatre.told.asked("cfg1 is repaired"));
-    CHECK(theatre.sent("watch --rearm") == 1);
-    CHECK(theatre.state().at("cfg1 cpms") == "running");
-    CHECK(theatre.state().at("cfg2 filer") == "not mounted");
-    procedures::same_state(before, theatre.state());
+    came_in_order(theatre, {"cfg1: tcp://10.4.1.11:7890", "cfg2: sudo -n -- sh -c 'mount ", "start_389.sh", "start_110.sh", "start_25.sh",
+                            "start_80.sh"});
 }
 
-TEST_CASE("a server that does not give CPMS up is fenced before anything starts on the other one") {
-    for (const char* scene : {"silent daemon", "refuses", "silent"}) {
-        INFO(scene);
+TEST_CASE("failed over and back, everything is as it was, and the watch is on duty again") {
+    Theatre untouched(site), theatre(site, "failed-over");
+    CHECK(theatre.state().at("mail cpms") == "sends to cfg2");
+    REQUIRE(theatre.play(failback) == End::Completed);
+    procedures::same_state(untouched.state(), theatre.state());
+    CHECK(theatre.told.asked("It is known why cfg1 failed"));
+    came_in_order(theatre, {"systemctl stop -- procrun-watch@cpms", "stop_80.sh", "stop_389.sh", "cfg2: sudo -n -- sh -c 'umount ",
+                            "cfg1: sudo -n -- sh -c 'mount ", "procrun watch --rearm", "systemctl start -- procrun-watch@cpms"});
+}
+
+TEST_CASE("whoever does not confirm is fenced before the slave has the user database") {
+    for (const char* scene : {"cfg1 refuses", "cfg1 says nothing", "cfg1 out of reach", "cfg1 is off"}) {
+        CAPTURE(scene);
         Theatre theatre(site, scene);
-        bool was_off = false;
-        theatre.told.after = [&](const std::string& step) {
-            if (step.starts_with("cfg1 gives"))
-                was_off = theatre.state().at("cfg1 cpms") == "stopped" && theatre.sent("virsh destroy cfg1") == 1;
-        };
-        const End end = theatre.play(failover);
-        CHECK((end == End::Completed || end == End::CompletedWithSkips));
-        CHECK(was_off);
-        CHECK(theatre.state().at("cfg2 cpms") == "running");
-        CHECK(theatre.state().at("cfg1 filer") == "not mounted");
+        const bool was_off = theatre.state().at("cfg1 power") == "off";
+        CHECK(theatre.play(failover) == (was_off ? End::Completed : End::CompletedWithSkips));
+        CHECK(theatre.state().at("cfg1 power").starts_with("off"));
+        CHECK(theatre.state().at("cfg2 cpms") == serves);
+        CHECK(theatre.sent("virsh destroy cfg1") == (was_off ? 0 : 1));
+        if (!was_off) came_in_order(theatre, {"virsh destroy cfg1", "cfg2: sudo -n -- sh -c 'mount "});
     }
 }
 
-TEST_CASE("a server that hangs is told to end, one that is off is not fenced") {
-    Theatre hangs(site, "hangs");
-    CHECK(hangs.play(failover) == End::Completed);
-    CHECK(hangs.told.did("net.say") == 1);
-    CHECK(hangs.sent("virsh destroy") == 0);
-    Theatre dead(site, "dead");
-    CHECK(dead.play(failover) == End::Completed);
-    CHECK(dead.told.did("net.say") == 0);
-    CHECK(dead.sent("virsh destroy") == 0);
+TEST_CASE("a confirmation of a master that keeps the user database is not believed") {
+    Theatre theatre(site, "cfg1 hangs", {"cfg1: cpms keeps the user database"});
+    CHECK(theatre.play(failover) == End::CompletedWithSkips);
+    CHECK(theatre.sent("virsh destroy cfg1") == 1);
+    CHECK(theatre.state().at("cfg1 cpms") == stopped);
+    CHECK(theatre.state().at("cfg2 cpms") == serves);
 }
 
-TEST_CASE("the failover of CPMS stops at what is wrong, and starts nothing that could write beside another one") {
-    procedures::stops("site.proc", "cpms/",
+TEST_CASE("a master that was fenced is let in again by the failback") {
+    Theatre theatre(site, "fenced");
+    CHECK(theatre.state().at("cfg1 power") == "off");
+    REQUIRE(theatre.play(failback) == End::Completed);
+    CHECK(theatre.state().at("cfg1 cpms") == serves);
+    CHECK(theatre.state().at("cfg2 cpms") == stopped);
+}
+
+TEST_CASE("the slave never has the user database while nobody knows that the master has not") {
+    procedures::stops("site.proc", folder,
                       {
-                          {"failover.proc", "no fence", {}, "gives the service up", "virsh destroy cfg1"},
-                          {"failover.proc", "our network", {}, "gives the service up", "it may be our own network"},
-                          {"failover.proc", "mounted twice", {}, "Who serves", "in use on cfg2 already"},
-                          {"failover.proc", "does not start", {}, "CPMS starts", "does not serve on cfg2"},
-                          {"failover.proc", "stays", {}, "load balancer", "does not pass anybody on"},
+                          {"failover.proc", "cfg1 says nothing", {"vmhost1: unreachable"}, "lets go", "vmhost1 does not answer"},
+                          {"failover.proc", "cfg1 out of reach", {"vmhost1: unreachable"}, "lets go", "vmhost1 does not answer"},
+                          {"failover.proc", "cfg1 is off", {"vmhost1: off"}, "lets go", "vmhost1 does not answer"},
                       });
-    for (const char* scene : {"no fence", "our network", "mounted twice"}) {
-        INFO(scene);
-        Theatre theatre(site, scene);
+    for (const char* scene : {"cfg1 says nothing", "cfg1 out of reach"}) {
+        Theatre theatre(site, scene, {"vmhost1: unreachable"});
         theatre.play(failover);
-        CHECK(theatre.sent("start_1.sh") == 0);
-        CHECK(theatre.sent("mount /opt") == 0);
+        CHECK(theatre.state().at("cfg2 cpms") == stopped);
     }
 }
 
-TEST_CASE("the failback of CPMS needs a repaired server") {
-    procedures::stops("site.proc", "cpms/",
+TEST_CASE("failover and failback stop at what is wrong") {
+    const std::string keeps = "cfg2: cpms keeps the user database";
+    procedures::stops("site.proc", folder,
                       {
-                          {"failback.proc", "failed-over", {"cfg1: off"}, "can take it back", "cfg1 does not answer"},
-                          {"failback.proc", "failed-over", {"cfg1: cpms mounted"}, "can take it back", "in use there already"},
-                          {"failback.proc", "failed-over", {"cfg2: cpms down"}, "can take it back", "this is not the way back"},
-                          {"failback.proc", "failed-over", {"cfg1: cpms does not start"}, "CPMS starts", "does not serve on cfg1"},
+                          {"failover.proc", "mounted twice", {}, "can take over", "mounted on both"},
+                          {"failover.proc", "cfg1 hangs", {"netapp: cpms filer is stuck"}, "can take over", "would not help"},
+                          {"failover.proc", "cfg1 hangs", {"cfg2: cpms script fails 25"}, "starts on cfg2", "start_25.sh: failed"},
+                          {"failover.proc", "cfg1 hangs", {"mail: cpms balancer is stuck"}, "load balancer", "look at the real servers"},
+                          {"failback.proc", "fenced", {"cfg1: no-boot"}, "is repaired", "machine.answers() on master"},
+                          {"failback.proc", "failed-over", {"cfg1: cpms serves"}, "is repaired", "unmount it there at once"},
+                          {"failback.proc", "failed-over", {keeps}, "stops on cfg2", "device is busy"},
+                          {"failback.proc", "failed-over", {"cfg2: cpms script fails 110"}, "stops on cfg2", "stop_110.sh: failed"},
+                          {"failback.proc", "fenced", {"cfg1: unit fails cpms-socketserver"}, "failover daemon", "failed"},
                       });
+    Theatre theatre(site, "failed-over", {keeps});
+    theatre.play(failback);
+    CHECK(theatre.state().at("cfg1 cpms") == stopped);
 }
 
-TEST_CASE("the watch over CPMS is due for a dead server and for one that hangs, and not for our own network") {
-    for (const char* scene : {"dead", "silent", "hangs"}) {
-        INFO(scene);
-        const auto watched = Theatre(site, scene).watch("cpms/watch.proc", 10);
-        CHECK(watched.runs == "failover.proc");
+TEST_CASE("the watch fires for a master that is dead, however it shows") {
+    for (const char* scene : {"cfg1 hangs", "cfg1 is off"}) {
+        CAPTURE(scene);
+        const auto watched = Theatre(site, scene).watch(watch, 10);
         CHECK(watched.told == "FFD");
+        CHECK(watched.runs == "failover.proc");
     }
-    CHECK(Theatre(site).watch("cpms/watch.proc", 5).told == "GGGGG");
-    const auto cut_off = Theatre(site, "our network").watch("cpms/watch.proc", 10);
-    CHECK(cut_off.runs.empty());
-    CHECK(cut_off.told == "UUUUUUUUUU");
+    CHECK(Theatre(site, "healthy", {"cfg1: off"}).watch(watch, 10).told == "FFD");
+}
+
+TEST_CASE("the watch tells a dead master from a network of ours that is down, and from a failover that would not help") {
+    const auto all = [](const std::string& scene, const std::vector<std::string>& planted, char letter) {
+        CAPTURE(scene);
+        const auto watched = Theatre(site, scene, planted).watch(watch, 5);
+        CHECK(watched.told == std::string(5, letter));
+        CHECK(watched.runs.empty());
+    };
+    all("healthy", {}, 'G');
+    all("our own network is down", {}, 'U');
+    all("cfg1 is off", {"alteon: off"}, 'U');                   // no witness
+    all("cfg1 is off", {"netapp: off"}, 'U');                   // the slave could not serve
+    all("cfg1 is off", {"netapp: cpms filer is stuck"}, 'G');   // nor here
+    all("healthy", {"cfg1: unreachable"}, 'G');                 // the customers reach it
+    all("healthy", {"cfg1: unreachable", "alteon: off"}, 'G');  // still
+    all("healthy", {"cfg1: unreachable", "netapp: off"}, 'G');  // and even now
+    all("our own network is down", {"cfg1: cpms hangs"}, 'U');  // it may be dead as well: nobody knows
 }
