@@ -104,7 +104,10 @@ void Defines::add(const ast::NeedsVerb& need) {
         return;
     }
     if (const Meaning* known = environment_.names.find(need.name.text)) {
-        if (const auto* define = std::get_if<DefineName>(&known->what)) return check_need(info, infos_[define->index]);
+        if (const auto* define = std::get_if<DefineName>(&known->what)) {
+            infos_[define->index].is_needed = true;
+            return check_need(info, infos_[define->index]);
+        }
         if (std::holds_alternative<MissingName>(known->what)) return;
         environment_.names.declare(info.name, {MissingName{}, info.span}, environment_.report);  // which reports that it is taken
         return;
@@ -183,7 +186,9 @@ void Defines::read(DefineInfo& info, program::Define& lowered) {
     }
     lowered.slots = scope.slots();
     lowered.slot_types = scope.slot_types();
-    note_unused(scope, environment_);
+    // The parameters of what others need are not its own choice: a site may do without some of them.
+    const bool own = !info.is_need() && !info.is_needed;
+    note_unused(scope, own ? std::optional(Unused::Is::ParameterOfDefine) : std::nullopt, environment_);
 }
 
 void Defines::finish() {

@@ -27,6 +27,7 @@ struct DefineInfo {
     std::optional<Span> asks;        ///< a query in it: then it is one itself
     std::optional<Span> needs_host;  ///< where it relies on the host of whoever calls it
     bool asks_people = false;
+    bool is_needed = false;  ///< by a `needs`, which says what its parameters are
     struct CallTo {
         std::size_t define = 0;
         Span span;

@@ -31,9 +31,10 @@ struct FactMeaning {
 };
 
 struct Unused {
+    enum class Is { Let, Parameter, ParameterOfDefine };
     std::string name;
     Span span;
-    bool parameter = false;
+    Is what = Is::Let;
 };
 
 struct Environment {
@@ -63,7 +64,7 @@ struct Environment {
     bool may_be_lost(std::string_view name) const { return lacks_imports || broken.contains(name); }
 };
 
-/// Remembers what of `scope` nothing has read.
-void note_unused(const Scope& scope, Environment& environment);
+/// Remembers what of `scope` nothing has read; its parameters as these, or not at all.
+void note_unused(const Scope& scope, std::optional<Unused::Is> parameters, Environment& environment);
 
 }  // namespace lang::checker

@@ -68,9 +68,9 @@ void warn_of_late_on_failure(const Declarations& all, Report& report) {
 
 void warn_of_unused(const Files& files, Environment& environment) {
     for (const Unused& unused : environment.unused) {
-        if (!unused.parameter) {
+        if (unused.what == Unused::Is::Let) {
             environment.report.warning("W0602", unused.span, fmt::format("`{}` is set and never used", unused.name)).label("not used");
-        } else if (unused.span.file == files.procedure) {
+        } else if (unused.what == Unused::Is::ParameterOfDefine || unused.span.file == files.procedure) {
             environment.report.warning("W0601", unused.span, fmt::format("the parameter `{}` is never used", unused.name))
                 .label("not used");
         }
@@ -79,12 +79,14 @@ void warn_of_unused(const Files& files, Environment& environment) {
 
 }  // namespace
 
-void note_unused(const Scope& scope, Environment& environment) {
+void note_unused(const Scope& scope, std::optional<Unused::Is> parameters, Environment& environment) {
     for (const Binding& binding : scope.all()) {
         if (binding.used || binding.kind == Binding::Kind::Variable) continue;
-        const bool is_parameter = binding.kind == Binding::Kind::Parameter;
-        if (is_parameter && &scope != &environment.program) continue;  // of a define: whoever calls it gives it in any case
-        environment.unused.push_back({binding.name, binding.span, is_parameter});
+        if (binding.kind != Binding::Kind::Parameter) {
+            environment.unused.push_back({binding.name, binding.span, Unused::Is::Let});
+        } else if (parameters) {
+            environment.unused.push_back({binding.name, binding.span, *parameters});
+        }
     }
 }
 
@@ -119,7 +121,7 @@ program::Program read_procedure(const CheckRequest& request, const Files& files,
     read_body(all, environment, program);
     environment.defines->finish();
 
-    note_unused(environment.program, environment);
+    note_unused(environment.program, Unused::Is::Parameter, environment);
     if (!environment.report.has_errors()) {
         warn_of_unused(files, environment);
         warn_of_late_on_failure(all, environment.report);
