@@ -6,10 +6,10 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "cli/commands.hpp"
-#include "cli/load.hpp"
-#include "lang/spell.hpp"
-#include "runtime/journal.hpp"
+#include "cli/command/all.hpp"
+#include "cli/run/load.hpp"
+#include "lang/text/spell.hpp"
+#include "runtime/journal/store.hpp"
 #include "runtime/outcome.hpp"
 
 namespace {

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "rehearsal/site.hpp"
-#include "runtime/host/connection.hpp"
+#include "runtime/connection/stream.hpp"
 #include "runtime/scheduler.hpp"
 
 namespace rehearsal {

@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "rehearsal/world.hpp"
-#include "runtime/host/connection.hpp"
+#include "runtime/connection/stream.hpp"
 
 namespace rehearsal {
 

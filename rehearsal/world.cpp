@@ -6,11 +6,11 @@
 #include <cerrno>
 #include <type_traits>
 
-#include "rehearsal/basics.hpp"
-#include "rehearsal/pacemaker_foresight.hpp"
-#include "rehearsal/words.hpp"
-#include "runtime/host/network.hpp"
-#include "runtime/host/shell.hpp"
+#include "rehearsal/core/basics.hpp"
+#include "rehearsal/core/words.hpp"
+#include "rehearsal/pacemaker/crm_simulate.hpp"
+#include "runtime/connection/net/network.hpp"
+#include "runtime/shell/dialect.hpp"
 
 namespace rehearsal {
 

@@ -27,21 +27,21 @@
 #include <tuple>
 #include <vector>
 
-#include "lang/site.hpp"
-#include "rehearsal/answer.hpp"
-#include "rehearsal/cpms.hpp"
-#include "rehearsal/docker.hpp"
-#include "rehearsal/drbd.hpp"
-#include "rehearsal/env_file.hpp"
-#include "rehearsal/haproxy.hpp"
-#include "rehearsal/lock.hpp"
-#include "rehearsal/machines.hpp"
-#include "rehearsal/mysql.hpp"
-#include "rehearsal/pacemaker.hpp"
-#include "rehearsal/systemd.hpp"
-#include "rehearsal/urs.hpp"
-#include "rehearsal/windows.hpp"
-#include "rehearsal/xivo.hpp"
+#include "lang/model/site.hpp"
+#include "rehearsal/compose/docker.hpp"
+#include "rehearsal/compose/env_file.hpp"
+#include "rehearsal/core/answer.hpp"
+#include "rehearsal/core/lock.hpp"
+#include "rehearsal/core/machines.hpp"
+#include "rehearsal/cpms/model.hpp"
+#include "rehearsal/drbd/model.hpp"
+#include "rehearsal/haproxy/model.hpp"
+#include "rehearsal/mysql/model.hpp"
+#include "rehearsal/pacemaker/model.hpp"
+#include "rehearsal/systemd/model.hpp"
+#include "rehearsal/urs/model.hpp"
+#include "rehearsal/windows/model.hpp"
+#include "rehearsal/xivo/model.hpp"
 
 namespace rehearsal {
 
@@ -79,7 +79,9 @@ struct World {
     Cpms cpms;
 
     /// In the order in which they are moved on and asked.
-    auto models() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock, urs, cpms); }
+    auto models() {
+        return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock, urs, cpms);
+    }
     auto models() const {
         return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock, urs, cpms);
     }

@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "lang/site.hpp"
+#include "lang/model/site.hpp"
 
 namespace runtime {
 

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 
 namespace lang {
 struct Host;

@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-#include "lang/signature.hpp"
-#include "lang/site.hpp"
+#include "lang/model/signature.hpp"
+#include "lang/model/site.hpp"
 #include "runtime/command.hpp"
 
 namespace runtime {

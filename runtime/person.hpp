@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/type.hpp"
+#include "lang/model/type.hpp"
 #include "runtime/scheduler.hpp"
 
 namespace runtime {

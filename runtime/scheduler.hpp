@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 
 namespace runtime {
 

@@ -10,10 +10,10 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "runtime/host/base64.hpp"
-#include "runtime/host/descriptor.hpp"
-#include "runtime/host/local.hpp"
-#include "runtime/host/shell.hpp"
+#include "runtime/connection/descriptor.hpp"
+#include "runtime/connection/local.hpp"
+#include "runtime/shell/base64.hpp"
+#include "runtime/shell/dialect.hpp"
 
 namespace runtime {
 

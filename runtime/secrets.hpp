@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/site.hpp"
-#include "lang/value.hpp"
+#include "lang/model/site.hpp"
+#include "lang/model/value.hpp"
 
 namespace runtime {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "runtime/interpret/evaluator.hpp"
-#include "runtime/interpret/explain.hpp"
+#include "runtime/interpret/values/evaluator.hpp"
+#include "runtime/interpret/values/explain.hpp"
 
 namespace runtime {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/program.hpp"
+#include "lang/model/program.hpp"
 #include "runtime/world.hpp"
 
 namespace runtime {

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/type.hpp"
-#include "runtime/event.hpp"
-#include "runtime/host/connection.hpp"
-#include "runtime/left_behind.hpp"
+#include "lang/model/type.hpp"
+#include "runtime/connection/stream.hpp"
+#include "runtime/event/types.hpp"
+#include "runtime/journal/left_behind.hpp"
 #include "runtime/module.hpp"
 #include "runtime/person.hpp"
 #include "runtime/scheduler.hpp"

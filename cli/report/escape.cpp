@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "lang/utf8.hpp"
+#include "lang/text/utf8.hpp"
 
 namespace cli::report {
 

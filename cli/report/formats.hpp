@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "cli/report/report.hpp"
+#include "cli/report/model.hpp"
 
 namespace cli::report {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <map>
 
-#include "cli/report/report.hpp"
-#include "cli/words.hpp"
+#include "cli/report/model.hpp"
+#include "cli/terminal/words.hpp"
 
 namespace cli::report {
 

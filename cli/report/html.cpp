@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include "cli/left_behind.hpp"
 #include "cli/report/escape.hpp"
 #include "cli/report/formats.hpp"
-#include "cli/words.hpp"
+#include "cli/terminal/words.hpp"
+#include "cli/view/left_behind.hpp"
 
 namespace cli::report {
 

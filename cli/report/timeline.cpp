@@ -4,10 +4,10 @@
 #include <array>
 #include <cmath>
 
-#include "cli/live/width.hpp"
 #include "cli/report/escape.hpp"
 #include "cli/report/formats.hpp"
-#include "cli/words.hpp"
+#include "cli/terminal/width.hpp"
+#include "cli/terminal/words.hpp"
 
 namespace cli::report {
 

@@ -1,8 +1,8 @@
 // After a syntax error.
 #pragma once
 
-#include "lang/check/by_name.hpp"
-#include "lang/diagnostic.hpp"
+#include "lang/check/lookup/by_name.hpp"
+#include "lang/text/diagnostic.hpp"
 
 namespace lang::checker {
 

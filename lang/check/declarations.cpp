@@ -1,7 +1,7 @@
 // Sorting what the files declare.
 #include <fmt/format.h>
 
-#include "lang/check/sites.hpp"
+#include "lang/check/declarations/sites.hpp"
 
 namespace lang::checker {
 

@@ -7,13 +7,13 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/check.hpp"
-#include "lang/check/by_name.hpp"
-#include "lang/check/index.hpp"
-#include "lang/check/names.hpp"
+#include "lang/check/api.hpp"
+#include "lang/check/lookup/by_name.hpp"
+#include "lang/check/lookup/index.hpp"
+#include "lang/check/lookup/names.hpp"
+#include "lang/check/lookup/scope.hpp"
 #include "lang/check/report.hpp"
-#include "lang/check/scope.hpp"
-#include "lang/site.hpp"
+#include "lang/model/site.hpp"
 
 namespace lang::checker {
 

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "lang/check/broken.hpp"
-#include "lang/check/kept.hpp"
-#include "lang/check/parameters.hpp"
-#include "lang/check/sites.hpp"
+#include "lang/check/declarations/kept.hpp"
+#include "lang/check/declarations/parameters.hpp"
+#include "lang/check/declarations/sites.hpp"
 
 namespace lang::checker {
 

@@ -4,12 +4,12 @@
 #include <map>
 #include <string>
 
-#include "lang/check/defines.hpp"
+#include "lang/check/declarations/files.hpp"
+#include "lang/check/declarations/sites.hpp"
 #include "lang/check/environment.hpp"
-#include "lang/check/files.hpp"
-#include "lang/check/sites.hpp"
-#include "lang/check/statements.hpp"
-#include "lang/program.hpp"
+#include "lang/check/lower/defines.hpp"
+#include "lang/check/lower/statements.hpp"
+#include "lang/model/program.hpp"
 
 namespace lang::checker {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/diagnostic.hpp"
+#include "lang/text/diagnostic.hpp"
 
 namespace lang::checker {
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <deque>
 
+#include "lang/analysis/walk.hpp"
 #include "lang/check/broken.hpp"
-#include "lang/check/kept.hpp"
+#include "lang/check/declarations/kept.hpp"
 #include "lang/check/procedure.hpp"
-#include "lang/check/walk.hpp"
-#include "lang/parse.hpp"
+#include "lang/syntax/parse.hpp"
 
 namespace lang {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/check.hpp"
+#include "lang/check/api.hpp"
 
 namespace lang {
 

@@ -1,7 +1,7 @@
 // E05xx and W06xx: flow: waits, steps, branches, empty sets, parameters; and warnings.
 #include <array>
 
-#include "lang/codes.hpp"
+#include "lang/codes/explanations.hpp"
 
 namespace lang::codes {
 

@@ -1,7 +1,7 @@
 // E02xx: names that are not there, or there twice.
 #include <array>
 
-#include "lang/codes.hpp"
+#include "lang/codes/explanations.hpp"
 
 namespace lang::codes {
 

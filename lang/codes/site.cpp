@@ -1,7 +1,7 @@
 // E04xx: sites: hosts, facts, groups, clusters, secrets, scenes.
 #include <array>
 
-#include "lang/codes.hpp"
+#include "lang/codes/explanations.hpp"
 
 namespace lang::codes {
 

@@ -1,7 +1,7 @@
 // E01xx: what the parser says.
 #include <array>
 
-#include "lang/codes.hpp"
+#include "lang/codes/explanations.hpp"
 
 namespace lang::codes {
 

@@ -1,7 +1,7 @@
 // E03xx: types, effects and arguments.
 #include <array>
 
-#include "lang/codes.hpp"
+#include "lang/codes/explanations.hpp"
 
 namespace lang::codes {
 

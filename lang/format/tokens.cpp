@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "lang/format/grammar.hpp"
-#include "lang/parse_state.hpp"
+#include "lang/format/roles.hpp"
+#include "lang/syntax/state.hpp"
 
 namespace lang::formatting {
 

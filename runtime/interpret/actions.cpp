@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "lang/read_value.hpp"
-#include "runtime/host/shell.hpp"
-#include "runtime/interpret/explain.hpp"
+#include "lang/model/read_value.hpp"
+#include "runtime/interpret/effects/perform.hpp"
 #include "runtime/interpret/interpreter.hpp"
-#include "runtime/interpret/perform.hpp"
+#include "runtime/interpret/values/explain.hpp"
+#include "runtime/shell/dialect.hpp"
 
 namespace runtime {
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "runtime/interpret/effects/invariants.hpp"
 #include "runtime/interpret/interpreter.hpp"
-#include "runtime/interpret/invariants.hpp"
 
 namespace runtime {
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "runtime/interpret/bindings.hpp"
 #include "runtime/interpret/interpreter.hpp"
+#include "runtime/interpret/values/bindings.hpp"
 
 namespace runtime {
 

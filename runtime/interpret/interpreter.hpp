@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "runtime/interpret/evaluator.hpp"
-#include "runtime/interpret/residues.hpp"
+#include "runtime/interpret/effects/lock.hpp"
+#include "runtime/interpret/effects/residues.hpp"
 #include "runtime/interpret/run.hpp"
-#include "runtime/key.hpp"
-#include "runtime/lock.hpp"
+#include "runtime/interpret/values/evaluator.hpp"
+#include "runtime/journal/key.hpp"
 
 namespace runtime {
 

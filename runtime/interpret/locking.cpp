@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <exception>
 
-#include "runtime/interpret/acts.hpp"
+#include "runtime/interpret/effects/acts.hpp"
 #include "runtime/interpret/interpreter.hpp"
 
 namespace runtime {

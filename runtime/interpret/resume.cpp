@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/event/value_json.hpp"
+#include "runtime/interpret/effects/invariants.hpp"
 #include "runtime/interpret/interpreter.hpp"
-#include "runtime/interpret/invariants.hpp"
-#include "runtime/value_json.hpp"
 
 namespace runtime {
 
@@ -93,7 +93,8 @@ Interpreter::Before Interpreter::passed_before(const std::string& key, const std
 
 void Interpreter::doubt(const std::string& key, const std::string& condition, Failure failure, Branch& branch) {
     const std::string when = lang::show(past_.doubtful.at(key));
-    tell(branch, event::Noted{fmt::format("{}\nheld at {} and cannot be seen to hold now: what was sent after it is looked at first", condition, when)});
+    tell(branch, event::Noted{fmt::format("{}\nheld at {} and cannot be seen to hold now: what was sent after it is looked at first",
+                                          condition, when)});
     failure.message += fmt::format("\n  it held at {}, before something was sent that has not arrived", when);
     branch.doubts.push_back(std::make_shared<Doubt>(Doubt{.failure = std::move(failure)}));
 }

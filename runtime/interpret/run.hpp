@@ -1,9 +1,9 @@
 // Runs a checked program in a world.
 #pragma once
 
-#include "lang/program.hpp"
-#include "runtime/interpret/frame.hpp"
-#include "runtime/past.hpp"
+#include "lang/model/program.hpp"
+#include "runtime/interpret/values/frame.hpp"
+#include "runtime/journal/past.hpp"
 #include "runtime/world.hpp"
 
 namespace runtime {

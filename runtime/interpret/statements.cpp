@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "runtime/interpret/explain.hpp"
+#include "runtime/event/value_json.hpp"
 #include "runtime/interpret/interpreter.hpp"
-#include "runtime/value_json.hpp"
+#include "runtime/interpret/values/explain.hpp"
 
 namespace runtime {
 

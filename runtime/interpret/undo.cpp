@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "runtime/interpret/interpreter.hpp"
-#include "runtime/interpret/stored_frame.hpp"
+#include "runtime/interpret/values/stored_frame.hpp"
 
 namespace runtime {
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "runtime/interpret/explain.hpp"
 #include "runtime/interpret/interpreter.hpp"
+#include "runtime/interpret/values/explain.hpp"
 
 namespace runtime {
 

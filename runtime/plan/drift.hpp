@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/plan/plan.hpp"
+#include "runtime/plan/result.hpp"
 
 namespace runtime {
 

@@ -11,7 +11,7 @@
 #include "stdlib/support/shape.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::dcomp {
+namespace stdlib::compose {
 
 namespace {
 
@@ -217,4 +217,4 @@ std::optional<lang::Time> time_from(std::string_view text) {
     return rest[0] == '+' ? time - ahead : time + ahead;
 }
 
-}  // namespace stdlib::dcomp
+}  // namespace stdlib::compose

@@ -10,7 +10,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::dcomp {
+namespace stdlib::compose {
 
 /// `tool` and `folder`, as every builtin about a project takes them.
 std::vector<lang::Parameter> parameters_of_tool();
@@ -43,4 +43,4 @@ lang::Value runs(const lang::Value& service);
 /// "2026-11-23T04:48:51.123456789Z", and with "+01:00"; nothing for docker's "never", the year 1.
 std::optional<lang::Time> time_from(std::string_view rfc3339);
 
-}  // namespace stdlib::dcomp
+}  // namespace stdlib::compose

@@ -5,7 +5,7 @@
 
 #include "stdlib/compose/project.hpp"
 
-namespace stdlib::dcomp {
+namespace stdlib::compose {
 
 namespace {
 
@@ -84,4 +84,4 @@ Verdict brought_up(const Value& before, const Value& now) {
     return {State::Reached, anew.empty() ? "all services run; none had to be started" : fmt::format("started: {}", fmt::join(anew, ", "))};
 }
 
-}  // namespace stdlib::dcomp
+}  // namespace stdlib::compose

@@ -3,7 +3,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::dcomp {
+namespace stdlib::compose {
 
 /// `service` is a compose.Service, or unknown where there is none.
 runtime::Verdict may_restart(const lang::Value& service);
@@ -13,4 +13,4 @@ runtime::Verdict restarted(const lang::Value& before, const lang::Value& now);
 runtime::Verdict may_bring_up(const lang::Value& services);
 runtime::Verdict brought_up(const lang::Value& before, const lang::Value& now);
 
-}  // namespace stdlib::dcomp
+}  // namespace stdlib::compose

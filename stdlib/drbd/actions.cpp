@@ -4,11 +4,11 @@
 
 #include "stdlib/drbd/foresight.hpp"
 #include "stdlib/drbd/judge.hpp"
-#include "stdlib/drbd/status.hpp"
-#include "stdlib/pcs/values.hpp"
+#include "stdlib/drbd/read/status.hpp"
+#include "stdlib/pcs/read/values.hpp"
 #include "stdlib/support/shape.hpp"
 
-namespace stdlib::drbdadm {
+namespace stdlib::drbd {
 
 namespace {
 
@@ -135,7 +135,7 @@ Builtin action(const std::string& verb, std::vector<Parameter> options, std::str
                    .poll = std::chrono::seconds(1),
                    .ends_link = false,
                    .touches = support::object("drbd", "resource")},
-            {std::string(kernel_version), std::string(utils_version_name), std::string(pacemaker::pacemaker_version)}};
+            {std::string(kernel_version), std::string(utils_version_name), std::string(pcs::pacemaker_version)}};
 }
 
 }  // namespace
@@ -170,4 +170,4 @@ std::vector<Builtin> actions() {
     };
 }
 
-}  // namespace stdlib::drbdadm
+}  // namespace stdlib::drbd

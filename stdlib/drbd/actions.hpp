@@ -4,11 +4,11 @@
 #include <span>
 #include <vector>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 #include "runtime/module.hpp"
-#include "stdlib/drbd/status.hpp"
+#include "stdlib/drbd/read/status.hpp"
 
-namespace stdlib::drbdadm {
+namespace stdlib::drbd {
 
 inline constexpr std::string_view kernel_version = "drbd.version";
 inline constexpr std::string_view utils_version_name = "drbd.utils";
@@ -23,4 +23,4 @@ std::vector<runtime::Builtin> actions();
 /// Those that the manual warns of: each throws away what one side has.
 std::vector<runtime::Builtin> dangerous_actions();
 
-}  // namespace stdlib::drbdadm
+}  // namespace stdlib::drbd

@@ -3,11 +3,11 @@
 
 #include "stdlib/drbd/actions.hpp"
 #include "stdlib/drbd/judge.hpp"
-#include "stdlib/drbd/status.hpp"
-#include "stdlib/pcs/values.hpp"
+#include "stdlib/drbd/read/status.hpp"
+#include "stdlib/pcs/read/values.hpp"
 #include "stdlib/support/shape.hpp"
 
-namespace stdlib::drbdadm {
+namespace stdlib::drbd {
 
 namespace {
 
@@ -121,7 +121,7 @@ Builtin dangerous(Verb verb) {
                    .poll = std::chrono::seconds(1),
                    .ends_link = false,
                    .touches = support::object("drbd", "resource")},
-            {std::string(kernel_version), std::string(utils_version_name), std::string(pacemaker::pacemaker_version)},
+            {std::string(kernel_version), std::string(utils_version_name), std::string(pcs::pacemaker_version)},
             {{runtime::Evidence::How::Manual, "DRBD 8.4, and of DRBD 9 with drbd-utils 8.9.3 to 9.25"}}};
 }
 
@@ -166,4 +166,4 @@ std::vector<Builtin> dangerous_actions() {
     return all;
 }
 
-}  // namespace stdlib::drbdadm
+}  // namespace stdlib::drbd

@@ -7,7 +7,7 @@
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::drbdadm {
+namespace stdlib::drbd {
 
 namespace {
 
@@ -77,4 +77,4 @@ runtime::Read after_connect() {
             .value = foresight};
 }
 
-}  // namespace stdlib::drbdadm
+}  // namespace stdlib::drbd

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "stdlib/drbd/status.hpp"
+#include "stdlib/drbd/read/status.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 
-namespace stdlib::drbdadm {
+namespace stdlib::drbd {
 
 namespace {
 
@@ -77,4 +77,4 @@ runtime::Builtin holders_query() {
         {}};
 }
 
-}  // namespace stdlib::drbdadm
+}  // namespace stdlib::drbd

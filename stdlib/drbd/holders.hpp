@@ -7,7 +7,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::drbdadm {
+namespace stdlib::drbd {
 
 /// The mounts of the machine, and the block devices that stand on DRBD's.
 std::vector<runtime::Command> holder_commands();
@@ -19,4 +19,4 @@ std::vector<std::string> holders(std::string_view sh_dev, std::string_view resou
 /// drbd.holders
 runtime::Builtin holders_query();
 
-}  // namespace stdlib::drbdadm
+}  // namespace stdlib::drbd

@@ -7,10 +7,10 @@
 
 #include "stdlib/drbd/actions.hpp"
 #include "stdlib/drbd/holders.hpp"
-#include "stdlib/pcs/values.hpp"
+#include "stdlib/pcs/read/values.hpp"
 #include "stdlib/support/shape.hpp"
 
-namespace stdlib::drbdadm {
+namespace stdlib::drbd {
 
 using lang::Kind;
 using lang::Value;
@@ -64,16 +64,16 @@ bool site_says_free(const Context& context) {
 
 /// crm_mon does not tell which DRBD resource an agent cares for: any managed one counts, unless the site says otherwise.
 Value owner(const Reply& crm_mon, const Context& context) {
-    if (pacemaker::not_installed(crm_mon)) return "";
-    const auto reading = pacemaker::read(crm_mon);
-    if (const auto* unreadable = std::get_if<pacemaker::Unreadable>(&reading)) {
+    if (pcs::not_installed(crm_mon)) return "";
+    const auto reading = pcs::read(crm_mon);
+    if (const auto* unreadable = std::get_if<pcs::Unreadable>(&reading)) {
         return unreadable->stopped ? Value("") : Value::unknown("whether Pacemaker moves the roles: " + unreadable->why);
     }
-    const auto& cluster = std::get<pacemaker::Cluster>(reading);
-    const pacemaker::Node* here = cluster.find(*context.host);
+    const auto& cluster = std::get<pcs::Cluster>(reading);
+    const pcs::Node* here = cluster.find(*context.host);
     const bool left_alone = cluster.maintenance.value_or(false) || (here != nullptr && here->maintenance);
     if (left_alone || site_says_free(context)) return "";
-    for (const pacemaker::Resource& resource : cluster.resources) {
+    for (const pcs::Resource& resource : cluster.resources) {
         if (resource.managed && resource.agent.starts_with("ocf:") && resource.agent.ends_with(":linbit:drbd")) return resource.id;
     }
     return "";
@@ -90,7 +90,7 @@ runtime::Read owned_probe(bool with_holders) {
                     if (with_holders) {
                         for (Command& command : holder_commands()) commands.push_back(std::move(command));
                     }
-                    if (!pacemaker::absent(context)) commands.push_back(pacemaker::crm_mon(context));
+                    if (!pcs::absent(context)) commands.push_back(pcs::crm_mon(context));
                     return commands;
                 },
             .value = [with_holders](std::span<const Reply> replies, const Context& context) -> Value {
@@ -147,4 +147,4 @@ std::optional<std::string> complaint(const Reply& reply, const Context&) {
     return reply.describe();
 }
 
-}  // namespace stdlib::drbdadm
+}  // namespace stdlib::drbd

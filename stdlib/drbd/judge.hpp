@@ -9,7 +9,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::drbdadm {
+namespace stdlib::drbd {
 
 /// A field of a status as its word; "?" where it is unknown.
 std::string word(const lang::Value& status, std::string_view field);
@@ -32,4 +32,4 @@ std::function<runtime::Verdict(const lang::Value& before, const lang::Value& now
 /// The kernel's reason, with what can be done about it. drbdadm passes it on with exit status 11.
 std::optional<std::string> complaint(const runtime::Reply&, const runtime::Context&);
 
-}  // namespace stdlib::drbdadm
+}  // namespace stdlib::drbd

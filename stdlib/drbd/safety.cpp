@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "stdlib/drbd/status.hpp"
+#include "stdlib/drbd/read/status.hpp"
 
-namespace stdlib::drbdadm {
+namespace stdlib::drbd {
 
 namespace {
 
@@ -71,4 +71,4 @@ Value against_promotion(const Views& read, std::string_view resource, std::strin
     return Value::list(std::move(findings.found));
 }
 
-}  // namespace stdlib::drbdadm
+}  // namespace stdlib::drbd

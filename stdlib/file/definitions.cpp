@@ -7,7 +7,7 @@
 
 #include "stdlib/support/scan.hpp"
 
-namespace stdlib::envfile {
+namespace stdlib::file {
 
 namespace {
 
@@ -101,4 +101,4 @@ std::string exchanged(std::string_view line, const Exchange& addresses) {
     return result;
 }
 
-}  // namespace stdlib::envfile
+}  // namespace stdlib::file

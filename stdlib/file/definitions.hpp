@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 
-namespace stdlib::envfile {
+namespace stdlib::file {
 
 /// A name that a shell and docker compose take: letters, digits and `_`, no digit first.
 bool is_variable(std::string_view name);
@@ -42,4 +42,4 @@ using Exchange = std::vector<std::pair<std::string, std::string>>;  ///< from, t
 /// The line with every whole address of the value exchanged, all at the same time.
 std::string exchanged(std::string_view line, const Exchange&);
 
-}  // namespace stdlib::envfile
+}  // namespace stdlib::file

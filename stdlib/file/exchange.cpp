@@ -10,7 +10,7 @@
 #include "stdlib/support/shape.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::envfile {
+namespace stdlib::file {
 
 namespace {
 
@@ -252,4 +252,4 @@ runtime::Action exchange() {
             }};
 }
 
-}  // namespace stdlib::envfile
+}  // namespace stdlib::file

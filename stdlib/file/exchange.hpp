@@ -3,7 +3,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::envfile {
+namespace stdlib::file {
 
 /// The commands that look at a file: of which kind it is, and the lines that define the variables.
 std::vector<runtime::Command> look_at(const std::string& path, const std::vector<std::string>& variables);
@@ -20,4 +20,4 @@ lang::Value only_definition(const lang::Value& seen, const std::string& variable
 /// The action, without its signature.
 runtime::Action exchange();
 
-}  // namespace stdlib::envfile
+}  // namespace stdlib::file

@@ -10,7 +10,7 @@
 #include "stdlib/haproxy/socket.hpp"
 #include "stdlib/support/shape.hpp"
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 namespace {
 
@@ -111,4 +111,4 @@ Value disagreements(const Value& servers, std::string_view show_info, std::strin
     return std::move(examination).found();
 }
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

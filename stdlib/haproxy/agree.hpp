@@ -4,9 +4,9 @@
 #include <optional>
 #include <string_view>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 /// A text for everything that does not agree, an unknown for what could not be told: several processes, an old process that still answers,
 /// a socket that takes no orders (`order_nothing`), workers from before a reload (`old_workers`),
@@ -17,4 +17,4 @@ lang::Value disagreements(const lang::Value& servers, std::string_view show_info
 /// An order without an object: whoever may give orders is told what is missing, everybody else that he may not.
 inline constexpr std::string_view order_nothing = "set server";
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

@@ -11,7 +11,7 @@
 #include "stdlib/support/shape.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 namespace {
 
@@ -128,4 +128,4 @@ std::optional<std::string> page_complaint(const Reply& reply) {
     return fmt::format("HAProxy's page says {}", word);
 }
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

@@ -7,7 +7,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 /// Has the host's haproxy cluster a `page`: "http://:8404/haproxy?stats", at the address of each node itself?
 bool has_page(const runtime::Context&);
@@ -28,4 +28,4 @@ std::optional<std::string> too_many_for_page(const lang::Value& servers);
 /// What the page made of a form, as it tells by where it redirects to; nothing where it was done.
 std::optional<std::string> page_complaint(const runtime::Reply&);
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

@@ -11,7 +11,7 @@
 #include "stdlib/support/shape.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 namespace {
 
@@ -159,4 +159,4 @@ Value same_states(const Value& left, const Value& right) {
     return same;
 }
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

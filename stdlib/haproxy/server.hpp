@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 #include "stdlib/haproxy/table.hpp"
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 const std::shared_ptr<const lang::EnumType>& state_type();     ///< haproxy.State
 const std::shared_ptr<const lang::EnumType>& admin_type();     ///< haproxy.Admin
@@ -29,4 +29,4 @@ lang::Value is_set(const lang::Value& server, std::string_view admin);
 /// The same servers, in the states that an operator sees and for the same reasons? "UP 1/2" is up.
 lang::Value same_states(const lang::Value& left, const lang::Value& right);
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

@@ -10,7 +10,7 @@
 #include "stdlib/support/shape.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 namespace {
 
@@ -140,4 +140,4 @@ std::optional<std::string> complaint(const Reply& reply, const Context& context)
     return std::string(words);
 }
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

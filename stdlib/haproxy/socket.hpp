@@ -10,7 +10,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 /// What is found out about a host once: what can speak to the socket, and how many processes share the work there (`nbproc`, until
 /// HAProxy 2.4): a socket reaches one of them.
@@ -37,4 +37,4 @@ std::optional<std::string> complaint(const runtime::Reply&, const runtime::Conte
 /// A field of `show info`, "Nbproc: 1"; nothing where there is none.
 std::optional<std::string> info_field(std::string_view show_info, std::string_view name);
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

@@ -7,7 +7,7 @@
 
 #include "stdlib/support/scan.hpp"
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 namespace {
 
@@ -99,4 +99,4 @@ std::optional<std::vector<Row>> servers_state_table(std::string_view output) {
     return rows;
 }
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

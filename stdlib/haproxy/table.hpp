@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 /// Cells by column, of the columns that are used; the texts stand in the output that was read.
 using Row = std::map<std::string_view, std::string_view>;
@@ -20,4 +20,4 @@ std::optional<std::vector<Row>> servers_state_table(std::string_view output);
 /// Is this a name that a back end or server can have? Letters, digits and `-_.:`, as the configuration allows them.
 bool is_name(std::string_view);
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

@@ -8,7 +8,7 @@
 #include "stdlib/haproxy/server.hpp"
 #include "stdlib/support/shape.hpp"
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 namespace {
 
@@ -76,4 +76,4 @@ std::string describe(const Value& servers) {
     return fmt::format("{}", fmt::join(all, ", "));
 }
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

@@ -6,7 +6,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 const std::shared_ptr<const lang::EnumType>& if_missing_type();  ///< haproxy.IfMissing
 
@@ -30,4 +30,4 @@ std::string orders_to_end_sessions(const lang::Value& servers);
 /// "web/jb1: UP 1/2, api/jb1: MAINT"
 std::string describe(const lang::Value& servers);
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

@@ -11,7 +11,7 @@
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 namespace {
 
@@ -76,4 +76,4 @@ std::optional<Value> old_workers(const Reply& reply, const Context& context) {
                              old.size() == 1 ? "runs" : "run", fmt::join(old, ", ")));
 }
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

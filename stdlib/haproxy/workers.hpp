@@ -6,7 +6,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::balancer {
+namespace stdlib::haproxy {
 
 /// Found out about a host once: the socket of the master process (`haproxy -W -S …`), where there is one that may be asked; else "".
 inline constexpr auto detected_master = "haproxy.master";
@@ -19,4 +19,4 @@ std::optional<runtime::Command> show_workers(const runtime::Context&);
 /// read (Management Guide, 9.4.1: `show proc`).
 std::optional<lang::Value> old_workers(const runtime::Reply&, const runtime::Context&);
 
-}  // namespace stdlib::balancer
+}  // namespace stdlib::haproxy

@@ -2,13 +2,13 @@
 
 #include "stdlib/mysql/client.hpp"
 #include "stdlib/mysql/freeze.hpp"
-#include "stdlib/mysql/position.hpp"
 #include "stdlib/mysql/promote.hpp"
-#include "stdlib/mysql/replica.hpp"
+#include "stdlib/mysql/read/position.hpp"
+#include "stdlib/mysql/read/replica.hpp"
 #include "stdlib/mysql/verdict.hpp"
 #include "stdlib/support/shape.hpp"
 
-namespace stdlib::sql {
+namespace stdlib::mysql {
 
 namespace {
 
@@ -198,4 +198,4 @@ Builtin promote() {
             known_server()};
 }
 
-}  // namespace stdlib::sql
+}  // namespace stdlib::mysql

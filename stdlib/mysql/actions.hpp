@@ -3,7 +3,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::sql {
+namespace stdlib::mysql {
 
 runtime::Builtin start_replica();
 runtime::Builtin stop_replica();
@@ -12,4 +12,4 @@ runtime::Builtin make_writable();
 runtime::Builtin safe_to_promote();
 runtime::Builtin promote();
 
-}  // namespace stdlib::sql
+}  // namespace stdlib::mysql

@@ -7,7 +7,7 @@
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::sql {
+namespace stdlib::mysql {
 
 namespace {
 
@@ -188,4 +188,4 @@ runtime::Footprints about(std::string object) {
     return [object = std::move(object)](const Context&) { return std::vector{runtime::Footprint{"mysql", object}}; };
 }
 
-}  // namespace stdlib::sql
+}  // namespace stdlib::mysql

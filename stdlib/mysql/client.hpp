@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "runtime/module.hpp"
-#include "stdlib/mysql/server.hpp"
+#include "stdlib/mysql/read/server.hpp"
 
-namespace stdlib::sql {
+namespace stdlib::mysql {
 
 /// What is found out about a host once: the client's name, and (through it) the server's version.
 inline constexpr auto detected_client = "mysql.client", detected_server = "mysql.server";
@@ -47,4 +47,4 @@ runtime::Read read(Statement, TableReader);
 
 runtime::Footprints about(std::string object);
 
-}  // namespace stdlib::sql
+}  // namespace stdlib::mysql

@@ -6,13 +6,13 @@
 #include <string>
 
 #include "stdlib/mysql/client.hpp"
-#include "stdlib/mysql/position.hpp"
-#include "stdlib/mysql/table.hpp"
+#include "stdlib/mysql/read/position.hpp"
+#include "stdlib/mysql/read/table.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::sql {
+namespace stdlib::mysql {
 
 namespace {
 
@@ -95,4 +95,4 @@ Verdict closed_to_writers(const Value& writers, When when) {
     return {when == When::Before ? State::Refused : State::Moving, why};
 }
 
-}  // namespace stdlib::sql
+}  // namespace stdlib::mysql

@@ -4,10 +4,10 @@
 #include <span>
 
 #include "runtime/module.hpp"
-#include "stdlib/mysql/server.hpp"
+#include "stdlib/mysql/read/server.hpp"
 #include "stdlib/mysql/verdict.hpp"
 
-namespace stdlib::sql {
+namespace stdlib::mysql {
 
 /// The position twice, a second apart, and the transactions that are open.
 std::vector<runtime::Command> look_at_writers(const Server&, const runtime::Context&);
@@ -16,4 +16,4 @@ lang::Value writers_from(std::span<const runtime::Reply>, const runtime::Context
 /// Closed, and the position stands still. `read_only` lets some users write, and those go on.
 runtime::Verdict closed_to_writers(const lang::Value& writers, When);
 
-}  // namespace stdlib::sql
+}  // namespace stdlib::mysql

@@ -5,13 +5,13 @@
 
 #include <vector>
 
-#include "stdlib/mysql/gtid.hpp"
-#include "stdlib/mysql/position.hpp"
-#include "stdlib/mysql/replica.hpp"
+#include "stdlib/mysql/read/gtid.hpp"
+#include "stdlib/mysql/read/position.hpp"
+#include "stdlib/mysql/read/replica.hpp"
 #include "stdlib/mysql/verdict.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::sql {
+namespace stdlib::mysql {
 
 namespace {
 
@@ -112,4 +112,4 @@ runtime::Verdict may_promote(const Value& failings, bool closed) {
     return {closed ? State::Needed : State::Reached, closed ? "closed to writers" : "open to writers"};
 }
 
-}  // namespace stdlib::sql
+}  // namespace stdlib::mysql

@@ -5,7 +5,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::sql {
+namespace stdlib::mysql {
 
 /// A text for everything that is wrong, an unknown for what could not be told. `source` is a mysql.Source, `position` and `replication`
 /// are what the replica answers to `Server::show_position` and `Server::show_replication`. `host` names the replica.
@@ -14,4 +14,4 @@ lang::Value promotion_failings(const lang::Value& source, std::string_view posit
 /// Refused with all failings; else by whether it is open to writers already.
 runtime::Verdict may_promote(const lang::Value& failings, bool closed);
 
-}  // namespace stdlib::sql
+}  // namespace stdlib::mysql

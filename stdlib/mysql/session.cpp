@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <span>
 
-#include "stdlib/mysql/table.hpp"
+#include "stdlib/mysql/read/table.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::sql {
+namespace stdlib::mysql {
 
 namespace {
 
@@ -126,4 +126,4 @@ Value clients_of(const Value& sessions) {
     return Value::list(std::move(clients));
 }
 
-}  // namespace stdlib::sql
+}  // namespace stdlib::mysql

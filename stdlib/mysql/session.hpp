@@ -3,10 +3,10 @@
 
 #include <string_view>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 #include "stdlib/support/shape.hpp"
 
-namespace stdlib::sql {
+namespace stdlib::mysql {
 
 const std::shared_ptr<const lang::EnumType>& session_kind_type();  ///< mysql.SessionKind
 const std::shared_ptr<const lang::RecordType>& session_type();     ///< mysql.Session
@@ -17,4 +17,4 @@ lang::Value sessions_from(std::string_view output);
 /// Those that are a client's.
 lang::Value clients_of(const lang::Value& sessions);
 
-}  // namespace stdlib::sql
+}  // namespace stdlib::mysql

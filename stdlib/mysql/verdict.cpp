@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
-#include "stdlib/mysql/replica.hpp"
-#include "stdlib/mysql/table.hpp"
+#include "stdlib/mysql/read/replica.hpp"
+#include "stdlib/mysql/read/table.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::sql {
+namespace stdlib::mysql {
 
 namespace {
 
@@ -108,4 +108,4 @@ Verdict switched(const Value& seen, bool to) {
     return {seen.boolean() == to ? State::Reached : State::Needed, seen.boolean() ? "closed to writers" : "open to writers"};
 }
 
-}  // namespace stdlib::sql
+}  // namespace stdlib::mysql

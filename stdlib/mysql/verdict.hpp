@@ -6,7 +6,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::sql {
+namespace stdlib::mysql {
 
 /// Before the statement was sent, or after it.
 enum class When { Before, After };
@@ -25,4 +25,4 @@ std::string describe(const lang::Value& replica);
 lang::Value switch_from(std::string_view output);
 runtime::Verdict switched(const lang::Value& seen, bool to);
 
-}  // namespace stdlib::sql
+}  // namespace stdlib::mysql

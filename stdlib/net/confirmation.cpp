@@ -5,7 +5,7 @@
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 
-namespace stdlib::ports {
+namespace stdlib::net {
 
 lang::Parameter confirmed_by() {
     return {"confirmed_by", lang::Kind::Text, "what the answer begins with where it was taken; any other answer is a failure. Empty: any",
@@ -19,4 +19,4 @@ std::optional<std::string> unconfirmed(const runtime::Reply& reply, const runtim
     return fmt::format("expected an answer that begins with '{}', but {}", expected, support::quoted_output(reply.out));
 }
 
-}  // namespace stdlib::ports
+}  // namespace stdlib::net

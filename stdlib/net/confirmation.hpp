@@ -6,7 +6,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::ports {
+namespace stdlib::net {
 
 /// The parameter `confirmed_by`.
 lang::Parameter confirmed_by();
@@ -14,4 +14,4 @@ lang::Parameter confirmed_by();
 /// Nothing where the answer begins with what `confirmed_by` says; else what was expected and what came.
 std::optional<std::string> unconfirmed(const runtime::Reply&, const runtime::Context&);
 
-}  // namespace stdlib::ports
+}  // namespace stdlib::net

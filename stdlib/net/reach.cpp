@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstdint>
 
-namespace stdlib::ports {
+namespace stdlib::net {
 
 namespace {
 
@@ -95,4 +95,4 @@ Value is_served(std::span<const Reply> replies, bool (*serves)(const Reply& answ
                     witnesses.empty() ? "without a witness it may be our own network" : "nor does a witness: it may be our own network"));
 }
 
-}  // namespace stdlib::ports
+}  // namespace stdlib::net

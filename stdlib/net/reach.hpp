@@ -7,7 +7,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::ports {
+namespace stdlib::net {
 
 /// The argument `port`; 0, which no request takes, where it cannot be one.
 int port_of(const runtime::Context&);
@@ -23,4 +23,4 @@ std::vector<runtime::Command> with_witnesses(runtime::Command request, const run
 /// network works; else unknown. A name that cannot be looked up, no route, a certificate that is not believed: unknown.
 lang::Value is_served(std::span<const runtime::Reply> replies, bool (*serves)(const runtime::Reply& answer));
 
-}  // namespace stdlib::ports
+}  // namespace stdlib::net

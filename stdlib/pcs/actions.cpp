@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "stdlib/pcs/preview.hpp"
-#include "stdlib/pcs/values.hpp"
+#include "stdlib/pcs/read/values.hpp"
 #include "stdlib/pcs/verdicts.hpp"
 #include "stdlib/support/shape.hpp"
 
-namespace stdlib::pacemaker {
+namespace stdlib::pcs {
 
 namespace {
 
@@ -108,7 +108,7 @@ Action resource_action(const char* verb, Verdict (*judge)(const Sight&), Verdict
 runtime::Read running_here() {
     runtime::Read read = sight(current, [](Sight&, const Cluster&, const Context&) {});
     read.value = [whole = std::move(read.value)](std::span<const runtime::Reply> replies, const Context& context) -> Value {
-        const Reading reading = pacemaker::read(replies.front());
+        const Reading reading = pcs::read(replies.front());
         const auto* unreadable = std::get_if<Unreadable>(&reading);
         if (unreadable == nullptr || !unreadable->stopped) return whole(replies, context);
         Sight stopped;
@@ -214,4 +214,4 @@ std::vector<Builtin> actions() {
     };
 }
 
-}  // namespace stdlib::pacemaker
+}  // namespace stdlib::pcs

@@ -5,8 +5,8 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::pacemaker {
+namespace stdlib::pcs {
 
 std::vector<runtime::Builtin> actions();
 
-}  // namespace stdlib::pacemaker
+}  // namespace stdlib::pcs

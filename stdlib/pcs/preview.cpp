@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
-#include "stdlib/pcs/values.hpp"
+#include "stdlib/pcs/read/values.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::pacemaker {
+namespace stdlib::pcs {
 
 namespace {
 
@@ -129,4 +129,4 @@ std::vector<Builtin> previews() {
                 "require pcs.if_moved(\"grp\", to: acd-store2).count <= 3", after_move())};
 }
 
-}  // namespace stdlib::pacemaker
+}  // namespace stdlib::pcs

@@ -7,7 +7,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::pacemaker {
+namespace stdlib::pcs {
 
 std::vector<runtime::Builtin> previews();
 
@@ -19,4 +19,4 @@ runtime::Read after_move();
 /// The summary in what crm_simulate prints: "Move vip ( store1 -> store2 )". Unknown where there is none.
 lang::Value summary_of(std::string_view crm_simulate);
 
-}  // namespace stdlib::pacemaker
+}  // namespace stdlib::pcs

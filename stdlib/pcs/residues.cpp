@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "stdlib/pcs/constraints.hpp"
-#include "stdlib/pcs/values.hpp"
+#include "stdlib/pcs/read/constraints.hpp"
+#include "stdlib/pcs/read/values.hpp"
 #include "stdlib/support/shape.hpp"
 
-namespace stdlib::pacemaker {
+namespace stdlib::pcs {
 
 namespace {
 
@@ -91,4 +91,4 @@ std::vector<Residue> residues() {
              .applies = is_node}};
 }
 
-}  // namespace stdlib::pacemaker
+}  // namespace stdlib::pcs

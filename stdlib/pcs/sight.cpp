@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "stdlib/pcs/constraints.hpp"
-#include "stdlib/pcs/values.hpp"
+#include "stdlib/pcs/read/constraints.hpp"
+#include "stdlib/pcs/read/values.hpp"
 #include "stdlib/support/shape.hpp"
 
-namespace stdlib::pacemaker {
+namespace stdlib::pcs {
 
 namespace {
 
@@ -92,14 +92,14 @@ bool Sight::look(const Cluster& cluster, const lang::Host& machine) {
     standby = found->standby;
     pending = found->pending;
     active = cluster.active_on(found->name);
-    unsettled = pacemaker::unsettled(cluster);
-    idle = pacemaker::idle(cluster);
+    unsettled = pcs::unsettled(cluster);
+    idle = pcs::idle(cluster);
     for (const Failure& failure : cluster.failures) failures.push_back(failure.describe());
     return true;
 }
 
 void Sight::look(const Cluster& cluster, const std::string& resource) {
-    const auto where = pacemaker::location(cluster, resource);
+    const auto where = pcs::location(cluster, resource);
     if (const auto* name = std::get_if<std::string>(&where)) location = *name;
     const auto named = cluster.named(resource);
     disabled = std::all_of(named.begin(), named.end(), [](const Resource* r) { return r->disabled; });
@@ -148,4 +148,4 @@ std::vector<std::string> fresh(const std::vector<std::string>& now, const std::v
     return found;
 }
 
-}  // namespace stdlib::pacemaker
+}  // namespace stdlib::pcs

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 #include "runtime/module.hpp"
-#include "stdlib/pcs/cluster.hpp"
+#include "stdlib/pcs/read/cluster.hpp"
 
-namespace stdlib::pacemaker {
+namespace stdlib::pcs {
 
 struct Sight {
     bool running = true;  ///< does Pacemaker run on the current host?
@@ -41,4 +41,4 @@ runtime::Read sight(std::function<const lang::Host&(const runtime::Context&)> ma
 /// Those of `now` that are not in `before`.
 std::vector<std::string> fresh(const std::vector<std::string>& now, const std::vector<std::string>& before);
 
-}  // namespace stdlib::pacemaker
+}  // namespace stdlib::pcs

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace stdlib::pacemaker {
+namespace stdlib::pcs {
 
 namespace {
 
@@ -192,4 +192,4 @@ Verdict judge_stop(const Sight& seen, bool force) {
                                         joined(seen.active))};
 }
 
-}  // namespace stdlib::pacemaker
+}  // namespace stdlib::pcs

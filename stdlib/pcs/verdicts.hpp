@@ -3,7 +3,7 @@
 
 #include "stdlib/pcs/sight.hpp"
 
-namespace stdlib::pacemaker {
+namespace stdlib::pcs {
 
 using runtime::Context;
 using runtime::Verdict;
@@ -34,4 +34,4 @@ Verdict enable_arrived(const Sight& before, const Sight& now);
 Verdict start_arrived(const Sight& before, const Sight& now);
 Verdict stop_arrived(const Sight& before, const Sight& now);
 
-}  // namespace stdlib::pacemaker
+}  // namespace stdlib::pcs

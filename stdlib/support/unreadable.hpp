@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 
 namespace stdlib::support {
 

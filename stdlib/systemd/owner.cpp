@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "stdlib/pcs/values.hpp"
+#include "stdlib/pcs/read/values.hpp"
 #include "stdlib/systemd/status.hpp"
 
-namespace stdlib::systemctl {
+namespace stdlib::systemd {
 
 namespace {
 
@@ -22,18 +22,18 @@ std::string unit_of(std::string_view agent) {
 }  // namespace
 
 Value owner(const runtime::Reply& crm_mon, std::string_view unit, const lang::Host& host) {
-    if (pacemaker::not_installed(crm_mon)) return "";
-    const auto reading = pacemaker::read(crm_mon);
-    if (const auto* unreadable = std::get_if<pacemaker::Unreadable>(&reading)) {
+    if (pcs::not_installed(crm_mon)) return "";
+    const auto reading = pcs::read(crm_mon);
+    if (const auto* unreadable = std::get_if<pcs::Unreadable>(&reading)) {
         return unreadable->stopped ? Value("") : Value::unknown("whether Pacemaker runs the unit: " + unreadable->why);
     }
-    const auto& cluster = std::get<pacemaker::Cluster>(reading);
+    const auto& cluster = std::get<pcs::Cluster>(reading);
     const std::string name = full_name(unit);
-    const pacemaker::Node* here = cluster.find(host);
+    const pcs::Node* here = cluster.find(host);
     if ((name == "pacemaker.service" || name == "corosync.service") && here != nullptr && here->maintenance) {
         return fmt::format("{} is in maintenance: the others would likely fence it. End the maintenance of the node before", here->name);
     }
-    for (const pacemaker::Resource& resource : cluster.resources) {
+    for (const pcs::Resource& resource : cluster.resources) {
         if (resource.managed && unit_of(resource.agent) == name) {
             return fmt::format(
                 "Pacemaker runs it (resource {}): use pcs.disable, pcs.enable or pcs.move, or set the resource to unmanaged before",
@@ -43,4 +43,4 @@ Value owner(const runtime::Reply& crm_mon, std::string_view unit, const lang::Ho
     return "";
 }
 
-}  // namespace stdlib::systemctl
+}  // namespace stdlib::systemd

@@ -9,7 +9,7 @@
 #include "stdlib/support/unreadable.hpp"
 #include "stdlib/systemd/status.hpp"
 
-namespace stdlib::systemctl {
+namespace stdlib::systemd {
 
 namespace {
 
@@ -96,4 +96,4 @@ runtime::Residue site_units() {
             .applies = has_units};
 }
 
-}  // namespace stdlib::systemctl
+}  // namespace stdlib::systemd

@@ -5,7 +5,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::systemctl {
+namespace stdlib::systemd {
 
 /// The units that the site names for a host, by the facts `unit` and `units`; both may be missing.
 std::vector<std::string> units_of(const lang::Host&);
@@ -15,4 +15,4 @@ runtime::Residue failed_units();
 /// Which of the site's units run.
 runtime::Residue site_units();
 
-}  // namespace stdlib::systemctl
+}  // namespace stdlib::systemd

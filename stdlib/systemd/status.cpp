@@ -11,7 +11,7 @@
 #include "stdlib/support/shape.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::systemctl {
+namespace stdlib::systemd {
 
 namespace {
 
@@ -172,4 +172,4 @@ std::string full_name(std::string_view unit) {
     return has_suffix ? std::string(unit) : fmt::format("{}.service", unit);
 }
 
-}  // namespace stdlib::systemctl
+}  // namespace stdlib::systemd

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 #include "runtime/command.hpp"
 
-namespace stdlib::systemctl {
+namespace stdlib::systemd {
 
 const std::shared_ptr<const lang::EnumType>& active_type();    ///< systemd.Active
 const std::shared_ptr<const lang::EnumType>& load_type();      ///< systemd.Load
@@ -33,4 +33,4 @@ std::optional<std::string> no_name(std::string_view unit);
 /// "wildfly" and "wildfly.service" are the same unit.
 std::string full_name(std::string_view unit);
 
-}  // namespace stdlib::systemctl
+}  // namespace stdlib::systemd

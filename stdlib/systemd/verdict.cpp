@@ -4,7 +4,7 @@
 
 #include <optional>
 
-namespace stdlib::systemctl {
+namespace stdlib::systemd {
 
 namespace {
 
@@ -116,4 +116,4 @@ Verdict restarted(const Value& before, const Value& now, std::string_view unit) 
     return verdict;
 }
 
-}  // namespace stdlib::systemctl
+}  // namespace stdlib::systemd

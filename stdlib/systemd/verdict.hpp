@@ -5,7 +5,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::systemctl {
+namespace stdlib::systemd {
 
 /// Before the order was given.
 runtime::Verdict may_start(const lang::Value& status, std::string_view unit);
@@ -17,4 +17,4 @@ runtime::Verdict started(const lang::Value& before, const lang::Value& now, std:
 runtime::Verdict stopped(const lang::Value& before, const lang::Value& now, std::string_view unit);
 runtime::Verdict restarted(const lang::Value& before, const lang::Value& now, std::string_view unit);
 
-}  // namespace stdlib::systemctl
+}  // namespace stdlib::systemd

@@ -13,7 +13,7 @@
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::texts {
+namespace stdlib::text {
 
 namespace {
 
@@ -103,4 +103,4 @@ Value from_xml(std::string_view text, std::string_view path) {
     }
 }
 
-}  // namespace stdlib::texts
+}  // namespace stdlib::text

@@ -3,9 +3,9 @@
 
 #include <string_view>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 
-namespace stdlib::texts {
+namespace stdlib::text {
 
 /// `nodes[0].name`, `["a key"].size`: a text, number or truth value, as text. Unknown where it is none, null, or not there.
 lang::Value from_json(std::string_view text, std::string_view path);
@@ -13,4 +13,4 @@ lang::Value from_json(std::string_view text, std::string_view path);
 /// An XPath 1.0: the text of the first node that it finds, or what it computes. Unknown where it finds none.
 lang::Value from_xml(std::string_view text, std::string_view path);
 
-}  // namespace stdlib::texts
+}  // namespace stdlib::text

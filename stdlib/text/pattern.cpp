@@ -12,7 +12,7 @@
 
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::texts {
+namespace stdlib::text {
 
 namespace {
 
@@ -60,4 +60,4 @@ Value capture(std::string_view text, std::string_view pattern, std::int64_t grou
     return part.str();
 }
 
-}  // namespace stdlib::texts
+}  // namespace stdlib::text

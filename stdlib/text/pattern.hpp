@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <string_view>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 
-namespace stdlib::texts {
+namespace stdlib::text {
 
 /// Longer texts are not searched: cut them into lines first.
 inline constexpr std::size_t longest_subject = std::size_t{64} << 10;
@@ -18,4 +18,4 @@ lang::Value matches(std::string_view text, std::string_view pattern);
 /// What a group of the first match holds (0: all of it); unknown where nothing matches or the group took no part.
 lang::Value capture(std::string_view text, std::string_view pattern, std::int64_t group);
 
-}  // namespace stdlib::texts
+}  // namespace stdlib::text

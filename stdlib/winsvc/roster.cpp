@@ -9,7 +9,7 @@
 #include "stdlib/support/scan.hpp"
 #include "stdlib/winsvc/status.hpp"
 
-namespace stdlib::services {
+namespace stdlib::winsvc {
 
 namespace {
 
@@ -79,4 +79,4 @@ Value not_running(const std::vector<Entry>& all, const std::vector<std::string>&
     return Value::list(std::move(found));
 }
 
-}  // namespace stdlib::services
+}  // namespace stdlib::winsvc

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 
-namespace stdlib::services {
+namespace stdlib::winsvc {
 
 /// One service of a machine.
 struct Entry {
@@ -24,4 +24,4 @@ std::optional<std::vector<Entry>> roster_from_sc(std::string_view output);
 /// "the service robot5 is Stopped on acd-tel1" for each of `wanted`, by name or display name, that does not run.
 lang::Value not_running(const std::vector<Entry>&, const std::vector<std::string>& wanted, std::string_view host);
 
-}  // namespace stdlib::services
+}  // namespace stdlib::winsvc

@@ -9,7 +9,7 @@
 #include "stdlib/support/unreadable.hpp"
 #include "stdlib/winsvc/status.hpp"
 
-namespace stdlib::services::sc {
+namespace stdlib::winsvc::sc {
 
 namespace {
 
@@ -177,4 +177,4 @@ std::optional<std::string> complaint(const runtime::Reply& reply) {
     return fmt::format("it was refused with {}: {}", codes.front(), meaning(codes.front()));
 }
 
-}  // namespace stdlib::services::sc
+}  // namespace stdlib::winsvc::sc

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 #include "runtime/command.hpp"
 
-namespace stdlib::services::sc {
+namespace stdlib::winsvc::sc {
 
 /// queryex and qc of the service with this name and then, as sc.exe takes only those, of the one with this display name. For cmd: where
 /// the log-in shell is PowerShell, PowerShell runs.
@@ -24,4 +24,4 @@ lang::Value status_from(std::string_view output);
 /// What sc.exe refused an order with, in words; nothing where it is so already.
 std::optional<std::string> complaint(const runtime::Reply&);
 
-}  // namespace stdlib::services::sc
+}  // namespace stdlib::winsvc::sc

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace stdlib::services {
+namespace stdlib::winsvc {
 
 namespace {
 
@@ -93,4 +93,4 @@ Command restart_script(std::string_view service) {
     return script("restart", service, {settle, if_up, stop, "}\n", until_stopped, start, say});
 }
 
-}  // namespace stdlib::services
+}  // namespace stdlib::winsvc

@@ -6,7 +6,7 @@
 
 #include "runtime/command.hpp"
 
-namespace stdlib::services {
+namespace stdlib::winsvc {
 
 /// {"powershell":5}: asked first, as hosts without PowerShell are spoken to through sc.exe.
 runtime::Command shell_script();
@@ -29,4 +29,4 @@ runtime::Command states_script();
 /// The same of those whose program is no part of Windows: for whoever writes down what a machine is for.
 runtime::Command own_states_script();
 
-}  // namespace stdlib::services
+}  // namespace stdlib::winsvc

@@ -11,7 +11,7 @@
 #include "stdlib/support/shape.hpp"
 #include "stdlib/support/unreadable.hpp"
 
-namespace stdlib::services {
+namespace stdlib::winsvc {
 
 namespace {
 
@@ -193,4 +193,4 @@ std::optional<std::string> complaint(const runtime::Reply& reply) {
     return refusal(said, "start");
 }
 
-}  // namespace stdlib::services
+}  // namespace stdlib::winsvc

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 #include "runtime/command.hpp"
 
-namespace stdlib::services {
+namespace stdlib::winsvc {
 
 const std::shared_ptr<const lang::EnumType>& state_type();       ///< winsvc.State
 const std::shared_ptr<const lang::EnumType>& start_type_type();  ///< winsvc.StartType
@@ -26,4 +26,4 @@ lang::Value running(const lang::Value& status);
 /// What `start_script` and its like had to complain of, in words, or nothing.
 std::optional<std::string> complaint(const runtime::Reply&);
 
-}  // namespace stdlib::services
+}  // namespace stdlib::winsvc

@@ -7,7 +7,7 @@
 
 #include "stdlib/support/shape.hpp"
 
-namespace stdlib::services {
+namespace stdlib::winsvc {
 
 namespace {
 
@@ -101,4 +101,4 @@ Verdict restarted(const Value& before, const Value& now) {
     return verdict;
 }
 
-}  // namespace stdlib::services
+}  // namespace stdlib::winsvc

@@ -3,7 +3,7 @@
 
 #include "runtime/module.hpp"
 
-namespace stdlib::services {
+namespace stdlib::winsvc {
 
 const std::shared_ptr<const lang::EnumType>& if_missing_type();  ///< winsvc.IfMissing
 
@@ -21,4 +21,4 @@ runtime::Verdict stopped(const lang::Value& now);
 /// Running, with another process than before.
 runtime::Verdict restarted(const lang::Value& before, const lang::Value& now);
 
-}  // namespace stdlib::services
+}  // namespace stdlib::winsvc

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <random>
 
-#include "cli/load.hpp"
-#include "cli/persons.hpp"
+#include "cli/operator/persons.hpp"
+#include "cli/run/load.hpp"
 #include "rehearsal/connection.hpp"
 #include "rehearsal/scheduler.hpp"
 #include "rehearsal/site.hpp"

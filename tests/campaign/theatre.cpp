@@ -7,13 +7,13 @@
 #include <stdexcept>
 #include <utility>
 
-#include "cli/load.hpp"
+#include "cli/run/load.hpp"
 #include "rehearsal/connection.hpp"
 #include "rehearsal/scheduler.hpp"
 #include "rehearsal/site.hpp"
 #include "runtime/interpret/run.hpp"
-#include "runtime/journal.hpp"
-#include "runtime/past.hpp"
+#include "runtime/journal/past.hpp"
+#include "runtime/journal/store.hpp"
 
 namespace campaign {
 

@@ -8,9 +8,9 @@
 #include <tuple>
 #include <vector>
 
-#include "cli/scenes.hpp"
-#include "lang/check.hpp"
-#include "runtime/event.hpp"
+#include "cli/run/scenes.hpp"
+#include "lang/check/api.hpp"
+#include "runtime/event/types.hpp"
 
 namespace campaign {
 

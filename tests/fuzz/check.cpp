@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "tests/lang/walk/check_invariants.hpp"
+#include "tests/lang/analysis/check_invariants.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string wrong = walk_tests::check_check(std::string(reinterpret_cast<const char*>(data), size));

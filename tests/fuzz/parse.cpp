@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "tests/support/format_invariants.hpp"
-#include "tests/support/parse_invariants.hpp"
+#include "tests/support/mutation/format_invariants.hpp"
+#include "tests/support/mutation/parse_invariants.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(reinterpret_cast<const char*>(data), size);

@@ -14,7 +14,7 @@ done
 
 flags=(-std=c++20 -O1 -g1 -I. -fsanitize=address,undefined -fno-sanitize-recover=all)
 mkdir -p "$room/objects"
-printf '%s\n' lang/*.cpp lang/{check,codes,format}/*.cpp tests/support/{parse,format}_invariants.cpp tests/lang/walk/{catalog,check_invariants}.cpp |
+printf '%s\n' $(find lang -name "*.cpp") tests/support/mutation/{parse,format}_invariants.cpp tests/lang/analysis/{catalog,check_invariants}.cpp |
     xargs -P "$(nproc)" -I '{}' sh -c 'object=$1/$(echo "$2" | tr / _).o; shift 2; exec clang++ "$@" -o "$object"' \
         sh "$room/objects" '{}' "${flags[@]}" -fsanitize=fuzzer-no-link -c '{}'
 

@@ -1,7 +1,7 @@
 // Controlled failover and failback of a redundant jtel ACD: what they do, what they leave, and where they stop.
 #include <doctest/doctest.h>
 
-#include "cli/left_behind.hpp"
+#include "cli/view/left_behind.hpp"
 #include "rehearsal/scene.hpp"
 #include "tests/procedures/theatre.hpp"
 #include "tests/support/golden.hpp"

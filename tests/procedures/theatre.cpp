@@ -9,8 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "cli/left_behind.hpp"
-#include "cli/persons.hpp"
+#include "cli/operator/persons.hpp"
+#include "cli/view/left_behind.hpp"
 #include "rehearsal/connection.hpp"
 #include "rehearsal/scene.hpp"
 #include "rehearsal/scheduler.hpp"

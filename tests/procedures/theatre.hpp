@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/load.hpp"
-#include "cli/scenes.hpp"
+#include "cli/run/load.hpp"
+#include "cli/run/scenes.hpp"
 #include "runtime/interpret/run.hpp"
 #include "runtime/watch.hpp"
 

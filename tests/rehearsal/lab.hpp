@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "lang/site.hpp"
+#include "lang/model/site.hpp"
 #include "rehearsal/world.hpp"
 
 namespace rehearsal::testing {

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "lang/check.hpp"
+#include "lang/check/api.hpp"
 #include "stdlib/all.hpp"
 
 namespace {

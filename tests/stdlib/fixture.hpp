@@ -31,7 +31,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/site.hpp"
+#include "lang/model/site.hpp"
 #include "runtime/module.hpp"
 
 namespace fixture {

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "stdlib/drbd/status.hpp"
-#include "stdlib/pcs/cluster.hpp"
-#include "stdlib/pcs/constraints.hpp"
+#include "stdlib/drbd/read/status.hpp"
 #include "stdlib/pcs/preview.hpp"
-#include "stdlib/pcs/values.hpp"
+#include "stdlib/pcs/read/cluster.hpp"
+#include "stdlib/pcs/read/constraints.hpp"
+#include "stdlib/pcs/read/values.hpp"
 #include "stdlib/text/path.hpp"
 #include "stdlib/text/pattern.hpp"
-#include "tests/support/mutate.hpp"
+#include "tests/support/mutation/mutate.hpp"
 
 namespace {
 
@@ -32,7 +32,7 @@ std::vector<std::string> recordings(const char* module) {
 }  // namespace
 
 TEST_CASE("any bytes in DRBD's outputs give a status or an unknown") {
-    using namespace stdlib::drbdadm;
+    using namespace stdlib::drbd;
     int read = 0;
     support::with_damage(recordings("drbd"), [&](const std::string& text) {
         for (const lang::Value& value :
@@ -53,7 +53,7 @@ TEST_CASE("any bytes in DRBD's outputs give a status or an unknown") {
 }
 
 TEST_CASE("any bytes in crm_mon's XML give a cluster or a reason") {
-    using namespace stdlib::pacemaker;
+    using namespace stdlib::pcs;
     int clusters = 0, reasons = 0;
     support::with_damage(recordings("pcs"), [&](const std::string& text) {
         const Reading reading = read(std::string_view(text));
@@ -74,7 +74,7 @@ TEST_CASE("any bytes in crm_mon's XML give a cluster or a reason") {
 }
 
 TEST_CASE("any bytes in the other outputs of Pacemaker's tools give a list or a reason") {
-    using namespace stdlib::pacemaker;
+    using namespace stdlib::pcs;
     int lists = 0, reasons = 0;
     support::with_damage(recordings("pcs"), [&](const std::string& text) {
         const auto constraints = read_constraints(std::string_view(text));
@@ -96,27 +96,27 @@ TEST_CASE("deep nesting exhausts no stack") {
     std::string xml = "<crm_mon><summary/><nodes/><resources>", json;
     for (int i = 0; i < depth; ++i) xml += "<group id='g'>";
     for (int i = 0; i < depth; ++i) json += "[";
-    CHECK(std::holds_alternative<stdlib::pacemaker::Unreadable>(stdlib::pacemaker::read(std::string_view(xml))));
+    CHECK(std::holds_alternative<stdlib::pcs::Unreadable>(stdlib::pcs::read(std::string_view(xml))));
     for (int i = 0; i < depth; ++i) xml += "</group>";
     xml += "</resources></crm_mon>";
-    CHECK(std::holds_alternative<stdlib::pacemaker::Cluster>(stdlib::pacemaker::read(std::string_view(xml))));
-    CHECK(stdlib::drbdadm::status(stdlib::drbdadm::views_from_json(json, "r0")).is_unknown());
-    CHECK(stdlib::texts::from_json(json, "[0][0]").is_unknown());
+    CHECK(std::holds_alternative<stdlib::pcs::Cluster>(stdlib::pcs::read(std::string_view(xml))));
+    CHECK(stdlib::drbd::status(stdlib::drbd::views_from_json(json, "r0")).is_unknown());
+    CHECK(stdlib::text::from_json(json, "[0][0]").is_unknown());
     for (int i = 0; i < depth; ++i) json += "]";
-    CHECK(stdlib::texts::from_json(json, "[0][0]").is_unknown());
+    CHECK(stdlib::text::from_json(json, "[0][0]").is_unknown());
 }
 
 TEST_CASE("no text of the allowed size brings a pattern to a standstill") {
-    const std::string same(stdlib::texts::longest_subject, 'a');
+    const std::string same(stdlib::text::longest_subject, 'a');
     for (const char* pattern : {"^(a+)+$", "(a|aa)+b", "a.*b", "(.*)(.*)(.*)b", "a+b"}) {
-        const lang::Value found = stdlib::texts::matches(same, pattern);
+        const lang::Value found = stdlib::text::matches(same, pattern);
         CHECK(found.show() == (std::string(pattern) == "^(a+)+$" ? "true" : "false"));
     }
-    CHECK(stdlib::texts::matches(same + "a", "a").is_unknown());
-    CHECK(stdlib::texts::matches("a", std::string(stdlib::texts::longest_pattern + 1, 'a')).is_unknown());
+    CHECK(stdlib::text::matches(same + "a", "a").is_unknown());
+    CHECK(stdlib::text::matches("a", std::string(stdlib::text::longest_pattern + 1, 'a')).is_unknown());
     std::string bytes;
     for (int i = 0; i < 256; ++i) bytes += static_cast<char>(i);
-    CHECK(stdlib::texts::capture(bytes, "([^a])", 1).text() == std::string(1, '\0'));
-    CHECK(stdlib::texts::matches(bytes, "\x80\xff").show() == "false");
-    CHECK(stdlib::texts::matches(bytes, "\xfe\xff$").show() == "true");
+    CHECK(stdlib::text::capture(bytes, "([^a])", 1).text() == std::string(1, '\0'));
+    CHECK(stdlib::text::matches(bytes, "\x80\xff").show() == "false");
+    CHECK(stdlib::text::matches(bytes, "\xfe\xff$").show() == "true");
 }

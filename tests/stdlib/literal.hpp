@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/signature.hpp"
-#include "lang/site.hpp"
+#include "lang/model/signature.hpp"
+#include "lang/model/site.hpp"
 
 namespace fixture {
 

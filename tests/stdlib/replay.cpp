@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "runtime/host/network.hpp"
+#include "runtime/connection/net/network.hpp"
 #include "tests/stdlib/fixture.hpp"
 #include "tests/stdlib/literal.hpp"
 

@@ -11,7 +11,7 @@
 #include <set>
 #include <sstream>
 
-#include "lang/check.hpp"
+#include "lang/check/api.hpp"
 #include "stdlib/all.hpp"
 #include "stdlib/support/scan.hpp"
 
@@ -141,7 +141,7 @@ TEST_CASE("trap 1: a switch by hand is one verb, whose order is the manual's; tr
 }
 
 TEST_CASE("trap 5: nothing forces a promotion, throws data away or declares a disk bad") {
-    const std::string sources = contents("stdlib/drbd/actions.cpp") + contents("stdlib/drbd.cpp");
+    const std::string sources = contents("stdlib/drbd/actions.cpp") + contents("stdlib/drbd/module.cpp");
     for (const char* word : {"--force", "overwrite-data-of-peer", "discard-my-data", "\"invalidate", "new-current-uuid"}) {
         CHECK_MESSAGE(sources.find(word) == std::string::npos, word);
     }
@@ -158,7 +158,8 @@ TEST_CASE("trap 8: what moves resources in a cluster touches all of DRBD, so tha
 }
 
 TEST_CASE("trap 18: no command of pcs asks the tools to wait") {
-    const std::string sources = contents("stdlib/pcs/actions.cpp") + contents("stdlib/pcs/preview.cpp") + contents("stdlib/pcs/values.cpp");
+    const std::string sources =
+        contents("stdlib/pcs/actions.cpp") + contents("stdlib/pcs/preview.cpp") + contents("stdlib/pcs/read/values.cpp");
     CHECK(sources.find("\"--wait") == std::string::npos);
     CHECK(sources.find("crm_resource --wait") == std::string::npos);
     each_command("pcs",

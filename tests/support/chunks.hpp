@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/diagnostic.hpp"
+#include "lang/text/diagnostic.hpp"
 
 namespace support {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/program.hpp"
+#include "lang/model/program.hpp"
 #include "runtime/interpret/run.hpp"
 #include "runtime/world.hpp"
 

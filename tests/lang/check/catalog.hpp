@@ -1,8 +1,8 @@
 // A small catalogue for the checker's tests, so that they do not depend on what the real modules happen to have.
 #pragma once
 
-#include "lang/check.hpp"
-#include "lang/signature.hpp"
+#include "lang/check/api.hpp"
+#include "lang/model/signature.hpp"
 
 namespace support {
 

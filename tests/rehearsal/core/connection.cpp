@@ -13,10 +13,10 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "rehearsal/client.hpp"
 #include "rehearsal/scene.hpp"
-#include "rehearsal/server.hpp"
-#include "runtime/host/network.hpp"
+#include "rehearsal/serve/client.hpp"
+#include "rehearsal/serve/server.hpp"
+#include "runtime/connection/net/network.hpp"
 #include "tests/rehearsal/pair.hpp"
 #include "tests/support/golden.hpp"
 

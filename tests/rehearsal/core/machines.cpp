@@ -1,8 +1,8 @@
 // Machines, their power, and the login shell in front of everything.
 #include <doctest/doctest.h>
 
-#include "rehearsal/log.hpp"
-#include "runtime/host/shell.hpp"
+#include "rehearsal/serve/log.hpp"
+#include "runtime/shell/dialect.hpp"
 #include "tests/rehearsal/pair.hpp"
 
 using namespace rehearsal;

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <thread>
 
-#include "lang/value.hpp"
+#include "lang/model/value.hpp"
 
 using rehearsal::SimulatedScheduler;
 using runtime::Stop;

@@ -1,4 +1,4 @@
-#include "rehearsal/words.hpp"
+#include "rehearsal/core/words.hpp"
 
 #include <doctest/doctest.h>
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "rehearsal/haproxy_page.hpp"
+#include "rehearsal/haproxy/page.hpp"
 #include "tests/rehearsal/lab.hpp"
 
 using namespace rehearsal;

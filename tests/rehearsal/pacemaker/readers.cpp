@@ -3,20 +3,20 @@
 #include <doctest/doctest.h>
 
 #include "rehearsal/scene.hpp"
-#include "stdlib/drbd/status.hpp"
-#include "stdlib/pcs/cluster.hpp"
+#include "stdlib/drbd/read/status.hpp"
+#include "stdlib/pcs/read/cluster.hpp"
 #include "tests/rehearsal/pair.hpp"
 #include "tests/support/golden.hpp"
 
 using namespace rehearsal;
 using namespace rehearsal::testing;
 using namespace std::chrono_literals;
-using stdlib::pacemaker::Cluster;
+using stdlib::pcs::Cluster;
 
 namespace {
 
 Cluster read(const std::string& xml) {
-    const auto reading = stdlib::pacemaker::read(xml);
+    const auto reading = stdlib::pcs::read(xml);
     REQUIRE(std::holds_alternative<Cluster>(reading));
     return std::get<Cluster>(reading);
 }
@@ -51,19 +51,19 @@ void alike(const Cluster& here, const Cluster& there) {
     CHECK(here.failures.size() == there.failures.size());
     CHECK(idle(here) == idle(there));
     CHECK(unsettled(here) == unsettled(there));
-    CHECK(stdlib::pacemaker::problems(here, true).size() == stdlib::pacemaker::problems(there, true).size());
+    CHECK(stdlib::pcs::problems(here, true).size() == stdlib::pcs::problems(there, true).size());
 }
 
 std::string proc(const std::string& state) { return support::read(support::in_tests("rehearsal/drbd/" + state + ".proc-drbd.recorded")); }
 
-std::string drbd_status(const std::string& text) { return stdlib::drbdadm::status(stdlib::drbdadm::views_from_proc(text, {0})).show(); }
+std::string drbd_status(const std::string& text) { return stdlib::drbd::status(stdlib::drbd::views_from_proc(text, {0})).show(); }
 
 }  // namespace
 
 TEST_CASE("the reader of crm_mon sees the recorded states") {
     Pair pair;
     alike(simulated(pair), recorded("all-well"));
-    CHECK(stdlib::pacemaker::problems(simulated(pair), true).empty());
+    CHECK(stdlib::pcs::problems(simulated(pair), true).empty());
     pair.finish("store1", "pcs node standby store1");
     pair.pass(90s);
     alike(simulated(pair), recorded("store1-standby"));
@@ -96,9 +96,9 @@ TEST_CASE("the reader of crm_mon sees that the cluster is stopped here") {
     Pair pair;
     pair.finish("store2", "pcs cluster stop");
     pair.pass(60s);
-    const auto reading = stdlib::pacemaker::read(pair.out("store2", "crm_mon -1 -r --output-as=xml"));
-    REQUIRE(std::holds_alternative<stdlib::pacemaker::Unreadable>(reading));
-    CHECK(std::get<stdlib::pacemaker::Unreadable>(reading).stopped);
+    const auto reading = stdlib::pcs::read(pair.out("store2", "crm_mon -1 -r --output-as=xml"));
+    REQUIRE(std::holds_alternative<stdlib::pcs::Unreadable>(reading));
+    CHECK(std::get<stdlib::pcs::Unreadable>(reading).stopped);
 }
 
 TEST_CASE("the reader of /proc/drbd sees the recorded states") {
@@ -119,7 +119,7 @@ TEST_CASE("the reader of /proc/drbd sees how far a resync is") {
     double before = -1;
     for (int i = 0; i < 5; ++i) {
         pair.pass(5s);
-        const lang::Value status = stdlib::drbdadm::status(stdlib::drbdadm::views_from_proc(pair.out("store2", "cat /proc/drbd"), {0}));
+        const lang::Value status = stdlib::drbd::status(stdlib::drbd::views_from_proc(pair.out("store2", "cat /proc/drbd"), {0}));
         REQUIRE_FALSE(status.is_unknown());
         const double synced = status.field("synced").number();
         CHECK(synced > before);

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "runtime/host/shell.hpp"
+#include "runtime/shell/dialect.hpp"
 #include "tests/rehearsal/lab.hpp"
 
 using namespace rehearsal;

@@ -10,8 +10,8 @@
 namespace {
 
 using lang::Value;
-using stdlib::balancer::same_states;
-using stdlib::balancer::servers_from;
+using stdlib::haproxy::same_states;
+using stdlib::haproxy::servers_from;
 
 std::string recorded(const std::string& file) {
     std::ifstream in(std::string(PROCRUN_SOURCE_DIR) + "/tests/stdlib/haproxy/" + file, std::ios::binary);

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/command/all.hpp"
+#include "cli/run/load.hpp"
+#include "cli/terminal/screen.hpp"
+#include "cli/terminal/words.hpp"
+#include "cli/view/protocol.hpp"
+#include "lang/model/read_value.hpp"
+#include "runtime/journal/store.hpp"
+
+namespace cli {
+
+namespace {
+
+void list(const std::vector<runtime::RunSummary>& runs) {
+    if (runs.empty()) {
+        fmt::print("no runs yet\n");
+        return;
+    }
+    fmt::print("{:>5}  {:<19}  {:<10}  {:<22}  {:<20}  {}\n", "run", "started (UTC)", "took", "end", "procedure", "site, operator");
+    for (const runtime::RunSummary& run : runs) {
+        const std::string took = run.ended ? lang::show(std::chrono::floor<std::chrono::seconds>(*run.ended - run.started)) : "";
+        const std::string end = run.end ? runtime::name(*run.end) : "no end was written";
+        fmt::print("{:>5}  {:<19}  {:<10}  {:<22}  {:<20}  {}{}, {}\n", run.id, lang::show(run.started), took, end, run.procedure, run.site,
+                   run.simulated ? " (simulated)" : "", run.operator_name);
+    }
+}
+
+/// One object a line, times in milliseconds since 1970.
+void list_json(const std::vector<runtime::RunSummary>& runs) {
+    for (const runtime::RunSummary& run : runs) {
+        nlohmann::ordered_json line{{"run", run.id},
+                                    {"procedure", run.procedure},
+                                    {"site", run.site},
+                                    {"simulated", run.simulated},
+                                    {"operator", run.operator_name},
+                                    {"machine", run.machine},
+                                    {"started", run.started.time_since_epoch().count()},
+                                    {"ended", nullptr},
+                                    {"took", nullptr},
+                                    {"end", nullptr}};
+        if (run.ended) {
+            line["ended"] = run.ended->time_since_epoch().count();
+            line["took"] = (*run.ended - run.started).count();
+        }
+        if (run.end) line["end"] = runtime::name(*run.end);
+        fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    }
+}
+
+/// "90d", or what the language reads as a duration.
+lang::Duration age_of(const std::string& text) {
+    constexpr std::int64_t most = 100'000;  // days: more than any journal has seen
+    std::int64_t days = 0;
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, days);
+    if (error == std::errc{} && rest + 1 == end && *rest == 'd' && days >= 0 && days <= most) return std::chrono::hours(24 * days);
+    const auto value = lang::read_value(text, lang::Kind::Duration, nullptr);
+    if (!value) throw UsageError{fmt::format("--prune {}: expected an age such as 365d or 12h", text)};
+    return value->duration();
+}
+
+int prune(runtime::Journal& journal, const std::string& age) {
+    const auto now = std::chrono::floor<lang::Duration>(std::chrono::system_clock::now());
+    const std::size_t pruned = journal.prune(now - age_of(age));
+    fmt::print("{} older than {} deleted; what is unfinished, has an undo that is due or was kept for another procedure stays\n",
+               plural(static_cast<std::int64_t>(pruned), "run"), age);
+    return 0;
+}
+
+}  // namespace
+
+int history_command(const HistoryRequest& request) {
+    runtime::Journal journal(request.journal);
+    if (request.prune) return prune(journal, *request.prune);
+    const std::vector<runtime::RunSummary> runs = journal.runs();
+    if (!request.run) {
+        request.json ? list_json(runs) : list(runs);
+        return 0;
+    }
+    if (std::none_of(runs.begin(), runs.end(), [&](const auto& known) { return known.id == *request.run; })) {
+        throw UsageError{fmt::format("there is no run {}; `procrun history` lists them", *request.run)};
+    }
+    Screen screen;
+    View view(screen, {.detail = request.verbose ? Detail::Verbose : Detail::Normal, .progress = false});
+    JsonView json_view;
+    for (const runtime::Event& event : journal.events(*request.run)) {
+        request.json ? json_view.on(event) : view.on(event);
+    }
+    return 0;
+}
+
+}  // namespace cli

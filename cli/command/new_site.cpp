@@ -1,0 +1,119 @@
+// `procrun new site`: machines are named, asked what runs on them, and written down.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <system_error>
+
+#include "cli/command/all.hpp"
+#include "cli/discover/survey.hpp"
+#include "cli/discover/write.hpp"
+#include "cli/run/load.hpp"
+#include "cli/run/stage.hpp"
+#include "lang/check/api.hpp"
+#include "runtime/outcome.hpp"
+
+namespace cli {
+
+namespace {
+
+/// One a line, until an empty one or the end. At a terminal a person is asked, and offered the hosts of ~/.ssh/config by their numbers.
+std::vector<std::string> read_machines() {
+    const bool asks = isatty(STDIN_FILENO) == 1;
+    const std::vector<std::string> known = asks ? new_site::hosts_of_ssh_config() : std::vector<std::string>{};
+    if (asks) {
+        fmt::print("Which machines make up the site? One a line: web1, user@web1, web1=user@10.0.0.11. An empty line ends.\n");
+        for (std::size_t i = 0; i < known.size(); ++i) fmt::print("  {}  {}  (of ~/.ssh/config)\n", i + 1, known[i]);
+    }
+    std::vector<std::string> machines;
+    for (std::string line;;) {
+        if (asks) fmt::print("machine: ");
+        std::fflush(stdout);
+        if (!std::getline(std::cin, line)) break;
+        line.erase(line.find_last_not_of(" \t\r") + 1);
+        line.erase(0, line.find_first_not_of(" \t"));
+        if (line.empty() && asks) break;
+        if (line.empty()) continue;
+        const bool is_number = line.size() < 5 && line.find_first_not_of("0123456789") == std::string::npos;
+        const std::size_t number = is_number ? std::stoul(line) : 0;
+        machines.push_back(number > 0 && number <= known.size() ? known[number - 1] : line);
+    }
+    return machines;
+}
+
+/// Never over another file.
+void write_new(const std::string& path, std::string_view text) {
+    const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0) throw UsageError{fmt::format("{}: it cannot be written: {}", path, std::generic_category().message(errno))};
+    std::FILE* file = fdopen(descriptor, "w");
+    const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    if (std::fclose(file) != 0 || !written) throw UsageError{path + ": it could not be written as a whole"};
+}
+
+/// It must check before anybody trusts it.
+void see_that_it_checks(const std::string& path, const std::string& text) {
+    const lang::Checked checked = lang::check({.procedure = path,
+                                               .site = path,
+                                               .parameters = {},
+                                               .load = [&](const std::string&) { return std::optional<std::string>(text); },
+                                               .catalog = &registry().catalog()});
+    if (checked.program) return;
+    std::string why;
+    for (const lang::Diagnostic& diagnostic : checked.diagnostics) why += render(diagnostic, *checked.sources);
+    throw UsageError{"a defect of procrun: the site that was found out does not check. Nothing was written:\n" + why};
+}
+
+void tell(const new_site::Findings& one) {
+    if (one.unreachable) return fmt::print("{}: not reached: {}\n", one.machine.name, visible(*one.unreachable));
+    std::vector<std::string> seen;
+    const auto add = [&](bool is_there, std::string what) {
+        if (is_there) seen.push_back(std::move(what));
+    };
+    add(!one.drbd.empty(), fmt::format("DRBD {}", fmt::join(one.drbd, ", ")));
+    add(!one.cluster_nodes.empty(), "Pacemaker");
+    add(one.is_database, "MySQL or MariaDB");
+    add(!one.backends.empty(), fmt::format("HAProxy with {} back end{}", one.backends.size(), one.backends.size() == 1 ? "" : "s"));
+    add(!one.units.empty(), fmt::format("{}", fmt::join(one.units, ", ")));
+    add(!one.services.empty(), fmt::format("{}", fmt::join(one.services, ", ")));
+    fmt::print("{}: {}\n", one.machine.name,
+               seen.empty() ? "nothing that was recognised" : visible(fmt::format("{}", fmt::join(seen, "; "))));
+    for (const std::string& unknown : one.unknown) fmt::print("{}: not known: {}\n", one.machine.name, visible(unknown));
+}
+
+}  // namespace
+
+int new_site_command(const NewSiteRequest& request) {
+    if (std::filesystem::exists(request.output)) throw UsageError{request.output + ": there is such a file already, and it stays"};
+    std::vector<new_site::Machine> machines;
+    for (const std::string& words : request.machines.empty() ? read_machines() : request.machines) {
+        machines.push_back(new_site::read_machine(words));
+    }
+    if (machines.empty()) throw UsageError{"no machines were named"};
+
+    RunRequest run;
+    run.journal = request.journal;
+    run.at = request.at;
+    run.watched = false;
+    run.rehearse = request.at.has_value();
+    lang::program::Program program;
+    program.site = std::make_shared<lang::Site>();
+    Screen screen;
+    Stage stage(program, run, screen);
+    stage.world().observers.clear();  // to look is no run
+    const std::vector<new_site::Findings> found = new_site::survey(machines, stage.world(), request.at.has_value());
+    for (const new_site::Findings& one : found) tell(one);
+    const std::string name = std::filesystem::path(request.output).stem().string();
+    const std::string text =
+        new_site::write(name == "site" ? std::filesystem::absolute(request.output).parent_path().filename().string() : name, found);
+    see_that_it_checks(request.output, text);
+    write_new(request.output, text);
+    fmt::print("{}: {} machines; look it through, and say what it cannot know\n", request.output, found.size());
+    return static_cast<int>(runtime::End::Completed);
+}
+
+}  // namespace cli

@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "cli/command/all.hpp"
+#include "cli/run/load.hpp"
+#include "cli/run/stage.hpp"
+#include "cli/view/plan.hpp"
+#include "runtime/outcome.hpp"
+#include "runtime/plan/drift.hpp"
+
+namespace cli {
+
+namespace {
+
+void print_lines(const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) fmt::print("{}\n", line);
+}
+
+void print_text(const runtime::Plan& plan, const PlanRequest& request, const Stage& stage, const Screen& screen) {
+    fmt::print("{}", plan_text(plan, screen, {.verbose = request.run.detail == Detail::Verbose, .simulated = stage.simulated()}));
+}
+
+/// One line each, the old standing below the new one.
+void show(const runtime::Difference& difference, Screen& screen) {
+    using What = runtime::Difference::What;
+    const std::string where = difference.host.empty() ? std::string() : " on " + difference.host;
+    const std::string step = difference.step.empty() ? std::string() : fmt::format("step {}  ", difference.step);
+    screen.line(screen.paint(Colour::Bold, fmt::format("{}{}{}", step, visible(difference.text), where)));
+    const auto line = [&](const char* when, const std::string& standing) {
+        std::string text = visible(standing);
+        for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; ++at) text[at] = ' ';
+        screen.line(fmt::format("  {} {}", when, text));
+    };
+    if (difference.what != What::New) line("before:", difference.before);
+    line("now:   ", difference.what == What::Gone ? "not in the plan any more" : difference.now);
+}
+
+/// Prints what differs from the plan before, keeps this one for the next time. True where there was nothing to print.
+bool show_drift(const runtime::Plan& plan, const PlanRequest& request, Stage& stage, Screen& screen) {
+    const std::vector<std::string> now = runtime::to_lines(plan);
+    const auto before = stage.journal().last_plan(plan, stage.simulated());
+    stage.journal().keep_plan(plan, stage.simulated(), now);
+    if (!before) {
+        if (!request.run.json)
+            screen.line("There is no earlier plan to compare with. This one is kept; from the next time on only what differs is shown.");
+        request.run.json ? print_lines(now) : print_text(plan, request, stage, screen);
+        return false;
+    }
+    const std::vector<runtime::Difference> differences = runtime::differences(*before, now);
+    if (differences.empty()) return true;
+    if (!request.run.json) {
+        screen.line(screen.paint(Colour::Bold, fmt::format("the plan of {}{} differs from the one before", plan.procedure,
+                                                           plan.site.empty() ? "" : fmt::format(" on site \"{}\"", plan.site))));
+    }
+    for (const runtime::Difference& difference : differences) {
+        request.run.json ? print_lines({difference.line}) : show(difference, screen);
+    }
+    if (!request.run.json) screen.line(totals_line(plan));
+    return false;
+}
+
+}  // namespace
+
+int plan_command(const PlanRequest& request) {
+    const lang::Checked checked = load(request.run.source);
+    if (!checked.program) {
+        fmt::print(stderr, "{}: refused by the check; nothing was sent to any host\n", request.run.source.file);
+        return static_cast<int>(runtime::End::Refused);
+    }
+    Screen screen;
+    Stage stage(*checked.program, request.run, screen);
+    // A plan is no run: the journal has nothing to tell of it.
+    stage.world().observers.clear();
+    const runtime::Plan plan = runtime::plan(*checked.program, stage.world());
+    stage.finish();
+    if (request.changes_since_last) {
+        if (show_drift(plan, request, stage, screen)) return static_cast<int>(runtime::PlanEnd::NothingToDo);
+        // For a timer a difference is news, though there be nothing left to do.
+        return std::max(static_cast<int>(runtime::end_of(plan)), static_cast<int>(runtime::PlanEnd::Changes));
+    } else if (request.run.json) {
+        print_lines(runtime::to_lines(plan));
+    } else {
+        print_text(plan, request, stage, screen);
+    }
+    return static_cast<int>(runtime::end_of(plan));
+}
+
+}  // namespace cli

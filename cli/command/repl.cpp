@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "cli/command/all.hpp"
+#include "cli/operator/interrupts.hpp"
+#include "cli/operator/line_editor.hpp"
+#include "cli/operator/prompt.hpp"
+#include "cli/operator/typed_run.hpp"
+#include "cli/run/load.hpp"
+#include "cli/run/stage.hpp"
+#include "cli/terminal/words.hpp"
+#include "cli/view/protocol.hpp"
+#include "runtime/outcome.hpp"
+
+namespace cli {
+
+namespace {
+
+void greet(const lang::Site& site, bool simulated, Screen& screen) {
+    screen.line(site.hosts.empty()
+                    ? "no site: give one with --site FILE"
+                    : fmt::format("site \"{}\": {}{}", site.name, plural(static_cast<std::int64_t>(site.hosts.size()), "host"),
+                                  simulated ? ", simulated" : ""));
+    screen.line(":help helps, Ctrl-D ends");
+}
+
+}  // namespace
+
+int repl_command(const RunRequest& given) {
+    RunRequest request = given;
+    Screen screen;
+    View view(screen, {.detail = request.detail});
+    lang::Session session(request.source.site, read_file, registry().catalog());
+    const auto show = [&](const lang::Diagnostics& findings) {
+        for (const lang::Diagnostic& finding : findings)
+            std::fputs(lang::render(finding, *session.sources(), screen.is_terminal()).c_str(), stdout);
+    };
+    show(session.site_findings());
+    if (lang::has_errors(session.site_findings())) return static_cast<int>(runtime::End::Refused);
+    const lang::Checked start = session.fragment("");
+    if (!start.program) {
+        show(start.diagnostics);
+        return static_cast<int>(runtime::End::Refused);
+    }
+    // Nothing is rehearsed here: a question is for the person who typed it.
+    request.ask |= isatty(STDIN_FILENO) == 1 && (request.rehearse || is_simulated(*start.program->site));
+    Stage stage(*start.program, request, screen);
+    TypedRun run(stage, *start.program, socket_of(request));
+    stage.world().observers.push_back(&view);
+    stage.world().observers.push_back(&run);
+    stage.world().connect = keeping(stage.world().connect);
+
+    LineEditor editor((std::filesystem::path(request.journal).parent_path() / "repl_history").string());
+    if (editor.is_terminal()) greet(*session.site(), stage.simulated(), screen);
+    Prompt prompt(session, screen,
+                  {.read = [&](const std::string& text) { return editor.read(text); },
+                   .remember = [&](const std::string& text) { editor.remember(text); },
+                   .answers = editor.is_terminal()},
+                  [&](const std::function<void()>& work) {
+                      stage.stop().rearm();  // a Ctrl-C was meant for the statement before
+                      const Interrupts interrupts(stage.stop(), stage.scheduler(), [](int) {});
+                      work();
+                  });
+    prompt.take_lines(stage.world(), stage.simulated() ? "the simulated site" : "real hosts");
+    run.end();
+    return 0;
+}
+
+}  // namespace cli

@@ -1,0 +1,191 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+
+#include "cli/command/all.hpp"
+#include "cli/run/drive.hpp"
+#include "cli/run/load.hpp"
+#include "cli/run/recorded.hpp"
+
+namespace cli {
+
+namespace {
+
+namespace ir = lang::program;
+
+bool is_unfinished(const runtime::RunSummary& run) {
+    using runtime::End;
+    if (!run.end) return true;
+    const bool never_began = *run.end == End::Locked && run.parts == 1;
+    return *run.end != End::Completed && *run.end != End::CompletedWithSkips && !never_began;
+}
+
+/// Does the run's site still exist, and is it where the request looks?
+bool is_there(const runtime::RunSummary& run, const RunRequest& request) {
+    return run.has_site() && run.simulated == request.at.has_value() && run.socket == socket_of(request);
+}
+
+void refuse_without_site(const runtime::RunSummary& run, const RunRequest& request) {
+    if (!run.simulated || request.at) return;
+    if (run.has_site()) throw UsageError{fmt::format("run {} was on the simulated site {}: name it with --at", run.id, run.socket)};
+    throw UsageError{
+        fmt::format("run {} was on a simulated site, which ended with it. A site that outlives its runs is served by "
+                    "`procrun simulate` and named by --at",
+                    run.id)};
+}
+
+/// A process that has ended is a zombie until its parent asks for it: it drives nothing any more.
+bool drives_a_run(int pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string stat;
+    std::getline(file, stat);
+    const std::size_t name_end = stat.rfind(')');  // "4711 (procrun) S 1 …"
+    if (name_end == std::string::npos || name_end + 2 >= stat.size()) return false;
+    const char state = stat[name_end + 2];
+    return stat.find("(procrun)") != std::string::npos && state != 'Z' && state != 'X';
+}
+
+/// A run without an end may have one who drives it.
+void refuse_if_running(const runtime::RunRecord& run) {
+    if (run.summary.ended || run.summary.machine != machine_name() || run.pid == 0 || !drives_a_run(run.pid)) return;
+    throw UsageError{fmt::format("run {} is still running: process {} on this machine", run.summary.id, run.pid)};
+}
+
+/// In the order of the text; those beside each other in a `parallel` too.
+void collect_outermost(const ir::Block& body, std::vector<const ir::Step*>& steps) {
+    for (const ir::Stmt& stmt : body) {
+        if (const auto* parallel = std::get_if<ir::Parallel>(&stmt.node)) collect_outermost(parallel->branches, steps);
+        if (const auto* step = std::get_if<ir::Step>(&stmt.node)) steps.push_back(step);
+    }
+}
+
+/// `--from`: the outermost steps before that one count as done, though this run has not done them.
+void pass_over(const std::string& from, const ir::Block& body, runtime::Past& past) {
+    std::vector<const ir::Step*> steps;
+    collect_outermost(body, steps);
+    const auto is_it = [&](const ir::Step* step) {
+        const auto* title = std::get_if<ir::Literal>(&step->title.node);
+        return step->number == from || (title != nullptr && title->value.plain() == from);
+    };
+    const auto first = std::find_if(steps.begin(), steps.end(), is_it);
+    if (first == steps.end()) throw UsageError{fmt::format("--from {}: there is no outermost step with this number or title", from)};
+    std::for_each(steps.begin(), first, [&](const ir::Step* step) {
+        if (!past.steps.contains(step->number)) past.passed_over.try_emplace(step->number, operator_name());
+    });
+}
+
+Answered answered_in(const std::vector<runtime::Event>& events) {
+    Answered questions;
+    for (const runtime::Event& event : events) {
+        if (const auto* answer = std::get_if<runtime::event::Answered>(&event.body)) questions.insert(answer->question);
+    }
+    return questions;
+}
+
+/// Refuses where what was done is no longer what is written; warns where the rest has changed.
+bool may_go_on(const runtime::RunRecord& run, const runtime::Past& past, const ir::Program& now) {
+    const lang::Checked then = recorded_program(run, run.texts);
+    if (!then.program) {
+        fmt::print(stderr, "run {}: this version of procrun no longer takes the text that it ran: it cannot be resumed\n", run.summary.id);
+        return false;
+    }
+    std::vector<std::string> finished;
+    for (const auto& [number, when] : past.steps) finished.push_back(number);
+    const Differences found = differences(*then.program, now, finished);
+    if (!found.later.empty()) {
+        fmt::print(stderr, "note: the text has changed since in what is still to be done: step {}\n", fmt::join(found.later, ", step "));
+    }
+    if (found.finished.empty()) return true;
+    fmt::print(stderr,
+               "run {} is not resumed: its text has changed in what was done already: step {}.\nWhat the other steps rely on may not be "
+               "what these say now. Put the text back, or start a new run.\n",
+               run.summary.id, fmt::join(found.finished, ", step "));
+    return false;
+}
+
+}  // namespace
+
+int resume_command(RunRequest request, std::optional<std::int64_t> number, const std::optional<std::string>& from) {
+    runtime::RunRecord run;
+    runtime::Past past;
+    Answered answered;
+    {
+        const runtime::Journal journal(request.journal);
+        run = recorded_run(journal, number, [&](const runtime::RunSummary& one) { return is_unfinished(one) && is_there(one, request); });
+        const std::vector<runtime::Event> events = journal.events(run.summary.id);
+        past = runtime::read_past(events);
+        answered = answered_in(events);
+    }
+    if (!is_unfinished(run.summary)) {
+        throw UsageError{fmt::format("run {} is {}: there is nothing to go on with", run.summary.id, runtime::name(*run.summary.end))};
+    }
+    refuse_if_running(run);
+    refuse_without_site(run.summary, request);
+    request.rehearse = run.summary.simulated;
+    request.source = source_of(run);
+    const lang::Checked checked = load(request.source);
+    if (!checked.program) {
+        fmt::print(stderr, "{}: refused by the check; nothing was sent to any host\n", request.source.file);
+        return static_cast<int>(runtime::End::Refused);
+    }
+    if (!may_go_on(run, past, *checked.program)) return static_cast<int>(runtime::End::Refused);
+    if (from) pass_over(*from, checked.program->body, past);
+    const auto go_on = [&](Stage& stage, runtime::RunOptions options) {
+        stage.journal().resume(run.summary.id, *checked.program);
+        options.past = &past;
+        options.run = run.summary.id;
+        return runtime::run(*checked.program, stage.world(), options);
+    };
+    return drive(*checked.program, request, go_on, answered);
+}
+
+int undo_command(RunRequest request, std::optional<std::int64_t> number) {
+    const runtime::Journal journal(request.journal);
+    const auto past_of = [&](std::int64_t id) { return runtime::read_past(journal.events(id)); };
+    const runtime::RunRecord run = recorded_run(journal, number, [&](const runtime::RunSummary& one) {
+        return is_unfinished(one) && is_there(one, request) && !past_of(one.id).undos.empty();
+    });
+    runtime::Past past = past_of(run.summary.id);
+    if (past.undos.empty()) {
+        fmt::print("run {} has nothing to undo\n", run.summary.id);
+        return 0;
+    }
+    refuse_if_running(run);
+    refuse_without_site(run.summary, request);
+    request.rehearse = run.summary.simulated;
+    // The newest part first: a change is undone before those that it stood on.
+    for (; !past.undos.empty(); past = past_of(run.summary.id)) {
+        const int part = past.undos.back().part;
+        std::vector<runtime::event::UndoPending> pending;
+        for (const runtime::Past::Undo& undo : past.undos) {
+            if (undo.part == part) pending.push_back(undo.told);
+        }
+        std::erase_if(past.undos, [&](const runtime::Past::Undo& undo) { return undo.part == part; });
+        const lang::Checked then = recorded_program(run, journal.texts(run.summary.id, part));
+        if (!then.program) {
+            fmt::print(stderr,
+                       "run {}: this version of procrun no longer takes the text that it ran: undo by hand what `procrun history "
+                       "{}` lists\n",
+                       run.summary.id, run.summary.id);
+            return static_cast<int>(runtime::End::Refused);
+        }
+        bool all_done = false;
+        const auto undo = [&](Stage& stage, runtime::RunOptions options) {
+            stage.journal().resume(run.summary.id, *then.program);
+            options.past = &past;
+            options.run = run.summary.id;
+            const runtime::event::RunEnded ended = runtime::run_undos(*then.program, stage.world(), options, pending);
+            all_done = ended.pending_undos.size() == past.undos.size();  // those of other parts
+            return ended;
+        };
+        const int end = drive(*then.program, request, undo, std::nullopt);
+        constexpr int locked = static_cast<int>(runtime::End::Locked);
+        if (!all_done) return end == locked ? locked : static_cast<int>(runtime::End::Failed);
+    }
+    return 0;
+}
+
+}  // namespace cli

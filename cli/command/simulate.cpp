@@ -1,0 +1,24 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/command/all.hpp"
+#include "cli/run/load.hpp"
+#include "cli/run/scenes.hpp"
+#include "rehearsal/serve/server.hpp"
+#include "runtime/outcome.hpp"
+
+namespace cli {
+
+int simulate_command(const SimulateRequest& request) {
+    const lang::Checked checked = load({.file = request.site, .parameters = {}, .site = request.site});
+    if (!checked.program) return static_cast<int>(runtime::End::Refused);
+    const Scene scene = make_scene(checked.program->site, request.scene, 1);
+    fmt::print("the simulated site \"{}\", {}, answers at {}; procrun rehearse FILE --at {}\n", checked.program->site->name, request.scene,
+               request.socket, request.socket);
+    std::fflush(stdout);
+    rehearsal::serve(*scene.world, request.socket, request.log);
+    return 0;
+}
+
+}  // namespace cli

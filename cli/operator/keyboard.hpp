@@ -1,0 +1,33 @@
+// What is typed during a run: not echoed by the terminal, which would tear the panel, but shown where it belongs.
+#pragma once
+
+#include <termios.h>
+
+#include <optional>
+#include <string>
+
+#include "cli/terminal/screen.hpp"
+#include "runtime/scheduler.hpp"
+
+namespace cli {
+
+/// As long as it lives, standard input gives its bytes at once and unseen; Ctrl-C and its like work as ever. Nothing happens where
+/// it is no terminal. May be nested.
+class Unechoed {
+  public:
+    Unechoed();
+    ~Unechoed();
+    Unechoed(const Unechoed&) = delete;
+    Unechoed& operator=(const Unechoed&) = delete;
+
+  private:
+    std::optional<termios> before_;
+};
+
+enum class Echo { Shown, Hidden };
+
+/// One line typed at the screen's prompt, or nothing: at the end of the input, when `until` has come, after a Ctrl-C. At a
+/// terminal, what was typed before the question is no answer to it, and Backspace, Ctrl-U and Ctrl-W do what they do.
+std::optional<std::string> read_line(Screen&, Echo, runtime::Scheduler&, runtime::Time until, const runtime::Stop&);
+
+}  // namespace cli

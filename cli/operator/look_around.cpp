@@ -1,0 +1,47 @@
+#include "cli/operator/look_around.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/command/all.hpp"
+#include "cli/operator/keyboard.hpp"
+#include "cli/operator/prompt.hpp"
+#include "cli/run/load.hpp"
+
+namespace cli {
+
+namespace {
+
+/// A session reads the site anew: its hosts are those of the run by their names.
+runtime::ConnectionFactory by_name(const runtime::ConnectionFactory& connect, const lang::Site& site) {
+    return [&connect, &site](const lang::Host& host) { return connect(*site.find_host(host.name)); };
+}
+
+}  // namespace
+
+std::function<void(const runtime::Surroundings&)> look_around(const lang::program::Program& program, const runtime::World& world,
+                                                              Screen& screen, bool simulated) {
+    return [&program, &world, &screen, simulated](const runtime::Surroundings& here) {
+        lang::Session session(program.site->path.empty() ? std::nullopt : std::optional(program.site->path), read_file,
+                              world.registry.catalog());
+        if (lang::has_errors(session.site_findings())) {
+            return screen.line(fmt::format("there is no prompt here: {} does not check by itself", program.site->path));
+        }
+        runtime::World aside = world;
+        aside.observers = {&here.told};
+        aside.connect = keeping(by_name(world.connect, *program.site));
+        const auto read = [&](const std::string& text) {
+            screen.prompt(text);
+            auto line = read_line(screen, Echo::Shown, world.scheduler, runtime::Time::max(), world.stop);
+            screen.answered();
+            if (line && screen.is_live()) screen.line(text + visible(*line));
+            return line;
+        };
+        Prompt prompt(session, screen, {.read = read}, [](const std::function<void()>& work) { work(); });
+        if (here.host != nullptr) prompt.stand_on(*session.site()->find_host(here.host->name));
+        for (const auto& [name, value] : here.bindings) prompt.bind(name, value);
+        screen.line(":names lists what can be named, :help helps; Ctrl-D or :quit goes back to the question");
+        prompt.take_lines(aside, simulated ? "the simulated site" : "real hosts");
+    };
+}
+
+}  // namespace cli

@@ -1,0 +1,108 @@
+// The account of one run, made of its events: what every format of the report tells.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/run/expected.hpp"
+#include "runtime/event/types.hpp"
+
+namespace cli::report {
+
+using runtime::Duration;
+using runtime::Time;
+
+enum class Tone { Plain, Good, Warn, Bad, Quiet };
+
+/// Commands that were sent to a host, one after the other, with the same answer.
+struct Command {
+    Time at{};
+    std::string host, purpose, command, ending, out, err;
+    bool ok = false;
+    Duration took{};  ///< of the first
+    int times = 1;
+    Time last{};
+};
+
+/// One line of the protocol, and what belongs to it.
+struct Entry {
+    Time at{};
+    std::string host;
+    Tone tone = Tone::Plain;
+    std::string text;
+    std::vector<std::string> more = {};
+};
+
+/// A stretch of time on a host, or on none.
+struct Stretch {
+    enum class Kind { Action, Wait, Question } kind = Kind::Action;
+    std::string step, host, label;
+    Time from{}, to{};
+    Tone tone = Tone::Plain;
+};
+
+struct Step {
+    enum class State { Done, Failed, Unfinished, DoneBefore, PassedOver };
+    std::string number, title;
+    State state = State::Unfinished;
+    int attempts = 1;
+    Time started{};
+    Time ended{};                     ///< where it has not ended: of the last that is known
+    std::optional<Duration> planned;  ///< median of earlier completed runs
+    std::vector<Entry> entries;
+    std::vector<Command> commands;
+
+    std::size_t depth() const;
+};
+
+struct SignOff {
+    Time at{};
+    std::string step, question, answer, by;
+};
+
+struct Decision {
+    Time at{};
+    std::string step, about, choice, reason, by;
+};
+
+struct Report {
+    runtime::RunSummary run;
+    std::vector<runtime::event::Named> parameters;
+    std::vector<runtime::Event> resumed;  ///< each a RunResumed: who went on, where, when
+    Expected earlier;
+
+    std::vector<Step> steps;  ///< the first is what happened outside of steps, and has no number
+    std::vector<Stretch> stretches;
+    std::vector<SignOff> sign_offs;
+    std::vector<Decision> decisions;
+    std::vector<Entry> failures;
+    std::vector<std::string> skipped, undone, pending_undos, left;
+    std::optional<runtime::event::LeftBehind> left_behind;  ///< as the last part of the run told it
+    /// From `mark "service down"` to `mark "service back"`; without an end where the service has not come back.
+    struct Interruption {
+        Time from{};
+        std::optional<Time> to{};
+    };
+    std::vector<Interruption> interruptions;
+    int changed = 0, unchanged = 0, unverified = 0;
+    /// Of what changed something: when the first of them was begun, and when the last had arrived.
+    std::optional<Entry> first_change, last_change;
+
+    Time ended() const;  ///< of the run, or of the last that is known of it
+    Duration took() const { return ended() - run.started; }
+    /// "completed", …; or that no end was written
+    std::string end() const;
+
+    Time last{};  ///< of the newest event
+};
+
+Report gather(const runtime::RunSummary&, const std::vector<runtime::Event>&, Expected earlier);
+
+/// "done", "NOT done", …
+const char* name(Step::State);
+
+/// From mark to mark. Where nothing was marked, nothing is claimed but which stretch of time the changes lie in. Whole sentences.
+std::string about_interruption(const Report&);
+
+}  // namespace cli::report

@@ -1,0 +1,110 @@
+#include "cli/run/beforehand.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "lang/model/read_value.hpp"
+#include "lang/text/spell.hpp"
+
+namespace cli {
+
+namespace {
+
+using lang::Foreseen;
+using Kind = Foreseen::Question::Kind;
+
+/// The text of a question without holes; null where a run has to fill it in.
+const std::string* known_text(const Foreseen::Parts& parts) { return parts.size() == 1 && parts.front() ? &*parts.front() : nullptr; }
+
+bool is_in_words(const Foreseen::Question& question) { return question.kind == Kind::Confirm || question.kind == Kind::Value; }
+
+/// May `text` be the whole question? A hole takes any words.
+bool may_be(std::string_view text, const Foreseen::Parts& parts) {
+    std::size_t at = 0;
+    bool anywhere = false;  // behind a hole
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (!parts[i]) {
+            anywhere = true;
+            continue;
+        }
+        const bool is_last = i + 1 == parts.size();
+        const std::size_t found = !anywhere ? at
+                                  : is_last ? text.size() - std::min(text.size(), parts[i]->size())
+                                            : text.find(*parts[i], at);
+        if (found == std::string_view::npos || found < at || text.substr(found, parts[i]->size()) != *parts[i]) return false;
+        at = found + parts[i]->size();
+        anywhere = false;
+    }
+    return anywhere || at == text.size();
+}
+
+/// May the question begin with `prefix`?
+bool may_begin(std::string_view prefix, const Foreseen::Parts& parts) {
+    for (const auto& part : parts) {
+        if (!part || part->starts_with(prefix)) return true;
+        if (!prefix.starts_with(*part)) return false;
+        prefix.remove_prefix(part->size());
+    }
+    return prefix.empty();
+}
+
+/// What a run asks after a failure, about statements and undos; in its own words.
+bool is_decision(std::string_view question) {
+    constexpr std::array<std::string_view, 4> words{"What now?", "What is true?", " to undo", "why is it skipped?"};
+    return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return question.find(w) != std::string_view::npos; });
+}
+
+bool is_asked(const std::string& written, const Foreseen& foreseen) {
+    if (is_decision(written)) return true;
+    const bool is_prefix = written.ends_with('*');
+    const std::string_view text = std::string_view(written).substr(0, written.size() - (is_prefix ? 1 : 0));
+    return std::any_of(foreseen.questions.begin(), foreseen.questions.end(),
+                       [&](const auto& one) { return is_prefix ? may_begin(text, one.first) : may_be(text, one.first); });
+}
+
+/// What the answer should have been; empty where it fits.
+std::string unfit(const Foreseen::Question& question, const std::string& answer) {
+    if (question.kind == Kind::Confirm) return answer == "yes" || answer == "no" ? "" : "yes or no";
+    return !answer.empty() && lang::read_value(answer, question.type, nullptr) ? "" : expected_of(question.type);
+}
+
+std::string with_suggestion(std::string sentence, const std::string& word, const std::vector<std::string>& known) {
+    const auto near = lang::nearest(word, known);
+    return near ? fmt::format("{}: did you mean \"{}\"?", sentence, *near) : sentence;
+}
+
+}  // namespace
+
+std::vector<std::string> open_questions(const Foreseen& foreseen, const Answers& answers, const std::set<std::string>& answered) {
+    std::vector<std::string> open;
+    for (const auto& [parts, question] : foreseen.questions) {
+        const std::string* text = known_text(parts);
+        if (text == nullptr || question.only_on_failure || !is_in_words(question) || answered.contains(*text)) continue;
+        const std::string* answer = answers.find(*text);
+        if (answer == nullptr) {
+            open.push_back(fmt::format("{} has no answer to \"{}\"", answers.path, *text));
+        } else if (const std::string wanted = unfit(question, *answer); !wanted.empty()) {
+            open.push_back(fmt::format("{} answers `{}` to \"{}\", expected {}", answers.path, *answer, *text, wanted));
+        }
+    }
+    return open;
+}
+
+std::vector<std::string> idle_answers(const Foreseen& foreseen, const Answers& answers) {
+    std::vector<std::string> questions;
+    for (const auto& [parts, question] : foreseen.questions) {
+        const std::string* text = known_text(parts);
+        if (text != nullptr && is_in_words(question)) questions.push_back(*text);
+    }
+    std::vector<std::string> idle;
+    for (const Answers::Entry& entry : answers.entries) {
+        if (is_asked(entry.question, foreseen)) continue;
+        idle.push_back(with_suggestion(fmt::format("{} answers \"{}\", which is never asked", answers.path, entry.question), entry.question,
+                                       questions));
+    }
+    return idle;
+}
+
+}  // namespace cli

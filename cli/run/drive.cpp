@@ -1,0 +1,111 @@
+#include "cli/run/drive.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <random>
+
+#include "cli/operator/interrupts.hpp"
+#include "cli/run/expected.hpp"
+#include "cli/run/load.hpp"
+#include "cli/view/live.hpp"
+#include "cli/view/live/outline.hpp"
+#include "runtime/interpret/effects/acts.hpp"
+
+namespace cli {
+
+namespace {
+
+std::unique_ptr<runtime::Observer> view_of(const RunRequest& request, const lang::program::Program& program, Stage& stage, Screen& screen) {
+    if (request.json) return std::make_unique<JsonView>();
+    if (!screen.is_live() || request.detail == Detail::Quiet)
+        return std::make_unique<View>(screen, View::Options{.detail = request.detail});
+    const Expected earlier = expected(stage.journal(), program.name, program.site->name, stage.simulated());
+    const live::RunName name{.procedure = program.name, .site = program.site->name, .simulated = stage.simulated()};
+    return std::make_unique<LiveView>(screen, request.detail, live::Board(name, live::outline(program), earlier), stage.scheduler());
+}
+
+/// A site of this process ends with it: there is nothing to go on with or to undo.
+void tell_what_next(Screen& screen, std::int64_t run, const runtime::event::RunEnded& ended, bool site_ends) {
+    using runtime::End;
+    screen.line(fmt::format("journal: procrun history {}", run));
+    if (site_ends) return;
+    if (ended.end == End::Failed || ended.end == End::Aborted || ended.end == End::UnknownOutcome) {
+        screen.line(fmt::format("to go on from here: procrun resume {}", run));
+    }
+    if (!ended.pending_undos.empty()) screen.line(fmt::format("to undo what is pending: procrun undo {}", run));
+}
+
+/// A disk that is full, or a reader that has gone: the run went on, and its end is what the exit code tells.
+void tell_what_was_lost(std::int64_t run) {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+    fmt::print(stderr, "procrun: not everything could be written to standard output; the journal has it: procrun history {}\n", run);
+}
+
+/// A site that no other run can reach gets the same one each time: two rehearsals that are alike send the same.
+std::string lock_token(bool alone) {
+    if (alone) return "rehearsal";
+    std::random_device random;
+    return fmt::format("{:08x}{:08x}", random(), random());
+}
+
+void refuse_unknown_hosts(const RunRequest& request, const lang::Site& site) {
+    for (const std::string& name : request.lock_without) {
+        const auto has_it = [&](const lang::Host* host) { return host->name == name; };
+        if (std::any_of(site.lock_hosts.begin(), site.lock_hosts.end(), has_it)) continue;
+        throw UsageError{fmt::format("--lock-without {}: the site's lock is not kept there", name)};
+    }
+}
+
+/// Everything at once: who comes back with one answer should not be sent for the next.
+bool may_begin(Stage& stage, const RunRequest& request, const std::optional<Answered>& runs_the_program) {
+    std::vector<std::string> lacking;
+    if (runs_the_program) {
+        for (const std::string& idle : stage.idle_answers()) fmt::print(stderr, "note: {}\n", idle);
+        lacking = stage.lacking(*runs_the_program);
+    } else if (auto why = stage.unanswerable()) {
+        lacking.push_back(std::move(*why));
+    }
+    if (lacking.empty()) return true;
+    for (const std::string& what : lacking) fmt::print(stderr, "{}\n", what);
+    fmt::print(stderr, "{}: not begun; nothing was sent to any host\n", request.source.file);
+    return false;
+}
+
+}  // namespace
+
+int drive(const lang::program::Program& program, const RunRequest& request,
+          const std::function<runtime::event::RunEnded(Stage&, const runtime::RunOptions&)>& work,
+          const std::optional<Answered>& runs_the_program) {
+    refuse_unknown_hosts(request, *program.site);
+    // With --json standard output is for programs: a person is asked elsewhere.
+    Screen screen(request.json ? stderr : stdout);
+    Stage stage(program, request, screen);
+    if (!may_begin(stage, request, runs_the_program)) return static_cast<int>(runtime::End::Refused);
+    const std::unique_ptr<runtime::Observer> view = view_of(request, program, stage, screen);
+    runtime::Observer& shown = *view;
+    stage.world().observers.push_back(&shown);
+    if (!request.json && !stage.simulated() && program.site->lock_hosts.empty() && runtime::acts(program)) {
+        screen.line(screen.paint(Colour::Dim, "this site has no `lock`: nothing keeps a second run from acting on it at the same time"));
+    }
+    runtime::event::RunEnded ended;
+    {
+        const Interrupts interrupts(stage.stop(), stage.scheduler(), [&](int level) {
+            shown.on({.at = stage.scheduler().now(), .step = {}, .host = {}, .body = runtime::event::Interrupted{level}});
+        });
+        ended = work(stage, {.operator_name = operator_name(),
+                             .machine = machine_name(),
+                             .simulated = stage.simulated(),
+                             .on_failure = request.on_failure,
+                             .lock_token = lock_token(stage.is_alone()),
+                             .lock_message = request.message,
+                             .lock_without = request.lock_without});
+    }
+    stage.finish();
+    if (!request.json) tell_what_next(screen, stage.journal().current(), ended, stage.is_alone());
+    tell_what_was_lost(stage.journal().current());
+    return static_cast<int>(ended.end);
+}
+
+}  // namespace cli

@@ -1,0 +1,32 @@
+// A run of the journal, as a program again: with its texts as they were, or as they are now.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command/all.hpp"
+#include "lang/check/api.hpp"
+#include "runtime/journal/store.hpp"
+
+namespace cli {
+
+/// The run that a person means: the one she names, or the newest that fits. Throws UsageError where there is none.
+runtime::RunRecord recorded_run(const runtime::Journal&, std::optional<std::int64_t> run,
+                                const std::function<bool(const runtime::RunSummary&)>& fits);
+
+/// How to load its files as they are now.
+Source source_of(const runtime::RunRecord&);
+
+/// The program that a part of the run ran. Null where this version of procrun no longer takes its text.
+lang::Checked recorded_program(const runtime::RunRecord&, std::vector<lang::program::Part> texts);
+
+/// What differs between two texts of a procedure, comments and blanks aside.
+struct Differences {
+    std::vector<std::string> finished;  ///< steps that were done and have changed or gone, `3 "Stop the software"`
+    std::vector<std::string> later;
+};
+Differences differences(const lang::program::Program& before, const lang::program::Program& now, const std::vector<std::string>& finished);
+
+}  // namespace cli

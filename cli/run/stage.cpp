@@ -1,0 +1,200 @@
+#include "cli/run/stage.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "cli/operator/look_around.hpp"
+#include "cli/operator/persons.hpp"
+#include "cli/run/beforehand.hpp"
+#include "cli/run/load.hpp"
+#include "cli/run/scenes.hpp"
+#include "rehearsal/connection.hpp"
+#include "rehearsal/serve/log.hpp"
+#include "runtime/connection/local.hpp"
+#include "runtime/connection/net/network.hpp"
+#include "runtime/connection/ssh/connections.hpp"
+#include "runtime/interpret/effects/invariants.hpp"
+
+namespace cli {
+
+namespace {
+
+/// A terminal is shown a rehearsal at a speed that it can be followed at: a minute a second.
+constexpr double speed_at_a_terminal = 60;
+
+}  // namespace
+
+bool is_simulated(const lang::Site& site) {
+    const auto simulated = [](const auto& host) { return host->via == lang::Via::Simulated; };
+    const auto machines = std::count_if(site.hosts.begin(), site.hosts.end(), [](const auto& h) { return h->via != lang::Via::Local; });
+    const auto those = std::count_if(site.hosts.begin(), site.hosts.end(), simulated);
+    if (those == 0) return false;
+    if (those == machines) return true;
+    throw UsageError{fmt::format("{}: {} of {} machines are `via simulated`: either all of them are, or none", site.path, those, machines)};
+}
+
+std::string operator_name() {
+    if (const char* user = std::getenv("SUDO_USER"); user != nullptr && *user != '\0') return user;
+    const passwd* entry = getpwuid(getuid());
+    return entry != nullptr ? entry->pw_name : std::to_string(getuid());
+}
+
+std::string machine_name() {
+    char name[256] = "";
+    gethostname(name, sizeof name - 1);
+    return name;
+}
+
+std::string socket_of(const RunRequest& request) {
+    return request.at ? std::filesystem::absolute(*request.at).lexically_normal().string() : std::string();
+}
+
+Stage::Stage(const lang::program::Program& program, const RunRequest& request, Screen& screen)
+    : program_(program), request_(request), screen_(screen), simulated_(request.rehearse || is_simulated(*program.site)) {
+    if (!simulated_ && (request.scene || request.speed || request.at || request.site_log || request.ask)) {
+        throw UsageError{
+            "--scene, --speed, --at, --site-log and --ask are for simulated sites: use `procrun rehearse FILE`, or `procrun plan "
+            "--rehearse FILE`"};
+    }
+    simulated_ ? make_simulated() : make_real();
+    make_person();
+    secrets_ =
+        std::make_unique<runtime::Secrets>(program.site->secrets, [this](const std::string& prompt) { return person_->secret(prompt); });
+    journal_ = std::make_unique<runtime::Journal>(request.journal);
+    world_ = std::make_unique<runtime::World>(runtime::World{
+        .scheduler = *scheduler_,
+        .stop = stop_,
+        .registry = registry(),
+        .connect = connect_,
+        .person = *person_,
+        .observers = {journal_.get()},
+        .secret = [this](std::string_view name) { return simulated_ ? runtime::Value(lang::Secret{"rehearsal"}) : secrets_->fetch(name); },
+        .mask = [this](std::string text) { return secrets_->mask(std::move(text)); },
+        .kept =
+            [this](const std::string& procedure, const std::string& name, const lang::Type& type) {
+                if (scene_journal_) {
+                    runtime::Value kept = scene_journal_->kept(procedure, name, type, *program_.site, true);
+                    if (!kept.is_unknown()) return kept;
+                }
+                return journal_->kept(procedure, name, type, *program_.site, simulated_);
+            },
+        .keep = [this](const std::string& name, const runtime::Value& value) { journal_->keep(name, value); },
+        .broken_invariant = nullptr,
+        .earlier = [this]() -> std::optional<runtime::EarlierRun> {
+            // A site of this process has seen no earlier run but that which made its scene.
+            if (!site_world_) return journal_->left_earlier(program_.site->name, simulated_, journal_->current(), socket_of(request_));
+            if (!scene_journal_) return std::nullopt;
+            auto earlier = scene_journal_->left_earlier(program_.site->name, true, scene_journal_->current() + 1);
+            if (earlier) earlier->name = "the run that made the scene";  // the journal has none of it, and no number
+            return earlier;
+        }});
+    if (at_terminal_) world_->look_around = look_around(program_, *world_, screen_, simulated_);
+    if (site_world_) world_->broken_invariant = [this] { return broken_invariant(); };
+}
+
+Stage::~Stage() = default;
+
+void Stage::make_real() {
+    scheduler_ = runtime::real_scheduler();
+    runtime::ConnectionFactory logged_in = [local = runtime::local_connections(*scheduler_, stop_),
+                                            ssh = runtime::ssh_connections(
+                                                *scheduler_, stop_, [this](const std::string& prompt) { return person_->secret(prompt); },
+                                                [this](std::string_view name) { return secrets_->fetch(name); })](const lang::Host& host) {
+        return host.via == lang::Via::Local ? local(host) : ssh(host);
+    };
+    connect_ = runtime::network_connections(std::move(logged_in), *scheduler_, stop_);
+}
+
+void Stage::make_simulated() {
+    if (request_.at) {
+        if (request_.scene) throw UsageError{"--at names a site that is in a state already: --scene belongs to `procrun simulate`"};
+        auto remote = std::make_unique<rehearsal::RemoteSite>(*request_.at);
+        if (!remote->answers())
+            throw UsageError{fmt::format("--at {}: no simulated site answers there; `procrun simulate` serves one", *request_.at)};
+        site_ = std::move(remote);
+    } else {
+        Scene scene =
+            make_scene(program_.site, request_.scene.value_or(program_.scene.empty() ? "healthy" : program_.scene), request_.seed);
+        site_world_ = std::move(scene.world);
+        scene_journal_ = std::move(scene.journal);
+        site_ = std::make_unique<rehearsal::LocalSite>(*site_world_);
+    }
+    const bool watched = request_.watched && screen_.is_terminal() && !request_.json;
+    scheduler_ = std::make_unique<rehearsal::SimulatedScheduler>(rehearsal::SimulatedScheduler::Settings{
+        .start = site_->now(), .seed = request_.seed, .speed = request_.speed.value_or(watched ? speed_at_a_terminal : 0)});
+    connect_ = [this](const lang::Host& host) { return rehearsal::simulated_connection(host, *site_, *scheduler_, stop_); };
+}
+
+void Stage::make_person() {
+    if (request_.answers) {
+        answers_ = read_answers(*request_.answers);
+        person_ = answering_person(*answers_, operator_name());
+    } else if (simulated_ && !request_.ask) {
+        person_ = rehearsing_person();
+    } else if (isatty(STDIN_FILENO) == 1) {
+        person_ = terminal_person(screen_, *scheduler_, stop_, operator_name());
+        at_terminal_ = true;
+    } else {
+        person_ = nobody();
+        somebody_answers_ = false;
+    }
+}
+
+std::optional<std::string> Stage::unanswerable() const {
+    if (!program_.asks_people || somebody_answers_) return std::nullopt;
+    return fmt::format(
+        "{} asks a person for sign-offs, and standard input is no terminal. Run it at a terminal, or give the answers with "
+        "--answers FILE (one `\"question\" = yes` a line).",
+        request_.source.file);
+}
+
+std::vector<std::string> Stage::lacking(const std::set<std::string>& answered) {
+    std::vector<std::string> all;
+    if (auto why = unanswerable()) all.push_back(std::move(*why));
+    const lang::Foreseen foreseen = lang::foresee(program_, registry().catalog());
+    if (answers_) {
+        for (std::string& open : open_questions(foreseen, *answers_, answered)) all.push_back(std::move(open));
+    }
+    if (simulated_) return all;
+    for (const std::string& secret : foreseen.secrets) {
+        if (auto why = secrets_->obstacle(secret, at_terminal_)) all.push_back(std::move(*why));
+    }
+    return all;
+}
+
+std::vector<std::string> Stage::idle_answers() const {
+    return answers_ ? cli::idle_answers(lang::foresee(program_, registry().catalog()), *answers_) : std::vector<std::string>();
+}
+
+/// Reads the invariants on a copy of the site, so that to look costs the run neither time nor a line in the site's log.
+std::optional<std::string> Stage::broken_invariant() {
+    if (program_.invariants.empty()) return std::nullopt;
+    rehearsal::World copy = *site_world_;
+    rehearsal::LocalSite site(copy);
+    rehearsal::SimulatedScheduler scheduler({.start = scheduler_->now(), .seed = request_.seed});
+    runtime::World aside{.scheduler = scheduler,
+                         .stop = stop_,
+                         .registry = registry(),
+                         .connect = [&](const lang::Host& host) { return rehearsal::simulated_connection(host, site, scheduler, stop_); },
+                         .person = *person_,
+                         .observers = {},
+                         .secret = world_->secret,
+                         .mask = world_->mask,
+                         .kept = world_->kept,
+                         .keep = nullptr,
+                         .broken_invariant = nullptr};
+    return runtime::broken_invariant(program_, aside);
+}
+
+void Stage::finish() {
+    if (!request_.site_log || !site_world_) return;
+    std::ofstream file(*request_.site_log);
+    for (const rehearsal::Received& received : site_world_->log) file << rehearsal::log_line(received);
+}
+
+}  // namespace cli

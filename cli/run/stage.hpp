@@ -1,0 +1,83 @@
+// Where a program is run: the real hosts, a simulated site in this process, or one in its own.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cli/command/all.hpp"
+#include "cli/operator/persons.hpp"
+#include "cli/terminal/screen.hpp"
+#include "lang/model/program.hpp"
+#include "rehearsal/scheduler.hpp"
+#include "rehearsal/serve/client.hpp"
+#include "rehearsal/world.hpp"
+#include "runtime/journal/store.hpp"
+#include "runtime/secrets.hpp"
+#include "runtime/world.hpp"
+
+namespace cli {
+
+/// Everything that a run needs, kept alive while it runs. Throws UsageError for what the command line got wrong, and
+/// runtime::JournalError.
+class Stage {
+  public:
+    Stage(const lang::program::Program&, const RunRequest&, Screen&);
+    ~Stage();
+
+    runtime::World& world() { return *world_; }
+    runtime::Journal& journal() { return *journal_; }
+    runtime::Scheduler& scheduler() { return *scheduler_; }
+    runtime::Stop& stop() { return stop_; }
+    bool simulated() const { return simulated_; }
+    /// Is the site in this process, where no other run can reach it?
+    bool is_alone() const { return site_world_ != nullptr; }
+
+    /// Nothing, or why a run must not start: somebody has to be asked and nobody can be.
+    std::optional<std::string> unanswerable() const;
+    /// All that keeps the whole program from being run, each in a sentence: nobody to answer, questions that the file of answers leaves
+    /// open, secrets that cannot be had. `answered`: what earlier parts of the run have asked.
+    std::vector<std::string> lacking(const std::set<std::string>& answered);
+    /// What the file of answers has and the program never asks.
+    std::vector<std::string> idle_answers() const;
+    /// At the end: what the simulated site wants to be written.
+    void finish();
+
+  private:
+    void make_simulated();
+    void make_real();
+    void make_person();
+    std::optional<std::string> broken_invariant();
+
+    const lang::program::Program& program_;
+    const RunRequest& request_;
+    Screen& screen_;
+    bool simulated_ = false;
+    bool somebody_answers_ = true;
+    bool at_terminal_ = false;  ///< a person answers there
+    std::optional<Answers> answers_;
+    runtime::Stop stop_;
+    std::unique_ptr<runtime::Scheduler> scheduler_;
+    std::unique_ptr<runtime::Person> person_;
+    std::unique_ptr<runtime::Secrets> secrets_;
+    std::unique_ptr<runtime::Journal> journal_;
+    std::unique_ptr<runtime::Journal> scene_journal_;  ///< what the procedure that made the scene kept
+    std::unique_ptr<rehearsal::World> site_world_;
+    std::unique_ptr<rehearsal::SimulatedSite> site_;
+    runtime::ConnectionFactory connect_;
+    std::unique_ptr<runtime::World> world_;
+};
+
+/// Is every machine of the site simulated? A site of both kinds would let simulated time command real hosts: UsageError.
+bool is_simulated(const lang::Site&);
+
+/// Of the simulated site in a process of its own: its path from the root, wherever it was typed. Empty where there is none.
+std::string socket_of(const RunRequest&);
+
+/// The name of the person at the terminal, and of this machine.
+std::string operator_name();
+std::string machine_name();
+
+}  // namespace cli

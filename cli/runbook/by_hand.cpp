@@ -1,0 +1,314 @@
+#include "cli/runbook/by_hand.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "cli/command/all.hpp"
+#include "cli/operator/persons.hpp"
+#include "cli/runbook/request_by_hand.hpp"
+#include "rehearsal/connection.hpp"
+#include "rehearsal/scene.hpp"
+#include "runtime/shell/dialect.hpp"
+
+namespace cli::show {
+
+namespace ir = lang::program;
+using runtime::Value;
+
+namespace {
+
+/// What Markdown's readers call the first sentence of a doc.
+std::string first_sentence(const std::string& doc) {
+    const std::size_t end = doc.find(". ");
+    std::string sentence = doc.substr(0, end);
+    if (sentence.ends_with('.')) sentence.pop_back();
+    return sentence;
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+}
+
+/// A line as procrun would send it, as a person types it: what makes an answer readable for a program is left out. PowerShell is sent
+/// encoded, which nobody types.
+std::string as_typed(std::string shown) {
+    if (shown.find("-EncodedCommand") != std::string::npos) return {};
+    replace_all(shown, "sudo -n -- ", "sudo ");
+    replace_all(shown, " --output-as=xml", "");
+    constexpr std::string_view show = "systemctl show -p ";
+    if (const std::size_t at = shown.find(show); at != std::string::npos) {
+        const std::size_t unit = shown.find(" -- ", at);
+        if (unit != std::string::npos) shown.replace(at, unit + 4 - at, "systemctl status ");
+    }
+    return shown;
+}
+
+std::string words_of(const std::vector<runtime::Part>& parts) {
+    std::string text;
+    for (const runtime::Part& part : parts) {
+        if (const auto* verbatim = std::get_if<runtime::Verbatim>(&part)) text += verbatim->text;
+        if (const auto* quoted = std::get_if<runtime::Quoted>(&part)) text += quoted->text;
+        if (std::holds_alternative<runtime::Hidden>(part)) text += "***";
+    }
+    while (text.ends_with('\n')) text.pop_back();
+    return text;
+}
+
+/// A script of procrun's own has a name; it makes an answer readable for a program, or does at once what a person does with an editor.
+/// What a person types instead, or nothing: then the doc says it.
+std::optional<runtime::Command> instead_of_script(const runtime::Command& command) {
+    const std::vector<std::string>& words = command.words();
+    const bool ours = words.size() > 4 && words[0] == "sh" && words[1] == "-s";
+    if (!ours) return command;
+    const auto tool = [&](std::size_t first, std::vector<std::string> order) {
+        order.insert(order.begin(), words.begin() + static_cast<std::ptrdiff_t>(first), words.end());
+        return runtime::Command::program(std::move(order));
+    };
+    if (words[3] == "compose-state") return tool(5, {"ps"});
+    if (words[3] == "log-has" && words.size() > 7) return tool(8, {"logs", words[5]});
+    return std::nullopt;
+}
+
+std::string as_typed(const runtime::Command& sent, const lang::Host& host) {
+    if (sent.form() == runtime::Command::Form::Request)
+        return request_as_typed(sent.request(), sent.other_host() != nullptr ? *sent.other_host() : host, words_of(sent.input()));
+    const auto instead = instead_of_script(sent);
+    if (!instead) return {};
+    const runtime::Command& command = *instead;
+    runtime::Privilege privilege;
+    if (command.may_become()) privilege.become = host.become;
+    const std::string line = as_typed(runtime::line_for(host, command, privilege).shown);
+    const std::string input = words_of(command.input());
+    // Where it is so already, an action may have nothing to say to its tool: then there is nothing to be typed either.
+    if (input.empty() && !command.input().empty()) return {};
+    return line.empty() || input.empty() ? line : fmt::format("echo {} | {}", runtime::posix_quote(input), line);
+}
+
+/// Empty as soon as one of them is nothing to be typed.
+std::string as_typed(const std::vector<runtime::Command>& commands, const lang::Host& host) {
+    std::vector<std::string> lines;
+    for (const runtime::Command& command : commands) {
+        lines.push_back(as_typed(command, host));
+        if (lines.back().empty()) return {};
+    }
+    return fmt::format("{}", fmt::join(lines, "; "));
+}
+
+bool is_request(const runtime::Command& command) { return command.form() == runtime::Command::Form::Request; }
+
+/// A PowerShell script of procrun's makes its answer readable for a program. For a person there are the services themselves.
+std::string on_windows(const std::string& name, const runtime::Arguments& arguments, const lang::Signature& signature) {
+    const auto has = [&](std::string_view parameter) {
+        return std::any_of(signature.parameters.begin(), signature.parameters.end(), [&](const auto& p) { return p.name == parameter; });
+    };
+    if (signature.module != "winsvc" || !has("service")) return {};
+    const std::string verb = name == "start"     ? "Start-Service"
+                             : name == "stop"    ? "Stop-Service"
+                             : name == "restart" ? "Restart-Service"
+                                                 : "Get-Service";
+    return fmt::format("{} {}", verb, runtime::powershell_quote(arguments.text("service")));
+}
+
+}  // namespace
+
+/// A simulated site in some state, with an evaluator on it.
+struct ByHand::Theatre {
+    Theatre(const ir::Program& program, Scene made)
+        : scene(std::move(made)),
+          site(*scene.world),
+          scheduler({.start = site.now()}),
+          person(nobody()),
+          world{.scheduler = scheduler,
+                .stop = stop,
+                .registry = registry(),
+                .connect = [this](const lang::Host& host) { return rehearsal::simulated_connection(host, site, scheduler, stop); },
+                .person = *person,
+                .observers = {},
+                .secret = [](std::string_view) { return Value(lang::Secret{"secret"}); },
+                .mask = [](std::string text) { return text; },
+                .kept =
+                    [this, &program](const std::string& procedure, const std::string& name, const lang::Type& type) {
+                        return scene.journal ? scene.journal->kept(procedure, name, type, *program.site, true)
+                                             : Value::unknown("only a run knows what was kept");
+                    },
+                .keep = nullptr,
+                .broken_invariant = nullptr},
+          teller(world),
+          fleet(world, *program.site, teller),
+          evaluator(program, world, fleet) {}
+
+    Scene scene;
+    rehearsal::LocalSite site;
+    rehearsal::SimulatedScheduler scheduler;
+    runtime::Stop stop;
+    std::unique_ptr<runtime::Person> person;
+    runtime::World world;
+    runtime::Teller teller;
+    runtime::Fleet fleet;
+    runtime::Evaluator evaluator;
+};
+
+ByHand::ByHand(const ir::Program& program, const std::string& scene) : program_(program) {
+    constexpr const char* healthy = "healthy";
+    if (!scene.empty() && scene != healthy) theatres_.push_back(std::make_unique<Theatre>(program, make_scene(program.site, scene, 1)));
+    theatres_.push_back(std::make_unique<Theatre>(program, make_scene(program.site, healthy, 1)));
+}
+
+ByHand::~ByHand() = default;
+
+std::string ByHand::source_of(lang::Span span) const { return theatres_.back()->evaluator.source_of(span); }
+
+/// Is the value there without asking anybody?
+std::optional<Value> ByHand::plain(const ir::Expr& expression, runtime::Frame& frame) const {
+    runtime::Evaluation evaluation("");
+    Value value = theatres_.back()->evaluator.evaluate(expression, frame, evaluation);
+    return value.is_unknown() || !evaluation.observations().empty() ? std::nullopt : std::optional(std::move(value));
+}
+
+/// What a run reads only where the left side leaves it open, a person wants to see as well: both sides are asked, and each host.
+void ByHand::collect(const ir::Expr& expression, runtime::Frame frame, std::vector<Look>& looks) {
+    const auto at = [&](const ir::ExprPtr& on) {
+        const auto host = on && !std::holds_alternative<ir::Here>(on->node) ? plain(*on, frame) : std::nullopt;
+        return host ? &host->host() : on ? nullptr : frame.host;
+    };
+    if (const auto* logic = std::get_if<ir::Logic>(&expression.node)) {
+        collect(*logic->left, frame, looks);
+        collect(*logic->right, frame, looks);
+    } else if (const auto* compare = std::get_if<ir::Compare>(&expression.node)) {
+        collect(*compare->left, frame, looks);
+        collect(*compare->right, frame, looks);
+    } else if (const auto* negated = std::get_if<ir::Not>(&expression.node)) {
+        collect(*negated->operand, frame, looks);
+    } else if (const auto* asked = std::get_if<ir::IsUnknown>(&expression.node)) {
+        collect(*asked->operand, frame, looks);
+    } else if (const auto* field = std::get_if<ir::FieldOf>(&expression.node)) {
+        collect(*field->record, frame, looks);
+    } else if (const auto* filter = std::get_if<ir::Filter>(&expression.node)) {
+        collect(*filter->list, frame, looks);
+    } else if (const auto* quantified = std::get_if<ir::Quantified>(&expression.node)) {
+        collect(*quantified->list, frame, looks);
+        const auto list = plain(*quantified->list, frame);
+        if (!list) return;
+        for (const Value& item : list->items()) {
+            frame[quantified->slot] = item;
+            if (quantified->on_element) frame.host = &item.host();
+            collect(*quantified->body, frame, looks);
+        }
+    } else if (const auto* call = std::get_if<ir::CallDefine>(&expression.node)) {
+        runtime::Frame inner{.slots = {}, .globals = frame.globals != nullptr ? frame.globals : &frame, .host = at(call->on)};
+        for (const ir::Expr& argument : call->arguments) {
+            collect(argument, frame, looks);
+            inner.slots.push_back(plain(argument, frame).value_or(Value::unknown("found out on the way")));
+        }
+        inner.slots.resize(static_cast<std::size_t>(program_.defines[call->define].slots));
+        collect(std::get<ir::Expr>(program_.defines[call->define].body), inner, looks);
+    } else if (const auto* query = std::get_if<ir::Call>(&expression.node)) {
+        for (const ir::Expr& argument : query->arguments) collect(argument, frame, looks);
+        const lang::Host* host = at(query->on);
+        if (host != nullptr) look(*query, *host, frame, looks);
+    }
+}
+
+void ByHand::look(const ir::Call& call, const lang::Host& host, runtime::Frame& frame, std::vector<Look>& looks) {
+    const runtime::Builtin& builtin = registry()[call.builtin];
+    const auto* query = std::get_if<runtime::Query>(&builtin.parts);
+    if (query == nullptr) return;
+    std::vector<Value> values;
+    for (const ir::Expr& argument : call.arguments) {
+        const auto value = plain(argument, frame);
+        if (!value) return;
+        values.push_back(*value);
+    }
+    Theatre& theatre = *theatres_.back();
+    Look look{.host = host.name,
+              .call = runtime::call_text(builtin.signature, values),
+              .command = {},
+              .doc = first_sentence(builtin.signature.doc)};
+    const runtime::Arguments arguments(builtin.signature, std::move(values));
+    look.command = on_windows(builtin.signature.name, arguments, builtin.signature);
+    if (look.command.empty()) {
+        const runtime::Detected detected = theatre.fleet.detect(host, builtin.needs, builtin.signature.deadline, "");
+        const auto commands = query->read.commands(theatre.fleet.context(arguments, &host, detected));
+        look.command = as_typed(commands, host);
+        look.from_here = !commands.empty() && std::all_of(commands.begin(), commands.end(), is_request);
+    }
+    const bool told = std::any_of(looks.begin(), looks.end(), [&](const Look& other) {
+        return other.host == look.host && other.command == look.command && (!look.command.empty() || other.call == look.call);
+    });
+    if (!told) looks.push_back(std::move(look));
+}
+
+std::vector<Look> ByHand::looks(const ir::Expr& expression, const runtime::Frame& frame) {
+    std::vector<Look> all;
+    try {
+        collect(expression, frame, all);
+    } catch (const runtime::Failure&) {
+        // What cannot be evaluated before a run is shown as it is written.
+    }
+    return all;
+}
+
+const lang::Host* ByHand::found(const ir::Find& find, const runtime::Frame& before) {
+    runtime::Frame frame = before;
+    const lang::Host* only = nullptr;
+    try {
+        const auto list = plain(find.list, frame);
+        if (!list) return nullptr;
+        for (const Value& item : list->items()) {
+            frame[find.variable_slot] = item;
+            frame.host = &item.host();
+            runtime::Evaluation evaluation("");
+            const Value fits = theatres_.front()->evaluator.evaluate(find.condition, frame, evaluation);
+            if (fits.is_unknown()) return nullptr;
+            if (!fits.boolean()) continue;
+            if (only != nullptr) return nullptr;
+            only = &item.host();
+        }
+    } catch (const runtime::Failure&) {
+        return nullptr;
+    }
+    return only;
+}
+
+std::optional<Deed> ByHand::deed_in(Theatre& theatre, std::size_t index, const runtime::Arguments& arguments, const lang::Host& host,
+                                    bool only_if_needed) {
+    using State = runtime::Verdict::State;
+    const runtime::Builtin& builtin = registry()[index];
+    const auto& action = std::get<runtime::Action>(builtin.parts);
+    const runtime::Detected detected = theatre.fleet.detect(host, builtin.needs, builtin.signature.deadline, "");
+    const runtime::Context context = theatre.fleet.context(arguments, &host, detected);
+    Deed deed{.command = {}, .check = {}, .doc = first_sentence(builtin.signature.doc)};
+    Value seen;
+    if (action.probe) {
+        seen = theatre.fleet.read(*action.probe, context, builtin.signature.deadline, runtime::event::CommandEnded::For::Probe, "");
+        if (seen.is_unknown()) return std::nullopt;
+        deed.check = as_typed(action.probe->commands(context), host);
+        const State state = action.judge(seen, context).state;
+        if (only_if_needed && state != State::Needed) return std::nullopt;
+        if (state == State::Refused || state == State::Unclear) return std::nullopt;
+    }
+    const runtime::Command command = action.command(seen, context);
+    deed.command = as_typed(command, host);
+    deed.from_here = is_request(command);
+    return deed;
+}
+
+Deed ByHand::deed(std::size_t index, const std::vector<Value>& values, const lang::Host& host) {
+    const lang::Signature& signature = registry()[index].signature;
+    const runtime::Arguments arguments(signature, values);
+    Deed by_hand{.command = on_windows(signature.name, arguments, signature), .check = {}, .doc = first_sentence(signature.doc)};
+    if (!by_hand.command.empty()) {
+        by_hand.check = fmt::format("Get-Service {}", runtime::powershell_quote(arguments.text("service")));
+        return by_hand;
+    }
+    for (const bool only_if_needed : {true, false}) {
+        for (const auto& theatre : theatres_) {
+            if (auto deed = deed_in(*theatre, index, arguments, host, only_if_needed)) return std::move(*deed);
+        }
+    }
+    return by_hand;
+}
+
+}  // namespace cli::show

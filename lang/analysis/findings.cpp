@@ -1,0 +1,126 @@
+#include "lang/analysis/findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace lang::walking {
+
+namespace {
+
+/// Modules that do the same on the other operating system.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 1> sisters{{{"systemd", "winsvc"}}};
+
+std::optional<std::string_view> sister_of(std::string_view module) {
+    for (const auto& [one, other] : sisters) {
+        if (module == one) return other;
+        if (module == other) return one;
+    }
+    return std::nullopt;
+}
+
+const char* name_of(Os os) { return os == Os::Windows ? "Windows" : "Linux"; }
+
+std::vector<Related> told(const Trail& trail, About about) {
+    std::vector<Related> related;
+    for (auto turn = trail.rbegin(); turn != trail.rend(); ++turn) {
+        if (turn->kind == Turn::Kind::Call || about == About::Values) related.push_back({turn->span, turn->says});
+    }
+    return related;
+}
+
+}  // namespace
+
+std::vector<Span> calls(const Trail& trail) {
+    std::vector<Span> spans;
+    for (const Turn& turn : trail) {
+        if (turn.kind == Turn::Kind::Call) spans.push_back(turn.span);
+    }
+    return spans;
+}
+
+Writing Findings::add(Severity severity, const char* code, Span span, std::string message, const Trail& trail, About about) {
+    if (severity == Severity::Error) ++errors_;
+    if (!known_.insert({code, place(span)}).second) return Writing(repeated_ = {});
+    findings_.push_back({severity, code, span, std::move(message), {}, told(trail, about), {}});
+    return Writing(findings_.back());
+}
+
+Writing Findings::error(const char* code, Span span, std::string message, const Trail& trail, About about) {
+    return add(Severity::Error, code, span, std::move(message), trail, about);
+}
+
+Writing Findings::warning(const char* code, Span span, std::string message, const Trail& trail, About about) {
+    return add(Severity::Warning, code, span, std::move(message), trail, about);
+}
+
+void Findings::used_on(std::size_t builtin, Span span, const Host& host, bool fits, bool sure, Span chosen, const Trail& trail) {
+    Use& use =
+        uses_.try_emplace(place(span), span, Use{.builtin = builtin, .wrong = {}, .chosen = chosen, .trail = {}}).first->second.second;
+    if (fits) {
+        use.some_fit = true;
+        return;
+    }
+    if (use.wrong.empty()) {
+        use.chosen = chosen;
+        use.trail = trail;
+    }
+    use.sure = use.sure || sure;
+    if (std::find(use.wrong.begin(), use.wrong.end(), &host) == use.wrong.end()) use.wrong.push_back(&host);
+}
+
+void Findings::wrong_system(Span span, const Use& use) {
+    const Signature& signature = catalog_[use.builtin];
+    const bool for_windows = signature.hosts == HostKind::Windows;
+    const bool certain = use.sure || !use.some_fit;
+    const std::string hosts = use.wrong.size() == 1 ? with_group(*use.wrong.front(), site_) : listed(use.wrong);
+    const std::string message = fmt::format("`{}` is for {}, and {} {} {}", signature.full_name(), for_windows ? "Windows" : "Linux", hosts,
+                                            use.wrong.size() == 1 ? "runs" : "run", name_of(use.wrong.front()->os));
+    Writing finding = certain ? error("E0525", span, message, use.trail) : warning("W0653", span, message, use.trail);
+    finding.label(certain ? fmt::format("used on {}", listed(use.wrong)) : fmt::format("may be used on {}", listed(use.wrong)));
+    if (use.chosen != Span{} && use.chosen != span) finding.see(use.chosen, "the machines are chosen here");
+    const auto sister = sister_of(signature.module);
+    if (sister && catalog_.find(*sister, signature.name)) {
+        finding.help(fmt::format("`{}.{}` does it on {}", *sister, signature.name, name_of(use.wrong.front()->os)));
+    } else if (sister) {
+        finding.help(fmt::format("the module `{}` is for {}", *sister, name_of(use.wrong.front()->os)));
+    } else {
+        finding.help("leave these machines out, or correct their `os` in the site");
+    }
+}
+
+void Findings::append_to(Diagnostics& diagnostics) {
+    for (const auto& [at, use] : uses_) {
+        if (!use.second.wrong.empty()) wrong_system(use.first, use.second);
+    }
+    uses_.clear();
+    std::move(findings_.begin(), findings_.end(), std::back_inserter(diagnostics));
+    findings_.clear();
+}
+
+std::string with_group(const Host& host, const Site* site) {
+    if (site == nullptr) return host.name;
+    const auto holds = [&](const Group& group) { return std::find(group.hosts.begin(), group.hosts.end(), &host) != group.hosts.end(); };
+    const auto group = std::find_if(site->groups.begin(), site->groups.end(), holds);
+    return group == site->groups.end() ? host.name : fmt::format("{} (group {})", host.name, group->name);
+}
+
+std::string listed(const std::vector<std::string>& words) {
+    constexpr std::size_t most = 5;
+    if (words.empty()) return "nothing";
+    if (words.size() == 1) return words.front();
+    const std::size_t shown = words.size() > most ? most - 1 : words.size() - 1;
+    std::string out;
+    for (std::size_t i = 0; i < shown; ++i) out += (i == 0 ? "" : ", ") + words[i];
+    return out + (words.size() > most ? fmt::format(" and {} more", words.size() - shown) : " and " + words.back());
+}
+
+std::string listed(const std::vector<const Host*>& hosts) {
+    std::vector<std::string> names;
+    std::transform(hosts.begin(), hosts.end(), std::back_inserter(names), [](const Host* host) { return host->name; });
+    return listed(names);
+}
+
+}  // namespace lang::walking

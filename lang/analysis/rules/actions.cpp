@@ -1,0 +1,151 @@
+// Actions and calls of defines: what acts, and whether the machine suits it.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lang/analysis/walker.hpp"
+#include "lang/model/site.hpp"
+#include "lang/text/spell.hpp"
+
+namespace lang::walking {
+
+using namespace program;
+
+namespace {
+
+bool fits(HostKind kind, Os os) {
+    return kind == HostKind::Any || kind == HostKind::None || (kind == HostKind::Windows) == (os == Os::Windows);
+}
+
+}  // namespace
+
+Walker::Flow Walker::walk(const Action& action, Span span) {
+    may_fail(span);
+    signs_off(catalog_[action.builtin]);
+    visit_all(action.arguments);
+    takes(action.builtin, action.arguments);
+    suits(action.builtin, span, state_.place);
+    names(action.builtin, action.arguments, state_.place);
+    const Place& place = state_.place;
+    if (branches_.collecting() && place.kind == Place::Kind::Machine && place.sure && catalog_[action.builtin].hosts != HostKind::None) {
+        Act act{place.host, span, calls(trail_), {}};
+        for (const Expr& argument : action.arguments) act.arguments.push_back(state_.known(argument));
+        branches_.note(std::move(act));
+    }
+    visit(action.done_when);
+    if (place.kind == Place::Kind::Machine && catalog_[action.builtin].switches_off) switches_off(*place.host, span);
+    clauses(action.clauses);
+    return Flow::GoesOn;
+}
+
+Walker::Flow Walker::walk(const RunDefine& run, Span span) {
+    may_fail(span);
+    visit_all(run.arguments);
+    const auto within = limit(run.clauses.within);
+    {
+        const Until inside(limit_, within ? std::optional(Limit{*within, run.clauses.within->span}) : limit_);
+        enter(program_.defines[run.define], run.arguments, span);
+    }
+    switches(program_.defines[run.define], run.arguments, span);
+    clauses(run.clauses);
+    return Flow::GoesOn;
+}
+
+/// One machine must go on keeping the site's lock.
+void Walker::switches_off(const Host& host, Span span) {
+    if (!is_whole_ || !lock_hosts_.switch_off(host)) return;  // what is missing may switch one on
+    findings_.error("E0528", span, fmt::format("with {} every machine that keeps the site's lock is off", host.name), trail_, About::Values)
+        .label("switches off the last that is on")
+        .see(program_.site->lock_span, fmt::format("the lock is kept by {}", listed(program_.site->lock_hosts)))
+        .help("let the lock be kept by a machine that this procedure does not switch off");
+}
+
+/// By their names: how a site switches its machines cannot be seen in what it sends.
+void Walker::switches(const Define& define, const std::vector<Expr>& arguments, Span call) {
+    if (!define.switches_off() && !define.switches_on()) return;
+    for (const Expr& argument : arguments) {
+        const auto machines = possible_hosts(argument, state_);
+        if (!machines || !machines->exact) continue;
+        for (const Host* host : machines->all) define.switches_off() ? switches_off(*host, call) : lock_hosts_.switch_on(*host);
+    }
+}
+
+void Walker::enter(const Define& define, const std::vector<Expr>& arguments, Span call) {
+    constexpr std::size_t deepest = 200;  // the checker has refused recursion
+    if (trail_.size() > deepest) return;
+    entered_.insert(&define);
+    Scope scope = entered(define, arguments, state_);
+    std::vector<std::string> given;
+    for (std::size_t i = 0; i < arguments.size() && i < define.parameters.size(); ++i) {
+        const auto& value = scope.values[i];
+        const bool a_list = value && std::holds_alternative<std::shared_ptr<const List>>(value->payload());
+        if (value && !a_list) given.push_back(fmt::format("`{}` is {}", define.parameters[i], value->show()));
+    }
+    const std::string with = given.empty() ? "" : fmt::format(", where {}", listed(given));
+    trail_.push_back({Turn::Kind::Call, call, fmt::format("`{}` is called here{}", define.name, with)});
+    {
+        const Until inside(state_.scope, &scope);
+        if (define.human) {
+            visit(*define.human);
+            asks(Foreseen::Question::Kind::Confirm, *define.human);
+        } else if (const auto* statements = std::get_if<Block>(&define.body)) {
+            block(*statements);
+        } else {
+            visit(std::get<Expr>(define.body));
+        }
+    }
+    trail_.pop_back();
+}
+
+void Walker::clauses(const Clauses& clauses) {
+    limit(clauses.within);
+    visit(clauses.leave);
+    const Until unsure(unsure_, unsure_ + 1);
+    const Until on_a_failure(aside_, aside_ + 1);
+    if (const auto* message = std::get_if<Expr>(&clauses.otherwise)) visit(*message);
+    if (const auto* statements = std::get_if<Block>(&clauses.otherwise)) {
+        const Perhaps perhaps(lock_hosts_);
+        block(*statements);
+    }
+    if (!clauses.undo) return;
+    const Aside aside(lock_hosts_);
+    const Until no_limit(limit_, std::optional<Limit>{});  // runs at the end of the outermost step, after its branches have joined
+    branches_.pause();
+    block(*clauses.undo);
+    branches_.resume();
+}
+
+/// Texts of which a parameter takes only some. The checker has seen those that are written out.
+void Walker::takes(std::size_t builtin, const std::vector<Expr>& arguments) {
+    const Signature& signature = catalog_[builtin];
+    for (std::size_t i = 0; i < arguments.size() && i < signature.parameters.size(); ++i) {
+        const lang::Parameter& parameter = signature.parameters[i];
+        if (parameter.one_of.empty() || std::holds_alternative<Literal>(arguments[i].node)) continue;
+        const auto value = state_.known(arguments[i]);
+        const auto* text = value ? std::get_if<Text>(&value->payload()) : nullptr;
+        if (text == nullptr || std::find(parameter.one_of.begin(), parameter.one_of.end(), text->value) != parameter.one_of.end()) continue;
+        const std::string suggestion = did_you_mean(text->value, parameter.one_of);
+        findings_
+            .error("E0313", arguments[i].span,
+                   fmt::format("`{}` of `{}` does not take {}", parameter.name, signature.full_name(), value->show()), trail_,
+                   About::Values)
+            .help(suggestion.empty() ? fmt::format("it takes {}", listed(parameter.one_of)) : suggestion);
+    }
+}
+
+void Walker::suits(std::size_t builtin, Span span, const Place& place) {
+    const Signature& signature = catalog_[builtin];
+    takes_secrets(signature, place);
+    if (signature.hosts == HostKind::None || signature.effect == Effect::Pure || signature.effect == Effect::Human) return;
+    if (place.kind == Place::Kind::Machine) {
+        findings_.used_on(builtin, span, *place.host, fits(signature.hosts, place.host->os), place.sure, place.chosen, trail_);
+    } else if (place.kind == Place::Kind::Here && signature.hosts == HostKind::Windows) {
+        findings_
+            .error("E0525", span, fmt::format("`{}` is for Windows, and the machine that procrun runs on is not", signature.full_name()),
+                   trail_)
+            .label("used here")
+            .see(place.chosen, "`here` is chosen here");
+    }
+}
+
+}  // namespace lang::walking

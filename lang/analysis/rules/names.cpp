@@ -1,0 +1,122 @@
+// Names that the site's clusters list: nodes, what Pacemaker moves, DRBD resources, back ends.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "lang/analysis/walker.hpp"
+#include "lang/model/site.hpp"
+#include "lang/text/spell.hpp"
+
+namespace lang::walking {
+
+using namespace program;
+
+namespace {
+
+/// What a parameter may name (lang::Parameter::names).
+struct Thing {
+    std::string_view names, kind, entry;
+    std::string_view what;  ///< in words
+};
+
+constexpr std::array<Thing, 4> things{{{"pacemaker.nodes", "pacemaker", "nodes", "node"},
+                                       {"pacemaker.resource", "pacemaker", "resource", "resource"},
+                                       {"pacemaker.drbd", "pacemaker", "drbd", "DRBD resource"},
+                                       {"haproxy.backend", "haproxy", "backend", "back end"}}};
+
+void collect(const Value& value, std::vector<std::string>& names) {
+    if (const auto* text = std::get_if<Text>(&value.payload())) names.push_back(text->value);
+    if (const auto* items = std::get_if<std::shared_ptr<const List>>(&value.payload())) {
+        for (const Value& item : (*items)->items) collect(item, names);
+    }
+}
+
+std::vector<std::string> listed_by(const Cluster& cluster, std::string_view entry) {
+    std::vector<std::string> names;
+    if (entry == "nodes") {
+        for (const Host* node : cluster.nodes) names.push_back(node->name);
+    } else if (const auto setting = cluster.settings.find(std::string(entry)); setting != cluster.settings.end()) {
+        collect(setting->second, names);
+    }
+    return names;
+}
+
+/// The names of one kind of thing in a site.
+struct Names {
+    std::vector<std::string> here;      ///< of the clusters that the machine is a node of
+    std::vector<std::string> anywhere;  ///< of all clusters
+    std::vector<std::string> clusters;  ///< that the machine is a node of
+};
+
+Names names_of(const Thing& thing, const Site& site, const Host* machine) {
+    Names names;
+    for (const Cluster& cluster : site.clusters) {
+        if (cluster.kind != thing.kind) continue;
+        const auto listed = listed_by(cluster, thing.entry);
+        names.anywhere.insert(names.anywhere.end(), listed.begin(), listed.end());
+        if (std::find(cluster.nodes.begin(), cluster.nodes.end(), machine) == cluster.nodes.end()) continue;
+        names.clusters.push_back(fmt::format("`{}`", cluster.name));
+        names.here.insert(names.here.end(), listed.begin(), listed.end());
+    }
+    return names;
+}
+
+/// The name that an argument is: a text, or a host's.
+std::string name_in(const std::optional<Value>& value) {
+    const auto* text = value ? std::get_if<Text>(&value->payload()) : nullptr;
+    const auto* host = value ? std::get_if<const Host*>(&value->payload()) : nullptr;
+    return text != nullptr ? text->value : host != nullptr ? (*host)->name : std::string();
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string message(const Thing& thing, const std::string& name, const Names& names) {
+    const bool is_node = thing.entry == "nodes";
+    if (names.clusters.empty()) {
+        return is_node ? fmt::format("`{}` is a node of no {} cluster of the site", name, thing.kind)
+                       : fmt::format("no {} cluster of the site has the {} `{}`", thing.kind, thing.what, name);
+    }
+    const bool is_one = names.clusters.size() == 1;
+    const std::string clusters = fmt::format("the {} {}", is_one ? "cluster" : "clusters", listed(names.clusters));
+    return is_node ? fmt::format("`{}` is no node of {}", name, clusters)
+                   : fmt::format("{} {} no {} `{}`", clusters, is_one ? "has" : "have", thing.what, name);
+}
+
+std::string advice(const Thing& thing, const std::string& name, const std::vector<std::string>& here,
+                   const std::vector<std::string>& anywhere) {
+    if (thing.entry == "nodes") return "name a node, or add the host to the `nodes` of a cluster in the site";
+    std::string meant = did_you_mean(name, here);
+    if (meant.empty() && !contains(anywhere, name)) meant = did_you_mean(name, anywhere);
+    return meant.empty() ? fmt::format("if there is one, add it to `{}` of the cluster in the site", thing.entry) : meant;
+}
+
+}  // namespace
+
+/// What is named is judged by the clusters that the machine is a node of. A machine that is in none may have a DRBD of its own,
+/// which a site cannot list; where the machine is not known, all clusters together are the list.
+void Walker::names(std::size_t builtin, const std::vector<Expr>& arguments, const Place& place) {
+    const Site* site = program_.site.get();
+    const auto is_wrong = [](const Cluster& cluster) { return cluster.kind.empty(); };
+    if (site == nullptr || std::any_of(site->clusters.begin(), site->clusters.end(), is_wrong)) return;
+    const Host* machine = place.kind == Place::Kind::Machine && place.sure ? place.host : nullptr;
+    const Signature& signature = catalog_[builtin];
+    for (std::size_t i = 0; i < arguments.size() && i < signature.parameters.size(); ++i) {
+        const std::string& path = signature.parameters[i].names;
+        const auto* thing = std::find_if(things.begin(), things.end(), [&](const Thing& t) { return t.names == path; });
+        if (path.empty() || thing == things.end()) continue;
+        const std::string name = name_in(state_.known(arguments[i]));
+        const Names names = names_of(*thing, *site, machine);
+        const bool in_none = names.clusters.empty();
+        if (in_none && machine != nullptr && thing->entry != "nodes") continue;
+        const auto& listed_here = in_none ? names.anywhere : names.here;
+        if (name.empty() || listed_here.empty() || contains(listed_here, name)) continue;
+        findings_.error("E0417", arguments[i].span, message(*thing, name, names), trail_, About::Values)
+            .label(fmt::format("not one of {}", listed(listed_here)))
+            .help(advice(*thing, name, listed_here, names.anywhere));
+    }
+}
+
+}  // namespace lang::walking

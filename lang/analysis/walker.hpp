@@ -1,0 +1,154 @@
+// The walk itself: where it is, what it knows there, and one function for each kind of statement and expression.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "lang/analysis/branches.hpp"
+#include "lang/analysis/findings.hpp"
+#include "lang/analysis/foresee.hpp"
+#include "lang/analysis/rules/hosts.hpp"
+#include "lang/analysis/rules/lock.hpp"
+#include "lang/analysis/state.hpp"
+
+namespace lang::walking {
+
+class Walker {
+  public:
+    Walker(const program::Program& program, const Catalog& catalog, bool is_whole);
+
+    void everything();
+    Findings& findings() { return findings_; }
+    const Foreseen& foreseen() const { return foreseen_; }
+
+  private:
+    /// Does the run go on behind a statement?
+    enum class Flow { GoesOn, Ends };
+
+    // walk.cpp: blocks, and statements that are about nothing else
+    Flow block(const program::Block& block);
+    Flow statement(const program::Stmt& statement);
+    void unused_defines();
+
+    Flow walk(const program::Step&, Span);
+    Flow walk(const program::If&, Span);
+    Flow walk(const program::Require&, Span);
+    Flow walk(const program::Let&, Span);
+    Flow walk(const program::Ask&, Span);
+    Flow walk(const program::Confirm&, Span);
+    Flow walk(const program::Note&, Span);
+    Flow walk(const program::Fail&, Span);
+    Flow walk(const program::Mark&, Span) { return Flow::GoesOn; }
+    Flow walk(const program::GoOn&, Span);
+    Flow walk(const program::Commit&, Span);
+    Flow walk(const program::OnFailure&, Span);
+
+    // rules/machines.cpp: on which machines, and side by side or not
+    Flow walk(const program::On&, Span);
+    Flow walk(const program::Parallel&, Span);
+    Flow walk(const program::For&, Span);
+    Flow walk(const program::Find&, Span);
+    void on_hosts(const program::On& on, const Hosts& hosts);
+    void no_duplicates(const program::On& on, const Hosts& hosts);
+    void one_turn(const program::For& loop, std::optional<Value> value, std::optional<Hosts> from);
+    Place on(const program::Expr& host) const;
+
+    // rules/actions.cpp: what acts, and what must suit the machine
+    Flow walk(const program::Action&, Span);
+    Flow walk(const program::RunDefine&, Span);
+    void clauses(const program::Clauses&);
+    void suits(std::size_t builtin, Span span, const Place& place);
+    void takes(std::size_t builtin, const std::vector<program::Expr>& arguments);
+    void switches_off(const Host&, Span span);
+    void switches(const program::Define&, const std::vector<program::Expr>& arguments, Span call);
+    void enter(const program::Define& define, const std::vector<program::Expr>& arguments, Span call);
+
+    // foresee.cpp: what a person answers, and what a secret opens
+    void asks(Foreseen::Question::Kind, const program::Expr& text, const Type& type = {});
+    void asks(Foreseen::Question::Kind, Foreseen::Parts, const Type& type = {});
+    void may_fail(Span span);
+    void signs_off(const Signature&);
+    void takes_secrets(const Signature&, const Place& place);
+
+    // rules/names.cpp: what the site's clusters list
+    void names(std::size_t builtin, const std::vector<program::Expr>& arguments, const Place& place);
+
+    // rules/waits.cpp: times and counts
+    Flow walk(const program::Wait&, Span);
+    void times(const program::Wait& wait);
+    void never_changes(const program::Wait& wait);
+    /// A duration of a clause, if it is known; zero and less is an error.
+    std::optional<Duration> time(const program::Expr& clause, std::string_view word);
+    std::optional<Duration> time(const program::ExprPtr& clause, std::string_view word) {
+        return clause ? time(*clause, word) : std::nullopt;
+    }
+    /// A `within`: no longer than the one around it.
+    std::optional<Duration> limit(const program::ExprPtr& within);
+
+    // rules/expressions.cpp
+    void visit(const program::Expr& expression);
+    void visit(const program::ExprPtr& expression) {
+        if (expression) visit(*expression);
+    }
+    void visit_all(const std::vector<program::Expr>& expressions);
+    template <typename Node>
+    void look(const Node& node, const program::Expr& expression);
+    void quantified(const program::Quantified&, const program::Expr&);
+    void filter(const program::Filter&);
+    void one_of(const program::OneOf&, const program::Expr&);
+    void call(const program::Call&, const program::Expr&);
+    void call_define(const program::CallDefine&, const program::Expr&);
+    void arithmetic(const program::Arithmetic&, const program::Expr&);
+    void counted(const program::Quantified&, const program::Expr&, std::size_t elements);
+
+    /// "`from` is 2 and `to` is 2": the known names in an expression, so that a finding about values explains itself.
+    std::string names_in(const program::Expr& expression) const;
+
+    /// Counts a visited node. Beyond the budget loops are seen by their first turn, beyond twice of it nothing more is seen.
+    bool spend() { return ++visited_ <= 2 * budget; }
+    bool hurried() const { return visited_ > budget; }
+    static constexpr std::size_t budget = 200'000;
+
+    /// The limit that a step or a call puts on what is in it.
+    struct Limit {
+        Duration duration;
+        Span span;
+    };
+
+    const program::Program& program_;
+    const Catalog& catalog_;
+    const bool is_whole_;
+    Findings findings_;
+    Scope globals_;
+    std::size_t steps_ = 1'000'000;  ///< beyond it no more values are known
+    State state_;
+    Trail trail_;
+    Branches branches_;
+    LockHosts lock_hosts_;
+    std::optional<Limit> limit_;
+    std::set<const program::Define*> entered_;
+    std::size_t visited_ = 0;
+    int unsure_ = 0;  ///< how many conditions around this place are not known
+    Foreseen foreseen_;
+    int aside_ = 0;       ///< how many blocks around it are run on a failure only
+    int unforeseen_ = 0;  ///< in what no run comes to
+    int decided_ = 0;     ///< how many conditions around it hold for the values of this run only
+};
+
+/// Sets a variable until the end of the block.
+template <typename T>
+class Until {
+  public:
+    Until(T& variable, T value) : variable_(variable), before_(std::exchange(variable, std::move(value))) {}
+    Until(const Until&) = delete;
+    Until& operator=(const Until&) = delete;
+    ~Until() { variable_ = std::move(before_); }
+
+  private:
+    T& variable_;
+    T before_;
+};
+
+}  // namespace lang::walking

@@ -1,0 +1,38 @@
+// Syntax trees to a program. Everything that can be known to be wrong before the first command is sent is found here.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lang/model/program.hpp"
+#include "lang/text/diagnostic.hpp"
+
+namespace lang {
+
+/// The text of a file, or nothing where there is none. Tests hand in a map.
+using Loader = std::function<std::optional<std::string>(const std::string& path)>;
+/// The names of the files in a folder, so that a path that names none can be mended.
+using Lister = std::function<std::vector<std::string>(const std::string& folder)>;
+
+struct CheckRequest {
+    std::string procedure;                          ///< path of the main file
+    std::optional<std::string> site;                ///< path of the site file; else `site.proc` beside the procedure, where there is one
+    std::map<std::string, std::string> parameters;  ///< `name=value` of the command line, as texts
+    Loader load;
+    const Catalog* catalog = nullptr;
+    Lister files_in = {};  ///< may be left out
+};
+
+struct Checked {
+    std::shared_ptr<const program::Program> program;  ///< null where there are errors
+    Diagnostics diagnostics;                          ///< tidy; warnings may stand beside a program
+    std::shared_ptr<const Sources> sources;
+};
+
+Checked check(const CheckRequest&);
+
+}  // namespace lang

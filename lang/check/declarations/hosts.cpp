@@ -1,0 +1,169 @@
+// `fact`, `connect` and `host`.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "lang/check/declarations/records.hpp"
+#include "lang/check/declarations/sites.hpp"
+#include "lang/check/lookup/suggest.hpp"
+
+namespace lang::checker {
+
+namespace {
+
+bool is_key_of_hosts(std::string_view name) {
+    const auto& reach = Record::keys_of_reach();
+    return name == "name" || name == "address" || name == "os" || std::find(reach.begin(), reach.end(), name) != reach.end();
+}
+
+std::optional<Os> os_of(std::string_view word) {
+    if (word == "linux") return Os::Linux;
+    if (word == "windows") return Os::Windows;
+    return std::nullopt;
+}
+
+/// What `connect linux` and `connect windows` say.
+struct Connects {
+    std::array<Reach, 2> by_os;
+    const Reach& of(Os os) const { return by_os[static_cast<std::size_t>(os)]; }
+};
+
+Connects read_connects(const Declarations& all, Environment& environment) {
+    Connects connects;
+    std::array<std::optional<Span>, 2> first;
+    for (const auto& [connect, span] : all.connects) {
+        const auto os = os_of(connect->name.text);
+        if (!os) {
+            environment.report
+                .error("E0405", connect->name.span, fmt::format("`connect` is for linux or windows, not `{}`", connect->name.text))
+                .help(suggestion(connect->name.text, {"linux", "windows"}));
+            continue;
+        }
+        const auto index = static_cast<std::size_t>(*os);
+        if (first[index]) {
+            environment.report.error("E0407", connect->name.span, fmt::format("`connect {}` is said twice", connect->name.text))
+                .see(*first[index], "first said here");
+        }
+        first[index] = connect->name.span;
+        Record record(*connect, environment);
+        for (const ast::Entry* entry : record.entries()) {
+            if (!record.reach(*entry, connects.by_os[index])) record.unknown_key(*entry, Record::keys_of_reach());
+        }
+    }
+    return connects;
+}
+
+void use(const Reach& reach, Host& host) {
+    host.via = reach.via.value_or(Via::Ssh);
+    host.become = reach.become.value_or(Become::None);
+    host.user = reach.user.value_or("");
+    host.port = reach.port.value_or(0);
+    host.jump = reach.jump.value_or("");
+    host.key = reach.key.value_or("");
+    host.password = reach.password;
+    host.sudo_password = reach.sudo_password;
+}
+
+/// Every declared fact, or the host lacks it.
+void complete_facts(Host& host, const ByName<Span>& said, Environment& environment) {
+    host.facts.emplace("name", Value(host.name));
+    host.facts.emplace("address", Value(host.address));
+    std::vector<std::string> missing;
+    std::vector<Span> declared;
+    for (const FactDeclaration& fact : environment.site->facts) {
+        if (host.facts.contains(fact.name) || said.contains(fact.name) || holds_wrong(fact.type)) continue;
+        if (fact.standard) {
+            host.facts.emplace(fact.name, *fact.standard);
+        } else {
+            missing.push_back(fmt::format("`{}`", fact.name));
+            declared.push_back(fact.span);
+        }
+    }
+    if (missing.empty()) return;
+    auto finding = environment.report.error("E0408", host.span, fmt::format("the host `{}` does not say {}", host.name, listing(missing)));
+    finding.label("a fact is missing");
+    for (std::size_t i = 0; i < std::min<std::size_t>(missing.size(), 3); ++i) {
+        finding.see(declared[i], fmt::format("{} is declared here, without a default", missing[i]));
+    }
+    finding.help("say it for the host, or give the declaration a default: `fact NAME: TYPE = …`");
+}
+
+void read_host(const ast::RecordDecl& written, Host& host, const Connects& connects, Environment& environment) {
+    Record record(written, environment);
+    Reach reach;
+    ByName<Span> said;
+    for (const ast::Entry* entry : record.entries()) {
+        const std::string& key = entry->key.text;
+        said.emplace(key, entry->key.span);
+        if (key == "address") {
+            if (const auto address = record.address(*entry)) host.address = *address;
+        } else if (key == "os") {
+            if (const auto os = record.word(*entry, {"linux", "windows"})) host.os = *os_of(*os);
+        } else if (record.reach(*entry, reach)) {
+            continue;
+        } else if (const FactMeaning* fact = look_up(environment.facts, key); fact != nullptr && key != "name") {
+            const auto value = constant_of(entry->value, fact->type, fmt::format("the fact `{}`", key), environment);
+            if (value) host.facts.emplace(key, *value);
+        } else if (!environment.lacks_imports) {
+            std::vector<std::string> known = Record::keys_of_reach();
+            known.insert(known.end(), {"address", "os"});
+            for (const FactDeclaration& declared : environment.site->facts) known.push_back(declared.name);
+            record.unknown_key(*entry, std::move(known), fmt::format("declare it: `fact {}: int`", key));
+        }
+    }
+    reach.complete_from(connects.of(host.os));
+    use(reach, host);
+    complete_facts(host, said, environment);
+}
+
+}  // namespace
+
+void declare_facts(const Declarations& all, Environment& environment) {
+    environment.facts.emplace("name", FactMeaning{Kind::Text, {}});
+    environment.facts.emplace("address", FactMeaning{Kind::Address, {}});
+    for (const auto& [fact, span] : all.facts) {
+        const Span at = fact->name.span;
+        Type type = written_type(fact->type, environment.index, environment.report);
+        if (holds_secret(type)) {
+            environment.report.error("E0413", fact->type.span, "a fact is not a secret: facts are shown")
+                .help("`secret NAME from file \"…\"` declares one");
+            type = Type();
+        }
+        if (is_key_of_hosts(fact->name.text)) {
+            environment.report.error("E0413", at,
+                                     fmt::format("`{}` is an entry of every host: a fact needs another name", fact->name.text));
+            continue;
+        }
+        const auto [first, is_new] = environment.facts.try_emplace(fact->name.text, FactMeaning{type, at});
+        if (!is_new) {
+            environment.report.error("E0203", at, fmt::format("the fact `{}` is declared twice", fact->name.text))
+                .label("a second time")
+                .see(first->second.span, "first declared here");
+            continue;
+        }
+        FactDeclaration declared{.name = fact->name.text, .type = type, .standard = std::nullopt, .span = at};
+        if (fact->standard) {
+            declared.standard = constant_of(*fact->standard, type, fmt::format("the default of `{}`", fact->name.text), environment);
+            if (!declared.standard) declared.standard = Value();  // reported: no host lacks it
+        }
+        environment.site->facts.push_back(std::move(declared));
+    }
+}
+
+void declare_hosts(const Declarations& all, Environment& environment) {
+    const Connects connects = read_connects(all, environment);
+    // All names first: a fact may be a host that is declared further down.
+    std::vector<std::pair<const ast::RecordDecl*, Host*>> declared;
+    for (const auto& [written, span] : all.hosts) {
+        auto host = std::make_unique<Host>();
+        host->name = host->address = written->name.text;
+        host->span = written->name.span;
+        if (!environment.names.declare(host->name, {HostName{host.get()}, host->span}, environment.report)) continue;
+        declared.emplace_back(written, host.get());
+        environment.site->hosts.push_back(std::move(host));
+    }
+    for (const auto& [written, host] : declared) read_host(*written, *host, connects, environment);
+}
+
+}  // namespace lang::checker

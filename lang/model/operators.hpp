@@ -1,0 +1,43 @@
+// What the operators of the language compute. One meaning for the run and for the check, which folds constants with it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lang/model/value.hpp"
+#include "lang/syntax/ast.hpp"
+
+namespace lang {
+
+/// A value, or the reason why there is none: a statement that needs it fails. Overflow is such a reason; *unknown* is a value.
+struct Computed {
+    Value value;
+    std::string error;  ///< a sentence without a full stop; empty where there is a value
+
+    bool failed() const { return !error.empty(); }
+};
+
+/// `== != < <= > >=` over what the checker lets be compared. An unknown operand makes the answer unknown, the left one first.
+Value compare(ast::Binary::Op, const Value& left, const Value& right);
+
+/// `+ - *`, for
+///   int and float       a float as soon as one of them is one
+///   duration            ± duration, and an int times a duration (either way round)
+///   time                ± duration, and time - time, which is a duration
+///   text, secret        + : a secret as soon as one of them is one
+///   list                +
+/// An unknown operand makes the answer unknown. There is no division.
+Computed arithmetic(ast::Binary::Op, const Value& left, const Value& right);
+
+/// `-a` of an int, a float or a duration.
+Computed negate(const Value&);
+
+/// `"to ${host} within ${limit}"`, part by part. A part that is unknown, however deep, makes the text unknown; a part that is a
+/// secret makes it a secret.
+Value interpolate(std::span<const Value> parts);
+
+/// `[tel, jb, acd-lb1]`: lists among the items are joined. An unknown item makes the list unknown: nobody knows its length.
+Value joined(std::span<const Value> items);
+
+}  // namespace lang

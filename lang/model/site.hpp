@@ -1,0 +1,94 @@
+// A site as its file declares it: machines, how they are reached, what is true of them.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lang/model/value.hpp"
+#include "lang/text/source.hpp"
+
+namespace lang {
+
+enum class Os { Linux, Windows };
+enum class Via { Ssh, Local, Simulated };
+enum class Become { None, Sudo };
+
+/// Where the bytes of a secret come from. They are read once, when a run first needs them.
+struct SecretSource {
+    enum class From { Prompt, Environment, File, Command };
+    std::string name;
+    From from = From::Prompt;
+    std::string argument;  ///< the prompt's text, the variable, the path (owner-only), the command (run by sh, here)
+    Span span;
+};
+
+/// One machine, with what `connect` said for its operating system filled in.
+struct Host {
+    std::string name;
+    std::string address;  ///< as written; the name, where the site gives none
+    Os os = Os::Linux;
+    Via via = Via::Ssh;
+    Become become = Become::None;
+    std::string user;                          ///< empty: as ~/.ssh/config or the local user says
+    int port = 0;                              ///< 0: as ~/.ssh/config says, or 22
+    std::string jump;                          ///< "user@host:port,…", nearest first; empty: as ~/.ssh/config says
+    std::string key;                           ///< a key file; empty: as ~/.ssh/config and the agent say
+    std::optional<std::string> password;       ///< name of the secret for the SSH log-in
+    std::optional<std::string> sudo_password;  ///< name of the secret for sudo; without one `sudo -n`
+    std::map<std::string, Value> facts;        ///< every declared fact, defaults filled in; `name` and `address` too
+    Span span;
+};
+
+struct Group {
+    std::string name;
+    std::vector<const Host*> hosts;
+    Span span;
+};
+
+/// Machines that make up one service together. `kind` names the system: "pacemaker", "mysql", "haproxy".
+/// A declaration with errors leaves a cluster without a kind behind: what it would have said is not known.
+struct Cluster {
+    std::string name;
+    std::string kind;
+    std::vector<const Host*> nodes;
+    std::map<std::string, Value> settings;  ///< everything else that was written, texts, ints, lists, hosts
+    Span span;
+};
+
+/// A state in which a rehearsal may start: the healthy site, after a procedure was run on it, with troubles planted.
+struct Scene {
+    std::string name;
+    std::optional<std::string> after;   ///< path of a procedure, relative to the site file
+    std::vector<std::string> troubles;  ///< "acd-store1: drbd standalone"
+    Span span;
+};
+
+struct FactDeclaration {
+    std::string name;
+    Type type;
+    std::optional<Value> standard;
+    Span span;
+};
+
+struct Site {
+    std::string name;  ///< as `site "…"` says; empty where there is none
+    std::string path;
+    std::vector<FactDeclaration> facts;
+    std::vector<SecretSource> secrets;
+    std::vector<std::unique_ptr<Host>> hosts;  ///< addresses stay valid for the life of the site
+    std::vector<Group> groups;
+    std::vector<Cluster> clusters;
+    std::vector<Scene> scenes;
+    std::vector<const Host*> lock_hosts;  ///< in the order of their names; empty: the site has no lock
+    Span lock_span;
+
+    const Host* find_host(std::string_view name) const;
+    const Group* find_group(std::string_view name) const;
+    const Cluster* find_cluster(std::string_view name) const;
+    const Scene* find_scene(std::string_view name) const;
+};
+
+}  // namespace lang

@@ -1,0 +1,255 @@
+#include "lang/syntax/convert/converter.hpp"
+
+namespace lang::parsing {
+
+ast::Item Converter::item(const Node& node) { return {item_node(node), span(node)}; }
+
+ast::Item::Node Converter::item_node(const Node& node) {
+    using Record = ast::RecordDecl::Kind;
+    const Walk first = children(node).begin();
+    switch (node.kind) {
+        case Kind::Import:
+            return ast::Import{plain_text(*first), span(*first)};
+        case Kind::Site:
+            return ast::SiteName{plain_text(*first)};
+        case Kind::Fact: {
+            Walk walk = first;
+            ast::Fact fact;
+            fact.name = name(*walk);
+            fact.type = type_name(*++walk);
+            if (++walk != children(node).end()) fact.standard = pointer(only_child(*walk));
+            return fact;
+        }
+        case Kind::Secret:
+            return secret(node);
+        case Kind::Connect:
+            return record(node, Record::Connect);
+        case Kind::HostEntry:
+            return record(node, Record::Host);
+        case Kind::Cluster:
+            return record(node, Record::Cluster);
+        case Kind::Group:
+            return group(node);
+        case Kind::Lock:
+            return ast::LockDecl{pointer(*first)};
+        case Kind::Scene:
+            return scene(node);
+        case Kind::Invariant: {
+            Walk walk = first;
+            ast::Invariant invariant;
+            invariant.text = plain_text(*walk);
+            invariant.condition = expression(*++walk);
+            return invariant;
+        }
+        case Kind::NeedsFact: {
+            Walk walk = first;
+            ast::NeedsFact fact;
+            fact.name = name(*walk);
+            fact.type = type_name(*++walk);
+            return fact;
+        }
+        case Kind::NeedsGroup: {
+            ast::NeedsGroup groups;
+            for (const Node& child : children(node)) groups.names.push_back(name(child));
+            return groups;
+        }
+        case Kind::NeedsAction:
+            return needs_verb(node, true);
+        case Kind::NeedsQuery:
+            return needs_verb(node, false);
+        case Kind::NeedsScene:
+            return ast::NeedsScene{plain_text(*first)};
+        case Kind::Param:
+            return param(node);
+        case Kind::DefineAction:
+            return define(node, true);
+        case Kind::DefineQuery:
+            return define(node, false);
+        case Kind::Watch:
+            return watch(node);
+        default:
+            return statement(node);
+    }
+}
+
+bool Converter::is_too_high() {
+    const Node* node = find_too_high(state_.tree);
+    if (node == nullptr) return false;
+    Diagnostic& diagnostic = wrong(*node, "E0114", "this is nested too deep, or too many operators stand in a row");
+    diagnostic.help = "give parts of it a name with `let`";
+    return true;
+}
+
+ast::TypeName Converter::type_name(const Node& node) {
+    ast::TypeName type{{}, 0, span(node)};
+    for (const Node& child : children(node)) {
+        if (child.kind == Kind::ListOf) {
+            ++type.lists;
+        } else {
+            type.text = text(child);
+        }
+    }
+    constexpr int most_lists = 10;
+    if (type.lists > most_lists) {
+        wrong(node, "E0114", "this is a list of lists more than 10 levels deep");
+        type.lists = most_lists;
+    }
+    return type;
+}
+
+ast::SecretDecl Converter::secret(const Node& node) {
+    Walk walk = children(node).begin();
+    ast::SecretDecl secret;
+    secret.name = name(*walk);
+    secret.from = name(*++walk);
+    secret.argument = plain_text(*++walk);
+    return secret;
+}
+
+ast::RecordDecl Converter::record(const Node& node, ast::RecordDecl::Kind kind) {
+    ast::RecordDecl record{kind, {}, {}};
+    for (const Node& child : children(node)) {
+        if (child.kind == Kind::Name) {
+            record.name = name(child);
+        } else {
+            Walk walk = children(child).begin();
+            ast::Name key = name(*walk);
+            record.entries.push_back({std::move(key), expression(*++walk)});
+        }
+    }
+    return record;
+}
+
+ast::GroupDecl Converter::group(const Node& node) {
+    Walk walk = children(node).begin();
+    ast::GroupDecl group;
+    group.name = name(*walk);
+    group.nobody = (++walk)->kind == Kind::Nobody;
+    if (!group.nobody) group.hosts = pointer(*walk);
+    return group;
+}
+
+ast::SceneDecl Converter::scene(const Node& node) {
+    Walk walk = children(node).begin();
+    ast::SceneDecl scene;
+    scene.name = plain_text(*walk);
+    while (++walk != children(node).end()) {
+        if (walk->kind != Kind::After) {
+            scene.troubles.push_back(plain_text(*walk));
+        } else if (scene.after || !scene.troubles.empty()) {
+            wrong(*walk, "E0118", "`after` stands once, and first").help = "a scene begins after one procedure; the troubles follow";
+        } else {
+            scene.after = plain_text(only_child(*walk));
+        }
+    }
+    return scene;
+}
+
+std::vector<ast::Parameter> Converter::parameters(const Node& node) {
+    std::vector<ast::Parameter> parameters;
+    for (const Node& child : children(node)) {
+        Walk walk = children(child).begin();
+        ast::Name parameter = name(*walk);
+        parameters.push_back({std::move(parameter), type_name(*++walk)});
+    }
+    return parameters;
+}
+
+ast::NeedsVerb Converter::needs_verb(const Node& node, bool action) {
+    ast::NeedsVerb verb;
+    verb.action = action;
+    for (const Node& child : children(node)) {
+        switch (child.kind) {
+            case Kind::Name:
+                verb.name = name(child);
+                break;
+            case Kind::Parameters:
+                verb.parameters = parameters(child);
+                break;
+            case Kind::Type:
+                verb.result = type_name(child);
+                break;
+            default:
+                verb.text = expression(child);
+        }
+    }
+    return verb;
+}
+
+ast::Param Converter::param(const Node& node) {
+    ast::Param param;
+    for (const Node& child : children(node)) {
+        switch (child.kind) {
+            case Kind::Name:
+                param.name = name(child);
+                break;
+            case Kind::Type:
+                param.type = type_name(child);
+                break;
+            case Kind::Standard:
+                param.standard = pointer(only_child(child));
+                break;
+            default:
+                param.doc = plain_text(child);
+        }
+    }
+    return param;
+}
+
+ast::Define Converter::define(const Node& node, bool action) {
+    ast::Define define;
+    define.action = action;
+    for (const Node& child : children(node)) {
+        switch (child.kind) {
+            case Kind::Name:
+                define.name = name(child);
+                break;
+            case Kind::Parameters:
+                define.parameters = parameters(child);
+                break;
+            case Kind::Type:
+                define.result = type_name(child);
+                break;
+            case Kind::Block:
+                define.body = block(child);
+                break;
+            default:
+                define.body = expression(child);
+        }
+    }
+    return define;
+}
+
+ast::Watch Converter::watch(const Node& node) {
+    Walk walk = children(node).begin();
+    ast::Watch watch;
+    watch.text = plain_text(*walk);
+    watch.every = expression(only_child(*++walk));
+    watch.condition = expression(*++walk);
+    if ((++walk)->kind == Kind::Failures) {
+        watch.failures = integer(only_child(*walk));
+        ++walk;
+    }
+    watch.run = plain_text(only_child(*walk));
+    return watch;
+}
+
+std::vector<ast::Item> convert_items(const State& state, Diagnostics& diagnostics) {
+    std::vector<ast::Item> items;
+    Converter converter(state, diagnostics);
+    if (converter.is_too_high()) return items;
+    for (const Node& root : state.tree.roots()) {
+        const std::size_t before = diagnostics.size();
+        ast::Item item = converter.item(root);
+        if (diagnostics.size() == before) items.push_back(std::move(item));
+    }
+    return items;
+}
+
+ast::ExprPtr convert_expression(const State& state, Diagnostics& diagnostics) {
+    Converter converter(state, diagnostics);
+    if (converter.is_too_high()) return nullptr;
+    return std::make_unique<ast::Expr>(converter.expression(*state.tree.roots().begin()));
+}
+
+}  // namespace lang::parsing

@@ -1,1 +1,0 @@
-#include "rehearsal/answer.hpp"

@@ -1,0 +1,1 @@
+#include "rehearsal/core/answer.hpp"

@@ -1,0 +1,214 @@
+#include "rehearsal/core/machines.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "rehearsal/core/request.hpp"
+#include "rehearsal/world.hpp"
+
+namespace rehearsal {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// FNV-1a: spreads the machines' times and ids, the same ones in every run.
+std::uint64_t hash(std::string_view text) {
+    std::uint64_t value = 14695981039346656037ULL;
+    for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    return value;
+}
+
+/// Windows boots in 70 to 90 s, Linux in 45 to 64 s.
+lang::Duration boot_time(const lang::Host& host) {
+    return host.os == lang::Os::Windows ? 70s + std::chrono::seconds(hash(host.name) % 21)
+                                        : 45s + std::chrono::seconds(hash(host.name) % 20);
+}
+
+lang::Duration shutdown_time(const lang::Host& host) { return 10s + std::chrono::seconds(hash(host.name) % 11); }
+
+/// virsh ends what it says with an empty line.
+Answer virsh_says(const std::string& out) { return {.out = out + "\n\n", .takes = 150ms}; }
+Answer virsh_fails(const std::string& err) { return {.code = 1, .err = "error: " + err + "\n", .takes = 60ms}; }
+
+/// The words after `virsh` and its options.
+std::vector<std::string> virsh_arguments(const std::vector<std::string>& words) {
+    std::vector<std::string> arguments;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        if (words[i] == "-c" || words[i] == "--connect") {
+            ++i;
+        } else if (!words[i].starts_with('-')) {
+            arguments.push_back(words[i]);
+        }
+    }
+    return arguments;
+}
+
+/// `shutdown`, `poweroff`, `reboot` and Windows' shutdown.exe: does the machine come up again?
+std::optional<bool> asks_for_restart(const std::vector<std::string>& words) {
+    const auto has = [&](std::string_view word) { return std::find(words.begin() + 1, words.end(), word) != words.end(); };
+    const std::string& name = words.front();
+    if (name == "poweroff" || name == "halt") return false;
+    if (name == "reboot") return true;
+    if (name == "shutdown" || name == "shutdown.exe") {
+        if (has("-r") || has("/r")) return true;
+        if (has("-h") || has("-P") || has("/s")) return false;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Machines Machines::healthy(const lang::Site& site, lang::Time start) {
+    Machines machines;
+    for (const auto& host : site.hosts) machines.machines_[host->name] = {.since = start - 1h};
+    return machines;
+}
+
+const Machine& Machines::operator[](const lang::Host& host) const {
+    const auto it = machines_.find(host.name);
+    assert(it != machines_.end() && "a host of another site");
+    return it->second;
+}
+
+Machine& Machines::at(const lang::Host& host) { return const_cast<Machine&>(std::as_const(*this)[host]); }
+
+std::optional<Machines::Refusal> Machines::refusal(const lang::Host& host) const {
+    const Machine& machine = (*this)[host];
+    if (machine.unreachable || machine.power == Power::Off) return Refusal::NoRoute;
+    if (machine.power != Power::On) return Refusal::ConnectionRefused;
+    return std::nullopt;
+}
+
+void Machines::start(const lang::Host& host, lang::Time now) {
+    Machine& machine = at(host);
+    machine.power = Power::Booting;
+    machine.since = now;
+    machine.until = machine.does_not_boot ? std::optional<lang::Time>() : now + boot_time(host);
+    ++machine.boots;
+}
+
+void Machines::shut_down(const lang::Host& host, lang::Time now, bool restart) {
+    Machine& machine = at(host);
+    machine.power = Power::Stopping;
+    machine.since = now;
+    machine.until = now + shutdown_time(host);
+    machine.restarts = restart;
+}
+
+void Machines::destroy(const lang::Host& host, lang::Time now, World& world) {
+    Machine& machine = at(host);
+    machine.power = Power::Off;
+    machine.since = now;
+    machine.until.reset();
+    machine.restarts = false;
+    world.power_off(host, now);
+}
+
+void Machines::advance(lang::Time now, World& world) {
+    for (const auto& host : world.site->hosts) {
+        Machine& machine = at(*host);
+        if (!machine.until || *machine.until > now) continue;
+        const lang::Time due = *machine.until;
+        if (machine.power == Power::Booting) {
+            machine.power = Power::On;
+            machine.since = due;
+            machine.until.reset();
+            world.power_on(*host, due);
+        } else {
+            const bool restarts = machine.restarts;
+            destroy(*host, due, world);
+            if (restarts) start(*host, due);
+        }
+    }
+}
+
+std::optional<Answer> Machines::answer(const Invocation& call, World& world) {
+    const auto& words = call.words;
+    if (const auto request = read_port_request(call); request && request->is_tcp()) {
+        const int log_in = call.host.port != 0 ? call.host.port : 22;
+        return request->port == log_in ? std::optional(Answer{.takes = 2ms}) : std::nullopt;
+    }
+    if (words.front() == "virsh") return virsh(call, world);
+    if (const auto restart = asks_for_restart(words)) {
+        shut_down(call.host, call.now, *restart);
+        return Answer{.takes = 300ms, .ending = runtime::Ending::LinkLost};
+    }
+    if (words.size() == 2 && words[0] == "cat" && words[1] == "/proc/sys/kernel/random/boot_id") {
+        return Answer{.out = boot_id(call.host, at(call.host).boots) + "\n"};
+    }
+    if (words.size() == 2 && words[0] == "powershell" && words[1].find("LastBootUpTime") != std::string::npos) {
+        const auto booted = std::chrono::floor<std::chrono::seconds>(at(call.host).since);
+        return Answer{.out = fmt::format("{:%Y-%m-%dT%H:%M:%S}.0000000Z\r\n", fmt::gmtime(booted)), .takes = 600ms};
+    }
+    return std::nullopt;
+}
+
+std::optional<Answer> Machines::virsh(const Invocation& call, World& world) {
+    const auto arguments = virsh_arguments(call.words);
+    if (arguments.size() != 2) return std::nullopt;
+    const std::string& verb = arguments[0];
+    const std::string& domain = arguments[1];
+    const lang::Host* host = world.site->find_host(domain);
+    if (host == nullptr || host == &call.host) return virsh_fails(fmt::format("failed to get domain '{}'\n", domain));
+    const Power power = at(*host).power;
+    if (verb == "domstate") {
+        return virsh_says(power == Power::Off ? "shut off" : power == Power::Stopping ? "in shutdown" : "running");
+    }
+    if (verb == "start") {
+        if (power != Power::Off) return virsh_fails("Domain is already active\n");
+        start(*host, call.now);
+        return virsh_says(fmt::format("Domain '{}' started", domain));
+    }
+    if (verb == "shutdown" || verb == "destroy") {
+        if (power == Power::Off) {
+            return virsh_fails(
+                fmt::format("Failed to {} domain '{}'\nerror: Requested operation is not valid: domain is not running", verb, domain));
+        }
+        if (verb == "destroy") {
+            destroy(*host, call.now, world);
+            return virsh_says(fmt::format("Domain '{}' destroyed", domain));
+        }
+        // A machine that still boots does not hear the power button; one that stops already goes on with that.
+        if (power == Power::On) shut_down(*host, call.now, false);
+        return virsh_says(fmt::format("Domain '{}' is being shutdown", domain));
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> Machines::troubles() { return {"off", "no-boot", "unreachable"}; }
+
+std::optional<std::string> Machines::plant(const lang::Host& host, std::string_view trouble, lang::Time now, World& world) {
+    Machine& machine = at(host);
+    if (trouble == "off") {
+        if (machine.power != Power::Off) destroy(host, now, world);
+    } else if (trouble == "no-boot") {
+        machine.does_not_boot = true;
+    } else if (trouble == "unreachable") {
+        machine.unreachable = true;
+    } else {
+        return std::nullopt;
+    }
+    return "";
+}
+
+void Machines::snapshot(std::map<std::string, std::string>& out) const {
+    static constexpr std::string_view names[] = {"off", "booting", "on", "stopping"};
+    for (const auto& [name, machine] : machines_) {
+        // How often it was started is history, not state.
+        out[name + " power"] = fmt::format("{}{}{}", names[static_cast<std::size_t>(machine.power)],
+                                           machine.does_not_boot ? ", does not boot" : "", machine.unreachable ? ", unreachable" : "");
+    }
+}
+
+std::string boot_id(const lang::Host& host, int boots) {
+    const std::uint64_t high = hash(fmt::format("{} {}", host.name, boots)), low = hash(fmt::format("{} {}", boots, host.name));
+    return fmt::format("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}", high >> 32, (high >> 16) & 0xFFFF, high & 0xFFF, low >> 52,
+                       low & 0xFFFFFFFFFFFF);
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,32 @@
+// What the site's facts and clusters say a machine is for.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/model/site.hpp"
+
+namespace rehearsal {
+
+/// The texts of a fact that is a text or a list of texts; none where the host has no such fact. Empty texts are left out.
+std::vector<std::string> fact_texts(const lang::Host&, std::string_view fact);
+
+/// The hosts of a cluster's setting: `replicas dbs`, `servers jb`. None where it is not written.
+std::vector<const lang::Host*> setting_hosts(const lang::Cluster&, std::string_view setting);
+
+/// The text of a cluster's setting, or `standard` where it is not written.
+std::string setting_text(const lang::Cluster&, std::string_view setting, std::string_view standard);
+
+/// A server of a mysql cluster, node or replica.
+bool is_database(const lang::Site&, const lang::Host&);
+/// A node of a haproxy cluster.
+bool is_balancer(const lang::Site&, const lang::Host&);
+
+/// The haproxy cluster whose back end has just these hosts as its servers; null where there is none.
+const lang::Cluster* balanced_by(const lang::Site&, const std::vector<const lang::Host*>& servers);
+
+/// Does the machine run software of the vendor (facts `unit`, `units`, `services`), which is a client of the database?
+bool runs_software(const lang::Host&);
+
+}  // namespace rehearsal

@@ -1,0 +1,167 @@
+#include "rehearsal/serve/server.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <system_error>
+
+#include "rehearsal/scene.hpp"
+#include "rehearsal/serve/log.hpp"
+#include "rehearsal/serve/socket.hpp"
+#include "rehearsal/site.hpp"
+
+namespace rehearsal {
+
+namespace {
+
+/// SIGTERM and SIGINT as something to poll, while it lives.
+class TerminationSignals {
+  public:
+    TerminationSignals() {
+        sigemptyset(&set_);
+        sigaddset(&set_, SIGTERM);
+        sigaddset(&set_, SIGINT);
+        pthread_sigmask(SIG_BLOCK, &set_, &before_);
+        descriptor_ = Descriptor(signalfd(-1, &set_, SFD_CLOEXEC));
+    }
+    ~TerminationSignals() {
+        // One that came is taken, so that it does not end the process now.
+        const timespec at_once{};
+        while (sigtimedwait(&set_, nullptr, &at_once) > 0) {
+        }
+        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
+    TerminationSignals(const TerminationSignals&) = delete;
+    TerminationSignals& operator=(const TerminationSignals&) = delete;
+    int descriptor() const { return descriptor_.number(); }
+
+  private:
+    sigset_t set_{}, before_{};
+    Descriptor descriptor_;
+};
+
+struct Client {
+    Descriptor socket;
+    Unpacker in = {};
+    std::string out = {};  ///< not sent yet
+    bool gone = false;
+};
+
+std::optional<lang::Time> read_time(const std::string& text) {
+    std::int64_t milliseconds = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return lang::Time(lang::Duration(milliseconds));
+}
+
+class Server {
+  public:
+    Server(World& world, const std::string& socket_path, const std::string& log_path)
+        : world_(world), log_(open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {
+        if (!log_) throw std::system_error(errno, std::generic_category(), "cannot write the log " + log_path);
+        listener_ = listen_at(socket_path);
+    }
+
+    void run() {
+        const TerminationSignals signals;
+        for (;;) {
+            std::vector<pollfd> watched{{.fd = signals.descriptor(), .events = POLLIN, .revents = 0},
+                                        {.fd = listener_.number(), .events = POLLIN, .revents = 0}};
+            for (const Client& client : clients_) {
+                const short events = client.out.empty() ? POLLIN : POLLIN | POLLOUT;
+                watched.push_back({.fd = client.socket.number(), .events = events, .revents = 0});
+            }
+            if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR)
+                throw std::system_error(errno, std::generic_category(), "poll");
+            if (watched[0].revents != 0) return;
+            for (std::size_t i = 0; i < clients_.size(); ++i) {
+                if (watched[i + 2].revents != 0) attend(clients_[i]);
+            }
+            std::erase_if(clients_, [](const Client& client) { return client.gone; });
+            if (watched[1].revents != 0) {
+                Descriptor socket(accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+                if (socket) clients_.push_back({.socket = std::move(socket)});
+            }
+        }
+    }
+
+  private:
+    void attend(Client& client) {
+        char bytes[65536];
+        const ssize_t count = recv(client.socket.number(), bytes, sizeof bytes, 0);
+        if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) client.gone = true;
+        if (count > 0) client.in.feed({bytes, static_cast<std::size_t>(count)});
+        while (const auto request = client.in.next()) client.out += pack(answer(*request));
+        client.gone = client.gone || client.in.is_broken();
+        if (client.out.empty()) return;
+        const ssize_t sent = send(client.socket.number(), client.out.data(), client.out.size(), MSG_NOSIGNAL);
+        if (sent > 0) client.out.erase(0, static_cast<std::size_t>(sent));
+        if (sent < 0 && errno != EAGAIN && errno != EINTR) client.gone = true;
+    }
+
+    Message answer(const Message& request) {
+        if (request.empty()) return {"error", "an empty request"};
+        const std::string& verb = request[0];
+        if (verb == "now" && request.size() == 1) return {"now", std::to_string(world_.now.time_since_epoch().count())};
+        const auto at = request.size() > 1 ? read_time(request[1]) : std::nullopt;
+        if (!at) return {"error", "no time in the request " + verb};
+        world_.advance(*at);
+        if (verb == "snapshot" && request.size() == 2) return snapshot();
+        if (verb == "plant" && request.size() == 3) {
+            const auto error = plant(world_, request[2]);
+            return error ? Message{"error", *error} : Message{"planted"};
+        }
+        const lang::Host* host = request.size() > 2 ? world_.site->find_host(request[2]) : nullptr;
+        if (host == nullptr) return {"error", "this simulated site has no such host"};
+        if (verb == "knock" && request.size() == 3) return knock(*host);
+        if (verb == "run" && request.size() == 5) return run(*host, request[3], request[4], *at);
+        return {"error", "unknown request " + verb};
+    }
+
+    Message snapshot() const {
+        Message message{"snapshot"};
+        for (const auto& [key, value] : world_.snapshot()) {
+            message.push_back(key);
+            message.push_back(value);
+        }
+        return message;
+    }
+
+    Message knock(const lang::Host& host) const {
+        const Knock found = knock_in(world_, host);
+        if (const auto* refused = std::get_if<Refused>(&found)) return {"refused", refused->why, refused->after_waiting ? "1" : "0"};
+        return {"reached", std::to_string(std::get<Reached>(found).boots)};
+    }
+
+    Message run(const lang::Host& host, const std::string& line, const std::string& input, lang::Time at) {
+        const Answer answer = world_.run(host, line, input, at);
+        const std::string entry = log_line(world_.log.back());
+        if (write(log_.number(), entry.data(), entry.size()) != static_cast<ssize_t>(entry.size())) {
+            throw std::system_error(errno, std::generic_category(), "cannot write the log");
+        }
+        return {"answer",   std::to_string(answer.code),          answer.out,
+                answer.err, std::to_string(answer.takes.count()), std::to_string(static_cast<int>(answer.ending))};
+    }
+
+    World& world_;
+    Descriptor log_;
+    Descriptor listener_;
+    std::vector<Client> clients_;
+};
+
+}  // namespace
+
+void serve(World& world, const std::string& socket_path, const std::string& log_path) {
+    Server(world, socket_path, log_path).run();
+    unlink(socket_path.c_str());
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,130 @@
+#include "runtime/connection/fleet.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "runtime/shell/last_line.hpp"
+
+namespace runtime {
+
+namespace {
+
+/// Only a command that ended by itself has said anything: one that was killed has no exit status that could be read.
+bool answered(const Reply& reply) { return reply.ending == Ending::Exited; }
+
+}  // namespace
+
+Connection& Fleet::connection(const lang::Host& host) {
+    const std::lock_guard lock(mutex_);
+    std::unique_ptr<Connection>& connection = known_[&host].connection;
+    if (!connection) connection = world_.connect(host);
+    return *connection;
+}
+
+Privilege Fleet::privilege(const lang::Host& host) const {
+    Privilege privilege{.become = host.become, .sudo_password = std::nullopt};
+    if (host.become == lang::Become::Sudo && host.sudo_password) {
+        const Value password = world_.secret(*host.sudo_password);
+        if (password.is_unknown()) throw std::invalid_argument(password.why_unknown().why);
+        privilege.sudo_password = password.secret_bytes();
+    }
+    return privilege;
+}
+
+Reply Fleet::run(const lang::Host& host, const Command& command, Duration patience, event::CommandEnded::For purpose,
+                 const std::string& step) {
+    Reply reply;
+    try {
+        const Sending sending = prepare(host, command);
+        LastLine last(world_.scheduler.now());
+        reply = execute(connection(sending.to), sending.line, std::min(patience, command.patience()), world_.scheduler, world_.stop,
+                        [&](const Stream::Chunk& chunk) {
+                            if (auto news = last.hear(chunk.bytes, world_.scheduler.now())) {
+                                teller_.tell(step, host.name, event::CommandOutput{std::move(*news)});
+                            }
+                        });
+    } catch (const std::invalid_argument& refused) {
+        reply.ending = Ending::NotSent;
+        reply.err = refused.what();
+    }
+    teller_.tell(step, host.name,
+                 event::CommandEnded{.purpose = purpose,
+                                     .command = reply.command,
+                                     .ending = reply.describe(),
+                                     .ok = reply.ok(),
+                                     .out = reply.out,
+                                     .err = reply.err,
+                                     .took = reply.took});
+    return reply;
+}
+
+Fleet::Sending Fleet::prepare(const lang::Host& host, const Command& command) const {
+    const lang::Host& to = command.other_host() != nullptr ? *command.other_host() : host;
+    return {to, line_for(to, command, command.may_become() ? privilege(to) : Privilege{})};
+}
+
+std::string Fleet::shown(const lang::Host& host, const Command& command) const {
+    try {
+        return prepare(host, command).line.shown;
+    } catch (const std::invalid_argument&) {
+        return {};
+    }
+}
+
+Value Fleet::read(const Read& read, const Context& context, Duration patience, event::CommandEnded::For purpose, const std::string& step,
+                  std::string* shown) {
+    const lang::Host& host = *context.host;
+    std::vector<Reply> replies;
+    for (const Command& command : read.commands(context)) {
+        replies.push_back(run(host, command, patience, purpose, step));
+        const Reply& reply = replies.back();
+        if (shown != nullptr) *shown += (shown->empty() ? "" : "; ") + reply.command;
+        if (!answered(reply) && !read.reads_silence) {
+            // What could not be sent says by itself which host it is about.
+            const std::string why = world_.mask(reply.describe());
+            return Value::unknown(reply.ending == Ending::NotSent ? why : fmt::format("{}: {}", host.name, why));
+        }
+        if (reply.truncated) return Value::unknown(fmt::format("{}: more than {} MiB of output", host.name, output_limit >> 20));
+    }
+    return read.value(replies, context);
+}
+
+Detected Fleet::detect(const lang::Host& host, const std::vector<std::string>& needs, Duration patience, const std::string& step) {
+    Detected detected;
+    for (const std::string& name : needs) {
+        {
+            const std::lock_guard lock(mutex_);
+            const Detected& known = known_[&host].detected;
+            if (const auto it = known.find(name); it != known.end()) {
+                detected.insert(*it);
+                continue;
+            }
+        }
+        static const lang::Signature none{};
+        static const Arguments no_arguments(none, {});
+        const Value value = read(world_.registry.detection(name).read, context(no_arguments, &host, detected), patience,
+                                 event::CommandEnded::For::Detection, step);
+        detected.insert_or_assign(name, value);
+        // What could not be told now may be told later.
+        if (value.is_unknown()) continue;
+        const std::lock_guard lock(mutex_);
+        known_[&host].detected.insert_or_assign(name, value);
+    }
+    return detected;
+}
+
+void Fleet::forget(const lang::Host& host) {
+    const std::lock_guard lock(mutex_);
+    const auto it = known_.find(&host);
+    if (it == known_.end()) return;
+    it->second.detected.clear();
+    if (it->second.connection) it->second.connection->reset();
+}
+
+Context Fleet::context(const Arguments& arguments, const lang::Host* host, const Detected& detected) const {
+    return {
+        .arguments = arguments, .host = host, .site = &site_, .detected = detected, .now = world_.scheduler.now(), .secret = world_.secret};
+}
+
+}  // namespace runtime

@@ -1,0 +1,59 @@
+// The hosts of a run: one connection each, what was found out about each, and the one way to send a command.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "runtime/event/teller.hpp"
+#include "runtime/shell/dialect.hpp"
+
+namespace runtime {
+
+class Fleet {
+  public:
+    Fleet(World& world, const lang::Site& site, Teller& teller) : world_(world), site_(site), teller_(teller) {}
+
+    /// Sends and waits at most `patience`. What cannot be put into the host's dialect is NotSent, with the reason.
+    Reply run(const lang::Host&, const Command&, Duration patience, event::CommandEnded::For, const std::string& step);
+
+    /// The line as it would be sent, secrets masked; empty where it cannot be put into the host's dialect.
+    std::string shown(const lang::Host&, const Command&) const;
+
+    /// Sends what `read` asks for and reads the replies. A command that did not end by itself makes the value unknown.
+    Value read(const Read&, const Context&, Duration patience, event::CommandEnded::For, const std::string& step,
+               std::string* shown = nullptr);
+
+    /// Answers the detections that a builtin needs, asking the host for those not known yet.
+    Detected detect(const lang::Host&, const std::vector<std::string>& needs, Duration patience, const std::string& step);
+
+    const lang::Site& site() const { return site_; }
+
+    /// The link is forgotten, and what was found out with it: the host was switched off or restarted.
+    void forget(const lang::Host&);
+
+    /// A context for the parts of a builtin on `host`.
+    Context context(const Arguments& arguments, const lang::Host* host, const Detected& detected) const;
+
+  private:
+    struct Known {
+        std::unique_ptr<Connection> connection;
+        Detected detected;
+    };
+    Connection& connection(const lang::Host&);
+    /// To whom a command goes, and as what.
+    struct Sending {
+        const lang::Host& to;
+        Line line;
+    };
+    Sending prepare(const lang::Host&, const Command&) const;
+    Privilege privilege(const lang::Host&) const;
+
+    World& world_;
+    const lang::Site& site_;
+    Teller& teller_;
+    std::mutex mutex_;  ///< never held while something is waited for
+    std::map<const lang::Host*, Known> known_;
+};
+
+}  // namespace runtime

@@ -1,0 +1,176 @@
+#include "runtime/connection/net/http.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <memory>
+
+#include "runtime/connection/net/network.hpp"
+
+namespace runtime {
+
+namespace {
+
+struct FreeEasy {
+    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+struct FreeMulti {
+    void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+};
+struct FreeList {
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using List = std::unique_ptr<curl_slist, FreeList>;
+
+List list_of(std::initializer_list<std::string> texts) {
+    List list;
+    for (const std::string& text : texts) list.reset(curl_slist_append(list.release(), text.c_str()));
+    return list;
+}
+
+/// Is it the header `name` (in lower case)?
+bool is_header(std::string_view line, std::string_view name) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return line.size() > name.size() && line[name.size()] == ':' &&
+           std::equal(name.begin(), name.end(), line.begin(), [&](char a, char b) { return a == lower(b); });
+}
+
+class Exchange {
+  public:
+    Exchange(const Destination& to, Descriptor socket) : to_(to), socket_(std::move(socket)) {}
+    ~Exchange() { curl_multi_remove_handle(multi_.get(), easy_.get()); }
+    Exchange(const Exchange&) = delete;
+    Exchange& operator=(const Exchange&) = delete;
+
+    void prepare(const HttpRequest& request, const std::string& url, std::string_view body, const std::string& trusted) {
+        set(CURLOPT_URL, url.c_str());
+        set(CURLOPT_PATH_AS_IS, 1L);
+        set(CURLOPT_PROTOCOLS_STR, "http,https");
+        set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+        set(CURLOPT_NOPROXY, "*");
+        set(CURLOPT_NOSIGNAL, 1L);
+        set(CURLOPT_USERAGENT, "procrun");
+        set(CURLOPT_ERRORBUFFER, words_.data());
+        if (!trusted.empty()) set(CURLOPT_CAINFO, trusted.c_str());
+
+        // The connection is there already. The numeric address keeps libcurl from looking the name up once more.
+        set(CURLOPT_CONNECT_TO, connect_to_.get());
+        set(CURLOPT_OPENSOCKETFUNCTION, &Exchange::take_socket);
+        set(CURLOPT_OPENSOCKETDATA, this);
+        set(CURLOPT_SOCKOPTFUNCTION, &Exchange::is_connected);
+
+        if (body.empty() && request.method == "HEAD") {
+            set(CURLOPT_NOBODY, 1L);
+        } else if (!body.empty() || request.method == "POST" || request.method == "PUT") {
+            set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+            set(CURLOPT_COPYPOSTFIELDS, body.empty() ? "" : body.data());
+        }
+        set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+        // Without an `Expect:` of libcurl's, for which it would wait; and a body has the type that we say, or none.
+        headers_ = list_of({"Expect:", "Content-Type:" + (request.content_type.empty() ? "" : " " + request.content_type)});
+        set(CURLOPT_HTTPHEADER, headers_.get());
+        if (!request.user.empty()) {
+            set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+            set(CURLOPT_USERNAME, request.user.c_str());
+            set(CURLOPT_PASSWORD, request.password.bytes.c_str());
+        }
+        set(CURLOPT_WRITEFUNCTION, &Exchange::take_body);
+        set(CURLOPT_WRITEDATA, this);
+        set(CURLOPT_HEADERFUNCTION, &Exchange::take_header);
+        set(CURLOPT_HEADERDATA, this);
+    }
+
+    Reply perform() {
+        curl_multi_add_handle(multi_.get(), easy_.get());
+        for (int running = 1;;) {
+            curl_multi_perform(multi_.get(), &running);
+            if (running == 0) break;
+            if (to_.stop.stop_waiting()) return given_up(Ending::Cancelled, "we were told to stop waiting");
+            const Duration left = to_.until - to_.scheduler.now();
+            if (left <= Duration::zero()) return given_up(Ending::Deadline, "no answer in time");
+            curl_waitfd stop{.fd = to_.stop.descriptor(), .events = CURL_WAIT_POLLIN, .revents = 0};
+            const Duration at_most = std::min(left, Duration(std::chrono::hours(1)));
+            curl_multi_poll(multi_.get(), &stop, 1, static_cast<int>(at_most.count()), nullptr);
+        }
+        int others = 0;
+        const CURLMsg* ended = curl_multi_info_read(multi_.get(), &others);
+        assert(ended != nullptr);
+        const CURLcode result = ended->data.result;
+        if (result != CURLE_OK) return given_up(Ending::LinkLost, words_[0] != '\0' ? words_.data() : curl_easy_strerror(result));
+        long status = 0;
+        curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+        reply_.ending = Ending::Exited;
+        reply_.code = static_cast<int>(status);
+        return std::move(reply_);
+    }
+
+  private:
+    template <typename Value>
+    void set(CURLoption option, Value value) {
+        [[maybe_unused]] const CURLcode done = curl_easy_setopt(easy_.get(), option, value);
+        assert(done == CURLE_OK);
+    }
+
+    /// The answer is not whole. Where no byte of the request was written (TLS was refused, say), nothing can have come of it.
+    Reply given_up(Ending ending, const std::string& why) {
+        long written = 0;
+        curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &written);
+        reply_.ending = written > 0 ? ending : Ending::NotSent;
+        reply_.err = fmt::format("{}: {}", to_.host.name, why);
+        reply_.out.clear();
+        return std::move(reply_);
+    }
+
+    static curl_socket_t take_socket(void* self, curlsocktype, curl_sockaddr*) { return static_cast<Exchange*>(self)->socket_.release(); }
+    static int is_connected(void*, curl_socket_t, curlsocktype) { return CURL_SOCKOPT_ALREADY_CONNECTED; }
+
+    static std::size_t take_body(char* bytes, std::size_t, std::size_t count, void* self) {
+        std::string& out = static_cast<Exchange*>(self)->reply_.out;
+        // One byte more than is kept: whoever keeps it sees that there was more.
+        const std::size_t room = output_limit + 1 - out.size();
+        out.append(bytes, std::min(room, count));
+        return count;
+    }
+
+    /// Of the head only what is asked for is kept: what a server gives to be kept secret (cookies) stands there, too.
+    static std::size_t take_header(char* bytes, std::size_t, std::size_t count, void* self) {
+        std::string& head = static_cast<Exchange*>(self)->reply_.err;
+        std::string_view line(bytes, count);
+        while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+        if (line.starts_with("HTTP/")) {
+            head = line;  // the last one: a "100 Continue" comes before it
+        } else if (is_header(line, "location")) {
+            head.append("\n").append(line);
+        }
+        return count;
+    }
+
+    const Destination& to_;
+    Descriptor socket_;
+    List connect_to_ = list_of({"::127.0.0.1:"});
+    List headers_;
+    std::array<char, CURL_ERROR_SIZE> words_{};
+    Reply reply_;
+    std::unique_ptr<CURL, FreeEasy> easy_{curl_easy_init()};
+    std::unique_ptr<CURLM, FreeMulti> multi_{curl_multi_init()};
+};
+
+}  // namespace
+
+HttpClient::HttpClient(std::string trusted) : trusted_(std::move(trusted)) {
+    [[maybe_unused]] static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+    assert(ready == CURLE_OK);
+}
+
+Reply HttpClient::ask(const Destination& to, const HttpRequest& request, std::string_view body) const {
+    Reached reached = reach(to, request.port);
+    if (!reached.socket) return reached.reply;
+    Exchange exchange(to, std::move(reached.socket));
+    exchange.prepare(request, request_url(to.host, request), body, trusted_);
+    return exchange.perform();
+}
+
+}  // namespace runtime

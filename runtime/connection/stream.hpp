@@ -1,0 +1,62 @@
+// Moves bytes to and from one host. Knows nothing of shells, quoting or systems.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "lang/model/site.hpp"
+#include "runtime/command.hpp"
+#include "runtime/scheduler.hpp"
+
+namespace runtime {
+
+/// A command line for the host's login shell, or a request to one of its ports: ready to be sent, and the same without its secrets.
+struct Line {
+    std::string text;
+    std::string shown;                              ///< for events, journal and messages
+    std::string input;                              ///< for standard input, or what a request sends; secrets included: never logged
+    std::optional<Request> request = std::nullopt;  ///< no shell gets it, and nobody logs in
+};
+
+/// One command that is running. Both outputs are read in whatever order they come.
+class Stream {
+  public:
+    virtual ~Stream() = default;  ///< ends our interest; the remote command may go on
+
+    struct Chunk {
+        enum class From { Out, Err } from = From::Out;
+        std::string bytes;
+    };
+    struct End {
+        Ending ending = Ending::LinkLost;
+        int code = 0;
+        std::string signal;
+        std::string why;  ///< of LinkLost and NotSent
+    };
+    using Next = std::variant<std::monostate, Chunk, End>;
+
+    /// Waits for output or the end until `until`; nothing (monostate) when that time or a second Ctrl-C came first.
+    virtual Next next(Time until) = 0;
+};
+
+class Connection {
+  public:
+    virtual ~Connection() = default;
+    /// Connects first if that is needed, within `until`. What could not be started is a stream whose first word is its end,
+    /// with NotSent. May be called from several branches; the commands then run side by side.
+    virtual std::unique_ptr<Stream> open(const Line& line, Time until) = 0;
+    /// Forgets the link, so that the next `open` makes a new one: after a host was switched off or restarted.
+    virtual void reset() = 0;
+};
+
+/// Sends, drains both outputs up to `output_limit`, and waits for the end at most `patience`. `heard` is told of every piece of
+/// output as it comes.
+Reply execute(Connection&, const Line&, Duration patience, Scheduler&, const Stop&,
+              const std::function<void(const Stream::Chunk&)>& heard = nullptr);
+
+/// Makes the connection of a host, once per host and run; connecting itself happens at first use.
+using ConnectionFactory = std::function<std::unique_ptr<Connection>(const lang::Host&)>;
+
+}  // namespace runtime

@@ -1,0 +1,151 @@
+// Events as JSON: the names of the fields are those of the structs, durations are milliseconds.
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "runtime/event/types.hpp"
+
+namespace nlohmann {
+
+template <>
+struct adl_serializer<lang::Duration> {
+    static void to_json(json& j, lang::Duration duration) { j = duration.count(); }
+    static void from_json(const json& j, lang::Duration& duration) { duration = lang::Duration(j.get<std::int64_t>()); }
+};
+
+template <>
+struct adl_serializer<lang::Time> {
+    static void to_json(json& j, lang::Time time) { j = time.time_since_epoch().count(); }
+    static void from_json(const json& j, lang::Time& time) { time = lang::Time(lang::Duration(j.get<std::int64_t>())); }
+};
+
+template <typename T>
+struct adl_serializer<std::optional<T>> {
+    static void to_json(json& j, const std::optional<T>& value) { value ? j = *value : j = nullptr; }
+    static void from_json(const json& j, std::optional<T>& value) {
+        if (j.is_null()) {
+            value.reset();
+        } else {
+            value = j.get<T>();
+        }
+    }
+};
+
+}  // namespace nlohmann
+
+namespace runtime {
+
+NLOHMANN_JSON_SERIALIZE_ENUM(Effect, {{Effect::Changed, "changed"},
+                                      {Effect::Unchanged, "unchanged"},
+                                      {Effect::Failed, "failed"},
+                                      {Effect::Unknown, "unknown outcome"},
+                                      {Effect::NotSent, "not sent"},
+                                      {Effect::SignedOff, "signed off"}})
+
+NLOHMANN_JSON_SERIALIZE_ENUM(End, {{End::Completed, "completed"},
+                                   {End::Failed, "failed"},
+                                   {End::Usage, "wrong usage"},
+                                   {End::Refused, "refused by the check"},
+                                   {End::CompletedWithSkips, "completed with skips"},
+                                   {End::Aborted, "aborted"},
+                                   {End::UnknownOutcome, "unknown outcome"},
+                                   {End::Locked, "locked"},
+                                   {End::NoJournal, "cannot journal"}})
+
+namespace event {
+
+NLOHMANN_JSON_SERIALIZE_ENUM(CommandEnded::For, {{CommandEnded::For::Detection, "detection"},
+                                                 {CommandEnded::For::Query, "query"},
+                                                 {CommandEnded::For::Probe, "probe"},
+                                                 {CommandEnded::For::Action, "action"},
+                                                 {CommandEnded::For::Verify, "verify"},
+                                                 {CommandEnded::For::Lock, "lock"}})
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Named, name, value)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunStarted, procedure, site, operator_name, machine, steps, parameters, simulated)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunResumed, operator_name, machine, part, finished, run, undos)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepStarted, title, attempt)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepEnded, title, done, took)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DoneBefore, key, what, when)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PassedOver, title, by)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoPending, key, call, undo, place, frame)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Intent, key, call, command, seen, undos)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionEnded, key, call, effect, why, verified, took)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionProgress, call, seen, elapsed, within)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandEnded, purpose, command, ending, ok, out, err, took)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandOutput, line)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitStarted, condition, within)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitProgress, condition, seen, elapsed, within, held, percent, showing)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitEnded, key, condition, reached, took, probes, unknown)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Required, key, condition, holds, explanation, unknown)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Chosen, key, condition, yes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Asked, question)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Answered, key, question, answer, by)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Decided, about, choice, reason, by)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SignedOff, key, call, stake, by, person)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Noted, text)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Marked, what)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Bound, key, name, value, kept, stored, read)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoStarted, key, undo)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoEnded, key, undo, done, why)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Committed, reason, undos)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Left, call, until, touches)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Skipped, key, what, reason)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockSought, token, hosts)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockTaken, hosts, again, without)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockLost, why)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockYielded, call)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockReleased, hosts, kept)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FoundAtStart, residue, items, unknown)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LeftBehind, announced, others, still, taken_back, not_known, earlier, compared)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, message)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Interrupted, level)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunEnded, end, took, changed, unchanged, unverified, signed_off, skipped, undone, pending_undos, left)
+
+}  // namespace event
+
+namespace {
+
+using nlohmann::json;
+
+/// In the order of the alternatives of Event::Body.
+constexpr std::array kinds{
+    "run started",     "run resumed",   "step started",   "step ended",   "done before",   "passed over", "intent",     "action ended",
+    "action progress", "command ended", "command output", "wait started", "wait progress", "wait ended",  "required",   "chosen",
+    "asked",           "answered",      "decided",        "signed off",   "noted",         "marked",      "bound",      "undo pending",
+    "undo started",    "undo ended",    "committed",      "left",         "skipped",       "lock sought", "lock taken", "lock lost",
+    "lock yielded",    "lock released", "found at start", "left behind",  "failed",        "interrupted", "run ended"};
+static_assert(kinds.size() == std::variant_size_v<Event::Body>);
+
+template <std::size_t I = 0>
+Event::Body read_body(std::string_view kind, const json& fields) {
+    if constexpr (I < kinds.size()) {
+        if (kind == kinds[I]) return fields.get<std::variant_alternative_t<I, Event::Body>>();
+        return read_body<I + 1>(kind, fields);
+    } else {
+        throw std::invalid_argument("an event of an unknown kind: " + std::string(kind));
+    }
+}
+
+}  // namespace
+
+const char* kind(const Event& event) { return kinds[event.body.index()]; }
+
+std::string to_json(const Event& event) {
+    json line = std::visit([](const auto& body) { return json(body); }, event.body);
+    line["at"] = event.at.time_since_epoch().count();
+    line["kind"] = kind(event);
+    if (!event.step.empty()) line["step"] = event.step;
+    if (!event.host.empty()) line["host"] = event.host;
+    // Outputs may hold any bytes: what is no UTF-8 becomes U+FFFD.
+    return line.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Event from_json(const std::string& text) {
+    const json line = json::parse(text);
+    return {.at = Time(Duration(line.at("at").get<std::int64_t>())),
+            .step = line.value("step", ""),
+            .host = line.value("host", ""),
+            .body = read_body(line.at("kind").get<std::string>(), line)};
+}
+
+}  // namespace runtime

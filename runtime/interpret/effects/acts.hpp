@@ -1,0 +1,11 @@
+// Does a program change anything? One that only looks needs no lock, and leaves nothing behind.
+#pragma once
+
+#include "lang/model/program.hpp"
+
+namespace runtime {
+
+bool acts(const lang::program::Block&);
+bool acts(const lang::program::Program&);
+
+}  // namespace runtime

@@ -1,0 +1,65 @@
+// The site's lock: on the disk of each lock host a directory that only one run can make, and in it a file that says who did.
+#pragma once
+
+#include <string>
+
+#include "runtime/connection/fleet.hpp"
+
+namespace runtime {
+
+struct LockNote {
+    std::string token;  ///< the file's name: tells one run's lock from another's
+    // What stands in the file: lines that a person can read.
+    std::string holder;   ///< the operator
+    std::string machine;  ///< that procrun runs on
+    std::string since;
+    std::string procedure;  ///< "failover, run 12"
+    std::string message;    ///< what the operator says about it; may be empty
+};
+
+/// "kay on desk1 runs failover, run 12, since 2026-03-01 22:00:00 UTC ("change 4711")"
+std::string describe(const LockNote&);
+
+struct LockState {
+    enum class Is {
+        Free,
+        Held,
+        Nameless,  ///< the directory is there, and nothing in it says whose it is
+        Unknown,
+    } is = Is::Unknown;
+    LockNote note = {};    ///< of Held
+    std::string why = {};  ///< of Unknown, and of Free where it could not be taken all the same
+};
+
+/// The same for every run on a site of this name, whoever runs it; outlives a restart of the host, and needs no rights to be made.
+std::string lock_directory(const lang::Site&);
+
+/// The lock on one host. Where it is taken, in which order and what follows is for whoever uses it.
+class SiteLock {
+  public:
+    SiteLock(const lang::Site&, Fleet&);
+
+    /// Held by the taker's own token: it has it. Anything else: it has not. Free: another run had it a moment ago, or the directory cannot
+    /// be made, for which `why` has the reason.
+    LockState take(const lang::Host&, const LockNote&);
+    /// The same for a lock with the token `from`: of several that try, one gets it.
+    LockState take_over(const lang::Host&, const std::string& from, const LockNote&);
+    LockState look(const lang::Host&, Duration patience);
+    /// Free: it is given back. A lock with another token stays; an empty token gives back a nameless one.
+    LockState release(const lang::Host&, const std::string& token);
+
+    const std::string& directory() const { return directory_; }
+
+  private:
+    Reply ask(const lang::Host&, const Command&, Duration patience);
+    LockState not_taken(const lang::Host&, const LockNote&, const Reply&);
+    Quoted file(const std::string& token) const { return {directory_ + '/' + token}; }
+
+    Fleet& fleet_;
+    std::string directory_;
+};
+
+/// How long one host may take to answer, its log-in included.
+constexpr Duration lock_patience = std::chrono::seconds(20);
+
+}  // namespace runtime

@@ -1,0 +1,225 @@
+#include "runtime/interpret/effects/perform.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runtime/event/value_json.hpp"
+#include "runtime/shell/dialect.hpp"
+
+namespace runtime {
+
+namespace {
+
+using State = Verdict::State;
+using For = event::CommandEnded::For;
+
+/// For one look while an action is on its way: a host that hangs must not eat the whole deadline.
+constexpr Duration patience_of_a_look = std::chrono::seconds(30);
+/// Nor must the deadline eat the look that tells what became of the command.
+constexpr Duration shortest_look = std::chrono::seconds(10);
+
+std::string default_complaint(const Reply& reply) { return reply.describe(); }
+
+}  // namespace
+
+/// The parts of one action with everything that they are given.
+struct Performer::Attempt {
+    Performer& self;
+    const Request& request;
+    const runtime::Action& action;
+    Time started;
+    Detected detected;
+    std::string looked_by = {};  ///< where the last look was taken and how: "acd-jb1 by: systemctl show …"
+
+    const lang::Host& host = request.host;
+    Time deadline = request.deadline;
+
+    Time now() const { return self.world_.scheduler.now(); }
+    Duration left() const { return std::max(deadline - now(), Duration(0)); }
+    Context context() const { return self.fleet_.context(request.arguments, &host, detected); }
+
+    bool can_look() const { return action.probe || request.done_when; }
+    Duration patience() const { return std::clamp(left(), shortest_look, patience_of_a_look); }
+
+    struct Look {
+        Value seen;  ///< what the probe saw; nothing where the procedure judges
+        Verdict verdict;
+    };
+    /// Is it needed?
+    Look look() {
+        looked_by.clear();
+        if (request.done_when) return {{}, request.done_when(patience(), looked_by)};
+        Value seen = probe(For::Probe);
+        Verdict verdict = judged(seen);
+        return {std::move(seen), std::move(verdict)};
+    }
+    /// Has it arrived, since `before` was seen?
+    Verdict look_after(const Value& before) {
+        looked_by.clear();
+        return request.done_when ? request.done_when(patience(), looked_by) : judged_after(before, probe(For::Verify));
+    }
+    Value probe(For purpose) {
+        std::string commands;
+        Value seen = self.fleet_.read(*action.probe, context(), patience(), purpose, request.step, &commands);
+        if (!commands.empty()) looked_by = fmt::format("{} by: {}", host.name, without_base64(commands));
+        return seen;
+    }
+
+    /// Waits one poll. False when the deadline or an interruption came.
+    bool pause() {
+        const Stop& stop = self.world_.stop;
+        self.world_.scheduler.sleep_until(std::min(now() + action.poll, deadline), stop, Stop::Level::StopWaiting);
+        return now() < deadline && !stop.stop_waiting();
+    }
+
+    void progress(const std::string& seen) {
+        self.teller_.tell(
+            request.step, host.name,
+            event::ActionProgress{.call = request.call, .seen = seen, .elapsed = now() - started, .within = deadline - started});
+    }
+
+    std::string read_by() const { return looked_by.empty() ? std::string() : "\n  read on " + looked_by; }
+
+    Verdict judged(const Value& seen) const {
+        if (seen.is_unknown()) return {.state = State::Unclear, .why = seen.why_unknown().why};
+        return action.judge(seen, context());
+    }
+
+    Verdict judged_after(const Value& before, const Value& seen) const {
+        if (seen.is_unknown()) return {.state = State::Unclear, .why = seen.why_unknown().why};
+        return action.arrived ? action.arrived(before, seen, context()) : action.judge(seen, context());
+    }
+
+    /// As it was told before the earlier part of the run sent it.
+    Verdict judged_since_sent(const Value& now) const {
+        const Value before = request.seen_before->empty() || now.is_unknown()
+                                 ? Value::unknown("what was there before it was sent is not known")
+                                 : value_from_json_like(*request.seen_before, now, self.fleet_.site());
+        return judged_after(before, now);
+    }
+
+    Performance failed(Effect effect, const std::string& why) const {
+        return {.effect = effect, .why = why + read_by(), .interrupted = self.world_.stop.no_new_action()};
+    }
+
+    /// What an earlier part of the run had sent: waits for it as long as it is on its way. Nothing: it has not arrived.
+    std::optional<Performance> arrived_since() {
+        while (true) {
+            const Verdict verdict = request.done_when ? look().verdict : judged_since_sent(probe(For::Probe));
+            if (verdict.state == State::Reached) return Performance{.effect = Effect::Changed, .why = verdict.why};
+            if (verdict.state != State::Moving) return std::nullopt;
+            progress(verdict.why);
+            if (!pause()) return failed(Effect::Unknown, fmt::format("it is still on the move: {}", verdict.why));
+        }
+    }
+
+    Performance perform() {
+        if (request.seen_before != nullptr) {
+            if (auto performance = arrived_since()) return *performance;
+        }
+        Look before;
+        if (can_look()) {
+            before = look();
+            while (before.verdict.state == State::Moving) {
+                progress(before.verdict.why);
+                if (!pause())
+                    return failed(Effect::NotSent,
+                                  fmt::format("it is still on the move after {}: {}", lang::show(now() - started), before.verdict.why));
+                before = look();
+            }
+            const auto& [state, why] = before.verdict;
+            if (state == State::Reached) return {.effect = Effect::Unchanged, .why = why};
+            if (state == State::Unclear) {
+                return failed(Effect::NotSent, fmt::format("it could not be told whether this is needed, so nothing was sent: {}", why));
+            }
+            if (state != State::Needed) return failed(Effect::NotSent, fmt::format("refused, nothing was sent: {}", why));
+        }
+        if (request.only_look) return failed(Effect::NotSent, "it is still not so; nothing was sent");
+        if (self.world_.stop.no_new_action())
+            return {.effect = Effect::NotSent, .why = "interrupted: nothing was sent", .interrupted = true};
+        return prepared() ? send(before.seen) : perform();
+    }
+
+    /// False where this took so long that what was seen may be so no more. It is not the action's time.
+    bool prepared() {
+        const Time began = now();
+        if (!request.before_change || !request.before_change()) return true;
+        const Duration took = now() - began;
+        deadline = took > Time::max() - deadline ? Time::max() : deadline + took;
+        return false;
+    }
+
+    Performance send(const Value& before) {
+        const Command command = action.command(before, context());
+        self.teller_.tell(request.step, host.name,
+                          event::Intent{.key = request.key,
+                                        .call = request.call,
+                                        .command = self.fleet_.shown(host, command),
+                                        .seen = action.probe ? value_to_json(before) : std::string(),
+                                        .undos = request.due_if_sent ? request.due_if_sent() : std::vector<event::UndoPending>()});
+        const Reply reply = self.fleet_.run(host, command, left(), For::Action, request.step);
+        if (action.ends_link) self.fleet_.forget(host);
+
+        if (reply.ending == Ending::NotSent) {
+            return {.effect = Effect::NotSent,
+                    .why = fmt::format("nothing was sent: {}", reply.describe()),
+                    .interrupted = self.world_.stop.no_new_action()};
+        }
+        const bool ended = reply.ending == Ending::Exited || (action.ends_link && reply.ending == Ending::LinkLost);
+        std::string complaint;
+        if (!ended) {
+            complaint = reply.describe();
+        } else if (action.complaint) {
+            complaint = action.complaint(reply, context()).value_or("");
+        } else if (reply.ending == Ending::Exited && reply.code != 0) {
+            complaint = default_complaint(reply);
+        }
+        if (!can_look()) {
+            if (!ended) return {.effect = Effect::Unknown, .why = complaint, .interrupted = self.world_.stop.no_new_action()};
+            if (!complaint.empty())
+                return {.effect = Effect::Failed, .why = fmt::format("`{}`: {}", without_base64(reply.command), complaint)};
+            return {.effect = Effect::Changed, .verified = false};
+        }
+        return verify(before, reply, complaint, ended);
+    }
+
+    /// The command has ended or was lost: what does the system say? A complaint counts unless the state is reached all the same.
+    Performance verify(const Value& before, const Reply& reply, const std::string& complaint, bool ended) {
+        Verdict verdict;
+        do {
+            verdict = look_after(before);
+            if (verdict.state == State::Reached) return {.effect = Effect::Changed, .why = verdict.why};
+            if (verdict.state == State::Failed) return failed(Effect::Failed, verdict.why);
+            // The tool said no and nothing moves: waiting would only hide its words.
+            if (ended && !complaint.empty() && verdict.state != State::Moving && verdict.state != State::Unclear) break;
+            progress(verdict.why);
+        } while (pause());
+
+        const std::string seen = verdict.why.empty() ? "not reached" : verdict.why;
+        if (!complaint.empty()) {
+            const Effect effect = ended ? Effect::Failed : Effect::Unknown;
+            return failed(effect, fmt::format("`{}`: {}\n  afterwards: {}", without_base64(reply.command), complaint, seen));
+        }
+        if (verdict.state == State::Unclear) {
+            return failed(Effect::Unknown, fmt::format("the command was sent, but for {} nobody could tell what it did: {}",
+                                                       lang::show(now() - started), seen));
+        }
+        return failed(Effect::Failed, fmt::format("{} {}: {}\n  the command itself succeeded; the system may still be on its way",
+                                                  self.world_.stop.stop_waiting() ? "we stopped waiting after" : "not reached within",
+                                                  lang::show(now() - started), seen));
+    }
+};
+
+Performance Performer::perform(const Request& request) {
+    const Time started = world_.scheduler.now();
+    const Duration patience = std::min(request.deadline - started, patience_of_a_look);
+    Attempt attempt{.self = *this,
+                    .request = request,
+                    .action = std::get<runtime::Action>(request.builtin.parts),
+                    .started = started,
+                    .detected = fleet_.detect(request.host, request.builtin.needs, patience, request.step)};
+    return attempt.perform();
+}
+
+}  // namespace runtime

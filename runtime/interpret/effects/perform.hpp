@@ -1,0 +1,52 @@
+// One action on one host: look, act only if needed, wait until the system itself says so.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "runtime/connection/fleet.hpp"
+#include "runtime/outcome.hpp"
+
+namespace runtime {
+
+struct Performance {
+    Effect effect = Effect::Unknown;
+    std::string why;       ///< what was expected, seen and read; for a failure or an unknown outcome, and for a refusal
+    bool verified = true;  ///< the system itself said so, not only the command's exit status
+    bool interrupted = false;
+};
+
+class Performer {
+  public:
+    Performer(World& world, Fleet& fleet, Teller& teller) : world_(world), fleet_(fleet), teller_(teller) {}
+
+    struct Request {
+        const Builtin& builtin;
+        const Arguments& arguments;
+        const lang::Host& host;
+        const std::string& call;
+        const std::string& key;
+        const std::string& step;
+        Time deadline;           ///< bounds the whole of it
+        bool only_look = false;  ///< send nothing: has it come to be so by itself?
+        /// An earlier part of the run has sent it, after seeing this (event::Intent::seen): has it arrived since?
+        const std::string* seen_before = nullptr;
+        /// What the procedure says of an action that cannot look itself (`done_when`): Reached, Needed, or Unclear. May take `patience`;
+        /// `looked_by` is set to where it was read and how.
+        std::function<Verdict(Duration patience, std::string& looked_by)> done_when = {};
+        /// Called when something is about to be sent. True where it took its time: then it is looked again.
+        std::function<bool()> before_change = {};
+        /// What would have to be undone if it is never heard of again: event::Intent::undos.
+        std::function<std::vector<event::UndoPending>()> due_if_sent = {};
+    };
+    /// The intent is told (and so journalled) before the command is sent, which happens at most once.
+    Performance perform(const Request&);
+
+  private:
+    struct Attempt;
+    World& world_;
+    Fleet& fleet_;
+    Teller& teller_;
+};
+
+}  // namespace runtime

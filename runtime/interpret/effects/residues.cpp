@@ -1,0 +1,166 @@
+#include "runtime/interpret/effects/residues.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <iterator>
+
+#include "lang/analysis/named_hosts.hpp"
+#include "runtime/circle.hpp"
+
+namespace runtime {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// For all residues of one host together: a host that does not answer must not hold up the run.
+constexpr Duration patience_with_a_host = 15s;
+/// Nothing tells the branches that wait for the start when it was read.
+constexpr Duration pause = 50ms;
+
+const lang::Signature no_signature{};
+const Arguments no_arguments(no_signature, {});
+
+/// May the module's verbs be used there?
+bool is_for(const Module& module, const lang::Host& host) {
+    using lang::HostKind;
+    for (const Builtin& builtin : module.builtins) {
+        const HostKind kind = builtin.signature.hosts;
+        if (kind == HostKind::Any || kind == (host.os == lang::Os::Windows ? HostKind::Windows : HostKind::Linux)) return true;
+    }
+    return false;
+}
+
+bool applies(const Residue& residue, const Module& module, const lang::Host& host, const lang::Site& site) {
+    return residue.applies ? residue.applies(host, site) : is_for(module, host);
+}
+
+}  // namespace
+
+Residues::Residues(const lang::program::Program& program, World& world, Fleet& fleet, Teller& teller, const Past& past)
+    : program_(program),
+      world_(world),
+      fleet_(fleet),
+      teller_(teller),
+      state_(past.found.empty() ? State::NotRead : State::Read),
+      start_(past.found) {}
+
+bool Residues::was_read(const lang::Host& host) const {
+    return std::any_of(start_.begin(), start_.end(), [&](const Found& found) { return found.host == host.name; });
+}
+
+std::set<const lang::Host*> Residues::concerned() const {
+    const lang::Site& site = *program_.site;
+    std::set<const lang::Host*> hosts;
+    for (const lang::Host* host : lang::named_hosts(program_)) hosts.merge(circle(*host, site));
+    for (const auto& host : site.hosts) {
+        if (was_read(*host)) hosts.insert(host.get());
+    }
+    return hosts;
+}
+
+std::vector<std::vector<Residues::Asked>> Residues::asked_of(const std::set<const lang::Host*>& hosts) const {
+    const lang::Site& site = *program_.site;
+    std::vector<std::vector<Asked>> all;
+    for (const auto& host : site.hosts) {
+        if (!hosts.contains(host.get())) continue;
+        std::vector<Asked> here;
+        for (const Module& module : world_.registry.modules()) {
+            for (const Residue& residue : module.residues) {
+                if (applies(residue, module, *host, site)) here.push_back({host.get(), &module, &residue});
+            }
+        }
+        if (!here.empty()) all.push_back(std::move(here));
+    }
+    return all;
+}
+
+Found Residues::read(const Asked& asked, Time until) const {
+    Found found{.host = asked.host->name, .said = {}};
+    found.said.residue = fmt::format("{}: {}", asked.module->name, asked.residue->name);
+    const auto patience = [&] { return std::max(until - world_.scheduler.now(), Duration(0)); };
+    const Detected detected = fleet_.detect(*asked.host, asked.residue->needs, patience(), {});
+    const Context context = fleet_.context(no_arguments, asked.host, detected);
+    const std::vector<Footprint> reads = asked.residue->query.reads(context);
+    found.object = reads.empty() ? "*" : reads.front().object;
+    const Value value = fleet_.read(asked.residue->query.read, context, patience(), event::CommandEnded::For::Query, {});
+    if (value.is_unknown()) {
+        found.said.unknown.push_back(value.why_unknown().why);
+        return found;
+    }
+    for (const Value& item : value.items()) {
+        item.is_unknown() ? found.said.unknown.push_back(item.why_unknown().why) : found.said.items.push_back(item.text());
+    }
+    return found;
+}
+
+std::vector<Found> Residues::read(const std::set<const lang::Host*>& of) const {
+    const std::vector<std::vector<Asked>> hosts = asked_of(of);
+    std::vector<std::vector<Found>> found(hosts.size());
+    std::vector<std::exception_ptr> broken(hosts.size());
+    std::vector<std::function<void()>> branches;
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+        branches.emplace_back([&, i] {
+            try {
+                const Time until = world_.scheduler.now() + patience_with_a_host;
+                for (const Asked& asked : hosts[i]) found[i].push_back(read(asked, until));
+            } catch (...) {
+                broken[i] = std::current_exception();  // an observer that cannot go on
+            }
+        });
+    }
+    world_.scheduler.run_all(std::move(branches), 0);
+    for (const std::exception_ptr& one : broken) {
+        if (one) std::rethrow_exception(one);
+    }
+    std::vector<Found> all;
+    for (std::vector<Found>& of_host : found) all.insert(all.end(), of_host.begin(), of_host.end());
+    return all;
+}
+
+void Residues::add_to_start(std::vector<Found> more) {
+    for (const Found& found : more) teller_.tell({}, found.host, found.said);
+    start_.insert(start_.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+void Residues::read_whole_site() {
+    read_start();
+    std::set<const lang::Host*> others;
+    for (const auto& host : program_.site->hosts) {
+        if (!was_read(*host)) others.insert(host.get());
+    }
+    add_to_start(read(others));
+}
+
+bool Residues::read_start() {
+    State state = State::NotRead;
+    if (!state_.compare_exchange_strong(state, State::Reading)) {
+        if (state == State::Read) return false;
+        while (state_ == State::Reading && !world_.stop.stop_waiting()) {
+            world_.scheduler.sleep_until(world_.scheduler.now() + pause, world_.stop, Stop::Level::StopWaiting);
+        }
+        return true;
+    }
+    // Whoever waits is let go whatever happens here: what an observer throws ends the run.
+    struct Done {
+        std::atomic<State>& state;
+        ~Done() { state = State::Read; }
+    } const done{state_};
+    const Time began = world_.scheduler.now();
+    add_to_start(read(concerned()));
+    return world_.scheduler.now() > began;
+}
+
+std::optional<event::LeftBehind> Residues::read_end(const std::vector<event::Left>& leaves) {
+    if (state_ != State::Read || start_.empty()) return std::nullopt;
+    if (world_.stop.stop_waiting()) {
+        event::LeftBehind unread;
+        unread.not_known.emplace_back("nothing was read: the run was told not to wait any longer");
+        return unread;
+    }
+    return left_behind(start_, read(concerned()), leaves, world_.earlier ? world_.earlier() : std::nullopt);
+}
+
+}  // namespace runtime

@@ -1,0 +1,57 @@
+// Reads what a run may leave behind: before the first change, and at the end.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "lang/model/program.hpp"
+#include "runtime/connection/fleet.hpp"
+#include "runtime/journal/left_behind.hpp"
+#include "runtime/journal/past.hpp"
+
+namespace runtime {
+
+/// The residues of all modules, on the hosts that the program names and on those that make up clusters with them.
+class Residues {
+  public:
+    Residues(const lang::program::Program& program, World& world, Fleet& fleet, Teller& teller, const Past& past);
+
+    /// To be called before anything is changed. The first call reads the start and tells it, further ones wait until that is done. False
+    /// where it took no time. What an earlier part of the run has read counts.
+    bool read_start();
+
+    /// Before a person does at a prompt whatever she likes: reads the start of the hosts that the program does not name, too.
+    void read_whole_site();
+
+    /// Nothing is read: a line typed at a prompt is no run.
+    void leave_out() { state_ = State::Read; }
+
+    /// Reads the end and compares; nothing where the start was not read, as nothing was changed.
+    std::optional<event::LeftBehind> read_end(const std::vector<event::Left>& leaves);
+
+  private:
+    struct Asked {
+        const lang::Host* host;
+        const Module* module;
+        const Residue* residue;
+    };
+    /// Those that the program names, that make up clusters with them, and that were read at the start.
+    std::set<const lang::Host*> concerned() const;
+    bool was_read(const lang::Host&) const;
+    std::vector<std::vector<Asked>> asked_of(const std::set<const lang::Host*>&) const;
+    std::vector<Found> read(const std::set<const lang::Host*>&) const;
+    void add_to_start(std::vector<Found>);
+    Found read(const Asked&, Time until) const;
+
+    const lang::program::Program& program_;
+    World& world_;
+    Fleet& fleet_;
+    Teller& teller_;
+    enum class State { NotRead, Reading, Read };
+    std::atomic<State> state_{State::NotRead};
+    std::vector<Found> start_;
+};
+
+}  // namespace runtime

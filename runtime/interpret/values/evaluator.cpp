@@ -1,0 +1,339 @@
+#include "runtime/interpret/values/evaluator.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "lang/model/operators.hpp"
+
+namespace runtime {
+
+using namespace lang::program;
+
+// ---------------------------------------------------------------- one evaluation
+
+std::vector<Observation> Evaluation::observations() const {
+    const std::lock_guard lock(mutex_);
+    return observations_;
+}
+
+bool Evaluation::asked() const {
+    const std::lock_guard lock(mutex_);
+    return !observations_.empty();
+}
+
+std::optional<Value> Evaluation::known(const std::string& key) const {
+    const std::lock_guard lock(mutex_);
+    const auto it = by_key_.find(key);
+    if (it == by_key_.end()) return std::nullopt;
+    return observations_[it->second].value;
+}
+
+void Evaluation::learn(const std::string& key, Observation observation) {
+    const std::lock_guard lock(mutex_);
+    by_key_.emplace(key, observations_.size());
+    observations_.push_back(std::move(observation));
+}
+
+// ---------------------------------------------------------------- texts for people
+
+namespace {
+
+/// A script as it was written, its values in place.
+std::string script_text(const Value& script) {
+    if (!std::holds_alternative<std::shared_ptr<const lang::List>>(script.payload())) return script.show();
+    return lang::interpolate(script.items()).show();
+}
+
+}  // namespace
+
+std::string call_text(const lang::Signature& signature, const std::vector<Value>& arguments) {
+    std::string text;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const lang::Parameter& parameter = signature.parameters[i];
+        if (parameter.standard && parameter.standard->show() == arguments[i].show()) continue;
+        if (!text.empty()) text += ", ";
+        if (parameter.standard) text += parameter.name + ": ";
+        text += parameter.script ? script_text(arguments[i]) : arguments[i].show();
+    }
+    return fmt::format("{}({})", signature.full_name(), text);
+}
+
+std::string Evaluator::source_of(lang::Span span) const {
+    if (span.file >= program_.parts.size()) return {};
+    const std::string_view text = program_.parts[span.file].text;
+    std::string_view written = text.substr(std::min<std::size_t>(span.begin, text.size()), span.end - span.begin);
+    // A bracket around the last operand belongs to no node: `a and (b)` ends before it.
+    const auto count = [&](char c) { return std::count(written.begin(), written.end(), c); };
+    while (count('(') > count(')') && span.end < text.size() && text[span.end] == ')') {
+        ++span.end;
+        written = text.substr(span.begin, span.end - span.begin);
+    }
+    std::string out;
+    for (const char c : written) {
+        const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+        if (!blank) {
+            out += c;
+        } else if (!out.empty() && out.back() != ' ') {
+            out += ' ';
+        }
+    }
+    return out;
+}
+
+std::string Evaluator::place_of(lang::Span span) const {
+    if (span.file >= program_.parts.size()) return {};
+    const lang::program::Part& part = program_.parts[span.file];
+    const auto line = 1 + std::count(part.text.begin(), part.text.begin() + static_cast<std::ptrdiff_t>(span.begin), '\n');
+    return fmt::format("{}:{}", part.path, line);
+}
+
+// ---------------------------------------------------------------- expressions
+
+namespace {
+
+Value unwrap(lang::Computed computed) {
+    if (computed.failed()) throw Failure{.end = End::Failed, .message = std::move(computed.error)};
+    return std::move(computed.value);
+}
+
+/// Two secrets print alike and are still two arguments.
+std::string cache_key(std::size_t builtin, const lang::Host* host, const std::vector<Value>& arguments) {
+    std::string key = fmt::format("{} {}", builtin, static_cast<const void*>(host));
+    for (const Value& argument : arguments) {
+        key += ' ';
+        const bool secret = std::holds_alternative<std::shared_ptr<const lang::Secret>>(argument.payload());
+        key += secret ? argument.secret_bytes() : argument.show();
+    }
+    return key;
+}
+
+const Value* first_unknown(const std::vector<Value>& values) {
+    const auto it = std::find_if(values.begin(), values.end(), [](const Value& v) { return v.is_unknown(); });
+    return it == values.end() ? nullptr : &*it;
+}
+
+}  // namespace
+
+struct Evaluator::Visitor {
+    Evaluator& self;
+    Frame& frame;
+    Evaluation& evaluation;
+    const Expr& whole;
+
+    Value eval(const ExprPtr& e) { return self.evaluate(*e, frame, evaluation); }
+
+    Value operator()(const Literal& e) { return e.value; }
+    Value operator()(const Slot& e) { return frame[e.index]; }
+    Value operator()(const Global& e) { return frame.global(e.index); }
+    Value operator()(const CurrentHost&) { return frame.host; }
+    Value operator()(const Here&) { return Value(static_cast<const lang::Host*>(nullptr)); }
+    Value operator()(const SecretUse& e) { return self.world_.secret(self.program_.site->secrets[e.index].name); }
+    Value operator()(const Kept& e) { return self.world_.kept(e.procedure, e.name, whole.type); }
+
+    Value operator()(const FactOf& e) {
+        const Value host = eval(e.host);
+        if (host.is_unknown()) return host;
+        const auto it = host.host().facts.find(e.fact);
+        assert(it != host.host().facts.end() && "every declared fact has a value on every host");
+        return it->second;
+    }
+    Value operator()(const FieldOf& e) {
+        Value record = eval(e.record);
+        return record.is_unknown() ? record : record.record().fields[e.field];
+    }
+    Value operator()(const ListOf& e) {
+        std::vector<Value> items = self.evaluate_all(e.items, frame, evaluation);
+        return e.flatten ? lang::joined(items) : Value::list(std::move(items));
+    }
+    Value operator()(const Interpolated& e) {
+        std::vector<Value> parts = self.evaluate_all(e.parts, frame, evaluation);
+        if (!e.script) return lang::interpolate(parts);
+        if (const Value* unknown = first_unknown(parts)) return *unknown;
+        return Value::list(std::move(parts));
+    }
+    Value operator()(const Not& e) { return lang::logical_not(eval(e.operand)); }
+    Value operator()(const Negate& e) { return unwrap(lang::negate(eval(e.operand))); }
+    Value operator()(const Logic& e) {
+        // The left side first; what it decides alone is not asked of the right.
+        Value left = eval(e.left);
+        if (!left.is_unknown() && left.boolean() != e.is_and) return left;
+        const Value right = eval(e.right);
+        return e.is_and ? lang::logical_and(left, right) : lang::logical_or(left, right);
+    }
+    Value operator()(const Compare& e) {
+        const Value left = eval(e.left);
+        return lang::compare(e.op, left, eval(e.right));
+    }
+    Value operator()(const Arithmetic& e) {
+        const Value left = eval(e.left);
+        return unwrap(lang::arithmetic(e.op, left, eval(e.right)));
+    }
+    Value operator()(const IsUnknown& e) {
+        const Value operand = eval(e.operand);
+        return operand.is_later() ? operand : Value(operand.is_unknown() != e.negated);
+    }
+    Value operator()(const Choice& e) {
+        Value condition = eval(e.condition);
+        if (condition.is_unknown()) return condition;
+        return eval(condition.boolean() ? e.yes : e.no);
+    }
+    Value operator()(const Quantified& e) { return self.quantified(e, frame, evaluation); }
+    Value operator()(const Filter& e) { return self.filtered(e, frame, evaluation); }
+    Value operator()(const OneOf& e) { return self.only_one(e, frame, evaluation, whole.span); }
+    Value operator()(const Call& e) {
+        Value said = self.query(e, frame, evaluation);
+        return self.lists_failings(e) ? none_fails(said) : said;
+    }
+    Value operator()(const CallDefine& e) { return self.call(e, frame, evaluation); }
+};
+
+Value Evaluator::evaluate(const Expr& expr, Frame& frame, Evaluation& evaluation) {
+    return std::visit(Visitor{*this, frame, evaluation, expr}, expr.node);
+}
+
+std::vector<Value> Evaluator::evaluate_all(const std::vector<Expr>& exprs, Frame& frame, Evaluation& evaluation) {
+    std::vector<Value> values;
+    values.reserve(exprs.size());
+    for (const Expr& expr : exprs) values.push_back(evaluate(expr, frame, evaluation));
+    return values;
+}
+
+Value Evaluator::query(const Call& call, Frame& frame, Evaluation& evaluation) {
+    const Builtin& builtin = world_.registry[call.builtin];
+    const lang::Host* host = frame.host;
+    if (call.on) {
+        const Value on = evaluate(*call.on, frame, evaluation);
+        if (on.is_unknown()) return on;
+        host = &on.host();
+    }
+    std::vector<Value> values = evaluate_all(call.arguments, frame, evaluation);
+    if (const Value* unknown = first_unknown(values)) return *unknown;
+
+    if (const auto* pure = std::get_if<Pure>(&builtin.parts)) {
+        static const Detected nothing;
+        const Arguments arguments(builtin.signature, std::move(values));
+        return (*pure)(fleet_.context(arguments, nullptr, nothing));
+    }
+    const Query& query = std::get<Query>(builtin.parts);
+    if (evaluation.foresight()) {
+        const Arguments arguments(builtin.signature, values);
+        if (auto instead = evaluation.foresight()(builtin, fleet_.context(arguments, host, Detected{}))) return *instead;
+    }
+    const std::string key = cache_key(call.builtin, host, values);
+    if (auto known = evaluation.known(key)) return *known;
+    const std::string text = call_text(builtin.signature, values);
+    const Arguments arguments(builtin.signature, std::move(values));
+    const Duration patience = std::min(builtin.signature.deadline, evaluation.patience());
+    const Detected detected = fleet_.detect(*host, builtin.needs, patience, evaluation.step());
+    std::string command;
+    Value value = fleet_.read(query.read, fleet_.context(arguments, host, detected), patience, event::CommandEnded::For::Query,
+                              evaluation.step(), &command);
+    evaluation.learn(key, {.call = text, .host = host->name, .command = command, .value = value, .at = world_.scheduler.now()});
+    return value;
+}
+
+bool Evaluator::lists_failings(const Call& call) const {
+    const auto* query = std::get_if<Query>(&world_.registry[call.builtin].parts);
+    return query != nullptr && query->lists_failings;
+}
+
+Value Evaluator::call(const CallDefine& call, Frame& frame, Evaluation& evaluation) {
+    std::optional<Frame> inner = inside(call, frame, evaluation);
+    return inner ? evaluate(body_of(call), *inner, evaluation) : evaluate(*call.on, frame, evaluation);
+}
+
+std::optional<Frame> Evaluator::inside(const CallDefine& call, Frame& frame, Evaluation& evaluation) {
+    Frame inner{.slots = evaluate_all(call.arguments, frame, evaluation),
+                .globals = frame.globals != nullptr ? frame.globals : &frame,
+                .host = frame.host};
+    inner.slots.resize(static_cast<std::size_t>(program_.defines[call.define].slots));
+    if (call.on) {
+        const Value on = evaluate(*call.on, frame, evaluation);
+        if (on.is_unknown()) return std::nullopt;
+        inner.host = &on.host();
+    }
+    return inner;
+}
+
+const Expr& Evaluator::body_of(const CallDefine& call) const { return std::get<Expr>(program_.defines[call.define].body); }
+
+std::vector<Value> Evaluator::on_each(const std::vector<Value>& hosts, const Frame& frame, const std::function<Value(Frame&)>& body) {
+    std::vector<Value> values(hosts.size());
+    std::vector<std::exception_ptr> failures(hosts.size());
+    std::vector<std::function<void()>> branches;
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+        branches.emplace_back([&, i] {
+            try {
+                Frame own = frame;
+                own.host = &hosts[i].host();
+                values[i] = body(own);
+            } catch (...) {
+                failures[i] = std::current_exception();
+            }
+        });
+    }
+    if (branches.size() == 1) {
+        branches.front()();
+    } else {
+        world_.scheduler.run_all(std::move(branches), 0);
+    }
+    for (const std::exception_ptr& failure : failures) {
+        if (failure) std::rethrow_exception(failure);
+    }
+    return values;
+}
+
+Value Evaluator::quantified(const Quantified& e, Frame& frame, Evaluation& evaluation) {
+    const Value list = evaluate(*e.list, frame, evaluation);
+    if (list.is_unknown()) return list;
+    std::vector<Value> answers;
+    if (e.on_element) {
+        if (const Value* unknown = first_unknown(list.items())) return *unknown;
+        answers = on_each(list.items(), frame, [&](Frame& own) {
+            own[e.slot] = own.host;
+            return evaluate(*e.body, own, evaluation);
+        });
+    } else {
+        for (const Value& item : list.items()) {
+            frame[e.slot] = item;
+            answers.push_back(item.is_unknown() ? item : evaluate(*e.body, frame, evaluation));
+        }
+    }
+    using Of = lang::ast::Quantified::Kind;
+    if (e.kind == Of::Exactly) {
+        const auto yes = std::count_if(answers.begin(), answers.end(), [](const Value& v) { return !v.is_unknown() && v.boolean(); });
+        const Value* unknown = first_unknown(answers);
+        // Too many stay too many, whatever the unknown ones turn out to be.
+        return unknown != nullptr && yes <= e.count ? *unknown : Value(yes == e.count);
+    }
+    Value result = e.kind == Of::All;
+    for (const Value& answer : answers) result = e.kind == Of::All ? lang::logical_and(result, answer) : lang::logical_or(result, answer);
+    return e.kind == Of::No ? lang::logical_not(result) : result;
+}
+
+Value Evaluator::filtered(const Filter& e, Frame& frame, Evaluation& evaluation) {
+    const Value list = evaluate(*e.list, frame, evaluation);
+    if (list.is_unknown()) return list;
+    std::vector<Value> kept;
+    for (const Value& item : list.items()) {
+        if (item.is_unknown()) return item;
+        frame[e.slot] = item;
+        const Value condition = evaluate(*e.condition, frame, evaluation);
+        if (condition.is_unknown()) return condition;
+        if (condition.boolean()) kept.push_back(item);
+    }
+    return Value::list(std::move(kept));
+}
+
+Value Evaluator::only_one(const OneOf& e, Frame& frame, Evaluation& evaluation, lang::Span span) {
+    const Value list = evaluate(*e.list, frame, evaluation);
+    if (list.is_unknown()) return list;
+    if (list.items().size() == 1) return list.items().front();
+    throw Failure{
+        .end = End::Failed,
+        .message = fmt::format("`{}` must be exactly one, but there are {}: {}", source_of(span), list.items().size(), list.show())};
+}
+
+}  // namespace runtime

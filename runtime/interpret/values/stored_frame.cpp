@@ -1,0 +1,52 @@
+#include "runtime/interpret/values/stored_frame.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "runtime/event/value_json.hpp"
+
+namespace runtime {
+
+namespace {
+
+using nlohmann::json;
+
+json slots_to_json(const std::vector<Value>& slots) {
+    json array = json::array();
+    for (const Value& slot : slots) array.push_back(slot.is_nothing() ? json() : json::parse(value_to_json(slot)));
+    return array;
+}
+
+std::vector<Value> slots_from_json(const json& array, const std::vector<lang::Type>& types, const lang::Site& site) {
+    std::vector<Value> slots(types.size());
+    for (std::size_t i = 0; i < std::min(types.size(), array.size()); ++i) {
+        if (array[i].is_null() || types[i].kind() == lang::Kind::Nothing) continue;
+        slots[i] = value_from_json(array[i].dump(), types[i], site);
+    }
+    return slots;
+}
+
+}  // namespace
+
+std::string stored_frame(const FrameToStore& stored) {
+    json object{{"define", stored.define}, {"step_title", stored.step_title}, {"slots", slots_to_json(stored.frame.slots)}};
+    if (stored.frame.globals != nullptr) object["globals"] = slots_to_json(stored.frame.globals->slots);
+    return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+RestoredFrame restored_frame(const std::string& stored, const lang::program::Program& program) {
+    const json object = json::parse(stored);
+    RestoredFrame restored;
+    restored.define = object.at("define").get<int>();
+    restored.step_title = object.at("step_title").get<std::string>();
+    const bool inside = restored.define >= 0;
+    const auto& types = inside ? program.defines.at(static_cast<std::size_t>(restored.define)).slot_types : program.slot_types;
+    restored.frame.slots = slots_from_json(object.at("slots"), types, *program.site);
+    if (inside) {
+        restored.globals = std::make_shared<Frame>();
+        restored.globals->slots = slots_from_json(object.at("globals"), program.slot_types, *program.site);
+    }
+    return restored;
+}
+
+}  // namespace runtime

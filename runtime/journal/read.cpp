@@ -1,0 +1,163 @@
+// What the journal tells of earlier runs.
+#include <fmt/ranges.h>
+
+#include <sstream>
+
+#include "runtime/event/value_json.hpp"
+#include "runtime/journal/database.hpp"
+
+namespace runtime {
+
+lang::Value Journal::kept(const std::string& procedure, const std::string& name, const lang::Type& type, const lang::Site& site,
+                          bool simulated) const {
+    lang::Value found = lang::Value::unknown(fmt::format("no run of {} on site \"{}\" has kept {}", procedure, site.name, name));
+    const std::lock_guard lock(database_->mutex);
+    database_->read(
+        [&](sqlite3_stmt* row) { found = value_from_json(Database::text(row, 0), type, site); },
+        "SELECT kept.value FROM kept JOIN run ON run.id = kept.run WHERE run.procedure = ? AND run.site = ? AND run.simulated = ? AND "
+        "kept.name = ? ORDER BY run.id DESC LIMIT 1",
+        procedure, site.name, std::int64_t{simulated}, name);
+    return found;
+}
+
+std::optional<EarlierRun> Journal::left_earlier(const std::string& site, bool simulated, std::int64_t before,
+                                                const std::string& socket) const {
+    constexpr int far_enough = 50;
+    std::optional<EarlierRun> earlier;
+    for (const auto& [run, name] : runs_on(site, simulated, socket, before, far_enough)) {
+        const std::vector<Event> told = events(run, "left behind");
+        if (told.empty()) continue;
+        const auto& left = std::get<event::LeftBehind>(told.back().body);
+        if (left.announced.empty() && left.still.empty() && !left.taken_back.empty()) break;
+        if (left.announced.empty()) continue;
+        if (!earlier) earlier.emplace();
+        earlier->name += fmt::format("{}run {} ({})", earlier->name.empty() ? "" : ", ", run, name);
+        earlier->left.announced.insert(earlier->left.announced.end(), left.announced.begin(), left.announced.end());
+        for (const Event& event : events(run, "found at start")) {
+            earlier->found.push_back({.host = event.host, .said = std::get<event::FoundAtStart>(event.body)});
+        }
+    }
+    return earlier;
+}
+
+std::vector<std::pair<std::int64_t, std::string>> Journal::runs_on(const std::string& site, bool simulated, const std::string& socket,
+                                                                   std::int64_t before, std::int64_t most) const {
+    std::vector<std::pair<std::int64_t, std::string>> runs;
+    const std::lock_guard lock(database_->mutex);
+    database_->read([&](sqlite3_stmt* row) { runs.emplace_back(sqlite3_column_int64(row, 0), Database::text(row, 1)); },
+                    "SELECT id, procedure FROM run WHERE site = ? AND simulated = ? AND socket = ? AND id < ? ORDER BY id DESC LIMIT ?",
+                    site, std::int64_t{simulated}, socket, before, most);
+    return runs;
+}
+
+namespace {
+
+/// A secret among them is "***".
+std::string parameters_of(const Plan& plan) {
+    std::string all;
+    for (const event::Named& one : plan.parameters) all += fmt::format("{}={}\n", one.name, one.value);
+    return all;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> Journal::last_plan(const Plan& plan, bool simulated) const {
+    std::optional<std::vector<std::string>> lines;
+    const std::lock_guard lock(database_->mutex);
+    database_->read(
+        [&](sqlite3_stmt* row) {
+            lines.emplace();
+            std::istringstream text(Database::text(row, 0));
+            for (std::string line; std::getline(text, line);) lines->push_back(line);
+        },
+        "SELECT lines FROM plan WHERE procedure = ? AND site = ? AND parameters = ? AND simulated = ?", plan.procedure, plan.site,
+        parameters_of(plan), std::int64_t{simulated});
+    return lines;
+}
+
+void Journal::keep_plan(const Plan& plan, bool simulated, const std::vector<std::string>& lines) {
+    const std::lock_guard lock(database_->mutex);
+    database_->write("INSERT OR REPLACE INTO plan VALUES(?, ?, ?, ?, ?)", plan.procedure, plan.site, parameters_of(plan),
+                     std::int64_t{simulated}, fmt::format("{}", fmt::join(lines, "\n")));
+}
+
+std::vector<RunSummary> Journal::runs() const {
+    std::vector<RunSummary> runs;
+    const std::lock_guard lock(database_->mutex);
+    database_->read(
+        [&](sqlite3_stmt* row) { runs.push_back(Database::summary(row)); },
+        "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, socket FROM run ORDER BY id DESC");
+    return runs;
+}
+
+std::optional<RunRecord> Journal::record(std::int64_t run) const {
+    std::optional<RunRecord> record;
+    {
+        const std::lock_guard lock(database_->mutex);
+        database_->read(
+            [&](sqlite3_stmt* row) {
+                record = RunRecord{.summary = Database::summary(row),
+                                   .directory = Database::text(row, 11),
+                                   .procedure_file = Database::text(row, 12),
+                                   .site_file = Database::text(row, 13),
+                                   .pid = sqlite3_column_int(row, 14),
+                                   .parameters = {},
+                                   .texts = {}};
+            },
+            "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, socket, directory, procedure_file, "
+            "site_file, pid FROM run WHERE id = ?",
+            run);
+        if (!record) return record;
+        database_->read([&](sqlite3_stmt* row) { record->parameters[Database::text(row, 0)] = Database::text(row, 1); },
+                        "SELECT name, value FROM parameter WHERE run = ? AND given", run);
+    }
+    record->texts = texts(run, record->summary.parts);
+    return record;
+}
+
+std::vector<lang::program::Part> Journal::texts(std::int64_t run, int part) const {
+    std::vector<lang::program::Part> texts;
+    const std::lock_guard lock(database_->mutex);
+    database_->read(
+        [&](sqlite3_stmt* row) {
+            texts.push_back({Database::text(row, 0), Database::text(row, 1)});
+        },
+        "SELECT path, text FROM source WHERE run = ? AND part = ? ORDER BY number", run, std::int64_t{part});
+    return texts;
+}
+
+std::vector<Event> Journal::events(std::int64_t run, const std::string& kind) const {
+    std::vector<Event> events;
+    const std::lock_guard lock(database_->mutex);
+    database_->flush(run_);
+    database_->read([&](sqlite3_stmt* row) { events.push_back(from_json(Database::text(row, 0))); },
+                    "SELECT body FROM event WHERE run = ? AND ? IN (kind, '') ORDER BY number", run, kind);
+    return events;
+}
+
+std::size_t Journal::prune(Time before) {
+    Database& db = *database_;
+    const std::lock_guard lock(db.mutex);
+    std::vector<std::int64_t> old;
+    db.read(
+        [&](sqlite3_stmt* row) {
+            const Event last = from_json(Database::text(row, 1));
+            if (std::get<event::RunEnded>(last.body).pending_undos.empty()) old.push_back(sqlite3_column_int64(row, 0));
+        },
+        "SELECT run.id, event.body FROM run JOIN event ON event.run = run.id AND event.number = "
+        "(SELECT MAX(number) FROM event WHERE run = run.id AND kind = 'run ended') WHERE run.written < ? AND run.id NOT IN "
+        "(SELECT MAX(run.id) FROM kept JOIN run ON run.id = kept.run GROUP BY procedure, site, simulated, name)",
+        before.time_since_epoch().count());
+    db.transaction(Safety::Durable, [&] {
+        for (const std::int64_t run : old) {
+            for (const char* rows :
+                 {"DELETE FROM event WHERE run = ?", "DELETE FROM source WHERE run = ?", "DELETE FROM parameter WHERE run = ?",
+                  "DELETE FROM kept WHERE run = ?", "DELETE FROM run WHERE id = ?"}) {
+                db.write(rows, run);
+            }
+        }
+    });
+    return old.size();
+}
+
+}  // namespace runtime

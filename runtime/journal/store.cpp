@@ -1,0 +1,224 @@
+#include "runtime/journal/store.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+
+#include "runtime/event/value_json.hpp"
+#include "runtime/journal/database.hpp"
+
+namespace runtime {
+
+namespace {
+
+constexpr const char* settings = R"(
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA foreign_keys = ON;
+)";
+
+/// Of the tables below, and of the events in them: raised when a journal that is there already could not be read or continued.
+constexpr std::int64_t format = 1;
+constexpr const char* schema = R"(
+PRAGMA user_version = 1;
+CREATE TABLE IF NOT EXISTS run(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, procedure TEXT NOT NULL, site TEXT NOT NULL, directory TEXT NOT NULL,
+    procedure_file TEXT NOT NULL, site_file TEXT NOT NULL, pid INTEGER NOT NULL, operator TEXT NOT NULL DEFAULT '', machine TEXT NOT NULL DEFAULT '',
+    simulated INTEGER NOT NULL, parts INTEGER NOT NULL DEFAULT 1, started INTEGER NOT NULL, ended INTEGER, end INTEGER,
+    socket TEXT NOT NULL DEFAULT '', written INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS source(run INTEGER NOT NULL REFERENCES run, part INTEGER NOT NULL, number INTEGER NOT NULL,
+    path TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY(run, part, number));
+CREATE TABLE IF NOT EXISTS parameter(run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, value TEXT NOT NULL,
+    given INTEGER NOT NULL, PRIMARY KEY(run, name));
+CREATE TABLE IF NOT EXISTS event(run INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
+    key TEXT, body TEXT NOT NULL, PRIMARY KEY(run, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS kept(run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(run, name));
+CREATE TABLE IF NOT EXISTS plan(procedure TEXT NOT NULL, site TEXT NOT NULL, parameters TEXT NOT NULL, simulated INTEGER NOT NULL,
+    lines TEXT NOT NULL, PRIMARY KEY(procedure, site, parameters, simulated)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fired(site TEXT NOT NULL, file TEXT NOT NULL, watch TEXT NOT NULL, simulated INTEGER NOT NULL,
+    at INTEGER NOT NULL, why TEXT NOT NULL, PRIMARY KEY(site, file, watch, simulated)) WITHOUT ROWID;
+)";
+
+/// A journal of this format that has not got these columns is given them. When its runs were written is not known: now, at the latest.
+constexpr const char* new_columns = R"(
+ALTER TABLE run ADD COLUMN socket TEXT NOT NULL DEFAULT '';
+ALTER TABLE run ADD COLUMN written INTEGER NOT NULL DEFAULT 0;
+UPDATE run SET written = CAST(strftime('%s', 'now') AS INTEGER) * 1000;
+)";
+
+/// By the clock of this machine: a rehearsal has its own.
+std::int64_t real_now() { return std::chrono::floor<lang::Duration>(std::chrono::system_clock::now()).time_since_epoch().count(); }
+
+/// Progress is for the eye; the rest is history.
+bool is_journalled(const Event& event) {
+    return !std::holds_alternative<event::WaitProgress>(event.body) && !std::holds_alternative<event::ActionProgress>(event.body) &&
+           !std::holds_alternative<event::CommandOutput>(event.body);
+}
+
+template <typename... Bodies>
+bool is_one_of(const Event& event) {
+    return (std::holds_alternative<Bodies>(event.body) || ...);
+}
+
+Safety safety_of(const Event& event) {
+    using namespace event;
+    if (const auto* bound = std::get_if<Bound>(&event.body)) return bound->kept ? Safety::Durable : Safety::Queued;
+    if (is_one_of<Required, Noted>(event)) return Safety::Queued;
+    if (is_one_of<RunStarted, StepStarted, CommandEnded, WaitStarted, WaitEnded, Asked, Skipped, Failed, Interrupted>(event))
+        return Safety::Written;
+    return Safety::Durable;
+}
+
+/// More than this does not wait to be written.
+constexpr std::size_t longest_queue = 1000;
+
+std::optional<std::string> key_of(const Event& event) {
+    if (const auto* intent = std::get_if<event::Intent>(&event.body)) return intent->key;
+    if (const auto* ended = std::get_if<event::ActionEnded>(&event.body)) return ended->key;
+    return std::nullopt;
+}
+
+}  // namespace
+
+Journal::Journal(const std::string& path) : database_(std::make_unique<Database>()) {
+    database_->path = path;
+    if (path != ":memory:") {
+        const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+        std::error_code ignored;  // opening the file says it better
+        if (!folder.empty() && std::filesystem::create_directories(folder, ignored)) {
+            std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ignored);
+        }
+    }
+    const mode_t outer = umask(0077);
+    const int result =
+        sqlite3_open_v2(path.c_str(), &database_->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
+    if (result == SQLITE_OK) {
+        sqlite3_busy_timeout(database_->handle, 10'000);
+        sqlite3_exec(database_->handle, "PRAGMA user_version", nullptr, nullptr, nullptr);
+    }
+    umask(outer);
+    if (result != SQLITE_OK) database_->fail("cannot be opened");
+    database_->run(settings);
+    make_tables();
+}
+
+/// Those of another version of procrun are neither changed nor guessed at.
+void Journal::make_tables() {
+    Database& db = *database_;
+    if (db.integer("PRAGMA user_version") == format) return add_what_is_new();
+    db.transaction(Safety::Durable, [&] {
+        const bool is_new = db.integer("SELECT count(*) FROM sqlite_master") == 0;
+        const std::int64_t found = db.integer("PRAGMA user_version");  // another procrun may have made them meanwhile
+        if (is_new) db.run(schema);
+        if (is_new || found == format) return;
+        throw JournalError(fmt::format(
+            "{} was written by another version of procrun (its format is {}, this one writes {}), or is no journal at all. It is "
+            "left as it is, and nothing is sent. --journal FILE chooses another file; that version's `procrun history` reads this "
+            "one.",
+            db.path, found, format));
+    });
+}
+
+void Journal::add_what_is_new() {
+    Database& db = *database_;
+    const auto has_them = [&] { return db.integer("SELECT count(*) FROM pragma_table_info('run') WHERE name = 'written'") > 0; };
+    if (has_them()) return;
+    db.transaction(Safety::Durable, [&] {
+        if (!has_them()) db.run(new_columns);
+        db.run(schema);
+    });
+}
+
+Journal::~Journal() {
+    try {
+        database_->flush(run_);
+    } catch (const JournalError&) {
+        // A run that came to its end has nothing in the queue: what is lost here was computed on the way to another failure.
+    }
+}
+
+std::int64_t Journal::begin(const lang::program::Program& program, bool simulated, const std::string& socket) {
+    Database& db = *database_;
+    const std::lock_guard lock(db.mutex);
+    db.transaction(Safety::Written, [&] {
+        db.write(
+            "INSERT INTO run(procedure, site, directory, procedure_file, site_file, pid, simulated, started, socket, written) "
+            "VALUES(?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+            program.name, program.site->name, std::filesystem::current_path().string(),
+            program.parts.empty() ? std::string() : program.parts.front().path, program.site->path, std::int64_t{getpid()},
+            std::int64_t{simulated}, socket, real_now());
+        run_ = sqlite3_last_insert_rowid(db.handle);
+        write_texts(program, 1);
+        for (const auto& parameter : program.parameters) {
+            db.write("INSERT INTO parameter VALUES(?, ?, ?, ?)", run_, parameter.name, parameter.value.plain(),
+                     std::int64_t{parameter.given});
+        }
+    });
+    return run_;
+}
+
+void Journal::write_texts(const lang::program::Program& program, std::int64_t part) {
+    std::int64_t number = 0;
+    for (const auto& source : program.parts) {
+        database_->write("INSERT INTO source VALUES(?, ?, ?, ?, ?)", run_, part, number++, source.path, source.text);
+    }
+}
+
+void Journal::resume(std::int64_t run, const lang::program::Program& program) {
+    Database& db = *database_;
+    const std::lock_guard lock(db.mutex);
+    run_ = run;
+    db.transaction(Safety::Durable, [&] {
+        db.write("UPDATE run SET parts = parts + 1, ended = NULL, end = NULL, pid = ?, written = ? WHERE id = ?", std::int64_t{getpid()},
+                 real_now(), run);
+        std::int64_t part = 0;
+        db.read([&](sqlite3_stmt* row) { part = sqlite3_column_int64(row, 0); }, "SELECT parts FROM run WHERE id = ?", run);
+        db.read([&](sqlite3_stmt* row) { db.next_event = sqlite3_column_int64(row, 0) + 1; },
+                "SELECT coalesce(max(number), 0) FROM event WHERE run = ?", run);
+        write_texts(program, part);
+    });
+}
+
+void Journal::on(const Event& event) {
+    if (!is_journalled(event)) return;
+    Database& db = *database_;
+    const std::lock_guard lock(db.mutex);
+    const std::int64_t at = event.at.time_since_epoch().count();
+    db.queue.push_back({db.next_event++, at, kind(event), key_of(event), db.json_of(event)});
+
+    Safety safety = safety_of(event);
+    const bool step_ends = std::holds_alternative<event::StepEnded>(event.body);
+    // A step that has only looked is looked through again where its end was lost.
+    if (step_ends && !db.at_stake) safety = Safety::Written;
+    if (safety == Safety::Durable) db.at_stake = !step_ends;
+    if (safety == Safety::Queued && db.queue.size() < longest_queue) return;
+    db.transaction(safety, [&] {
+        db.write_queue(run_);
+        if (const auto* started = std::get_if<event::RunStarted>(&event.body)) {
+            db.write("UPDATE run SET operator = ?, machine = ?, started = ? WHERE id = ?", started->operator_name, started->machine, at,
+                     run_);
+        }
+        if (const auto* ended = std::get_if<event::RunEnded>(&event.body)) {
+            db.write("UPDATE run SET ended = ?, end = ?, written = ? WHERE id = ?", at, static_cast<std::int64_t>(ended->end), real_now(),
+                     run_);
+        }
+    });
+}
+
+void Journal::keep(const std::string& name, const lang::Value& value) {
+    const std::lock_guard lock(database_->mutex);
+    database_->write("INSERT OR REPLACE INTO kept VALUES(?, ?, ?)", run_, name, value_to_json(value));
+}
+
+std::string default_journal_path() {
+    if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state != '\0')
+        return fmt::format("{}/procrun/journal.db", state);
+    const char* home = std::getenv("HOME");
+    return fmt::format("{}/.local/state/procrun/journal.db", home != nullptr ? home : ".");
+}
+
+}  // namespace runtime

@@ -1,0 +1,129 @@
+// The journal: what a run intended, did and found, durable before it matters. One SQLite file for all runs of an operator.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "lang/model/program.hpp"
+#include "runtime/event/types.hpp"
+#include "runtime/journal/left_behind.hpp"
+#include "runtime/plan/result.hpp"
+
+namespace runtime {
+
+/// What cannot be journalled is not done: thrown by every call of Journal, ends a run before anything more is sent.
+struct JournalError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// One run, as `procrun history` lists it.
+struct RunSummary {
+    std::int64_t id = 0;
+    std::string procedure, site, operator_name, machine;
+    Time started{};
+    std::optional<Time> ended;  ///< none: it is still running, or it was killed
+    std::optional<End> end;
+    bool simulated = false;
+    std::string socket;  ///< of the simulated site, where it outlives its runs; empty where it was in the run's own process
+    int parts = 1;
+
+    /// Its site is still there after it.
+    bool has_site() const { return !simulated || !socket.empty(); }
+};
+
+/// What it takes to go on with a run.
+struct RunRecord {
+    RunSummary summary;
+    std::string directory;                          ///< that relative paths start from
+    std::string procedure_file, site_file;          ///< as they were given; the site's is empty where there is none
+    int pid = 0;                                    ///< of the process that drives it, or last did
+    std::map<std::string, std::string> parameters;  ///< those given on the command line, as typed there
+    std::vector<lang::program::Part> texts;         ///< of the newest part of the run
+};
+
+/// A watch of a file, on a site.
+struct WatchName {
+    std::string site, file, text;
+    bool simulated = false;
+};
+
+/// That a watch has begun its procedure.
+struct Fired {
+    Time at{};
+    std::string why;
+};
+
+/// The file is made with mode 0600, in a folder of mode 0700. How safe an event is when `on` returns depends on what it tells:
+///  - an intent, a result, an answer, a kept value, the end of the run or of a step that had any of these: it is on the disk,
+///  - what came from outside or may be followed by a wait (a reply, a question): it outlives the death of this process,
+///  - what was only computed or said (a binding, a condition, a note): it is written with the next of the others, so that nothing
+///    is ever intended whose reasons are not there.
+/// All that was told before an event that is on the disk is there, too.
+class Journal : public Observer {
+  public:
+    /// `path` ":memory:" keeps nothing.
+    explicit Journal(const std::string& path);
+    ~Journal() override;
+
+    /// Starts a run: its texts, parameters (secrets are never among them) and who runs it. `on` belongs to this run. `socket`: of a
+    /// simulated site that outlives it. Its number is never given again.
+    std::int64_t begin(const lang::program::Program&, bool simulated, const std::string& socket = {});
+    /// Goes on with a run, with the texts as they are now: what is told from here on is its next part.
+    void resume(std::int64_t run, const lang::program::Program&);
+    /// The run that `on` belongs to.
+    std::int64_t current() const { return run_; }
+    void on(const Event&) override;
+    /// `keep name = …`: for another run.
+    void keep(const std::string& name, const lang::Value&);
+
+    /// From the newest run of `procedure` on a site of this name, real or simulated as asked; unknown where none kept it.
+    lang::Value kept(const std::string& procedure, const std::string& name, const lang::Type&, const lang::Site&, bool simulated) const;
+
+    /// The runs before `run` on the same site – by its name; a simulated one by its socket too – that have left something on purpose,
+    /// taken as one; without those before a run that has found all of it taken back.
+    std::optional<EarlierRun> left_earlier(const std::string& site, bool simulated, std::int64_t run, const std::string& socket = {}) const;
+
+    /// The lines of the plan that was kept last for the same procedure, site and parameters, real or simulated; nothing where none was.
+    std::optional<std::vector<std::string>> last_plan(const Plan&, bool simulated) const;
+    void keep_plan(const Plan&, bool simulated, const std::vector<std::string>& lines);
+
+    /// A watch begins its procedure once, until it is armed again: nothing where it is armed.
+    std::optional<Fired> fired(const WatchName&) const;
+    /// On the disk when it returns.
+    void fire(const WatchName&, const Fired&);
+    void arm(const WatchName&);
+
+    std::vector<RunSummary> runs() const;  ///< newest first
+    /// All of them, or those of one kind, as runtime::kind names it.
+    std::vector<Event> events(std::int64_t run, const std::string& kind = {}) const;
+    /// Nothing where there is no such run.
+    std::optional<RunRecord> record(std::int64_t run) const;
+    /// The texts with which a part of a run, counted from 1, was run.
+    std::vector<lang::program::Part> texts(std::int64_t run, int part) const;
+
+    /// Deletes the runs that were last written before `before`, whatever the date on their site was, and answers how many. A run stays as
+    /// long as somebody may need it: where no end was written, where an undo is due, and where it is the newest that kept something for
+    /// another procedure.
+    std::size_t prune(Time before);
+
+  private:
+    struct Database;
+    std::unique_ptr<Database> database_;
+    void make_tables();
+    void add_what_is_new();
+    void write_texts(const lang::program::Program&, std::int64_t part);
+    /// Newest first: number and procedure.
+    std::vector<std::pair<std::int64_t, std::string>> runs_on(const std::string& site, bool simulated, const std::string& socket,
+                                                              std::int64_t before, std::int64_t most) const;
+    std::int64_t run_ = 0;
+};
+
+/// $XDG_STATE_HOME/procrun/journal.db, or ~/.local/state/procrun/journal.db.
+std::string default_journal_path();
+
+}  // namespace runtime

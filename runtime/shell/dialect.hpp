@@ -1,0 +1,57 @@
+// The dialects: a Command becomes one line for the host's login shell. Quoting and masking happen here and nowhere else.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lang/model/site.hpp"
+#include "runtime/command.hpp"
+#include "runtime/connection/stream.hpp"
+
+namespace runtime {
+
+/// How the command gets its rights.
+struct Privilege {
+    lang::Become become = lang::Become::None;
+    std::optional<std::string> sudo_password;  ///< bytes; goes to sudo's standard input, never into the line
+};
+
+/// POSIX sh:  program → `drbdadm role r0`, with sudo `sudo -n -- drbdadm role r0`;
+/// script → `sh -c '…'` only where sudo asks for it. With a password: `sudo -S -p '' -- sh -c '…' sh drbdadm role r0`, the password's
+/// line first on standard input, then a mark, then the command's own input. The script in between drops what stands before the mark:
+/// sudo reads the password only if it wants one, and the command must never get it.
+/// Here as everywhere, a word with a NUL byte is refused by std::invalid_argument, and so is a line that no host takes.
+Line posix_line(const Command&, const Privilege&);
+
+/// For whoever must read such a line: the script that stands between sudo and the command, and the command's own input.
+std::string sudo_guard();
+std::string_view input_behind_mark(std::string_view input);
+
+/// Windows: program and script for cmd; PowerShell as `powershell -NoProfile -NonInteractive -EncodedCommand …`, or, where the line
+/// would pass cmd's 8191 characters, by standard input, before the command's own. A Quoted part that cmd cannot carry safely (`%`, `"`,
+/// line ends) is refused by an exception std::invalid_argument: builtins use PowerShell for values.
+Line windows_line(const Command&);
+
+/// What a command's standard input gets. Its reader is no shell: parts are not quoted.
+std::string input_bytes(const Command&);
+
+/// The one for the host's operating system; of a request its line (network.hpp).
+Line line_for(const lang::Host&, const Command&, const Privilege&);
+
+/// `'it'\''s'`; words of [A-Za-z0-9_@%+=:,./-] stay bare.
+std::string posix_quote(std::string_view);
+/// `'it''s'` for PowerShell; its typographic quotes end a text as well and are doubled too.
+std::string powershell_quote(std::string_view);
+/// UTF-8 to base64 of UTF-16LE, as -EncodedCommand takes it, behind a preamble (output in UTF-8, no progress records); and back,
+/// without the preamble, for whoever must read a command line.
+std::string encode_powershell(std::string_view script);
+std::optional<std::string> decode_powershell(std::string_view base64);
+
+/// A line as it is told to a person: a script in base64 is a page of nothing to her.
+std::string without_base64(std::string shown);
+
+/// Output bytes to text: UTF-8 stays, UTF-16LE with a mark is converted, marks go, any other byte becomes U+FFFD; CRLF becomes LF.
+std::string to_text(std::string_view bytes);
+
+}  // namespace runtime

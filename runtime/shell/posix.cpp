@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "runtime/shell/dialect.hpp"
+
+namespace runtime {
+
+namespace {
+
+/// Linux takes no longer single argument (MAX_ARG_STRLEN), and the whole line is one: sshd hands it to `$SHELL -c`.
+constexpr std::size_t longest_line = 128 * 1024 - 1;
+
+/// Ends the password on standard input. sudo reads the password's line only if it wants one (it does not after NOPASSWD, or soon
+/// after it was given): what is left of it must not reach the command, so the command's own input begins after this line.
+constexpr std::string_view mark = "procrun-input-follows";
+
+bool bare(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_@%+=:,./-").find(c) != std::string_view::npos;
+}
+
+std::string text_of(const Part& part) {
+    if (const auto* verbatim = std::get_if<Verbatim>(&part)) return verbatim->text;
+    if (const auto* quoted = std::get_if<Quoted>(&part)) return posix_quote(quoted->text);
+    throw std::invalid_argument("a secret goes to a command's standard input, never into its line");
+}
+
+/// Words for a shell, `sh -c '…'` for a script that somebody else than the login shell must start.
+std::string words_of(const Command& command, bool login_shell_runs_it) {
+    std::string line;
+    if (command.form() == Command::Form::Program) {
+        for (const std::string& word : command.words()) line += (line.empty() ? "" : " ") + posix_quote(word);
+        return line;
+    }
+    for (const Part& part : command.parts()) line += text_of(part);
+    return login_shell_runs_it ? line : "sh -c " + posix_quote(line);
+}
+
+}  // namespace
+
+std::string posix_quote(std::string_view text) {
+    if (text.find('\0') != text.npos) throw std::invalid_argument("a word with a NUL byte cannot be passed to a program");
+    bool all_bare = !text.empty();
+    for (const char c : text) all_bare = all_bare && bare(c);
+    if (all_bare) return std::string(text);
+    std::string quoted = "'";
+    for (const char c : text) quoted += c == '\'' ? std::string_view("'\\''") : std::string_view(&c, 1);
+    return quoted + "'";
+}
+
+std::string sudo_guard() { return fmt::format("while IFS= read -r line && [ \"$line\" != {} ]; do :; done; exec \"$@\"", mark); }
+
+std::string_view input_behind_mark(std::string_view input) {
+    const auto at = input.find(fmt::format("{}\n", mark));
+    return at == std::string_view::npos ? input : input.substr(at + mark.size() + 1);
+}
+
+Line posix_line(const Command& command, const Privilege& privilege) {
+    if (command.form() == Command::Form::PowerShell) throw std::invalid_argument("PowerShell runs on Windows hosts only");
+    if (command.form() == Command::Form::Request) throw std::invalid_argument("a request is sent to a port, and runs in no shell");
+    const bool sudo = privilege.become == lang::Become::Sudo && command.may_become();
+    Line line;
+    line.input = input_bytes(command);
+    if (!sudo) {
+        line.text = words_of(command, true);
+    } else if (!privilege.sudo_password) {
+        line.text = "sudo -n -- " + words_of(command, false);
+    } else {
+        line.text = fmt::format("sudo -S -p '' -- sh -c {} sh {}", posix_quote(sudo_guard()), words_of(command, false));
+        line.input = fmt::format("{}\n{}\n{}", *privilege.sudo_password, mark, line.input);
+    }
+    if (line.text.find('\0') != std::string::npos) throw std::invalid_argument("a command line cannot carry a NUL byte");
+    if (line.text.size() > longest_line)
+        throw std::invalid_argument(fmt::format("the command line has {} bytes, and a host takes {}: pass long texts by standard input",
+                                                line.text.size(), longest_line));
+    line.shown = line.text;
+    return line;
+}
+
+}  // namespace runtime

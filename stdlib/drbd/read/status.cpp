@@ -1,0 +1,206 @@
+#include "stdlib/drbd/read/status.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "stdlib/support/scan.hpp"
+#include "stdlib/support/shape.hpp"
+
+namespace stdlib::drbd {
+
+namespace {
+
+using lang::Kind;
+using lang::Type;
+using lang::Value;
+using support::enumeration;
+
+using Enum = std::shared_ptr<const lang::EnumType>;
+
+Types make_types() {
+    Types made;
+    made.role = enumeration("drbd.Role", {"Down", "Primary", "Secondary"});
+    made.disk = enumeration(
+        "drbd.Disk", {"Diskless", "Attaching", "Detaching", "Failed", "Negotiating", "Inconsistent", "Outdated", "Consistent", "UpToDate"});
+    made.connection = enumeration("drbd.Connection", {"Down", "StandAlone", "Disconnecting", "Unconnected", "Timeout", "BrokenPipe",
+                                                      "NetworkFailure", "ProtocolError", "TearDown", "Connecting", "Connected"});
+    made.replication =
+        enumeration("drbd.Replication", {"Off", "Ahead", "Behind", "StartingSyncS", "StartingSyncT", "WFBitMapS", "WFBitMapT", "WFSyncUUID",
+                                         "PausedSyncS", "PausedSyncT", "SyncSource", "SyncTarget", "VerifyS", "VerifyT", "Established"});
+    made.status = support::record_type(
+        "drbd.Status",
+        {
+            {"role", Type::of(made.role), "role on this host; Down where the resource is not up"},
+            {"peer_role", Type::of(made.role), "role of the peer; unknown while the peer is not seen"},
+            {"disk", Type::of(made.disk), "the disk on this host"},
+            {"peer_disk", Type::of(made.disk), "the disk of the peer, as this host knows it; unknown while the peer is not seen"},
+            {"connection", Type::of(made.connection), "Connecting is what /proc/drbd of 8.4 calls WFConnection"},
+            {"replication", Type::of(made.replication), "Established: every write goes to both sides"},
+            {"synced", Kind::Float, "percent; 100 when in sync, unknown while not connected or paused"},
+            {"out_of_sync", Kind::Int, "KiB that the sides do not have in common, as this host knows"},
+            {"split_brain_suspected", Kind::Bool,
+             "StandAlone, and this side has data that the peer lacks: either a split brain or a disconnect with writes since; "
+             "the kernel log tells which"},
+            {"open", Kind::Bool,
+             "true while something is known to use the device; else unknown, never false: DRBD says no also where it does not know"},
+        });
+    return made;
+}
+
+/// The word as a member; the words for "not seen" and silence are unknown.
+Value word(const Enum& type, const std::string& text, std::string_view what, const std::string& connection) {
+    if (text.empty()) return Value::unknown(fmt::format("DRBD does not say {}", what));
+    if (text == "Unknown" || text == "DUnknown") {
+        return Value::unknown(fmt::format("DRBD does not know {} while the connection is {}", what, connection), text);
+    }
+    return Value::member(type, text);
+}
+
+/// The worst: one that is unknown, else the member that stands first.
+Value worst(const std::vector<Value>& values) {
+    const auto unknown = std::find_if(values.begin(), values.end(), [](const Value& value) { return value.is_unknown(); });
+    if (unknown != values.end()) return *unknown;
+    return *std::min_element(values.begin(), values.end(),
+                             [](const Value& a, const Value& b) { return a.member().index < b.member().index; });
+}
+
+bool in_sync(const View& view) {
+    return view.connection == "Connected" && view.replication == "Established" && view.disk == "UpToDate" && view.peer_disk == "UpToDate" &&
+           view.out_of_sync == 0;
+}
+
+Value synced(const View& view) {
+    if (view.connection != "Connected") return Value::unknown(fmt::format("the connection is {}", view.connection));
+    if (in_sync(view)) return 100.0;
+    if (view.synced) return *view.synced;
+    return Value::unknown(fmt::format("DRBD shows no progress while the replication is {}", view.replication));
+}
+
+Value least(const std::vector<Value>& percents) {
+    const Value* least = &percents.front();
+    for (const Value& percent : percents) {
+        if (percent.is_unknown()) return percent;
+        if (percent.number() < least->number()) least = &percent;
+    }
+    return *least;
+}
+
+Value total_out_of_sync(const std::vector<View>& views) {
+    std::int64_t total = 0;
+    for (const View& view : views) {
+        if (!view.out_of_sync) return Value::unknown("DRBD does not say how much is out of sync");
+        if (__builtin_add_overflow(total, *view.out_of_sync, &total)) return Value::unknown("more is out of sync than can be counted");
+    }
+    return total;
+}
+
+Value down() {
+    const Value nothing = Value::unknown("the resource is down on this host");
+    const Types& t = types();
+    return support::record(t.status, {{"role", Value::member(t.role, "Down")},
+                                      {"peer_role", nothing},
+                                      {"disk", nothing},
+                                      {"peer_disk", nothing},
+                                      {"connection", Value::member(t.connection, "Down")},
+                                      {"replication", Value::member(t.replication, "Off")},
+                                      {"synced", nothing},
+                                      {"out_of_sync", nothing},
+                                      {"split_brain_suspected", false},
+                                      {"open", nothing}});
+}
+
+}  // namespace
+
+const Types& types() {
+    static const Types all = make_types();
+    return all;
+}
+
+Value status(const Views& read) {
+    if (const auto* unknown = std::get_if<Value>(&read)) return *unknown;
+    const auto& views = std::get<std::vector<View>>(read);
+    if (views.empty()) return down();
+    const Types& t = types();
+    const auto each = [&](auto&& value_of) {
+        std::vector<Value> values;
+        for (const View& view : views) values.push_back(value_of(view));
+        return values;
+    };
+    const auto each_word = [&](const Enum& type, std::string View::*member, std::string_view what) {
+        return worst(each([&](const View& view) { return word(type, view.*member, what, view.connection); }));
+    };
+    const bool suspected = std::any_of(
+        views.begin(), views.end(), [](const View& view) { return view.connection == "StandAlone" && view.out_of_sync.value_or(0) > 0; });
+    const bool used = std::any_of(views.begin(), views.end(), [](const View& view) { return view.open; });
+    return support::record(t.status, {{"role", each_word(t.role, &View::role, "its role")},
+                                      {"peer_role", each_word(t.role, &View::peer_role, "the peer's role")},
+                                      {"disk", each_word(t.disk, &View::disk, "the state of its disk")},
+                                      {"peer_disk", each_word(t.disk, &View::peer_disk, "the state of the peer's disk")},
+                                      {"connection", each_word(t.connection, &View::connection, "its connection")},
+                                      {"replication", each_word(t.replication, &View::replication, "the replication")},
+                                      {"synced", least(each(synced))},
+                                      {"out_of_sync", total_out_of_sync(views)},
+                                      {"split_brain_suspected", suspected},
+                                      {"open", used ? Value(true) : Value::unknown("DRBD does not prove that nothing uses the device")}});
+}
+
+std::optional<std::vector<int>> minors(std::string_view sh_dev) {
+    std::vector<int> found;
+    for (const std::string_view line : support::lines(sh_dev)) {
+        const std::string_view device = support::trimmed(line);
+        if (device.empty()) continue;
+        const auto digits = device.find_last_not_of("0123456789") + 1;
+        const auto minor = support::integer(device.substr(digits));
+        if (!device.starts_with("/dev/") || !minor || *minor > 0xFFFFF) return std::nullopt;
+        found.push_back(static_cast<int>(*minor));
+    }
+    if (found.empty()) return std::nullopt;
+    return found;
+}
+
+namespace {
+
+/// "8.4.11" of a line `KEY=0x08040b`.
+Value version_code(std::string_view drbdadm_version, std::string_view key, const char* of, const char* none) {
+    for (const std::string_view line : support::lines(drbdadm_version)) {
+        if (!line.starts_with(key) || !line.substr(key.size()).starts_with("=0x")) continue;
+        const std::string_view digits = support::trimmed(line.substr(key.size() + 3));
+        unsigned code = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
+        if (error != std::errc{} || end != digits.data() + digits.size()) break;
+        if (code == 0) return Value::unknown(none);
+        return fmt::format("{}.{}.{}", code >> 16 & 0xFF, code >> 8 & 0xFF, code & 0xFF);
+    }
+    return Value::unknown(
+        fmt::format("`drbdadm --version` does not tell the version of {}: {}", of, support::quoted_output(drbdadm_version)),
+        std::string(drbdadm_version.substr(0, 1000)));
+}
+
+}  // namespace
+
+Value version(std::string_view drbdadm_version) {
+    return version_code(drbdadm_version, "DRBD_KERNEL_VERSION_CODE", "the kernel module",
+                        "drbdadm finds no DRBD kernel module on this host");
+}
+
+Value utils_version(std::string_view drbdadm_version) {
+    return version_code(drbdadm_version, "DRBDADM_VERSION_CODE", "drbd-utils", "drbdadm does not know its own version");
+}
+
+lang::Parameter resource_parameter() {
+    return {.name = "resource", .type = lang::Kind::Text, .doc = "name of the DRBD resource", .names = "pacemaker.drbd"};
+}
+
+Value in_sync(const Value& status) {
+    if (status.is_unknown()) return status;
+    const Types& t = types();
+    const auto is = [&](std::string_view field, const Enum& type, std::string_view word) {
+        return equal(status.field(field), Value::member(type, word));
+    };
+    const Value disks = logical_and(is("disk", t.disk, "UpToDate"), is("peer_disk", t.disk, "UpToDate"));
+    return logical_and(is("connection", t.connection, "Connected"), disks);
+}
+
+}  // namespace stdlib::drbd

@@ -1,0 +1,67 @@
+// What DRBD says about a resource, as one record whatever its version. Pure: any text goes in, a value or an unknown comes out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "lang/model/signature.hpp"
+#include "lang/model/value.hpp"
+
+namespace stdlib::drbd {
+
+/// The types of the module. Members of an enumeration stand from worst to best: of several volumes or peers the worst is told.
+struct Types {
+    std::shared_ptr<const lang::EnumType> role, disk, connection, replication;
+    std::shared_ptr<const lang::RecordType> status;
+};
+const Types& types();
+
+/// One volume towards one peer, in the words of DRBD 9. What was not said is empty.
+struct View {
+    std::string peer;  ///< its name; empty where DRBD 8.4 knows but one
+    std::int64_t volume = 0;
+    std::string role, peer_role;
+    std::string connection, replication;
+    std::string disk, peer_disk;
+    std::optional<std::int64_t> out_of_sync;  ///< KiB
+    std::optional<double> synced;             ///< percent, while a synchronisation runs
+    bool open = false;                        ///< said to be in use; false also where DRBD does not know
+};
+
+/// All views of a resource, none where it is down; or an unknown that says why they could not be read.
+using Views = std::variant<std::vector<View>, lang::Value>;
+
+/// The record for all views of a resource.
+lang::Value status(const Views&);
+/// Everything that speaks against making the resource Primary on `host`, view by view, with unknowns for what could not be told.
+lang::Value against_promotion(const Views&, std::string_view resource, std::string_view host);
+
+/// The minors in what `drbdadm sh-dev` prints, a device a line; nothing where one of them has no number.
+std::optional<std::vector<int>> minors(std::string_view sh_dev);
+
+/// DRBD 8.4: /proc/drbd, for the minors of one resource. Unknown where it is not that file, or a minor's line cannot be read.
+Views views_from_proc(std::string_view proc_drbd, const std::vector<int>& minors);
+/// DRBD 9: `drbdsetup status RESOURCE --json`.
+Views views_from_json(std::string_view json, std::string_view resource);
+/// Every DRBD with drbd-utils from 8.9.3 on: `drbdsetup events2 --now --statistics`, for one of the resources in it.
+Views views_from_events(std::string_view events2, std::string_view resource);
+/// All resources in it that are up, each as "r0: Primary, UpToDate, Connected". Nothing where it is no such output.
+std::optional<std::vector<std::string>> summary_from_events(std::string_view events2);
+
+/// "8.4.11" from `drbdadm --version` (DRBD_KERNEL_VERSION_CODE=0x08040b); unknown where the kernel module is not found.
+lang::Value version(std::string_view drbdadm_version);
+/// The same of drbd-utils (DRBDADM_VERSION_CODE).
+lang::Value utils_version(std::string_view drbdadm_version);
+
+/// The first parameter of everything that is about one resource.
+lang::Parameter resource_parameter();
+
+/// Both sides have the same data now: connected, and both disks up to date.
+lang::Value in_sync(const lang::Value& status);
+
+}  // namespace stdlib::drbd

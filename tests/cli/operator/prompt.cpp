@@ -1,0 +1,106 @@
+// The prompt of the REPL and of a run that waits, and who signs off, on the example site.
+#include "cli/operator/prompt.hpp"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+
+#include "cli/operator/persons.hpp"
+#include "cli/run/load.hpp"
+#include "cli/run/stage.hpp"
+
+namespace {
+
+using runtime::Reaction;
+using Kind = Reaction::Kind;
+
+/// What a prompt writes when these lines are typed.
+std::string typed(std::deque<std::string> lines, const std::function<void(cli::Prompt&, const lang::Site&)>& prepare = {}) {
+    const std::string file = PROCRUN_SOURCE_DIR "/procedures/jtel/site.proc";
+    std::FILE* out = std::tmpfile();
+    REQUIRE(out != nullptr);
+    {
+        cli::Screen screen(out);
+        lang::Session session(file, cli::read_file, cli::registry().catalog());
+        const lang::Checked start = session.fragment("");
+        REQUIRE(start.program != nullptr);
+        cli::RunRequest request;
+        request.journal = ":memory:";
+        request.rehearse = true;
+        cli::Stage stage(*start.program, request, screen);
+        stage.journal().begin(*start.program, true);
+        cli::Prompt prompt(session, screen, {.read = [&](const std::string&) -> std::optional<std::string> {
+                               if (lines.empty()) return std::nullopt;
+                               std::string line = lines.front();
+                               lines.pop_front();
+                               return line;
+                           }},
+                           [](const std::function<void()>& work) { work(); });
+        if (prepare) prepare(prompt, *session.site());
+        prompt.take_lines(stage.world(), "the simulated site");
+    }
+    std::string text;
+    std::rewind(out);
+    for (int c = std::fgetc(out); c != EOF; c = std::fgetc(out)) text += static_cast<char>(c);
+    std::fclose(out);
+    return text;
+}
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("a prompt that stands on a host asks it, and another where that is said") {
+    const auto on_store = [](cli::Prompt& prompt, const lang::Site& site) { prompt.stand_on(*site.find_host("acd-store1")); };
+    CHECK(has(typed({"drbd.status(\"r0\").role"}, on_store), "Primary"));
+    CHECK(has(typed({"drbd.status(\"r0\").role on acd-store2"}, on_store), "Secondary"));
+    CHECK(has(typed({"drbd.status(\"r0\").role"}), "E0"));
+}
+
+TEST_CASE("what was bound can be named; what cannot be written in the language is left out") {
+    const std::string text = typed({"there.vm_host", "wait_for", "odd"}, [](cli::Prompt& prompt, const lang::Site&) {
+        prompt.bind("there", "acd-jb4");
+        prompt.bind("wait_for", "5m");
+        prompt.bind("odd", "<a value>");
+    });
+    CHECK(has(text, "2"));
+    CHECK(has(text, "5m"));
+    CHECK(has(text, "`odd`"));
+}
+
+TEST_CASE("an action asks before it acts") {
+    CHECK(has(typed({"on acd-lb1 { haproxy.maint(acd-jb1) }", "no"}), "not done"));
+    CHECK(has(typed({"on acd-lb1 { haproxy.maint(acd-jb1) }", "yes", "haproxy.server(acd-jb1).state on acd-lb1"}), "Maint"));
+}
+
+TEST_CASE(":quit ends the prompt, and what comes after it is not read") {
+    CHECK_FALSE(has(typed({":quit", "1 + 1"}), "2"));
+    CHECK(has(typed({"1 + 1", ":quit"}), "2"));
+}
+
+TEST_CASE("a file of answers signs off with what is at stake, and with the name of somebody else") {
+    const auto sign = [](const std::string& answer, const std::string& first) {
+        const auto person = cli::answering_person({.entries = {{"it is dangerous", answer}}, .path = "answers.txt"}, "alice");
+        return person->sign("it is dangerous", "r0 on a", first, runtime::Time::max());
+    };
+    CHECK(sign("r0 on a", "").kind == Kind::Yes);
+    CHECK(sign("r0 on a", "").by == "alice by answers.txt");
+    CHECK(sign("yes", "").kind == Kind::No);
+    CHECK(sign("r0 on b", "").kind == Kind::No);
+    CHECK(sign("bob", "alice by answers.txt").kind == Kind::Yes);
+    CHECK(sign("bob", "alice by answers.txt").by == "bob by answers.txt");
+    CHECK(sign("Alice", "alice by answers.txt").kind == Kind::No);
+    CHECK(sign("yes", "alice by answers.txt").kind == Kind::No);
+    CHECK(sign("", "alice by answers.txt").kind == Kind::No);
+    const auto nobody = cli::answering_person({.entries = {}, .path = "answers.txt"}, "alice");
+    CHECK(nobody->sign("it is dangerous", "r0 on a", "", runtime::Time::max()).kind == Kind::Nobody);
+}
+
+TEST_CASE("a rehearsal signs off by itself, and says so") {
+    const auto person = cli::rehearsing_person();
+    for (const std::string first : {"", "the rehearsal"}) {
+        const Reaction reaction = person->sign("it is dangerous", "r0 on a", first, runtime::Time::max());
+        CHECK(reaction.kind == Kind::Yes);
+        CHECK(reaction.by.find("rehearsal") != std::string::npos);
+    }
+}

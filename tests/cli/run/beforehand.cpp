@@ -1,0 +1,47 @@
+#include "cli/run/beforehand.hpp"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using Kind = lang::Foreseen::Question::Kind;
+using Texts = std::vector<std::string>;
+
+/// "How many?" takes a number, "Go on?" comes after a failure, and one says "There are … calls".
+const lang::Foreseen foreseen{.questions = {{{"Login works"}, {}},
+                                            {{"How many?"}, {.kind = Kind::Value, .type = lang::Kind::Int}},
+                                            {{"There are ", std::nullopt, " calls"}, {}},
+                                            {{"Go on?"}, {.only_on_failure = true}},
+                                            {{"drbd.discard(", std::nullopt}, {.kind = Kind::SignOff}},
+                                            {{"systemd.stop(\"a\")", std::nullopt}, {.kind = Kind::Decision}}},
+                              .secrets = {}};
+
+Texts open(std::vector<cli::Answers::Entry> entries, const std::set<std::string>& answered = {}) {
+    return cli::open_questions(foreseen, {.entries = std::move(entries), .path = "answers"}, answered);
+}
+
+Texts idle(std::vector<std::string> questions) {
+    cli::Answers answers{.entries = {}, .path = "answers"};
+    for (std::string& question : questions) answers.entries.push_back({std::move(question), "yes"});
+    return cli::idle_answers(foreseen, answers);
+}
+
+}  // namespace
+
+TEST_CASE("all questions that the answers leave open are told, and answers that do not fit") {
+    CHECK(open({}) == Texts{"answers has no answer to \"How many?\"", "answers has no answer to \"Login works\""});
+    CHECK(open({{"How*", "5"}, {"Login works", "yes"}}).empty());
+    CHECK(open({{"How*", "many"}, {"Login works", "perhaps"}}) ==
+          Texts{"answers answers `many` to \"How many?\", expected a number",
+                "answers answers `perhaps` to \"Login works\", expected yes or no"});
+    CHECK(open({}, {"How many?", "Login works"}).empty());
+}
+
+TEST_CASE("answers to what is never asked are told, with what may have been meant") {
+    CHECK(idle({"Login works", "How*", "Go on?", "There are 5 calls", "There are*", "There are 5*", "drbd.discard(\"r0\")*"}).empty());
+    CHECK(idle({"systemd.stop*", "systemd.stop(\"a\") on x failed. What now?", "3 to undo*", "why is it skipped?"}).empty());
+    CHECK(idle({"Logn works", "There are 5 cals", "systemd.start*", "There were*"}) ==
+          Texts{"answers answers \"Logn works\", which is never asked: did you mean \"Login works\"?",
+                "answers answers \"There are 5 cals\", which is never asked", "answers answers \"systemd.start*\", which is never asked",
+                "answers answers \"There were*\", which is never asked"});
+}

@@ -1,0 +1,145 @@
+#include "runtime/secrets.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "runtime/shell/base64.hpp"
+#include "runtime/shell/dialect.hpp"
+#include "tests/support/sshd.hpp"
+
+using lang::SecretSource;
+using runtime::Masker;
+using runtime::Secrets;
+using From = SecretSource::From;
+
+namespace {
+
+/// A person with one answer, who counts the questions.
+struct Somebody {
+    std::optional<std::string> answer;
+    std::vector<std::string> questions = {};
+
+    Secrets::Ask ask() {
+        return [this](const std::string& prompt) {
+            questions.push_back(prompt);
+            return answer;
+        };
+    }
+};
+
+bool says(const lang::Value& value, const std::string& words) {
+    return value.is_unknown() && value.why_unknown().why.find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a secret is asked for once, when it is first needed") {
+    Somebody person{"s3cret"};
+    Secrets secrets({{"db", From::Prompt, "Password of the database", {}}}, person.ask());
+    CHECK(person.questions.empty());
+    CHECK(secrets.fetch("db").secret_bytes() == "s3cret");
+    CHECK(secrets.fetch("db").secret_bytes() == "s3cret");
+    CHECK(person.questions == std::vector<std::string>{"Password of the database: "});
+    CHECK(secrets.mask("it is s3cret.") == "it is ***.");
+}
+
+TEST_CASE("a secret that nobody gave is unknown, and is asked for again") {
+    Somebody person{};
+    Secrets secrets({{"db", From::Prompt, "", {}}}, person.ask());
+    CHECK(says(secrets.fetch("db"), "the secret db cannot be had: nobody is there to give it"));
+    person.answer = "later";
+    CHECK(secrets.fetch("db").secret_bytes() == "later");
+    CHECK(says(secrets.fetch("other"), "declares no secret other"));
+}
+
+TEST_CASE("what a secret cannot be had for shows beforehand, without a question and without a command") {
+    const support::TemporaryDirectory directory;
+    const std::string path = directory.file("secret");
+    const std::string proof = directory.file("proof");
+    support::write_file(path, "from the file");
+    Somebody person{"s3cret"};
+    Secrets secrets({{"prompt", From::Prompt, "", {}},
+                     {"file", From::File, path, {}},
+                     {"variable", From::Environment, "PROCRUN_TEST_NOT_SET", {}},
+                     {"command", From::Command, "touch " + proof + "; exit 1", {}}},
+                    person.ask());
+    const auto why = [&](std::string_view name, bool somebody = true) { return secrets.obstacle(name, somebody).value_or("none"); };
+    CHECK(why("prompt") == "none");
+    CHECK(why("prompt", false).find("nobody is there to give it") != std::string::npos);
+    CHECK(person.questions.empty());
+    CHECK(why("command") == "none");
+    CHECK(access(proof.c_str(), F_OK) != 0);
+    CHECK(why("variable").find("PROCRUN_TEST_NOT_SET is not set") != std::string::npos);
+    chmod(path.c_str(), 0640);
+    CHECK(why("file").find("others may read it") != std::string::npos);
+    chmod(path.c_str(), 0600);
+    CHECK(why("file") == "none");
+    CHECK(why("other").find("declares no secret other") != std::string::npos);
+}
+
+TEST_CASE("a secret from the environment, from a command, and from a file") {
+    const support::TemporaryDirectory directory;
+    const std::string path = directory.file("secret");
+    support::write_file(path, "from the file\r\n");
+    chmod(path.c_str(), 0600);
+    setenv("PROCRUN_TEST_SECRET", "from the environment", 1);
+    Secrets secrets({{"variable", From::Environment, "PROCRUN_TEST_SECRET", {}},
+                     {"unset", From::Environment, "PROCRUN_TEST_UNSET", {}},
+                     {"command", From::Command, "printf 'from the %s\\n' command", {}},
+                     {"failing", From::Command, "printf 'hal%s' 'f of it'; echo locked >&2; exit 2", {}},
+                     {"file", From::File, path, {}},
+                     {"missing", From::File, path + ".none", {}}},
+                    Somebody{}.ask());
+    CHECK(secrets.fetch("variable").secret_bytes() == "from the environment");
+    CHECK(secrets.fetch("command").secret_bytes() == "from the command");
+    CHECK(secrets.fetch("file").secret_bytes() == "from the file");
+    CHECK(says(secrets.fetch("unset"), "PROCRUN_TEST_UNSET is not set"));
+    CHECK(says(secrets.fetch("failing"), "exit 2: locked"));
+    CHECK_FALSE(says(secrets.fetch("failing"), "half"));
+    CHECK(says(secrets.fetch("missing"), "No such file"));
+}
+
+TEST_CASE("a secret's file that others may read is refused, with the way to mend it") {
+    const support::TemporaryDirectory directory;
+    const std::string path = directory.file("secret");
+    support::write_file(path, "well known");
+    Secrets secrets({{"file", From::File, path, {}}}, Somebody{}.ask());
+    for (const mode_t mode : {0644, 0640, 0604}) {
+        chmod(path.c_str(), mode);
+        CHECK(says(secrets.fetch("file"), "chmod 600 " + path));
+    }
+    chmod(path.c_str(), 0400);
+    CHECK(secrets.fetch("file").secret_bytes() == "well known");
+}
+
+TEST_CASE("a secret too short to be masked is not taken") {
+    Somebody person{"abc"};
+    Secrets secrets({{"pin", From::Prompt, "", {}}}, person.ask());
+    CHECK(says(secrets.fetch("pin"), "has 3 bytes"));
+}
+
+TEST_CASE("a secret is masked in all the shapes that it takes on its way") {
+    Masker masker;
+    const std::string secret = "it's \"$ecret\"\\ ü";
+    masker.add(secret);
+    CHECK(masker.mask("a " + secret + " b " + secret) == "a *** b ***");
+    CHECK(masker.mask("echo " + runtime::posix_quote(secret)) == "echo '***'");
+    CHECK(masker.mask("echo " + runtime::powershell_quote(secret)) == "echo '***'");
+    CHECK(masker.mask(R"({"password": "it's \"$ecret\"\\ ü"})") == R"({"password": "***"})");
+    for (const std::string before : {"", "x", "xy", "xyz"}) {
+        const std::string shown = masker.mask(runtime::to_base64(before + secret + "tail"));
+        INFO(shown);
+        CHECK(shown.find("***") != std::string::npos);
+        CHECK(shown.size() < 16);
+    }
+    CHECK(masker.mask("nothing of it") == "nothing of it");
+}
+
+TEST_CASE("of two secrets the longer one is taken out first, and short ones are not looked for") {
+    Masker masker;
+    masker.add("pass");
+    masker.add("password");
+    masker.add("or");
+    CHECK(masker.mask("the password, or the pass") == "the ***, or the ***");
+}

@@ -1,0 +1,112 @@
+#include <doctest/doctest.h>
+
+#include "runtime/connection/ssh/trust/known_hosts.hpp"
+#include "tests/runtime/connection/ssh/fixture.hpp"
+
+using namespace runtime;
+using support::Sshd;
+using support::SshHome;
+
+namespace {
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    return text.replace(text.find(from), from.size(), to);
+}
+
+std::string refusal(const Reply& reply) {
+    REQUIRE(reply.ending == Ending::NotSent);
+    return reply.err;
+}
+
+bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("known_hosts: names in the clear are found, everything else is left to libssh") {
+    const auto file = KnownHostsFile::parse(
+        "# a comment\n"
+        "\n"
+        "alpha,10.1.1.5 ssh-ed25519 AAAA1 a comment\n"
+        "  [Beta]:2222\tssh-rsa AAAA2\r\n"
+        "alpha ssh-rsa AAAA3\n"
+        "*.example.com,gamma ssh-ed25519 AAAA4\n"
+        "delta,!10.1.1.6 ssh-ed25519 AAAA5\n"
+        "|1|c2FsdA==|aGFzaA== ssh-ed25519 AAAA6\n"
+        "@cert-authority epsilon ssh-ed25519 AAAA7\n"
+        "@revoked * ssh-ed25519 AAAA8\n"
+        "short");
+    CHECK(file.keys("alpha") == std::vector<HostKey>{{"ssh-ed25519", "AAAA1"}, {"ssh-rsa", "AAAA3"}});
+    CHECK(file.keys("10.1.1.5").size() == 1);
+    CHECK(file.keys("[beta]:2222") == std::vector<HostKey>{{"ssh-rsa", "AAAA2"}});
+    CHECK(file.keys("gamma").size() == 1);
+    for (const char* unknown : {"a.example.com", "*.example.com", "delta", "10.1.1.6", "epsilon", "*"}) CHECK(file.keys(unknown).empty());
+    CHECK(file.revokes({"ssh-ed25519", "AAAA8"}));
+    CHECK_FALSE(file.revokes({"ssh-ed25519", "AAAA1"}));
+    CHECK(known_hosts_name("Alpha", 22) == "alpha");
+    CHECK(known_hosts_name("10.1.1.5", 2222) == "[10.1.1.5]:2222");
+}
+
+TEST_CASE("ssh: a host whose key is unknown is refused, with the fingerprint, the file and the way out") {
+    SshHome home;
+    Sshd sshd(home, {.known = false});
+    OverSsh ssh(home);
+    const std::string message = refusal(ssh.run(ssh.host(sshd), "echo"));
+    INFO(message);
+    CHECK(says(message, "host key is not known"));
+    CHECK(says(message, "ssh-ed25519 SHA256:"));
+    CHECK(says(message, "ssh-keyscan -p " + std::to_string(sshd.port()) + " " + sshd.address() + " >> " + home.known_hosts()));
+    CHECK(support::read_file(home.known_hosts()).empty());  // nothing is believed by itself
+}
+
+TEST_CASE("ssh: a line that was added after a refusal counts at once") {
+    SshHome home;
+    Sshd sshd(home, {.known = false});
+    OverSsh ssh(home);
+    const auto connection = ssh.connect(ssh.host(sshd));
+    refusal(ssh.run(*connection, "echo"));
+    support::write_file(home.known_hosts(), sshd.known_hosts_line());
+    CHECK(ssh.run(*connection, "echo in").out == "in\n");
+}
+
+TEST_CASE("ssh: a host whose key has changed is refused, whatever the configuration says") {
+    SshHome home;
+    home.configure("StrictHostKeyChecking no\n");
+    Sshd sshd(home, {.known = false});
+    Sshd another(home, {.known = false});
+    const std::string name = "[" + sshd.address() + "]:" + std::to_string(sshd.port());
+    const std::string line = another.known_hosts_line();
+    support::write_file(home.known_hosts(), name + line.substr(line.find(' ')));
+    OverSsh ssh(home);
+    const std::string message = refusal(ssh.run(ssh.host(sshd), "echo"));
+    INFO(message);
+    CHECK(says(message, "host key has CHANGED"));
+    CHECK(says(message, "ssh-ed25519 SHA256:"));
+    CHECK(says(message, "ssh-keygen -R '" + name + "' -f " + home.known_hosts()));
+}
+
+TEST_CASE("ssh: a revoked key is refused even where the host is known by it") {
+    SshHome home;
+    Sshd sshd(home);
+    const std::string line = sshd.known_hosts_line();
+    support::write_file(home.known_hosts(), line + "@revoked * " + line.substr(line.find(' ') + 1));
+    OverSsh ssh(home);
+    const std::string message = refusal(ssh.run(ssh.host(sshd), "echo"));
+    INFO(message);
+    CHECK(says(message, "REVOKED"));
+}
+
+TEST_CASE("ssh: hashed names and patterns in known_hosts are understood") {
+    SshHome home;
+    Sshd sshd(home);
+    OverSsh ssh(home);
+    SUBCASE("a hashed name") {
+        REQUIRE(std::system(("ssh-keygen -q -H -f " + home.known_hosts() + " 2>/dev/null >/dev/null").c_str()) == 0);
+        CHECK(support::read_file(home.known_hosts()).starts_with("|1|"));
+        CHECK(ssh.run(ssh.host(sshd), "echo in").out == "in\n");
+    }
+    SUBCASE("a pattern") {
+        const std::string line = sshd.known_hosts_line();
+        support::write_file(home.known_hosts(), replaced(line, sshd.address(), "127.*"));
+        CHECK(ssh.run(ssh.host(sshd), "echo in").out == "in\n");
+    }
+}
