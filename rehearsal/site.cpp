@@ -10,6 +10,7 @@ Knock knock_in(const World& world, const lang::Host& host) {
     return Reached{world.machines[host].boots};
 }
 
+// Branches are threads where the time is real: they ask one after the other.
 Knock LocalSite::knock(const lang::Host& host, lang::Time at) {
     const std::lock_guard lock(mutex_);
     world_.advance(at);

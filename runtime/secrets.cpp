@@ -23,7 +23,7 @@ using lang::Value;
 namespace {
 
 constexpr std::size_t shortest = 4;
-constexpr std::size_t longest = 64 * 1024;
+constexpr std::size_t longest_secret = 64 * 1024;
 constexpr Duration command_patience = std::chrono::seconds{60};
 
 /// Bytes, or why there are none.
@@ -53,7 +53,7 @@ Fetched from_file(const SecretSource& source) {
     if ((status.st_mode & 077) != 0) return failed(fmt::format("{0}: others may read it: chmod 600 {0}", source.argument));
     std::string bytes;
     std::array<char, 4096> buffer;
-    for (ssize_t size = 0; (size = read(file.number(), buffer.data(), buffer.size())) > 0 && bytes.size() <= longest;)
+    for (ssize_t size = 0; (size = read(file.number(), buffer.data(), buffer.size())) > 0 && bytes.size() <= longest_secret;)
         bytes.append(buffer.data(), static_cast<std::size_t>(size));
     return {std::move(bytes), {}};
 }
@@ -176,7 +176,7 @@ Value Secrets::fetch(std::string_view name) {
     if (bytes.ends_with('\r')) bytes.pop_back();
     if (bytes.size() < shortest)
         return unknown(fmt::format("it has {} bytes, and fewer than {} cannot be kept out of what is shown", bytes.size(), shortest));
-    if (bytes.size() > longest) return unknown(fmt::format("it has more than {} bytes", longest));
+    if (bytes.size() > longest_secret) return unknown(fmt::format("it has more than {} bytes", longest_secret));
     masker_.add(bytes);
     entry.value = lang::Secret{std::move(bytes)};
     return entry.value;

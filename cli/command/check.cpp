@@ -5,6 +5,7 @@
 
 #include "cli/command/all.hpp"
 #include "cli/run/load.hpp"
+#include "lang/codes/explanations.hpp"
 #include "runtime/outcome.hpp"
 
 namespace cli {
@@ -22,6 +23,13 @@ int check_command(const Source& source) {
     fmt::print("{}: it checks: {} step{}, {} host{}{}\n", source.file, checked.program->steps, checked.program->steps == 1 ? "" : "s",
                checked.program->site->hosts.size(), checked.program->site->hosts.size() == 1 ? "" : "s",
                warnings == 0 ? "" : fmt::format(", {} warning{}", warnings, warnings == 1 ? "" : "s"));
+    return 0;
+}
+
+int explain_command(const std::string& code) {
+    const lang::Code* known = lang::find_code(code);
+    if (known == nullptr) throw UsageError{fmt::format("there is no code {}; a finding shows its code in brackets: error[E0101]", code)};
+    fmt::print("{}", lang::explain(*known));
     return 0;
 }
 

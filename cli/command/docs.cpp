@@ -5,7 +5,9 @@
 
 #include "cli/command/all.hpp"
 #include "cli/run/load.hpp"
+#include "cli/runbook/page.hpp"
 #include "lang/text/spell.hpp"
+#include "runtime/outcome.hpp"
 #include "stdlib/support/reference.hpp"
 
 namespace cli {
@@ -37,6 +39,15 @@ std::string docs_text(const std::string& what) {
 
 int docs_command(const std::string& what) {
     fmt::print("{}", docs_text(what));
+    return 0;
+}
+
+int show_command(const Source& source) {
+    const lang::Checked checked = load(source);
+    if (!checked.program) return static_cast<int>(runtime::End::Refused);
+    show::ByHand by_hand(*checked.program, checked.program->scene);
+    const std::string text = show::runbook(*checked.program, by_hand);
+    std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
 }
 

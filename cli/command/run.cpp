@@ -5,6 +5,9 @@
 #include "cli/command/all.hpp"
 #include "cli/run/drive.hpp"
 #include "cli/run/load.hpp"
+#include "cli/run/scenes.hpp"
+#include "rehearsal/serve/server.hpp"
+#include "runtime/outcome.hpp"
 
 namespace cli {
 
@@ -18,6 +21,17 @@ int run_command(const RunRequest& request) {
         options.run = stage.journal().begin(*checked.program, stage.simulated(), socket_of(request));
         return runtime::run(*checked.program, stage.world(), options);
     });
+}
+
+int simulate_command(const SimulateRequest& request) {
+    const lang::Checked checked = load({.file = request.site, .parameters = {}, .site = request.site});
+    if (!checked.program) return static_cast<int>(runtime::End::Refused);
+    const Scene scene = make_scene(checked.program->site, request.scene, 1);
+    fmt::print("the simulated site \"{}\", {}, answers at {}; procrun rehearse FILE --at {}\n", checked.program->site->name, request.scene,
+               request.socket, request.socket);
+    std::fflush(stdout);
+    rehearsal::serve(*scene.world, request.socket, request.log);
+    return 0;
 }
 
 }  // namespace cli

@@ -1,8 +1,14 @@
 // Watches a site until a condition has failed too often in a row, and then runs what is to be run, once.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <map>
 
@@ -10,7 +16,6 @@
 #include "cli/operator/interrupts.hpp"
 #include "cli/operator/prompt.hpp"
 #include "cli/run/load.hpp"
-#include "cli/run/service_manager.hpp"
 #include "cli/run/stage.hpp"
 #include "cli/terminal/words.hpp"
 #include "runtime/outcome.hpp"
@@ -23,6 +28,22 @@ namespace {
 using lang::program::Program;
 using lang::program::Watch;
 using runtime::Vigil;
+
+/// "READY=1", "STATUS=…", a line each, for the service manager that started us, where one did: systemd's sd_notify(3) is a datagram to
+/// the socket that it names. Where nobody listens nothing happens.
+void tell_service_manager(const std::string& lines) {
+    const char* name = std::getenv("NOTIFY_SOCKET");
+    sockaddr_un address{};
+    if (name == nullptr || *name == '\0' || std::strlen(name) >= sizeof address.sun_path) return;
+    address.sun_family = AF_UNIX;
+    std::strcpy(address.sun_path, name);
+    if (*name == '@') address.sun_path[0] = '\0';  // an abstract name
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(name));
+    const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (socket < 0) return;
+    sendto(socket, lines.data(), lines.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size);
+    close(socket);
+}
 
 /// What a watch runs: found beside its file, on its site, with its parameters.
 RunRequest request_of(const Watch& watch, const RunRequest& request, const Program& program) {

@@ -14,15 +14,9 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-std::string quoted(const std::string& text) { return lang::Value(visible(text)).show(); }
-
 const Findings* find(const std::vector<Findings>& all, std::string_view word) {
     const auto it = std::find_if(all.begin(), all.end(), [&](const Findings& one) { return one.is_called(word); });
     return it == all.end() ? nullptr : &*it;
-}
-
-void add_once(Words& words, const std::string& word) {
-    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
 }
 
 class Clusters {

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "cli/run/load.hpp"
+#include "cli/terminal/screen.hpp"
 #include "lang/syntax/state.hpp"
 
 namespace cli::new_site {
@@ -92,5 +93,11 @@ bool Findings::is_called(std::string_view word) const {
     return word == machine.name || longer || word == machine.address ||
            std::find(addresses.begin(), addresses.end(), word) != addresses.end();
 }
+
+void add_once(std::vector<std::string>& all, const std::string& one) {
+    if (!one.empty() && std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
+}
+
+std::string quoted(const std::string& text) { return lang::Value(visible(text)).show(); }
 
 }  // namespace cli::new_site

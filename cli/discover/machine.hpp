@@ -55,4 +55,10 @@ struct Findings {
     bool is_called(std::string_view word) const;
 };
 
+/// Adds what is neither empty nor among them.
+void add_once(std::vector<std::string>& all, const std::string& one);
+
+/// A text of the language, with what cannot be printed made visible.
+std::string quoted(const std::string& text);
+
 }  // namespace cli::new_site

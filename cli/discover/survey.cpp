@@ -29,10 +29,6 @@ std::vector<std::string> words_of(const std::string& text) {
     return words;
 }
 
-void add_once(std::vector<std::string>& all, const std::string& one) {
-    if (!one.empty() && std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
-}
-
 /// The tool is not there: so is not what it would tell of.
 bool is_absent(const Reply& reply) {
     const auto says = [&](std::string_view words) { return reply.err.find(words) != std::string::npos; };

@@ -15,8 +15,6 @@ namespace cli::new_site {
 
 namespace {
 
-std::string quoted(const std::string& text) { return lang::Value(visible(text)).show(); }
-
 std::string one_line(std::string text) {
     std::replace(text.begin(), text.end(), '\n', ' ');
     return visible(text);

@@ -15,6 +15,9 @@ std::string markdown(std::string_view text);
 /// A block of code in Markdown whose fence is longer than any in the text.
 std::string fenced(std::string_view text);
 
+/// Beyond it an output is for the journal, not for a page.
+constexpr std::size_t longest_output = std::size_t{64} << 10;
+
 /// At most `limit` bytes, cut at the end of a character, with a word about what is missing.
 std::string bounded(std::string_view text, std::size_t limit);
 

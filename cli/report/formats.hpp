@@ -24,4 +24,7 @@ std::string timeline(const Report&);
 /// The same for a phone.
 std::string narrow_timeline(const Report&);
 
+/// The class of an element of that tone, in HTML and SVG.
+const char* tone_class(Tone);
+
 }  // namespace cli::report

@@ -9,9 +9,6 @@ namespace cli::report {
 
 namespace {
 
-/// Beyond it an output is for the journal, not for a page.
-constexpr std::size_t longest_output = std::size_t{64} << 10;
-
 constexpr const char* style = R"(
 :root{color-scheme:light dark;--ink:#1c2024;--paper:#fff;--soft:#5d6670;--line:#d9dee3;--box:#f4f6f8;
 --good:#1f7a3d;--warn:#9a6700;--bad:#b42318;--plain:#2f6feb;--quiet:#9aa4ae;--wait:#8fb4e8}
@@ -55,22 +52,6 @@ constexpr const char* key = R"html(<p class="key soft"><span><i style="backgroun
 <span><i style="border:1px dashed var(--soft)"></i>planned</span></p>
 )html";
 
-const char* tone_class(Tone tone) {
-    switch (tone) {
-        case Tone::Good:
-            return "good";
-        case Tone::Warn:
-            return "warn";
-        case Tone::Bad:
-            return "bad";
-        case Tone::Quiet:
-            return "quiet";
-        case Tone::Plain:
-            return "plain";
-    }
-    return "";
-}
-
 const char* end_class(const Report& report) {
     if (report.run.end == runtime::End::Completed) return "good";
     return report.run.end == runtime::End::CompletedWithSkips ? "warn" : "bad";
@@ -80,9 +61,9 @@ const char* state_class(Step::State state) {
     return state == Step::State::Done ? "good" : state == Step::State::Failed ? "bad" : state == Step::State::Unfinished ? "warn" : "quiet";
 }
 
-class Page {
+class HtmlPage {
   public:
-    explicit Page(const Report& report) : report_(report) {}
+    explicit HtmlPage(const Report& report) : report_(report) {}
 
     std::string whole() {
         const runtime::RunSummary& run = report_.run;
@@ -260,6 +241,6 @@ class Page {
 
 }  // namespace
 
-std::string html(const Report& report) { return Page(report).whole(); }
+std::string html(const Report& report) { return HtmlPage(report).whole(); }
 
 }  // namespace cli::report

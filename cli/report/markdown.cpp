@@ -11,12 +11,9 @@ namespace cli::report {
 
 namespace {
 
-/// Beyond it an output is for the journal, not for a page.
-constexpr std::size_t longest_output = std::size_t{64} << 10;
-
-class Page {
+class MarkdownPage {
   public:
-    explicit Page(const Report& report) : report_(report) {}
+    explicit MarkdownPage(const Report& report) : report_(report) {}
 
     std::string whole() {
         head();
@@ -130,6 +127,6 @@ class Page {
 
 }  // namespace
 
-std::string markdown_page(const Report& report) { return Page(report).whole(); }
+std::string markdown_page(const Report& report) { return MarkdownPage(report).whole(); }
 
 }  // namespace cli::report

@@ -28,22 +28,6 @@ constexpr Layout phone{.label_width = 0, .chart_width = 340, .above = 17, .most_
 constexpr int bar_height = 20;
 constexpr int top = 24;
 
-const char* tone_class(Tone tone) {
-    switch (tone) {
-        case Tone::Good:
-            return "good";
-        case Tone::Warn:
-            return "warn";
-        case Tone::Bad:
-            return "bad";
-        case Tone::Quiet:
-            return "quiet";
-        case Tone::Plain:
-            return "plain";
-    }
-    return "";
-}
-
 const char* kind_class(Stretch::Kind kind) {
     switch (kind) {
         case Stretch::Kind::Action:
@@ -56,7 +40,7 @@ const char* kind_class(Stretch::Kind kind) {
     return "";
 }
 
-const char* state_class(Step::State state) {
+const char* bar_class(Step::State state) {
     switch (state) {
         case Step::State::Done:
             return "good";
@@ -138,7 +122,7 @@ class Chart {
         label(fmt::format("{}{} {}", std::string(2 * step.depth(), ' '), step.number, step.title), "step");
         const std::string planned = step.planned ? fmt::format(", planned {}", rounded(*step.planned)) : "";
         if (step.planned) block("planned", step.started, step.started + *step.planned, 2, "planned " + rounded(*step.planned));
-        block(fmt::format("{} step", state_class(step.state)), step.started, step.ended, 5,
+        block(fmt::format("{} step", bar_class(step.state)), step.started, step.ended, 5,
               fmt::format("{} {}: {}, {}{}", step.number, step.title, name(step.state), rounded(step.ended - step.started), planned));
         for (const Stretch& stretch : report_.stretches) {
             if (stretch.step == step.number && stretch.host.empty()) stretched(stretch);
@@ -181,5 +165,21 @@ class Chart {
 
 std::string timeline(const Report& report) { return Chart(report, desk).drawn(); }
 std::string narrow_timeline(const Report& report) { return Chart(report, phone).drawn(); }
+
+const char* tone_class(Tone tone) {
+    switch (tone) {
+        case Tone::Good:
+            return "good";
+        case Tone::Warn:
+            return "warn";
+        case Tone::Bad:
+            return "bad";
+        case Tone::Quiet:
+            return "quiet";
+        case Tone::Plain:
+            return "plain";
+    }
+    return "";
+}
 
 }  // namespace cli::report

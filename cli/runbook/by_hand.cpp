@@ -10,6 +10,7 @@
 #include "cli/runbook/request_by_hand.hpp"
 #include "rehearsal/connection.hpp"
 #include "rehearsal/scene.hpp"
+#include "runtime/connection/net/network.hpp"
 #include "runtime/shell/dialect.hpp"
 
 namespace cli::show {

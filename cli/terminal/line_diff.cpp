@@ -13,7 +13,7 @@ namespace {
 
 using Lines = std::vector<std::string_view>;
 
-Lines lines_of(std::string_view text) {
+Lines split_lines(std::string_view text) {
     Lines lines;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
@@ -68,7 +68,7 @@ std::vector<Change> compare(const Lines& before, const Lines& after) {
 
 std::string line_diff(const std::string& before, const std::string& after) {
     constexpr std::size_t around = 2;
-    const Lines old_lines = lines_of(before), new_lines = lines_of(after);
+    const Lines old_lines = split_lines(before), new_lines = split_lines(after);
     const std::vector<Change> changes = compare(old_lines, new_lines);
     std::vector<bool> shown(changes.size());
     for (std::size_t i = 0; i < changes.size(); ++i) {

@@ -34,7 +34,7 @@ Colour colour_of(Outlook outlook) {
 }
 
 /// The calls of one statement that look alike, on several hosts: one line.
-struct Row {
+struct PlanRow {
     const PlanItem* item;
     std::vector<std::string> hosts;
 
@@ -48,13 +48,13 @@ struct Row {
 };
 
 /// Neighbouring actions only: between two conditions the order is that of the text.
-std::vector<Row> rows_of(const std::vector<PlanItem>& items) {
-    std::vector<Row> rows;
+std::vector<PlanRow> rows_of(const std::vector<PlanItem>& items) {
+    std::vector<PlanRow> rows;
     std::size_t first = 0;  // of the actions that stand together
     for (const PlanItem& item : items) {
         if (item.kind != Kind::Action) first = rows.size();
         const auto alike =
-            std::find_if(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(), [&](const Row& row) { return row.takes(item); });
+            std::find_if(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(), [&](const PlanRow& row) { return row.takes(item); });
         if (alike != rows.end()) {
             alike->hosts.push_back(item.host);
         } else {
@@ -74,7 +74,7 @@ class Printer {
     void line(std::size_t depth, const std::string& line) { text += std::string(2 * depth, ' ') + line + '\n'; }
 
     void items(const std::vector<PlanItem>& all, std::size_t depth) {
-        for (const Row& row : rows_of(all)) print(row, depth);
+        for (const PlanRow& row : rows_of(all)) print(row, depth);
     }
 
   private:
@@ -115,7 +115,7 @@ class Printer {
         }
     }
 
-    void print(const Row& row, std::size_t depth) {
+    void print(const PlanRow& row, std::size_t depth) {
         const PlanItem& item = *row.item;
         const bool no_news = (item.kind == Kind::Let || item.kind == Kind::Define) && item.outlook == Outlook::Said && item.undo.empty() &&
                              item.leave.empty();

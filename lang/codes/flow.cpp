@@ -7,7 +7,7 @@ namespace lang::codes {
 
 namespace {
 
-constexpr std::array table{
+constexpr std::array flow_table{
     Code{"E0501", "a wait without an end",
          "Every wait says how long it may take. On expiry it tells the last value, where it came from and how often it was asked, and the "
          "procedure fails, or does what an `else { … }` says.",
@@ -158,6 +158,6 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Code> flow() { return table; }
+std::span<const Code> flow() { return flow_table; }
 
 }  // namespace lang::codes

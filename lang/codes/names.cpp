@@ -7,7 +7,7 @@ namespace lang::codes {
 
 namespace {
 
-constexpr std::array table{
+constexpr std::array names_table{
     Code{"E0201", "a name that is not known",
          "Nothing in sight has this name: no parameter, `let` or variable, and no host, group or secret of the site. Facts belong to a "
          "host: inside `where` their names stand alone, elsewhere they are `host.FACT` or `NAME.FACT`.",
@@ -62,6 +62,6 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Code> names() { return table; }
+std::span<const Code> names() { return names_table; }
 
 }  // namespace lang::codes

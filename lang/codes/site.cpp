@@ -7,7 +7,7 @@ namespace lang::codes {
 
 namespace {
 
-constexpr std::array table{
+constexpr std::array site_table{
     Code{"E0401", "a file that cannot be read",
          "The procedure is named on the command line; the site by `--site FILE`, else it is `site.proc` beside the procedure. Paths in a "
          "file are taken from where that file is.",
@@ -64,6 +64,6 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Code> site() { return table; }
+std::span<const Code> site() { return site_table; }
 
 }  // namespace lang::codes

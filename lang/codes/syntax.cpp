@@ -7,7 +7,7 @@ namespace lang::codes {
 
 namespace {
 
-constexpr std::array table{
+constexpr std::array syntax_table{
     Code{"E0101", "something else was expected",
          "The parser read up to this place and could not go on: what stands here does not fit what stands before it. The message names "
          "what would have fitted. A statement ends with its line, unless the next line begins with a clause word (within, every, each, "
@@ -86,6 +86,6 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Code> syntax() { return table; }
+std::span<const Code> syntax() { return syntax_table; }
 
 }  // namespace lang::codes

@@ -7,7 +7,7 @@ namespace lang::codes {
 
 namespace {
 
-constexpr std::array table{
+constexpr std::array types_table{
     Code{"E0301", "a value of another type",
          "The message says which type is asked for and which one this is. Nothing is converted silently.", "on tel { winsvc.stop(5) }",
          "on tel { winsvc.stop(\"robot5\") }"},
@@ -75,6 +75,6 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Code> types() { return table; }
+std::span<const Code> types() { return types_table; }
 
 }  // namespace lang::codes

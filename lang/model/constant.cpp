@@ -164,7 +164,7 @@ class Evaluator {
 Known Evaluator::operator()(const Quantified& node) const {
     const Known list = constant(*node.list, frame_);
     if (!list || list->is_unknown()) return list;
-    using enum ast::Quantified::Kind;
+    using enum Quantifier;
     std::int64_t yes = 0;
     std::int64_t open = 0;  // only a run can tell
     std::int64_t unknowns = 0;

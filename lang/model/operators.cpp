@@ -11,7 +11,7 @@ namespace lang {
 
 namespace {
 
-using Op = ast::Binary::Op;
+using Op = BinaryOp;
 
 template <typename T>
 const T* as(const Value& value) {

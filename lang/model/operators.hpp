@@ -6,9 +6,13 @@
 #include <vector>
 
 #include "lang/model/value.hpp"
-#include "lang/syntax/ast.hpp"
 
 namespace lang {
+
+enum class BinaryOp { Or, And, Equal, Unequal, Less, LessEqual, Greater, GreaterEqual, Plus, Minus, Times };
+
+/// `all s in stores: …`, and of how many elements what is said must be true.
+enum class Quantifier { All, Any, No, Exactly };
 
 /// A value, or the reason why there is none: a statement that needs it fails. Overflow is such a reason; *unknown* is a value.
 struct Computed {
@@ -19,7 +23,7 @@ struct Computed {
 };
 
 /// `== != < <= > >=` over what the checker lets be compared. An unknown operand makes the answer unknown, the left one first.
-Value compare(ast::Binary::Op, const Value& left, const Value& right);
+Value compare(BinaryOp, const Value& left, const Value& right);
 
 /// `+ - *`, for
 ///   int and float       a float as soon as one of them is one
@@ -28,7 +32,7 @@ Value compare(ast::Binary::Op, const Value& left, const Value& right);
 ///   text, secret        + : a secret as soon as one of them is one
 ///   list                +
 /// An unknown operand makes the answer unknown. There is no division.
-Computed arithmetic(ast::Binary::Op, const Value& left, const Value& right);
+Computed arithmetic(BinaryOp, const Value& left, const Value& right);
 
 /// `-a` of an int, a float or a duration.
 Computed negate(const Value&);

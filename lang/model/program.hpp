@@ -10,9 +10,9 @@
 #include <variant>
 #include <vector>
 
+#include "lang/model/operators.hpp"
 #include "lang/model/signature.hpp"
 #include "lang/model/site.hpp"
-#include "lang/syntax/ast.hpp"
 
 namespace lang::program {
 
@@ -75,12 +75,12 @@ struct Logic {
     ExprPtr left, right;
 };
 struct Compare {
-    ast::Binary::Op op;  ///< Equal … GreaterEqual
+    BinaryOp op;  ///< Equal … GreaterEqual
     ExprPtr left, right;
 };
 /// + - * over ints, floats, durations, times; + over texts and lists
 struct Arithmetic {
-    ast::Binary::Op op;
+    BinaryOp op;
     ExprPtr left, right;
 };
 struct IsUnknown {
@@ -91,7 +91,7 @@ struct Choice {
     ExprPtr condition, yes, no;
 };
 struct Quantified {
-    ast::Quantified::Kind kind;
+    Quantifier kind;
     std::int64_t count = 0;
     int slot = 0;
     std::string variable;

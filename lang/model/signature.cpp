@@ -44,7 +44,7 @@ bool Catalog::has_module(std::string_view module) const {
 std::optional<Type> Catalog::find_type(std::string_view name) const {
     for (const Signature& signature : signatures_) {
         if (auto found = find_in(signature.result, name)) return found;
-        for (const Parameter& parameter : signature.parameters) {
+        for (const lang::Parameter& parameter : signature.parameters) {
             if (auto found = find_in(parameter.type, name)) return found;
         }
     }

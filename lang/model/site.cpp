@@ -12,6 +12,12 @@ auto* find_named(const Things& things, std::string_view name) {
     return it == things.end() ? nullptr : &*it;
 }
 
+void add_hosts(const Value& value, std::set<const Host*>& hosts) {
+    if (const auto* host = std::get_if<const Host*>(&value.payload())) hosts.insert(*host);
+    if (!std::holds_alternative<std::shared_ptr<const List>>(value.payload())) return;
+    for (const Value& item : value.items()) add_hosts(item, hosts);
+}
+
 }  // namespace
 
 const Host* Site::find_host(std::string_view name) const {
@@ -22,5 +28,15 @@ const Host* Site::find_host(std::string_view name) const {
 const Group* Site::find_group(std::string_view name) const { return find_named(groups, name); }
 const Cluster* Site::find_cluster(std::string_view name) const { return find_named(clusters, name); }
 const Scene* Site::find_scene(std::string_view name) const { return find_named(scenes, name); }
+
+std::set<const Host*> cluster_peers(const Host& host, const Site& site) {
+    std::set<const Host*> all{&host};
+    for (const Cluster& cluster : site.clusters) {
+        std::set<const Host*> members(cluster.nodes.begin(), cluster.nodes.end());
+        for (const auto& [key, value] : cluster.settings) add_hosts(value, members);
+        if (members.contains(&host)) all.merge(members);
+    }
+    return all;
+}
 
 }  // namespace lang

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -90,5 +91,8 @@ struct Site {
     const Cluster* find_cluster(std::string_view name) const;
     const Scene* find_scene(std::string_view name) const;
 };
+
+/// The host and every machine that makes up a cluster with it, whatever its part there is: node, replica, server.
+std::set<const Host*> cluster_peers(const Host&, const Site&);
 
 }  // namespace lang

@@ -7,20 +7,14 @@
 #include <cassert>
 
 #include "lang/model/site.hpp"
+#include "lang/text/overloaded.hpp"
 
 namespace lang {
 
 namespace {
 
-template <typename... Cases>
-struct Overloaded : Cases... {
-    using Cases::operator()...;
-};
-template <typename... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
-
 /// A text literal of the language: escapes for quotes, backslashes, `${` and control characters.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out = "\"";
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
@@ -101,7 +95,7 @@ const Value& Value::field(std::string_view name) const {
 }
 
 std::string Value::show() const {
-    if (const auto* t = std::get_if<Text>(&payload_)) return quoted(t->value);
+    if (const auto* t = std::get_if<Text>(&payload_)) return in_quotes(t->value);
     return plain();
 }
 

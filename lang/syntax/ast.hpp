@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "lang/model/operators.hpp"
 #include "lang/model/value.hpp"
 #include "lang/text/source.hpp"
 
@@ -82,7 +83,7 @@ struct Unary {
 };
 /// `a or b  a == b  a + b`
 struct Binary {
-    enum class Op { Or, And, Equal, Unequal, Less, LessEqual, Greater, GreaterEqual, Plus, Minus, Times } op;
+    BinaryOp op;
     ExprPtr left, right;
     Span op_span;
 };
@@ -97,7 +98,7 @@ struct Choice {
 };
 /// `all s in stores: …  any …  no …  exactly 1 …`
 struct Quantified {
-    enum class Kind { All, Any, No, Exactly } kind;
+    Quantifier kind;
     std::int64_t count = 0;  ///< of Exactly
     Name variable;
     ExprPtr list, body;

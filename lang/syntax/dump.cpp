@@ -4,16 +4,11 @@
 
 #include <array>
 
+#include "lang/text/overloaded.hpp"
+
 namespace lang {
 
 namespace {
-
-template <typename... Cases>
-struct Overloaded : Cases... {
-    using Cases::operator()...;
-};
-template <typename... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
 
 constexpr std::array operators{"or", "and", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*"};
 constexpr std::array quantifiers{"all", "any", "no", "exactly"};
@@ -65,7 +60,7 @@ std::string expression(const ast::Expr& expr) {
             [&](const ast::IsUnknown& e) { return fmt::format("({} {})", e.negated ? "is-not-unknown" : "is-unknown", inner(e.operand)); },
             [&](const ast::Choice& e) { return fmt::format("(if {} {} {})", inner(e.condition), inner(e.yes), inner(e.no)); },
             [&](const ast::Quantified& e) {
-                const std::string count = e.kind == ast::Quantified::Kind::Exactly ? fmt::format(" {}", e.count) : "";
+                const std::string count = e.kind == Quantifier::Exactly ? fmt::format(" {}", e.count) : "";
                 return fmt::format("({}{} {} {} {})", quantifiers[static_cast<std::size_t>(e.kind)], count, e.variable.text, inner(e.list),
                                    inner(e.body));
             },

@@ -18,4 +18,10 @@ std::optional<std::string> nearest(std::string_view written, const std::vector<s
 /// "did you mean `stores`?", or nothing where no candidate is near.
 std::string did_you_mean(std::string_view written, const std::vector<std::string>& candidates);
 
+/// "did you mean 'UpToDate'?", or `otherwise` where nothing is near.
+std::string suggestion(std::string_view word, const std::vector<std::string>& known, std::string otherwise = {});
+
+/// "Primary, Secondary, Unknown": at most a dozen of them, in this order.
+std::string listing(const std::vector<std::string>& words);
+
 }  // namespace lang

@@ -7,7 +7,7 @@
 #include <cassert>
 #include <utility>
 
-#include "rehearsal/core/request.hpp"
+#include "rehearsal/core/words.hpp"
 #include "rehearsal/world.hpp"
 
 namespace rehearsal {

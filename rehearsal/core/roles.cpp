@@ -36,6 +36,18 @@ std::vector<std::string> fact_texts(const lang::Host& host, std::string_view fac
     return texts;
 }
 
+std::vector<std::string> texts(const lang::Cluster& cluster, std::string_view key) {
+    const auto it = cluster.settings.find(std::string(key));
+    if (it == cluster.settings.end()) return {};
+    const auto& payload = it->second.payload();
+    if (const auto* text = std::get_if<lang::Text>(&payload)) return {text->value};
+    std::vector<std::string> all;
+    if (const auto* list = std::get_if<std::shared_ptr<const lang::List>>(&payload)) {
+        for (const lang::Value& item : (*list)->items) all.push_back(item.plain());
+    }
+    return all;
+}
+
 std::vector<const lang::Host*> setting_hosts(const lang::Cluster& cluster, std::string_view setting) {
     std::vector<const lang::Host*> hosts;
     const auto it = cluster.settings.find(std::string(setting));

@@ -12,6 +12,9 @@ namespace rehearsal {
 /// The texts of a fact that is a text or a list of texts; none where the host has no such fact. Empty texts are left out.
 std::vector<std::string> fact_texts(const lang::Host&, std::string_view fact);
 
+/// A setting that is a text or a list of texts; empty where it is not given.
+std::vector<std::string> texts(const lang::Cluster&, std::string_view key);
+
 /// The hosts of a cluster's setting: `replicas dbs`, `servers jb`. None where it is not written.
 std::vector<const lang::Host*> setting_hosts(const lang::Cluster&, std::string_view setting);
 

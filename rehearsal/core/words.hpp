@@ -1,10 +1,12 @@
-// Just enough of a POSIX shell to read what procrun sends: words, quotes, and simple commands one after the other.
+// Reads what procrun sends: of a POSIX shell words, quotes, and simple commands one after the other; of a request where it goes.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "rehearsal/core/answer.hpp"
 
 namespace rehearsal {
 
@@ -23,5 +25,16 @@ std::optional<std::vector<SimpleCommand>> read_script(std::string_view script);
 
 /// A command line for Windows' cmd: words split at blanks, held together by double quotes.
 std::vector<std::string> windows_words(std::string_view line);
+
+/// A request that reached a port of a simulated machine, taken apart.
+struct PortRequest {
+    int port = 0;
+    std::string method;  ///< empty: a dialogue over TCP
+    std::string target;  ///< "/urs/console?backup"
+    bool is_tcp() const { return method.empty(); }
+};
+
+/// Nothing where it is a command for a shell.
+std::optional<PortRequest> read_port_request(const Invocation&);
 
 }  // namespace rehearsal

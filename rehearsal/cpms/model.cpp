@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "rehearsal/core/request.hpp"
 #include "rehearsal/core/roles.hpp"
+#include "rehearsal/core/words.hpp"
 #include "rehearsal/world.hpp"
 
 namespace rehearsal {

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "rehearsal/core/roles.hpp"
-#include "rehearsal/core/settings.hpp"
 #include "rehearsal/world.hpp"
 
 namespace rehearsal {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "rehearsal/core/request.hpp"
 #include "rehearsal/core/roles.hpp"
+#include "rehearsal/core/words.hpp"
 
 namespace rehearsal {
 

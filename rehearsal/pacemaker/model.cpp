@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "rehearsal/core/settings.hpp"
+#include "rehearsal/core/roles.hpp"
 #include "rehearsal/world.hpp"
 
 namespace rehearsal {

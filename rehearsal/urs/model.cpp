@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "rehearsal/core/request.hpp"
+#include "rehearsal/core/words.hpp"
 #include "rehearsal/world.hpp"
 
 namespace rehearsal {

@@ -65,7 +65,7 @@ std::optional<ServiceScript> read_script_of_service(std::string_view text) {
     return std::nullopt;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
@@ -78,14 +78,14 @@ std::string json_status(const Host& host, const Service& service) {
     static constexpr std::string_view modes[] = {"Boot", "System", "Auto", "Manual", "Disabled"};
     const bool own_code = service.exit_code == 1066;
     return fmt::format(R"({{"exists":true,"name":{},"display":{},"status":{},"start":"{}","exit":{},"specific":{},"pid":{}}})",
-                       quoted(service.name), quoted(service.display), static_cast<int>(service.state),
+                       in_quotes(service.name), in_quotes(service.display), static_cast<int>(service.state),
                        modes[static_cast<std::size_t>(service.mode)], service.exit_code, own_code ? 1 : 0, process_id(host, service));
 }
 
 std::string json_states(const std::vector<Service>& services) {
     std::string out;
     for (const Service& service : services)
-        out += fmt::format("{}[{},{},{}]", out.empty() ? "" : ",", quoted(service.name), quoted(service.display),
+        out += fmt::format("{}[{},{},{}]", out.empty() ? "" : ",", in_quotes(service.name), in_quotes(service.display),
                            static_cast<int>(service.state));
     return fmt::format(R"({{"services":[{}]}})", out);
 }

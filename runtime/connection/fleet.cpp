@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "runtime/connection/net/network.hpp"
 #include "runtime/shell/last_line.hpp"
 
 namespace runtime {

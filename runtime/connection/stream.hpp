@@ -9,16 +9,9 @@
 #include "lang/model/site.hpp"
 #include "runtime/command.hpp"
 #include "runtime/scheduler.hpp"
+#include "runtime/shell/line.hpp"
 
 namespace runtime {
-
-/// A command line for the host's login shell, or a request to one of its ports: ready to be sent, and the same without its secrets.
-struct Line {
-    std::string text;
-    std::string shown;                              ///< for events, journal and messages
-    std::string input;                              ///< for standard input, or what a request sends; secrets included: never logged
-    std::optional<Request> request = std::nullopt;  ///< no shell gets it, and nobody logs in
-};
 
 /// One command that is running. Both outputs are read in whatever order they come.
 class Stream {

@@ -16,7 +16,7 @@ using Is = LockState::Is;
 
 constexpr Duration short_patience = 5s;  ///< with a lock host that has not answered before
 constexpr Duration outage = 1min;        ///< so long all of them may be silent
-constexpr Duration pause = 300ms;        ///< between looks at a lock that is being taken or given back
+constexpr Duration lock_pause = 300ms;        ///< between looks at a lock that is being taken or given back
 
 std::vector<std::string> names(const std::vector<const lang::Host*>& hosts) {
     std::vector<std::string> names;
@@ -107,7 +107,7 @@ LockState Interpreter::take_lock_on(const lang::Host& host, const LockNote& note
         return state.is == Is::Nameless || state.is == Is::Free || (state.is == Is::Held && state.note.holder.empty());
     };
     for (int i = 0; i < looks && unfinished() && !world_.stop.no_new_action(); ++i) {
-        world_.scheduler.sleep_until(world_.scheduler.now() + pause, world_.stop, Stop::Level::NoNewAction);
+        world_.scheduler.sleep_until(world_.scheduler.now() + lock_pause, world_.stop, Stop::Level::NoNewAction);
         state = lock_.take(host, note);
     }
     if (state.is != Is::Held || !contains(past_.lock_tokens, state.note.token)) return state;

@@ -38,7 +38,7 @@ struct IsPlain {
 std::string place_text(lang::Span span) { return fmt::format("{}:{}", span.file, span.begin); }
 
 /// The undo whose statements stand at a place of the text.
-struct Find {
+struct FindUndo {
     const std::string& place;
 
     const ir::Block* in(const ir::Block& block) const {
@@ -74,7 +74,7 @@ struct Find {
 };
 
 const ir::Block* find_undo(const ir::Program& program, const std::string& place) {
-    const Find find{place};
+    const FindUndo find{place};
     if (const ir::Block* found = find.in(program.body)) return found;
     for (const ir::Define& define : program.defines) {
         const auto* body = std::get_if<ir::Block>(&define.body);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "runtime/circle.hpp"
-
 namespace runtime {
 
 namespace {
@@ -35,7 +33,7 @@ void Veils::touch(const lang::Host& host, const std::vector<Footprint>& footprin
 }
 
 void Veils::touch_all_around(const lang::Host& host, const std::string& by) {
-    for (const lang::Host* one : circle(host, *site_)) touch(*one, {{std::string(whole_host), "*"}}, by);
+    for (const lang::Host* one : lang::cluster_peers(host, *site_)) touch(*one, {{std::string(whole_host), "*"}}, by);
 }
 
 void Veils::touch_everything(const std::string& by) {
@@ -64,7 +62,7 @@ std::optional<std::string> Veils::near(const lang::Host& host) const {
 
 std::optional<std::string> Veils::around(const lang::Host& host) const {
     const Near* newest = nullptr;
-    for (const lang::Host* one : circle(host, *site_)) {
+    for (const lang::Host* one : lang::cluster_peers(host, *site_)) {
         const auto it = near_.find(one);
         if (it != near_.end() && (newest == nullptr || it->second.order > newest->order)) newest = &it->second;
     }

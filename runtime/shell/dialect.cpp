@@ -1,14 +1,8 @@
 #include "runtime/shell/dialect.hpp"
 
-#include "runtime/connection/net/network.hpp"
 #include "runtime/shell/unicode.hpp"
 
 namespace runtime {
-
-Line line_for(const lang::Host& host, const Command& command, const Privilege& privilege) {
-    if (command.form() == Command::Form::Request) return request_line(host, command);
-    return host.os == lang::Os::Windows ? windows_line(command) : posix_line(command, privilege);
-}
 
 std::string input_bytes(const Command& command) {
     std::string input;

@@ -7,7 +7,7 @@
 
 #include "lang/model/site.hpp"
 #include "runtime/command.hpp"
-#include "runtime/connection/stream.hpp"
+#include "runtime/shell/line.hpp"
 
 namespace runtime {
 
@@ -35,9 +35,6 @@ Line windows_line(const Command&);
 
 /// What a command's standard input gets. Its reader is no shell: parts are not quoted.
 std::string input_bytes(const Command&);
-
-/// The one for the host's operating system; of a request its line (network.hpp).
-Line line_for(const lang::Host&, const Command&, const Privilege&);
 
 /// `'it'\''s'`; words of [A-Za-z0-9_@%+=:,./-] stay bare.
 std::string posix_quote(std::string_view);

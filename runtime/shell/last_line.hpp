@@ -18,7 +18,7 @@ class LastLine {
     std::optional<std::string> hear(std::string_view bytes, lang::Time now);
 
   private:
-    std::string unfinished_;  ///< bounded by `longest`
+    std::string unfinished_;  ///< bounded by `longest_unfinished`
     std::string line_;        ///< not told yet
     lang::Time told_;
 };

@@ -9,13 +9,13 @@ namespace runtime {
 namespace {
 
 /// Linux takes no longer single argument (MAX_ARG_STRLEN), and the whole line is one: sshd hands it to `$SHELL -c`.
-constexpr std::size_t longest_line = 128 * 1024 - 1;
+constexpr std::size_t longest_sh_line = 128 * 1024 - 1;
 
 /// Ends the password on standard input. sudo reads the password's line only if it wants one (it does not after NOPASSWD, or soon
 /// after it was given): what is left of it must not reach the command, so the command's own input begins after this line.
 constexpr std::string_view mark = "procrun-input-follows";
 
-bool bare(char c) {
+bool bare_in_sh(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("_@%+=:,./-").find(c) != std::string_view::npos;
 }
@@ -42,7 +42,7 @@ std::string words_of(const Command& command, bool login_shell_runs_it) {
 std::string posix_quote(std::string_view text) {
     if (text.find('\0') != text.npos) throw std::invalid_argument("a word with a NUL byte cannot be passed to a program");
     bool all_bare = !text.empty();
-    for (const char c : text) all_bare = all_bare && bare(c);
+    for (const char c : text) all_bare = all_bare && bare_in_sh(c);
     if (all_bare) return std::string(text);
     std::string quoted = "'";
     for (const char c : text) quoted += c == '\'' ? std::string_view("'\\''") : std::string_view(&c, 1);
@@ -71,9 +71,9 @@ Line posix_line(const Command& command, const Privilege& privilege) {
         line.input = fmt::format("{}\n{}\n{}", *privilege.sudo_password, mark, line.input);
     }
     if (line.text.find('\0') != std::string::npos) throw std::invalid_argument("a command line cannot carry a NUL byte");
-    if (line.text.size() > longest_line)
+    if (line.text.size() > longest_sh_line)
         throw std::invalid_argument(fmt::format("the command line has {} bytes, and a host takes {}: pass long texts by standard input",
-                                                line.text.size(), longest_line));
+                                                line.text.size(), longest_sh_line));
     line.shown = line.text;
     return line;
 }

@@ -11,7 +11,7 @@ namespace runtime {
 
 namespace {
 
-constexpr std::size_t longest_line = 8191;
+constexpr std::size_t longest_cmd_line = 8191;
 
 constexpr std::string_view powershell = "powershell -NoProfile -NonInteractive -EncodedCommand ";
 
@@ -22,7 +22,7 @@ constexpr std::string_view preamble = "$ProgressPreference='SilentlyContinue';[C
 constexpr std::string_view read_script =
     "Invoke-Expression([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String([Console]::In.ReadLine())))";
 
-bool bare(char c) {
+bool bare_in_cmd(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("_@+:./\\-").find(c) != std::string_view::npos;
 }
@@ -36,7 +36,7 @@ std::string cmd_quote(std::string_view text) {
                                                                                                              : c == '"'
                                                                                                                  ? "a double quote"
                                                                                                                  : "a control character"));
-        all_bare = all_bare && bare(c);
+        all_bare = all_bare && bare_in_cmd(c);
     }
     if (all_bare) return std::string(text);
     const std::size_t last = text.find_last_not_of('\\');
@@ -104,7 +104,7 @@ Line windows_line(const Command& command) {
         case Command::Form::PowerShell: {
             const std::string script = script_of(command, powershell_quote);
             line.text = std::string(powershell) + encode_powershell(script);
-            if (line.text.size() > longest_line) {
+            if (line.text.size() > longest_cmd_line) {
                 line.text = std::string(powershell) + encode_powershell(read_script);
                 line.input = to_base64(std::string(preamble) + script) + "\r\n" + line.input;
             }
@@ -113,8 +113,9 @@ Line windows_line(const Command& command) {
         case Command::Form::Request:
             throw std::invalid_argument("a request is sent to a port, and runs in no shell");
     }
-    if (line.text.size() > longest_line)
-        throw std::invalid_argument(fmt::format("the command line has {} characters, and cmd takes {}", line.text.size(), longest_line));
+    if (line.text.size() > longest_cmd_line)
+        throw std::invalid_argument(
+            fmt::format("the command line has {} characters, and cmd takes {}", line.text.size(), longest_cmd_line));
     line.shown = line.text;
     return line;
 }

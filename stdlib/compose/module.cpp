@@ -33,7 +33,7 @@ Value all(const Value& services, const Context&) { return services; }
 
 Value runs(const Value& services, const Context& context) {
     const Value service = named(services, context);
-    return service.is_unknown() ? service : runs(service);
+    return service.is_unknown() ? service : compose::runs(service);
 }
 
 Builtin service() {

@@ -44,13 +44,14 @@ Builtin status() {
         "A resource as the current host sees it. Of several volumes or peers the worst is told. What the peer does is unknown while it is "
         "not seen: then both sides must be asked. A resource that is configured but not up has the role Down; one that is not configured "
         "is unknown.",
-        "require drbd.status(\"r0\").role on acd-store2 == Primary", [](const Views& views, const Context&) { return status(views); });
+        "require drbd.status(\"r0\").role on acd-store2 == Primary",
+        [](const Views& views, const Context&) { return drbd::status(views); });
 }
 
 Builtin in_sync() {
     return query("in_sync", Kind::Bool, "Both sides have the same data: connected, and both disks UpToDate.",
                  "wait_until all s in stores: drbd.in_sync(\"r0\")  within 4h  holding 10s",
-                 [](const Views& views, const Context&) { return in_sync(status(views)); });
+                 [](const Views& views, const Context&) { return drbd::in_sync(drbd::status(views)); });
 }
 
 Builtin safe_to_promote() {

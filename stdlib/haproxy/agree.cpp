@@ -16,8 +16,6 @@ namespace {
 
 using lang::Value;
 
-std::string path(const Value& server) { return fmt::format("{}/{}", server.field("backend").text(), server.field("server").text()); }
-
 /// "DOWN [ForcedDrain]": HAProxy's word, and why it is out if it is.
 std::string state(const Value& server) {
     const Value& admin = server.field("admin");
@@ -58,9 +56,9 @@ class Examination {
             for (const Value* place : places) {
                 const Value same = equal(is_forced_out(*places.front()), is_forced_out(*place));
                 if (same.is_unknown()) {
-                    untold(fmt::format("{}: {}", path(*place), same.why_unknown().why));
+                    untold(fmt::format("{}: {}", path_of(*place), same.why_unknown().why));
                 } else if (!same.boolean()) {
-                    add("{} is {}, but {} is {}", path(*places.front()), state(*places.front()), path(*place), state(*place));
+                    add("{} is {}, but {} is {}", path_of(*places.front()), state(*places.front()), path_of(*place), state(*place));
                 }
             }
         }
@@ -68,19 +66,19 @@ class Examination {
 
     void same_as(const Value& servers, const Value& other) {
         std::map<std::string, const Value*> there;
-        for (const Value& server : other.items()) there.emplace(path(server), &server);
+        for (const Value& server : other.items()) there.emplace(path_of(server), &server);
         for (const Value& server : servers.items()) {
-            const auto twin = there.find(path(server));
+            const auto twin = there.find(path_of(server));
             if (twin == there.end()) {
-                add("{} stands here only", path(server));
+                add("{} stands here only", path_of(server));
                 continue;
             }
             const Value same = logical_and(equal(server.field("state"), twin->second->field("state")),
                                            equal(server.field("admin"), twin->second->field("admin")));
             if (same.is_unknown()) {
-                untold(fmt::format("{}: {}", path(server), same.why_unknown().why));
+                untold(fmt::format("{}: {}", path_of(server), same.why_unknown().why));
             } else if (!same.boolean()) {
-                add("{} is {} here and {} there", path(server), state(server), state(*twin->second));
+                add("{} is {} here and {} there", path_of(server), state(server), state(*twin->second));
             }
             there.erase(twin);
         }

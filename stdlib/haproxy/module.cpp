@@ -10,8 +10,8 @@
 #include "stdlib/haproxy/socket.hpp"
 #include "stdlib/haproxy/verdict.hpp"
 #include "stdlib/haproxy/workers.hpp"
+#include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
-#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::haproxy {
 
@@ -174,7 +174,7 @@ Builtin same_states() {
              "Do both lists have the same servers, in the same states, out for the same reasons? \"UP 1/2\" is up. Sessions and weights do "
              "not count.",
          .example = "require haproxy.same_states(haproxy.servers() on acd-lb1, haproxy.servers() on acd-lb2)"},
-        [](const Context& context) { return same_states(context.arguments["left"], context.arguments["right"]); },
+        [](const Context& context) { return haproxy::same_states(context.arguments["left"], context.arguments["right"]); },
         {}};
 }
 
@@ -226,7 +226,7 @@ std::optional<Verdict> not_to_be_ordered(const Value& servers, const Context& co
 }
 
 std::optional<std::string> complaint(const Reply& reply, const Context& context) {
-    return has_page(context) ? page_complaint(reply) : complaint(reply, context);
+    return has_page(context) ? page_complaint(reply) : haproxy::complaint(reply, context);
 }
 
 Verdict judge(const Value& servers, const Context& context, const Goal& goal) {
@@ -258,7 +258,7 @@ Builtin action(const Goal& goal, lang::Signature signature) {
     return {std::move(signature), std::move(parts), {detected_client, detected_processes}};
 }
 
-Builtin maint() {
+Builtin order_maint() {
     return action(maint,
                   {.name = {},
                    .parameters = {},
@@ -268,7 +268,7 @@ Builtin maint() {
                    .example = "haproxy.maint(acd-jb1)  undo haproxy.ready(acd-jb1)"});
 }
 
-Builtin drain() {
+Builtin order_drain() {
     return action(drain,
                   {.name = {},
                    .parameters = {},
@@ -278,7 +278,7 @@ Builtin drain() {
                    .example = "haproxy.drain(acd-jb1)  undo haproxy.ready(acd-jb1)"});
 }
 
-Builtin ready() {
+Builtin order_ready() {
     return action(ready,
                   {.name = {},
                    .parameters = {},
@@ -353,7 +353,8 @@ runtime::Module module() {
             "`page \"http://:8404/haproxy?stats\"` (the address is that of each node), `user` and `password`: that needs no log-in on the "
             "machine, takes orders for one back end at a time, and tells less. A reload starts a new process, and what was set here is "
             "forgotten unless the configuration has `load-server-state-from-file`.",
-        .builtins = {servers(), server(), sessions(), same_states(), consistent(), maint(), drain(), ready(), end_sessions()},
+        .builtins = {servers(), server(), sessions(), same_states(), consistent(), order_maint(), order_drain(), order_ready(),
+                     end_sessions()},
         .detections = {{detected_client, find_client()}, {detected_processes, count_processes()}, {detected_master, find_master()}},
         .residues = {{.name = "servers taken out",
                       .query = {read_servers(taken_out), every_server},

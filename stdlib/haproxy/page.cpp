@@ -9,7 +9,6 @@
 #include "stdlib/haproxy/table.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
-#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::haproxy {
 
@@ -31,7 +30,7 @@ const lang::Cluster* cluster_with_page(const Context& context) {
     return nullptr;
 }
 
-std::string setting(const lang::Cluster& cluster, const std::string& key) {
+std::string setting_of(const lang::Cluster& cluster, const std::string& key) {
     const auto it = cluster.settings.find(key);
     return it == cluster.settings.end() ? std::string() : it->second.text();
 }
@@ -39,15 +38,15 @@ std::string setting(const lang::Cluster& cluster, const std::string& key) {
 /// "http://:8404/haproxy?stats" as a request. What cannot be read so has port 0, which is refused with the reason before it is sent.
 HttpRequest request(const Context& context, std::string method) {
     const lang::Cluster& cluster = *cluster_with_page(context);
-    const std::string page = setting(cluster, "page");
+    const std::string page = setting_of(cluster, "page");
     const auto colon = page.find("://:");
     const auto slash = page.find('/', colon == std::string::npos ? 0 : colon + 4);
     const bool whole = colon != std::string::npos && slash != std::string::npos;
     HttpRequest made{.method = std::move(method), .target = whole ? page.substr(slash) : "/", .port = 0};
     made.tls = page.starts_with("https");
     if (whole) made.port = static_cast<int>(support::integer(page.substr(colon + 4, slash - colon - 4)).value_or(0));
-    made.user = setting(cluster, "user");
-    if (const std::string secret = setting(cluster, "password"); !secret.empty()) {
+    made.user = setting_of(cluster, "user");
+    if (const std::string secret = setting_of(cluster, "password"); !secret.empty()) {
         const Value password = context.secret(secret);
         if (!password.is_unknown()) made.password.bytes = password.secret_bytes();
     }

@@ -9,7 +9,6 @@
 #include "stdlib/haproxy/table.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
-#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::haproxy {
 
@@ -146,6 +145,8 @@ Value is_set(const Value& server, std::string_view admin) {
     if (set.is_unknown()) return set;
     return std::any_of(set.items().begin(), set.items().end(), [&](const Value& one) { return one.member_name() == admin; });
 }
+
+std::string path_of(const Value& server) { return fmt::format("{}/{}", server.field("backend").text(), server.field("server").text()); }
 
 Value same_states(const Value& left, const Value& right) {
     std::map<Place, const Value*> others;

@@ -14,6 +14,9 @@ const std::shared_ptr<const lang::EnumType>& state_type();     ///< haproxy.Stat
 const std::shared_ptr<const lang::EnumType>& admin_type();     ///< haproxy.Admin
 const std::shared_ptr<const lang::RecordType>& server_type();  ///< haproxy.Server
 
+/// "jb/acd-jb1": of a record.
+std::string path_of(const lang::Value& server);
+
 /// The record of one server, from its row of `show stat` and who wants it out.
 lang::Value server_from(const Row&, lang::Value admin);
 

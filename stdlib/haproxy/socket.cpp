@@ -8,7 +8,6 @@
 #include "stdlib/haproxy/page.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
-#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::haproxy {
 

@@ -20,8 +20,6 @@ Value is_at(const Value& server, const Goal& goal) {
     return logical_and(equal(is_set(server, "ForcedMaint"), goal.maint), equal(is_set(server, "ForcedDrain"), goal.drain));
 }
 
-std::string path(const Value& server) { return fmt::format("{}/{}", server.field("backend").text(), server.field("server").text()); }
-
 }  // namespace
 
 const std::shared_ptr<const lang::EnumType>& if_missing_type() {
@@ -40,7 +38,7 @@ std::string orders(const Value& servers, const Goal& goal) {
     std::vector<std::string> all;
     for (const Value& server : servers.items()) {
         const Value there = is_at(server, goal);
-        if (there.is_unknown() || !there.boolean()) all.push_back(fmt::format("set server {} state {}", path(server), goal.word));
+        if (there.is_unknown() || !there.boolean()) all.push_back(fmt::format("set server {} state {}", path_of(server), goal.word));
     }
     return fmt::format("{}", fmt::join(all, "; "));
 }
@@ -54,21 +52,21 @@ Verdict emptied(const Value& servers) {
         sessions += count.integer();
         if (admin.items().empty())
             return {State::Refused,
-                    fmt::format("{} takes new sessions ({}): `maint` or `drain` it first", path(server), server.field("status").text())};
+                    fmt::format("{} takes new sessions ({}): `maint` or `drain` it first", path_of(server), server.field("status").text())};
     }
     return {sessions == 0 ? State::Reached : State::Needed, fmt::format("{} sessions on {}", sessions, describe(servers))};
 }
 
 std::string orders_to_end_sessions(const Value& servers) {
     std::vector<std::string> all;
-    for (const Value& server : servers.items()) all.push_back(fmt::format("shutdown sessions server {}", path(server)));
+    for (const Value& server : servers.items()) all.push_back(fmt::format("shutdown sessions server {}", path_of(server)));
     return fmt::format("{}", fmt::join(all, "; "));
 }
 
 std::string describe(const Value& servers) {
     std::vector<std::string> all;
     for (const Value& server : servers.items()) {
-        std::string text = fmt::format("{}: {}", path(server), server.field("status").text());
+        std::string text = fmt::format("{}: {}", path_of(server), server.field("status").text());
         const Value drained = is_set(server, "ForcedDrain");
         if (!drained.is_unknown() && drained.boolean() && !server.field("status").text().starts_with("DRAIN")) text += " (drained)";
         all.push_back(std::move(text));

@@ -9,7 +9,6 @@
 #include "stdlib/haproxy/page.hpp"
 #include "stdlib/haproxy/socket.hpp"
 #include "stdlib/support/scan.hpp"
-#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::haproxy {
 
@@ -23,7 +22,7 @@ using runtime::Reply;
 std::string master_of(const Context& context) { return setting(context, "master").value_or("/run/haproxy-master.sock"); }
 
 /// "3347 since 0d00h12m05s" of a line of the table. Its columns are other ones in 1.9, 2.0 and later: the uptime is told by its shape.
-std::string in_short(std::string_view line) {
+std::string process_in_short(std::string_view line) {
     std::string pid, uptime;
     for (const std::string_view word : support::words(line)) {
         const auto unit = word.find('d');
@@ -67,7 +66,7 @@ std::optional<Value> old_workers(const Reply& reply, const Context& context) {
             is_table |= line.starts_with("#<PID>");
             is_old = line.starts_with("# old workers");
         } else if (is_old && !line.empty() && std::isdigit(static_cast<unsigned char>(line.front())) != 0) {
-            old.push_back(in_short(line));
+            old.push_back(process_in_short(line));
         }
     }
     if (!is_table) return support::unreadable("the answer to `show proc` is no table of processes", reply.out);

@@ -1,11 +1,9 @@
 // Requests over HTTP to a service on a machine.
 #include <fmt/format.h>
 
-#include "stdlib/net/confirmation.hpp"
-#include "stdlib/net/reach.hpp"
 #include "stdlib/support/scan.hpp"
+#include "stdlib/support/service.hpp"
 #include "stdlib/support/shape.hpp"
-#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::http {
 
@@ -38,7 +36,7 @@ Command request(std::string method, const Context& context) {
     const auto* plain = std::get_if<lang::Text>(&password.payload());
     return Command::request(HttpRequest{.method = std::move(method),
                                         .target = context.arguments.text("path"),
-                                        .port = net::port_of(context),
+                                        .port = support::port_of(context),
                                         .tls = context.arguments.boolean("tls"),
                                         .user = context.arguments.text("user"),
                                         .password = {plain != nullptr ? plain->value : password.secret_bytes()}});
@@ -67,26 +65,26 @@ Builtin query() {
 }
 
 Builtin answers() {
-    return {
-        {.name = "answers",
-         .effect = Effect::Query,
-         .hosts = HostKind::Any,
-         .parameters = parameters(net::reach_parameters()),
-         .result = Kind::Bool,
-         .doc = "True where a GET is answered with a status of 200 to 299; false for any other status, and as `net.answers` is. A "
-                "certificate that does not prove the host leaves it unknown.",
-         .example = "wait_until http.answers(\"/health\", port: 8080)  within 5m",
-         .deadline = std::chrono::minutes(1)},
-        runtime::Query{{.commands = [](const Context& context) { return net::with_witnesses(request("GET", context), context); },
-                        .value = [](std::span<const Reply> replies,
-                                    const Context&) { return net::is_served(replies, [](const Reply& reply) { return reply.code == 0; }); },
-                        .reads_silence = true},
-                       support::whole_machine()}};
+    return {{.name = "answers",
+             .effect = Effect::Query,
+             .hosts = HostKind::Any,
+             .parameters = parameters(support::reach_parameters()),
+             .result = Kind::Bool,
+             .doc = "True where a GET is answered with a status of 200 to 299; false for any other status, and as `net.answers` is. A "
+                    "certificate that does not prove the host leaves it unknown.",
+             .example = "wait_until http.answers(\"/health\", port: 8080)  within 5m",
+             .deadline = std::chrono::minutes(1)},
+            runtime::Query{
+                {.commands = [](const Context& context) { return support::with_witnesses(request("GET", context), context); },
+                 .value = [](std::span<const Reply> replies,
+                             const Context&) { return support::is_served(replies, [](const Reply& reply) { return reply.code == 0; }); },
+                 .reads_silence = true},
+                support::whole_machine()}};
 }
 
 std::optional<std::string> complaint(const Reply& reply, const Context& context) {
     if (reply.code != 0) return reply.describe();
-    return net::unconfirmed(reply, context);
+    return support::unconfirmed(reply, context);
 }
 
 Builtin act() {
@@ -99,7 +97,7 @@ Builtin act() {
                                         .standard = Value("POST"),
                                         .one_of = {"POST", "PUT", "DELETE", "GET"}},
                                        {"body", Kind::Text, "what is sent: a form, as its `name=value&…` is written", Value("")},
-                                       net::confirmed_by()}),
+                                       support::confirmed_by()}),
              .result = Kind::Nothing,
              .doc = "A request that changes something; a GET can. A status that is not one of 200 to 299 is a failure; redirects are not "
                     "followed. Whether it has done its work is not known here: `done_when` says what it is to reach. Without that it is "

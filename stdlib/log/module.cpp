@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "stdlib/compose/project.hpp"
+#include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
-#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::log {
 

@@ -5,7 +5,6 @@
 
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
-#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::machine {
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "stdlib/support/scan.hpp"
-#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::mysql {
 

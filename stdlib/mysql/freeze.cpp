@@ -10,7 +10,6 @@
 #include "stdlib/mysql/read/table.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
-#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::mysql {
 

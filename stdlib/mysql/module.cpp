@@ -164,7 +164,7 @@ runtime::Residue closed() {
         return Value::list(is.boolean() ? std::vector<Value>{fmt::format("{} is closed to writers", context.host->name)}
                                         : std::vector<Value>{});
     };
-    Read read = read(always(show_read_only), {});
+    Read read = mysql::read(always(show_read_only), {});
     read.value = told;
     return {.name = "closed to writers", .query = {std::move(read), about("read_only")}, .needs = known_client(), .applies = is_database};
 }

@@ -9,7 +9,7 @@
 #include "stdlib/mysql/read/position.hpp"
 #include "stdlib/mysql/read/replica.hpp"
 #include "stdlib/mysql/verdict.hpp"
-#include "stdlib/support/unreadable.hpp"
+#include "stdlib/support/scan.hpp"
 
 namespace stdlib::mysql {
 

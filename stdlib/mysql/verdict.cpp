@@ -7,7 +7,6 @@
 #include "stdlib/mysql/read/replica.hpp"
 #include "stdlib/mysql/read/table.hpp"
 #include "stdlib/support/scan.hpp"
-#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::mysql {
 

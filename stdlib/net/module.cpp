@@ -1,6 +1,5 @@
 // What the ports of a machine say to whoever comes without logging in.
-#include "stdlib/net/confirmation.hpp"
-#include "stdlib/net/reach.hpp"
+#include "stdlib/support/service.hpp"
 #include "stdlib/support/shape.hpp"
 
 namespace stdlib::net {
@@ -19,11 +18,11 @@ using runtime::Context;
 using runtime::Reply;
 using runtime::TcpRequest;
 
-Command connection(const Context& context) { return Command::request(TcpRequest{.port = port_of(context)}); }
+Command connection(const Context& context) { return Command::request(TcpRequest{.port = support::port_of(context)}); }
 
 /// The server speaks first; a word of farewell keeps its log quiet.
 Command greeting(const Context& context) {
-    Command command = Command::request(TcpRequest{.port = port_of(context), .greeted = true});
+    Command command = Command::request(TcpRequest{.port = support::port_of(context), .greeted = true});
     command.input({runtime::Verbatim{"QUIT\r\n"}});
     return command;
 }
@@ -31,19 +30,20 @@ Command greeting(const Context& context) {
 Builtin query(std::string name, Parameter port, std::string doc, std::string example, Command (*command)(const Context&),
               bool (*serves)(const Reply&)) {
     std::vector<Parameter> parameters{std::move(port)};
-    for (Parameter& parameter : reach_parameters()) parameters.push_back(std::move(parameter));
-    return {{.name = std::move(name),
-             .effect = Effect::Query,
-             .hosts = HostKind::Any,
-             .parameters = std::move(parameters),
-             .result = Kind::Bool,
-             .doc = std::move(doc),
-             .example = std::move(example),
-             .deadline = std::chrono::minutes(1)},
-            runtime::Query{{.commands = [command](const Context& context) { return with_witnesses(command(context), context); },
-                            .value = [serves](std::span<const Reply> replies, const Context&) { return is_served(replies, serves); },
-                            .reads_silence = true},
-                           support::whole_machine()}};
+    for (Parameter& parameter : support::reach_parameters()) parameters.push_back(std::move(parameter));
+    return {
+        {.name = std::move(name),
+         .effect = Effect::Query,
+         .hosts = HostKind::Any,
+         .parameters = std::move(parameters),
+         .result = Kind::Bool,
+         .doc = std::move(doc),
+         .example = std::move(example),
+         .deadline = std::chrono::minutes(1)},
+        runtime::Query{{.commands = [command](const Context& context) { return support::with_witnesses(command(context), context); },
+                        .value = [serves](std::span<const Reply> replies, const Context&) { return support::is_served(replies, serves); },
+                        .reads_silence = true},
+                       support::whole_machine()}};
 }
 
 Builtin answers() {
@@ -72,7 +72,7 @@ Builtin say() {
          .hosts = HostKind::Any,
          .parameters = {{"port", Kind::Int, "of the service that listens for it"},
                         {"line", Kind::Text, "what is said; a line end follows"},
-                        confirmed_by()},
+                        support::confirmed_by()},
          .result = Kind::Nothing,
          .doc = "Says a line to a service over TCP and waits for the line that it answers. No answer before the deadline, or a connection "
                 "that ends without one, is an unknown outcome: it may have done what it was told. What it did is not known here: "
@@ -84,11 +84,12 @@ Builtin say() {
                .judge = {},
                .command =
                    [](const Value&, const Context& context) {
-                       Command command = Command::request(TcpRequest{.port = port_of(context), .answer = TcpRequest::Answer::Line});
+                       Command command =
+                           Command::request(TcpRequest{.port = support::port_of(context), .answer = TcpRequest::Answer::Line});
                        command.input({runtime::Quoted{context.arguments.text("line")}, runtime::Verbatim{"\n"}});
                        return command;
                    },
-               .complaint = unconfirmed,
+               .complaint = support::unconfirmed,
                .arrived = {},
                .touches = support::whole_machine()}};
 }

@@ -7,7 +7,6 @@
 #include "stdlib/pcs/read/values.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
-#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::pcs {
 

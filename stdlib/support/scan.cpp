@@ -1,5 +1,7 @@
 #include "stdlib/support/scan.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cmath>
 
@@ -81,6 +83,16 @@ std::array<std::int64_t, 3> version_numbers(std::string_view text) {
 std::string_view first_line(std::string_view text, std::size_t limit) {
     text = trimmed(text);
     return trimmed(text.substr(0, text.find('\n')).substr(0, limit));
+}
+
+lang::Value unreadable(std::string why, std::string_view output) {
+    constexpr std::size_t worth_keeping = 400;
+    return lang::Value::unknown(std::move(why), std::string(output.substr(0, worth_keeping)));
+}
+
+lang::Value integer_value(std::string_view text, std::string_view what) {
+    if (const auto number = integer(text)) return *number;
+    return unreadable(fmt::format("'{}' is no {}", first_line(text, 60), what), text);
 }
 
 }  // namespace stdlib::support

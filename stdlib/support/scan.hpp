@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lang/model/value.hpp"
+
 namespace stdlib::support {
 
 /// Without blanks, tabs and line ends on both sides.
@@ -30,5 +32,11 @@ std::array<std::int64_t, 3> version_numbers(std::string_view);
 
 /// At most `limit` bytes of it, for a message: the first line, trimmed.
 std::string_view first_line(std::string_view, std::size_t limit = 200);
+
+/// Unknown, with as much of the output as is worth keeping.
+lang::Value unreadable(std::string why, std::string_view output);
+
+/// The text as an int; unknown where it is none: "'abc' is no number of sessions".
+lang::Value integer_value(std::string_view text, std::string_view what);
 
 }  // namespace stdlib::support

@@ -5,8 +5,8 @@
 
 #include "runtime/module.hpp"
 #include "stdlib/pcs/read/values.hpp"
+#include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
-#include "stdlib/support/unreadable.hpp"
 #include "stdlib/systemd/owner.hpp"
 #include "stdlib/systemd/residues.hpp"
 #include "stdlib/systemd/status.hpp"
@@ -96,7 +96,7 @@ Builtin running() {
              "is no such unit. Active is not yet serving: ask the service itself too, where that matters.",
          .example = "wait_until systemd.running(\"wildfly\") on acd-jb1  within 5m",
          .deadline = 20s},
-        Query{read_status(running), footprint},
+        Query{read_status(systemd::running), footprint},
         {detected_manager}};
 }
 

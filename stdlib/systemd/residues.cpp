@@ -6,7 +6,6 @@
 
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
-#include "stdlib/support/unreadable.hpp"
 #include "stdlib/systemd/status.hpp"
 
 namespace stdlib::systemd {

@@ -3,7 +3,6 @@
 
 #include "runtime/module.hpp"
 #include "stdlib/support/scan.hpp"
-#include "stdlib/support/unreadable.hpp"
 #include "stdlib/text/path.hpp"
 #include "stdlib/text/pattern.hpp"
 
@@ -73,17 +72,17 @@ Value field(const std::string& text, const Context& context) {
 }
 Value trim(const std::string& text, const Context&) { return support::trimmed(text); }
 Value contains(const std::string& text, const Context& context) { return text.find(context.arguments.text("part")) != std::string::npos; }
-Value matches(const std::string& text, const Context& context) { return matches(text, context.arguments.text("pattern")); }
+Value matches(const std::string& text, const Context& context) { return text::matches(text, context.arguments.text("pattern")); }
 Value capture(const std::string& text, const Context& context) {
-    return capture(text, context.arguments.text("pattern"), context.arguments.integer("group"));
+    return text::capture(text, context.arguments.text("pattern"), context.arguments.integer("group"));
 }
 Value as_int(const std::string& text, const Context&) { return support::integer_value(support::trimmed(text), "whole number"); }
 Value as_float(const std::string& text, const Context&) {
     if (const auto number = support::real(support::trimmed(text))) return *number;
     return support::unreadable(fmt::format("'{}' is no number", support::first_line(text)), text);
 }
-Value json(const std::string& text, const Context& context) { return from_json(text, context.arguments.text("path")); }
-Value xml(const std::string& text, const Context& context) { return from_xml(text, context.arguments.text("path")); }
+Value json_at(const std::string& text, const Context& context) { return text::from_json(text, context.arguments.text("path")); }
+Value xml_at(const std::string& text, const Context& context) { return text::from_xml(text, context.arguments.text("path")); }
 
 }  // namespace
 
@@ -117,10 +116,10 @@ runtime::Module module() {
                         "require shell.query(\"cat /proc/loadavg\").field(1).as_float() < 4.0", as_float),
                  method("json", {{"path", Kind::Text, "such as nodes[0].name; keys with dots or blanks as [\"a key\"]"}}, Kind::Text,
                         "One text, number or truth value out of JSON, as text.",
-                        "require shell.query(\"curl -s http://127.0.0.1/health\").json(\"status\") == \"UP\"", json),
+                        "require shell.query(\"curl -s http://127.0.0.1/health\").json(\"status\") == \"UP\"", json_at),
                  method("xml", {{"path", Kind::Text, "an XPath 1.0"}}, Kind::Text,
                         "What an XPath finds first in XML, as text. Beyond 256 KiB unknown.",
-                        "require shell.query(\"virsh dumpxml acd-store1\").xml(\"/domain/name\") == \"acd-store1\"", xml)},
+                        "require shell.query(\"virsh dumpxml acd-store1\").xml(\"/domain/name\") == \"acd-store1\"", xml_at)},
             .detections = {},
             .residues = {},
             .sources = {}};

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "stdlib/support/scan.hpp"
-#include "stdlib/support/unreadable.hpp"
 
 namespace stdlib::text {
 

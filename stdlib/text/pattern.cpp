@@ -10,7 +10,7 @@
 #include <regex>
 #pragma GCC diagnostic pop
 
-#include "stdlib/support/unreadable.hpp"
+#include "stdlib/support/scan.hpp"
 
 namespace stdlib::text {
 

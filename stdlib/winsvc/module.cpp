@@ -4,8 +4,8 @@
 #include <cctype>
 
 #include "runtime/module.hpp"
+#include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
-#include "stdlib/support/unreadable.hpp"
 #include "stdlib/winsvc/roster.hpp"
 #include "stdlib/winsvc/sc.hpp"
 #include "stdlib/winsvc/script.hpp"
@@ -107,7 +107,7 @@ Builtin running() {
              .doc = "Is the service running? Unknown while it starts, stops, pauses or continues, and where there is no such service.",
              .example = "wait_until winsvc.running(\"robot5\") on acd-tel2  within 5m",
              .deadline = 30s},
-            Query{read_status(running), footprint},
+            Query{read_status(winsvc::running), footprint},
             {detected_shell}};
 }
 

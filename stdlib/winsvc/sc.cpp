@@ -6,7 +6,6 @@
 
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
-#include "stdlib/support/unreadable.hpp"
 #include "stdlib/winsvc/status.hpp"
 
 namespace stdlib::winsvc::sc {

@@ -27,18 +27,18 @@ function Wmi { Get-CimInstance Win32_Service | Where-Object { $_.Name -eq $key }
 constexpr std::string_view otherwise = R"(} catch { Say @{ error = $_.Exception.Message }; exit 1 }
 )";
 
-constexpr std::string_view tell = R"($w = Wmi
+constexpr std::string_view tell_lines = R"($w = Wmi
 Say ([ordered]@{ exists = $true; name = $key; display = $s.DisplayName; status = [int]$s.Status; start = $w.StartMode;
   exit = $w.ExitCode; specific = $w.ServiceSpecificExitCode; pid = $w.ProcessId })
 )";
 
 /// A service takes no orders while a start or a stop is pending.
-constexpr std::string_view settle =
+constexpr std::string_view settle_lines =
     R"(for ($i = 0; $i -lt 60 -and (2, 3, 5, 6) -contains [int]$s.Status; $i++) { Start-Sleep -Milliseconds 500; $s.Refresh() }
 $said = [ordered]@{}
 )";
 
-constexpr std::string_view stop = R"($said.stop = [int](Invoke-CimMethod -InputObject (Wmi) -MethodName StopService).ReturnValue
+constexpr std::string_view stop_lines = R"($said.stop = [int](Invoke-CimMethod -InputObject (Wmi) -MethodName StopService).ReturnValue
 if ($said.stop -eq 3) { $said.dependents = @($s.DependentServices | Where-Object { [int]$_.Status -ne 1 } | ForEach-Object { $_.Name }) }
 )";
 
@@ -47,10 +47,10 @@ constexpr std::string_view until_stopped =
 if ([int]$s.Status -ne 1) { $said.late = $true; Say $said; exit 0 }
 )";
 
-constexpr std::string_view start = R"($said.start = [int](Invoke-CimMethod -InputObject (Wmi) -MethodName StartService).ReturnValue
+constexpr std::string_view start_lines = R"($said.start = [int](Invoke-CimMethod -InputObject (Wmi) -MethodName StartService).ReturnValue
 )";
 
-constexpr std::string_view say = R"(Say $said
+constexpr std::string_view say_lines = R"(Say $said
 )";
 
 Command script(std::string_view verb, std::string_view service, std::initializer_list<std::string_view> body) {
@@ -82,15 +82,15 @@ Command own_states_script() {
         "ConvertTo-Json -Compress -Depth 3 -InputObject @{ services = $all }\n"}});
 }
 
-Command status_script(std::string_view service) { return script("status", service, {tell}); }
+Command status_script(std::string_view service) { return script("status", service, {tell_lines}); }
 
-Command start_script(std::string_view service) { return script("start", service, {settle, start, say}); }
+Command start_script(std::string_view service) { return script("start", service, {settle_lines, start_lines, say_lines}); }
 
-Command stop_script(std::string_view service) { return script("stop", service, {settle, stop, say}); }
+Command stop_script(std::string_view service) { return script("stop", service, {settle_lines, stop_lines, say_lines}); }
 
 Command restart_script(std::string_view service) {
     constexpr std::string_view if_up = "if ([int]$s.Status -ne 1) {\n";
-    return script("restart", service, {settle, if_up, stop, "}\n", until_stopped, start, say});
+    return script("restart", service, {settle_lines, if_up, stop_lines, "}\n", until_stopped, start_lines, say_lines});
 }
 
 }  // namespace stdlib::winsvc

@@ -22,15 +22,15 @@ std::vector<std::string> shown(const std::vector<Value>& values) {
     return words;
 }
 
-const char* word(ast::Quantified::Kind kind) {
+const char* word(Quantifier kind) {
     switch (kind) {
-        case ast::Quantified::Kind::All:
+        case Quantifier::All:
             return "all";
-        case ast::Quantified::Kind::Any:
+        case Quantifier::Any:
             return "any";
-        case ast::Quantified::Kind::No:
+        case Quantifier::No:
             return "no";
-        case ast::Quantified::Kind::Exactly:
+        case Quantifier::Exactly:
             return "exactly";
     }
     return "";
@@ -140,7 +140,7 @@ void Walker::quantified(const Quantified& node, const Expr& expression) {
 }
 
 void Walker::counted(const Quantified& node, const Expr& expression, std::size_t elements) {
-    if (node.kind == ast::Quantified::Kind::Exactly && node.count > static_cast<std::int64_t>(elements)) {
+    if (node.kind == Quantifier::Exactly && node.count > static_cast<std::int64_t>(elements)) {
         findings_
             .error("E0543", expression.span, fmt::format("`exactly {}` can never be true: the list has {}", node.count, elements), trail_,
                    About::Values)
@@ -150,7 +150,7 @@ void Walker::counted(const Quantified& node, const Expr& expression, std::size_t
     if (elements > 0) return;
     const auto why = emptied(*node.list, state_);
     if (!why) return;
-    const char* outcome = node.kind == ast::Quantified::Kind::Any ? "false" : "true";
+    const char* outcome = node.kind == Quantifier::Any ? "false" : "true";
     findings_
         .warning("W0654", why->where,
                  fmt::format("`{}` over no host is {} without asking anybody: no host matches this `where`{}", word(node.kind), outcome,

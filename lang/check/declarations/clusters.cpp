@@ -5,7 +5,7 @@
 
 #include "lang/check/declarations/records.hpp"
 #include "lang/check/declarations/sites.hpp"
-#include "lang/check/lookup/suggest.hpp"
+#include "lang/text/spell.hpp"
 
 namespace lang::checker {
 

@@ -7,8 +7,8 @@
 #include <map>
 #include <utility>
 
-#include "lang/check/lookup/suggest.hpp"
 #include "lang/syntax/parse.hpp"
+#include "lang/text/spell.hpp"
 
 namespace lang::checker {
 

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "lang/check/declarations/files.hpp"
-#include "lang/check/lookup/suggest.hpp"
 #include "lang/check/procedure.hpp"
 #include "lang/check/resolve/types.hpp"
+#include "lang/text/spell.hpp"
 
 namespace lang::checker {
 

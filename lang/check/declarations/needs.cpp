@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "lang/check/declarations/sites.hpp"
-#include "lang/check/lookup/suggest.hpp"
+#include "lang/text/spell.hpp"
 
 namespace lang::checker {
 

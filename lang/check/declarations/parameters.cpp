@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
-#include "lang/check/lookup/suggest.hpp"
 #include "lang/model/read_value.hpp"
+#include "lang/text/spell.hpp"
 
 namespace lang::checker {
 

@@ -6,8 +6,8 @@
 #include <array>
 #include <unordered_set>
 
-#include "lang/check/lookup/suggest.hpp"
 #include "lang/model/constant.hpp"
+#include "lang/text/spell.hpp"
 
 namespace lang::checker {
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "lang/check/lookup/suggest.hpp"
 #include "lang/check/resolve/expressions.hpp"
 #include "lang/check/restored.hpp"
+#include "lang/text/spell.hpp"
 
 namespace lang::checker {
 

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "lang/check/lookup/suggest.hpp"
 #include "lang/check/restored.hpp"
 #include "lang/model/read_value.hpp"
+#include "lang/text/spell.hpp"
 
 namespace lang::checker {
 

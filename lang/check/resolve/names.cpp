@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "lang/check/declarations/kept.hpp"
-#include "lang/check/lookup/suggest.hpp"
 #include "lang/check/resolve/expressions.hpp"
+#include "lang/text/spell.hpp"
 
 namespace lang::checker {
 

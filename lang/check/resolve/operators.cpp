@@ -5,14 +5,14 @@
 
 #include <array>
 
-#include "lang/check/lookup/suggest.hpp"
 #include "lang/check/resolve/expressions.hpp"
+#include "lang/text/spell.hpp"
 
 namespace lang::checker {
 
 namespace {
 
-using Op = ast::Binary::Op;
+using Op = BinaryOp;
 
 std::string_view sign(Op op) {
     static constexpr std::array<std::string_view, 11> signs{"or", "and", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*"};

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-#include "lang/check/lookup/suggest.hpp"
+#include "lang/text/spell.hpp"
 
 namespace lang::checker {
 

@@ -43,7 +43,7 @@ class Converter {
     ast::Expr call_chain(const Node& node);
     ast::Expr reading(const Node& node);
     ast::Expr::Node arguments(const Node& node, ast::ExprPtr callee);
-    ast::Expr::Node quantified(const Node& node, ast::Quantified::Kind kind);
+    ast::Expr::Node quantified(const Node& node, Quantifier kind);
     ast::Expr hosts(const Node& node);
     /// A text without holes, as paths and names are written.
     std::string plain_text(const Node& node);

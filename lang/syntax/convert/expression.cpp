@@ -7,8 +7,8 @@ namespace lang::parsing {
 
 namespace {
 
-ast::Binary::Op operation(std::string_view written) {
-    using Op = ast::Binary::Op;
+BinaryOp operation(std::string_view written) {
+    using Op = BinaryOp;
     if (written == "or") return Op::Or;
     if (written == "and") return Op::And;
     if (written == "==") return Op::Equal;
@@ -85,13 +85,13 @@ ast::Expr Converter::expression(const Node& node) {
             return {std::move(choice), span(node)};
         }
         case Kind::All:
-            return {quantified(node, ast::Quantified::Kind::All), span(node)};
+            return {quantified(node, Quantifier::All), span(node)};
         case Kind::Any:
-            return {quantified(node, ast::Quantified::Kind::Any), span(node)};
+            return {quantified(node, Quantifier::Any), span(node)};
         case Kind::No:
-            return {quantified(node, ast::Quantified::Kind::No), span(node)};
+            return {quantified(node, Quantifier::No), span(node)};
         case Kind::Exactly:
-            return {quantified(node, ast::Quantified::Kind::Exactly), span(node)};
+            return {quantified(node, Quantifier::Exactly), span(node)};
         case Kind::Not:
             return {ast::Unary{ast::Unary::Op::Not, pointer(only_child(node))}, span(node)};
         case Kind::Or:
@@ -257,7 +257,7 @@ ast::Expr::Node Converter::arguments(const Node& node, ast::ExprPtr callee) {
     return call;
 }
 
-ast::Expr::Node Converter::quantified(const Node& node, ast::Quantified::Kind kind) {
+ast::Expr::Node Converter::quantified(const Node& node, Quantifier kind) {
     Walk walk = children(node).begin();
     ast::Quantified result{kind, 0, {}, {}, {}};
     if (walk->kind == Kind::Number) {

@@ -154,13 +154,13 @@ bool misspelt_word(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-constexpr std::array habits{condition_alone,  on_each,           clause_out_of_place, misplaced_on, split_line,   block_begins_oddly,
-                            second_statement, no_such_statement, missing_within,      missing_type, misspelt_word};
+constexpr std::array line_habits{condition_alone,  on_each,           clause_out_of_place, misplaced_on, split_line,   block_begins_oddly,
+                                 second_statement, no_such_statement, missing_within,      missing_type, misspelt_word};
 
 }  // namespace
 
 bool recognise_statement(const Spot& spot, Diagnostic& diagnostic) {
-    return std::any_of(habits.begin(), habits.end(), [&](const auto habit) { return habit(spot, diagnostic); });
+    return std::any_of(line_habits.begin(), line_habits.end(), [&](const auto habit) { return habit(spot, diagnostic); });
 }
 
 }  // namespace lang::parsing

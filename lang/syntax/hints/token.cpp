@@ -250,14 +250,14 @@ bool is_something(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-constexpr std::array habits{unclosed_text,      unclosed_hole, unclosed_bracket,  odd_number,     blank_before_unit,
-                            chained_comparison, equals_signs,  entry_punctuation, quote_in_text,  beyond_ascii,
-                            missing_quotes,     bad_name,      is_something,      clinging_minus, other_operator};
+constexpr std::array token_habits{unclosed_text,      unclosed_hole, unclosed_bracket,  odd_number,     blank_before_unit,
+                                  chained_comparison, equals_signs,  entry_punctuation, quote_in_text,  beyond_ascii,
+                                  missing_quotes,     bad_name,      is_something,      clinging_minus, other_operator};
 
 }  // namespace
 
 bool recognise_token(const Spot& spot, Diagnostic& diagnostic) {
-    return std::any_of(habits.begin(), habits.end(), [&](const auto habit) { return habit(spot, diagnostic); });
+    return std::any_of(token_habits.begin(), token_habits.end(), [&](const auto habit) { return habit(spot, diagnostic); });
 }
 
 }  // namespace lang::parsing

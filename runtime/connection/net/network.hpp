@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/connection/stream.hpp"
+#include "runtime/shell/dialect.hpp"
 
 namespace runtime {
 
@@ -26,6 +27,9 @@ ConnectionFactory network_connections(ConnectionFactory others, Scheduler&, cons
 /// A request as one line: `tcp://10.1.1.5:7890` or `GET http://10.1.1.5:5580/urs/console?backup`; what is sent stands in `input`, and,
 /// secrets masked, behind a `<` in `shown`. What cannot be asked so is refused by std::invalid_argument.
 Line request_line(const lang::Host&, const Command&);
+
+/// The command as the host gets it: of a request its line, of any other that of its operating system's dialect.
+Line line_for(const lang::Host&, const Command&, const Privilege&);
 
 /// `http://10.1.1.5:5580/urs/console?backup`
 std::string request_url(const lang::Host&, const HttpRequest&);

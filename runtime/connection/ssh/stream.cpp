@@ -10,7 +10,7 @@ namespace {
 
 /// A daemon that a command started may keep the command's output open for ever: this long after the command itself has ended, we
 /// stop listening.
-constexpr Duration linger = std::chrono::seconds{1};
+constexpr Duration wait_for_output = std::chrono::seconds{1};
 
 /// libssh's socket blocks once the kernel's buffer is full. A piece of this size fits where poll(2) says that writing goes.
 constexpr std::size_t piece = 16 * 1024;
@@ -76,7 +76,7 @@ Stream::Next SshStream::next(Time until) {
     }
 }
 
-Time SshStream::listening_until() const { return status_ ? status_at_ + linger : Time::max(); }
+Time SshStream::listening_until() const { return status_ ? status_at_ + wait_for_output : Time::max(); }
 
 bool SshStream::advance(Next& next) {
     if (!accepted_ && !end_) request();

@@ -12,7 +12,7 @@ namespace runtime {
 namespace {
 
 using State = Verdict::State;
-using For = event::CommandEnded::For;
+using Purpose = event::CommandEnded::For;
 
 /// For one look while an action is on its way: a host that hangs must not eat the whole deadline.
 constexpr Duration patience_of_a_look = std::chrono::seconds(30);
@@ -50,16 +50,16 @@ struct Performer::Attempt {
     Look look() {
         looked_by.clear();
         if (request.done_when) return {{}, request.done_when(patience(), looked_by)};
-        Value seen = probe(For::Probe);
+        Value seen = probe(Purpose::Probe);
         Verdict verdict = judged(seen);
         return {std::move(seen), std::move(verdict)};
     }
     /// Has it arrived, since `before` was seen?
     Verdict look_after(const Value& before) {
         looked_by.clear();
-        return request.done_when ? request.done_when(patience(), looked_by) : judged_after(before, probe(For::Verify));
+        return request.done_when ? request.done_when(patience(), looked_by) : judged_after(before, probe(Purpose::Verify));
     }
-    Value probe(For purpose) {
+    Value probe(Purpose purpose) {
         std::string commands;
         Value seen = self.fleet_.read(*action.probe, context(), patience(), purpose, request.step, &commands);
         if (!commands.empty()) looked_by = fmt::format("{} by: {}", host.name, without_base64(commands));
@@ -106,7 +106,7 @@ struct Performer::Attempt {
     /// What an earlier part of the run had sent: waits for it as long as it is on its way. Nothing: it has not arrived.
     std::optional<Performance> arrived_since() {
         while (true) {
-            const Verdict verdict = request.done_when ? look().verdict : judged_since_sent(probe(For::Probe));
+            const Verdict verdict = request.done_when ? look().verdict : judged_since_sent(probe(Purpose::Probe));
             if (verdict.state == State::Reached) return Performance{.effect = Effect::Changed, .why = verdict.why};
             if (verdict.state != State::Moving) return std::nullopt;
             progress(verdict.why);
@@ -158,7 +158,7 @@ struct Performer::Attempt {
                                         .command = self.fleet_.shown(host, command),
                                         .seen = action.probe ? value_to_json(before) : std::string(),
                                         .undos = request.due_if_sent ? request.due_if_sent() : std::vector<event::UndoPending>()});
-        const Reply reply = self.fleet_.run(host, command, left(), For::Action, request.step);
+        const Reply reply = self.fleet_.run(host, command, left(), Purpose::Action, request.step);
         if (action.ends_link) self.fleet_.forget(host);
 
         if (reply.ending == Ending::NotSent) {

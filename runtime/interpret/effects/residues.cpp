@@ -7,7 +7,6 @@
 #include <iterator>
 
 #include "lang/analysis/named_hosts.hpp"
-#include "runtime/circle.hpp"
 
 namespace runtime {
 
@@ -18,7 +17,7 @@ using namespace std::chrono_literals;
 /// For all residues of one host together: a host that does not answer must not hold up the run.
 constexpr Duration patience_with_a_host = 15s;
 /// Nothing tells the branches that wait for the start when it was read.
-constexpr Duration pause = 50ms;
+constexpr Duration reading_pause = 50ms;
 
 const lang::Signature no_signature{};
 const Arguments no_arguments(no_signature, {});
@@ -54,7 +53,7 @@ bool Residues::was_read(const lang::Host& host) const {
 std::set<const lang::Host*> Residues::concerned() const {
     const lang::Site& site = *program_.site;
     std::set<const lang::Host*> hosts;
-    for (const lang::Host* host : lang::named_hosts(program_)) hosts.merge(circle(*host, site));
+    for (const lang::Host* host : lang::named_hosts(program_)) hosts.merge(lang::cluster_peers(*host, site));
     for (const auto& host : site.hosts) {
         if (was_read(*host)) hosts.insert(host.get());
     }
@@ -139,7 +138,7 @@ bool Residues::read_start() {
     if (!state_.compare_exchange_strong(state, State::Reading)) {
         if (state == State::Read) return false;
         while (state_ == State::Reading && !world_.stop.stop_waiting()) {
-            world_.scheduler.sleep_until(world_.scheduler.now() + pause, world_.stop, Stop::Level::StopWaiting);
+            world_.scheduler.sleep_until(world_.scheduler.now() + reading_pause, world_.stop, Stop::Level::StopWaiting);
         }
         return true;
     }

@@ -29,7 +29,7 @@ struct Names {
         in(s.yes);
         in(s.no);
     }
-    void operator()(const OnFailure& s) { in(s.body); }
+    void operator()(const lang::program::OnFailure& s) { in(s.body); }
     template <typename Other>
     void operator()(const Other&) {}
 };

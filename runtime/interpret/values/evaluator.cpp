@@ -301,7 +301,7 @@ Value Evaluator::quantified(const Quantified& e, Frame& frame, Evaluation& evalu
             answers.push_back(item.is_unknown() ? item : evaluate(*e.body, frame, evaluation));
         }
     }
-    using Of = lang::ast::Quantified::Kind;
+    using Of = lang::Quantifier;
     if (e.kind == Of::Exactly) {
         const auto yes = std::count_if(answers.begin(), answers.end(), [](const Value& v) { return !v.is_unknown() && v.boolean(); });
         const Value* unknown = first_unknown(answers);

@@ -12,7 +12,7 @@
 namespace runtime {
 
 using namespace lang::program;
-using Op = lang::ast::Binary::Op;
+using Op = lang::BinaryOp;
 
 namespace {
 
@@ -131,7 +131,7 @@ class Explainer {
             say(*e.list, list);
             return true;
         }
-        using Of = lang::ast::Quantified::Kind;
+        using Of = lang::Quantifier;
         const bool body_wanted = (e.kind == Of::All || e.kind == Of::Any) == wanted;
         const std::size_t before = parts.size();
         const std::string outer = prefix_;

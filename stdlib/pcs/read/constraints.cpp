@@ -15,16 +15,17 @@ using lang::Kind;
 using lang::Value;
 using pugi::xml_node;
 
-std::string text(const xml_node& node, const char* attribute) { return node.attribute(attribute).value(); }
+std::string written(const xml_node& node, const char* attribute) { return node.attribute(attribute).value(); }
 
 /// One that has a rule instead of a node: DRBD's own say `#uname ne store2`.
 Constraint by_rule(const xml_node& location) {
     const xml_node rule = location.child("rule");
-    Constraint constraint{text(location, "id"), text(location, "rsc"), {}, text(rule, "score")};
-    if (constraint.score.empty()) constraint.score = text(rule, "score-attribute");
+    Constraint constraint{written(location, "id"), written(location, "rsc"), {}, written(rule, "score")};
+    if (constraint.score.empty()) constraint.score = written(rule, "score-attribute");
     for (const xml_node& expression : rule.children("expression")) {
-        if (!constraint.node.empty()) constraint.node += fmt::format(" {} ", text(rule, "boolean-op"));
-        constraint.node += fmt::format("{} {} {}", text(expression, "attribute"), text(expression, "operation"), text(expression, "value"));
+        if (!constraint.node.empty()) constraint.node += fmt::format(" {} ", written(rule, "boolean-op"));
+        constraint.node +=
+            fmt::format("{} {} {}", written(expression, "attribute"), written(expression, "operation"), written(expression, "value"));
     }
     return constraint;
 }
@@ -47,9 +48,9 @@ std::variant<std::vector<Constraint>, Unreadable> read_constraints(std::string_v
         if (location.child("rule")) {
             found.push_back(by_rule(location));
         } else {
-            found.push_back({text(location, "id"), text(location, "rsc"), text(location, "node"), text(location, "score")});
+            found.push_back({written(location, "id"), written(location, "rsc"), written(location, "node"), written(location, "score")});
         }
-        if (found.back().resource.empty()) found.back().resource = text(location, "rsc-pattern");
+        if (found.back().resource.empty()) found.back().resource = written(location, "rsc-pattern");
         if (found.back().id.empty()) return Unreadable{"cibadmin tells of a location constraint without an id"};
     }
     return found;

@@ -6,8 +6,8 @@
 
 using namespace lang;
 using namespace lang::program;
-using Op = ast::Binary::Op;
-using Quantifier = ast::Quantified::Kind;
+using Op = BinaryOp;
+using Quantifier = Quantifier;
 
 namespace {
 

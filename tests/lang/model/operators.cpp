@@ -8,7 +8,7 @@
 
 using namespace lang;
 using namespace std::chrono_literals;
-using Op = ast::Binary::Op;
+using Op = BinaryOp;
 
 namespace {
 

@@ -1,4 +1,5 @@
 #include "runtime/shell/dialect.hpp"
+#include "runtime/connection/net/network.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "stdlib/net/reach.hpp"
+#include "stdlib/support/service.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,10 @@
 #include <cerrno>
 #include <cstdint>
 
-namespace stdlib::net {
+#include "stdlib/support/scan.hpp"
+#include "stdlib/support/shape.hpp"
+
+namespace stdlib::support {
 
 namespace {
 
@@ -95,4 +98,16 @@ Value is_served(std::span<const Reply> replies, bool (*serves)(const Reply& answ
                     witnesses.empty() ? "without a witness it may be our own network" : "nor does a witness: it may be our own network"));
 }
 
-}  // namespace stdlib::net
+lang::Parameter confirmed_by() {
+    return {"confirmed_by", lang::Kind::Text, "what the answer begins with where it was taken; any other answer is a failure. Empty: any",
+            lang::Value("")};
+}
+
+std::optional<std::string> unconfirmed(const runtime::Reply& reply, const runtime::Context& context) {
+    if (reply.ending != runtime::Ending::Exited) return reply.describe();
+    const std::string& expected = context.arguments.text("confirmed_by");
+    if (trimmed(reply.out).starts_with(expected)) return std::nullopt;
+    return fmt::format("expected an answer that begins with '{}', but {}", expected, quoted_output(reply.out));
+}
+
+}  // namespace stdlib::support

@@ -1,13 +1,15 @@
-// Is somebody there? What a service that is down says, and what says nothing about it.
+// What a service says: whether it is there, and whether it took what changes something.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "runtime/module.hpp"
 
-namespace stdlib::net {
+namespace stdlib::support {
 
 /// The argument `port`; 0, which no request takes, where it cannot be one.
 int port_of(const runtime::Context&);
@@ -23,4 +25,10 @@ std::vector<runtime::Command> with_witnesses(runtime::Command request, const run
 /// network works; else unknown. A name that cannot be looked up, no route, a certificate that is not believed: unknown.
 lang::Value is_served(std::span<const runtime::Reply> replies, bool (*serves)(const runtime::Reply& answer));
 
-}  // namespace stdlib::net
+/// The parameter `confirmed_by`.
+lang::Parameter confirmed_by();
+
+/// Nothing where the answer begins with what `confirmed_by` says; else what was expected and what came.
+std::optional<std::string> unconfirmed(const runtime::Reply&, const runtime::Context&);
+
+}  // namespace stdlib::support

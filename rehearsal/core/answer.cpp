@@ -1,1 +1,0 @@
-#include "rehearsal/core/answer.hpp"
