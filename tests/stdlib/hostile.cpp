@@ -20,11 +20,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> recordings(const char* module) {
+/// What a system's tools have printed: for its readers alone, and what its model is held against as well.
+std::vector<std::string> recordings(const char* module, const char* system) {
     std::vector<std::string> found;
-    for (const auto& entry : fs::directory_iterator(fs::path(PROCRUN_SOURCE_DIR) / "tests" / "stdlib" / module / "fixtures")) {
-        std::ifstream in(entry.path(), std::ios::binary);
-        found.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    const fs::path tests = fs::path(PROCRUN_SOURCE_DIR) / "tests";
+    for (const fs::path& folder : {tests / "stdlib" / module / "fixtures", tests / "recordings" / system}) {
+        for (const auto& entry : fs::directory_iterator(folder)) {
+            std::ifstream in(entry.path(), std::ios::binary);
+            found.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+        }
     }
     return found;
 }
@@ -34,7 +38,7 @@ std::vector<std::string> recordings(const char* module) {
 TEST_CASE("any bytes in DRBD's outputs give a status or an unknown") {
     using namespace stdlib::drbd;
     int read = 0;
-    support::with_damage(recordings("drbd"), [&](const std::string& text) {
+    support::with_damage(recordings("drbd", "drbd"), [&](const std::string& text) {
         for (const lang::Value& value :
              {status(views_from_proc(text, {0})), status(views_from_json(text, "r0")), status(views_from_events(text, "r0"))}) {
             if (value.is_unknown()) continue;
@@ -55,7 +59,7 @@ TEST_CASE("any bytes in DRBD's outputs give a status or an unknown") {
 TEST_CASE("any bytes in crm_mon's XML give a cluster or a reason") {
     using namespace stdlib::pcs;
     int clusters = 0, reasons = 0;
-    support::with_damage(recordings("pcs"), [&](const std::string& text) {
+    support::with_damage(recordings("pcs", "pacemaker"), [&](const std::string& text) {
         const Reading reading = read(std::string_view(text));
         if (const auto* unreadable = std::get_if<Unreadable>(&reading)) {
             CHECK_FALSE(unreadable->why.empty());
@@ -76,7 +80,7 @@ TEST_CASE("any bytes in crm_mon's XML give a cluster or a reason") {
 TEST_CASE("any bytes in the other outputs of Pacemaker's tools give a list or a reason") {
     using namespace stdlib::pcs;
     int lists = 0, reasons = 0;
-    support::with_damage(recordings("pcs"), [&](const std::string& text) {
+    support::with_damage(recordings("pcs", "pacemaker"), [&](const std::string& text) {
         const auto constraints = read_constraints(std::string_view(text));
         const auto* found = std::get_if<std::vector<Constraint>>(&constraints);
         ++(found != nullptr ? lists : reasons);

@@ -6,7 +6,8 @@ using namespace lang;
 
 namespace {
 
-Signature builtin(std::string module, std::string name, Effect effect, HostKind hosts, std::vector<Parameter> parameters, Type result) {
+Signature builtin(std::string module, std::string name, Effect effect, HostKind hosts, std::vector<lang::Parameter> parameters,
+                  Type result) {
     Signature signature;
     signature.module = std::move(module);
     signature.name = std::move(name);
@@ -25,11 +26,11 @@ Signature switching_off(Signature signature) {
 }
 
 /// Names one of what the site's clusters list.
-Parameter listed(std::string name, Type type, std::string names) {
+lang::Parameter listed(std::string name, Type type, std::string names) {
     return {.name = std::move(name), .type = std::move(type), .doc = {}, .names = std::move(names)};
 }
 
-Parameter text(std::string name) { return {.name = std::move(name), .type = Kind::Text, .doc = {}}; }
+lang::Parameter text(std::string name) { return {.name = std::move(name), .type = Kind::Text, .doc = {}}; }
 
 Type drbd_status() {
     const auto role = std::make_shared<const EnumType>(EnumType{"drbd.Role", {"Primary", "Secondary"}});

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string recorded(const std::string& name) { return support::read(support::in_tests("rehearsal/drbd/" + name + ".recorded")); }
+std::string recorded(const std::string& name) { return support::read(support::in_tests("recordings/drbd/" + name)); }
 
 /// Numbers of bytes and times differ from machine to machine; everything else must not.
 std::string without_numbers(std::string text) {

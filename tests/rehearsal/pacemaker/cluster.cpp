@@ -16,7 +16,7 @@ namespace {
 
 const std::string monitor = "crm_mon -1 --output-as=xml";
 
-std::string recorded(const std::string& name) { return support::read(support::in_tests("rehearsal/pacemaker/" + name + ".xml.recorded")); }
+std::string recorded(const std::string& name) { return support::read(support::in_tests("recordings/pacemaker/" + name + ".xml")); }
 
 /// The part of a document between two tags, both included.
 std::string part(const std::string& xml, const std::string& from, const std::string& to) {

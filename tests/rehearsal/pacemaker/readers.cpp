@@ -22,7 +22,7 @@ Cluster read(const std::string& xml) {
 }
 
 Cluster recorded(const std::string& name) {
-    return read(support::read(support::in_tests("rehearsal/pacemaker/" + name + ".xml.recorded")));
+    return read(support::read(support::in_tests("recordings/pacemaker/" + name + ".xml")));
 }
 
 Cluster simulated(Pair& pair) { return read(pair.out("store2", "crm_mon -1 -r --output-as=xml")); }
@@ -54,7 +54,7 @@ void alike(const Cluster& here, const Cluster& there) {
     CHECK(stdlib::pcs::problems(here, true).size() == stdlib::pcs::problems(there, true).size());
 }
 
-std::string proc(const std::string& state) { return support::read(support::in_tests("rehearsal/drbd/" + state + ".proc-drbd.recorded")); }
+std::string proc(const std::string& state) { return support::read(support::in_tests("recordings/drbd/" + state + ".proc-drbd")); }
 
 std::string drbd_status(const std::string& text) { return stdlib::drbd::status(stdlib::drbd::views_from_proc(text, {0})).show(); }
 

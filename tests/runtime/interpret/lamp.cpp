@@ -19,7 +19,6 @@ using runtime::Builtin;
 using runtime::Command;
 using runtime::Context;
 using runtime::Read;
-using runtime::Reply;
 using runtime::Verdict;
 using State = runtime::Verdict::State;
 
@@ -47,7 +46,7 @@ std::optional<Status> read_status(const std::string& out) {
     return status;
 }
 
-Value unreadable(const Reply& reply) {
+Value unreadable(const runtime::Reply& reply) {
     return Value::unknown(reply.code != 0 ? "the lamp said: " + reply.describe()
                                           : "no state of a lamp: " + reply.out.substr(0, reply.out.find('\n')));
 }
@@ -58,7 +57,7 @@ Read status(std::function<Value(const Status&)> of) {
                 [](const Context& context) {
                     return std::vector{Command::program({"lamp", "status", context.arguments.text("name")})};
                 },
-            .value = [of = std::move(of)](std::span<const Reply> replies, const Context&) -> Value {
+            .value = [of = std::move(of)](std::span<const runtime::Reply> replies, const Context&) -> Value {
                 const auto status = replies.front().ok() ? read_status(replies.front().out) : std::nullopt;
                 return status ? of(*status) : unreadable(replies.front());
             }};
@@ -91,7 +90,7 @@ Builtin line(std::string called, std::vector<lang::Parameter> parameters, std::v
                       if (context.arguments.values().size() > 1) command.input_secret(context.arguments["code"]);
                       return std::vector{command};
                   },
-              .value = [](std::span<const Reply> replies, const Context&) -> Value {
+              .value = [](std::span<const runtime::Reply> replies, const Context&) -> Value {
                   if (!replies.front().ok()) return unreadable(replies.front());
                   return replies.front().out.substr(0, replies.front().out.find('\n'));
               }};
@@ -156,7 +155,7 @@ Builtin restart() {
                           [](const Context&) {
                               return std::vector{Command::program({"lamp", "boots"})};
                           },
-                      .value = [](std::span<const Reply> replies, const Context&) -> Value {
+                      .value = [](std::span<const runtime::Reply> replies, const Context&) -> Value {
                           return replies.front().ok() ? Value(replies.front().out) : unreadable(replies.front());
                       }},
         .judge =
@@ -184,7 +183,7 @@ runtime::Detection version() {
                  [](const Context&) {
                      return std::vector{Command::program({"lamp", "version"})};
                  },
-             .value = [](std::span<const Reply> replies, const Context&) -> Value {
+             .value = [](std::span<const runtime::Reply> replies, const Context&) -> Value {
                  return replies.front().ok() ? Value(replies.front().out) : unreadable(replies.front());
              }}};
 }
@@ -195,7 +194,7 @@ runtime::Residue lit() {
                   [](const Context&) {
                       return std::vector{Command::program({"lamp", "lit"})};
                   },
-              .value = [](std::span<const Reply> replies, const Context& context) -> Value {
+              .value = [](std::span<const runtime::Reply> replies, const Context& context) -> Value {
                   if (!replies.front().ok()) return unreadable(replies.front());
                   std::vector<Value> found;
                   std::istringstream out(replies.front().out);
@@ -232,6 +231,11 @@ runtime::Module lamp() {
             .detections = {version()},
             .residues = {lit()},
             .sources = {}};
+}
+
+const runtime::Registry& registry() {
+    static const runtime::Registry registry({lamp()});
+    return registry;
 }
 
 }  // namespace runtime_tests

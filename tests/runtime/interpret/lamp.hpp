@@ -13,4 +13,7 @@ namespace runtime_tests {
 ///   restart                                an action that ends the link: arrived when `lamp boots` says another number
 runtime::Module lamp();
 
+/// Of lamps alone.
+const runtime::Registry& registry();
+
 }  // namespace runtime_tests

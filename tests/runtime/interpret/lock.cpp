@@ -37,11 +37,6 @@ step "A" { on c { lamp.flash("x") } }
 step "B" { on c { lamp.flash("y") } }
 )";
 
-const Registry& registry() {
-    static const Registry registry({lamp()});
-    return registry;
-}
-
 std::shared_ptr<const lang::program::Program> checked(const std::string& steps) {
     const auto load = [&](const std::string& path) { return path == "flash.proc" ? std::optional(site_text + steps) : std::nullopt; };
     const lang::Checked checked =
@@ -51,7 +46,7 @@ std::shared_ptr<const lang::program::Program> checked(const std::string& steps) 
     return checked.program;
 }
 
-struct Killed {};
+struct LockKilled {};
 
 /// A simulated site whose lamps take their time and do what they are told.
 class LampSite final : public rehearsal::SimulatedSite {
@@ -101,9 +96,9 @@ struct Site {
     Past killed(const std::string& name) {
         Runner one = runner(name);
         one.hears = [](const Event& event) {
-            if (std::holds_alternative<event::StepEnded>(event.body)) throw Killed{};
+            if (std::holds_alternative<event::StepEnded>(event.body)) throw LockKilled{};
         };
-        CHECK_THROWS_AS(run_as(one, *program, registry(), scheduler, {.run = 12, .lock_message = "change 4711"}), Killed);
+        CHECK_THROWS_AS(run_as(one, *program, registry(), scheduler, {.run = 12, .lock_message = "change 4711"}), LockKilled);
         return read_past(one.events);
     }
     const lang::Host& host(const char* name) const { return *program->site->find_host(name); }

@@ -21,11 +21,6 @@ using runtime::Ending;
 using runtime::Reaction;
 using runtime::Stop;
 
-const runtime::Registry& registry() {
-    static const runtime::Registry registry({lamp()});
-    return registry;
-}
-
 /// The machines and what stands on them. One lock: the real scheduler asks from several threads.
 class Machines {
   public:

@@ -6,6 +6,8 @@
 #include "runtime/connection/ssh/connections.hpp"
 #include "tests/support/sshd.hpp"
 
+inline bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
+
 /// One procrun's view: its connections share keys, known hosts and jump hosts.
 struct OverSsh {
     explicit OverSsh(support::SshHome& home, runtime::SshSettings settings = {}) : home(home) {

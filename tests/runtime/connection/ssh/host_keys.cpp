@@ -18,8 +18,6 @@ std::string refusal(const Reply& reply) {
     return reply.err;
 }
 
-bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("known_hosts: names in the clear are found, everything else is left to libssh") {

@@ -11,8 +11,6 @@ namespace {
 
 std::string hop(const Sshd& sshd) { return sshd.address() + ":" + std::to_string(sshd.port()); }
 
-bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("jump hosts: what libssh makes of ProxyJump is read back, other commands are not") {

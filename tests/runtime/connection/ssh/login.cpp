@@ -9,8 +9,6 @@ using support::SshHome;
 
 namespace {
 
-bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
-
 /// The home's key gets another file, locked with a passphrase; the usual one goes.
 std::string lock_key(SshHome& home, const std::string& name = "locked") {
     const std::string path = home.directory() + "/" + name;
