@@ -10,11 +10,12 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-const std::string folder = "jtel/primary-primary/";
+const std::string primary_primary_folder = "jtel/primary-primary/";
 
 /// What the check finds in one of the two procedures, on a site of the copy.
 std::string findings(const procedures::Copy& copy, const std::string& procedure, const std::string& site) {
-    const lang::Checked checked = cli::load({.file = copy.folder() + folder + procedure, .parameters = {}, .site = copy.folder() + site});
+    const lang::Checked checked =
+        cli::load({.file = copy.folder() + primary_primary_folder + procedure, .parameters = {}, .site = copy.folder() + site});
     CHECK(checked.program == nullptr);
     std::string found;
     for (const lang::Diagnostic& finding : checked.diagnostics) found += finding.code + " " + finding.message + "\n";
@@ -24,14 +25,14 @@ std::string findings(const procedures::Copy& copy, const std::string& procedure,
 }  // namespace
 
 TEST_CASE("a pair that is Primary/Primary goes off and comes up one after the other, and is then as it was") {
-    Theatre theatre(folder + "site.proc");
+    Theatre theatre(primary_primary_folder + "site.proc");
     theatre.rest();
     const auto before = theatre.state();
-    REQUIRE(theatre.play(folder + "shutdown.proc") == End::Completed);
+    REQUIRE(theatre.play(primary_primary_folder + "shutdown.proc") == End::Completed);
     CHECK(theatre.went_off() == Names{"acd-store2", "acd-store1"});
     CHECK(theatre.told.did("acd-store2 drbd.secondary") == 1);
     CHECK(theatre.told.did("acd-store2 pcs.stop_node") == 1);
-    REQUIRE(theatre.play(folder + "startup.proc") == End::Completed);
+    REQUIRE(theatre.play(primary_primary_folder + "startup.proc") == End::Completed);
     CHECK(theatre.came_up() == Names{"acd-store1", "acd-store2"});
     CHECK(theatre.told.did("acd-store1 drbd.primary(\"r0\", alone: true)") == 1);
     CHECK(theatre.told.did("acd-store2 drbd.primary(\"r0\", dual: true)") == 1);
@@ -40,42 +41,43 @@ TEST_CASE("a pair that is Primary/Primary goes off and comes up one after the ot
 }
 
 TEST_CASE("the active node of a pair is where Samba and the address are") {
-    Theatre theatre(folder + "site.proc");
+    Theatre theatre(primary_primary_folder + "site.proc");
     theatre.ask("acd-store1", "pcs resource move g_samba acd-store2");
     theatre.rest();
-    REQUIRE(theatre.play(folder + "shutdown.proc") == End::Completed);
+    REQUIRE(theatre.play(primary_primary_folder + "shutdown.proc") == End::Completed);
     CHECK(theatre.went_off() == Names{"acd-store1", "acd-store2"});
-    REQUIRE(theatre.play(folder + "startup.proc") == End::Completed);
+    REQUIRE(theatre.play(primary_primary_folder + "startup.proc") == End::Completed);
     CHECK(theatre.came_up() == Names{"acd-store2", "acd-store1"});
 }
 
 TEST_CASE("the second side is not promoted before its sync has come to its end") {
-    Theatre theatre(folder + "site.proc", "slow sync");
-    REQUIRE(theatre.play(folder + "startup.proc") == End::Completed);
+    Theatre theatre(primary_primary_folder + "site.proc", "slow sync");
+    REQUIRE(theatre.play(primary_primary_folder + "startup.proc") == End::Completed);
     CHECK(theatre.state().at("acd-store2 drbd r0").find("ro:Primary/Primary ds:UpToDate/UpToDate") != std::string::npos);
     CHECK(theatre.told.waited("all s in stores: drbd.in_sync(resource)") > std::chrono::minutes(2));
 }
 
 TEST_CASE("the checklist for Primary/Primary is refused on a Primary/Secondary site") {
     const procedures::Copy copy;
-    copy.edit(folder + "site.proc", "allow_two_primaries true", "allow_two_primaries false");
+    copy.edit(primary_primary_folder + "site.proc", "allow_two_primaries true", "allow_two_primaries false");
     for (const char* procedure : {"shutdown.proc", "startup.proc"}) {
         CAPTURE(procedure);
         CHECK(findings(copy, procedure, "jtel/site.proc").find("allow_two_primaries") != std::string::npos);
-        CHECK(findings(copy, procedure, folder + "site.proc").find("this checklist is for Primary/Primary") != std::string::npos);
+        CHECK(findings(copy, procedure, primary_primary_folder + "site.proc").find("this checklist is for Primary/Primary") !=
+              std::string::npos);
     }
 }
 
 TEST_CASE("a pair that is not Primary/Primary, whatever its site says, is left alone") {
-    Theatre theatre(folder + "site.proc");
+    Theatre theatre(primary_primary_folder + "site.proc");
     theatre.ask("acd-store2", "drbdadm secondary r0");
-    CHECK(theatre.play(folder + "shutdown.proc") == End::Failed);
+    CHECK(theatre.play(primary_primary_folder + "shutdown.proc") == End::Failed);
     CHECK(theatre.told.said("not both nodes are Primary"));
     CHECK(theatre.told.done.empty());
 }
 
 TEST_CASE("the procedures for Primary/Primary stop at what is wrong") {
-    procedures::stops("site.proc", folder,
+    procedures::stops("site.proc", primary_primary_folder,
                       {
                           {"shutdown.proc", "split-brain", {}, "Which node", "the storage is not in sync"},
                           {"shutdown.proc", "standalone", {}, "Which node", "the storage is not in sync"},

@@ -9,14 +9,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string folder = "urs/";
-const std::string rollover = folder + "rollover.proc";
-const std::string site = folder + "site.proc";
+const std::string urs_folder = "urs/";
+const std::string rollover = urs_folder + "rollover.proc";
+const std::string urs_site = urs_folder + "site.proc";
 
 }  // namespace
 
 TEST_CASE("a rollover makes the backup primary, and waits until the old primary has finished its calls") {
-    Theatre theatre(site);
+    Theatre theatre(urs_site);
     CHECK(theatre.play(rollover) == End::Completed);
     CHECK(theatre.state().at("urs-a urs") == "down");
     CHECK(theatre.state().at("urs-b urs") == "primary");
@@ -26,7 +26,7 @@ TEST_CASE("a rollover makes the backup primary, and waits until the old primary 
 }
 
 TEST_CASE("which one is primary is found out: the way back is the same procedure") {
-    Theatre theatre(site);
+    Theatre theatre(urs_site);
     CHECK(theatre.play(rollover) == End::Completed);
     const lang::Host& first = *theatre.world.site->find_host("urs-a");
     theatre.world.power_off(first, theatre.world.now);
@@ -39,7 +39,7 @@ TEST_CASE("which one is primary is found out: the way back is the same procedure
 }
 
 TEST_CASE("the rollover stops at what is wrong, and starts nothing that it should not") {
-    procedures::stops("site.proc", folder,
+    procedures::stops("site.proc", urs_folder,
                       {
                           {"rollover.proc", "calls unseen", {}, "Which one is primary", "calls that ORS backs up would be lost"},
                           {"rollover.proc", "no backup", {}, "Which one is primary", "urs-a has no backup"},
@@ -50,7 +50,7 @@ TEST_CASE("the rollover stops at what is wrong, and starts nothing that it shoul
                           {"rollover.proc", "two primaries", {}, "Which one is primary", "urs-b"},
                       });
     for (const char* scene : {"calls unseen", "no backup", "backup down", "two primaries"}) {
-        Theatre theatre(site, scene);
+        Theatre theatre(urs_site, scene);
         theatre.play(rollover);
         CHECK(theatre.sent("rollover") == 0);
     }

@@ -10,7 +10,7 @@ using runtime::End;
 
 namespace {
 
-const std::string folder = "xivo/", site = folder + "site.proc";
+const std::string xivo_folder = "xivo/", xivo_site = xivo_folder + "site.proc";
 
 /// What the Edge's .env says, line by line.
 std::vector<std::string> env(const Theatre& theatre) {
@@ -48,13 +48,13 @@ std::string serving(const Theatre& theatre) {
 }  // namespace
 
 TEST_CASE("XiVO, CC, XDS and Edge fail over to the slave and back to the master, and are then as they were") {
-    Theatre untouched(site), theatre(site, "failed-over");
+    Theatre untouched(xivo_site), theatre(xivo_site, "failed-over");
     REQUIRE(env(theatre) == on_master);
-    for (const char* part : {"xivo", "cc", "xds", "edge"}) REQUIRE(theatre.play(folder + part + "-failover.proc") == End::Completed);
+    for (const char* part : {"xivo", "cc", "xds", "edge"}) REQUIRE(theatre.play(xivo_folder + part + "-failover.proc") == End::Completed);
     CHECK(serving(theatre) == "mds1, mds2, xivo-slave");
     CHECK(env(theatre) == on_slave);
     CHECK(theatre.state().at("edge1 env backups").starts_with("/etc/docker/edge/.env.2026-03-01T"));
-    for (const char* part : {"xivo", "cc", "xds", "edge"}) REQUIRE(theatre.play(folder + part + "-failback.proc") == End::Completed);
+    for (const char* part : {"xivo", "cc", "xds", "edge"}) REQUIRE(theatre.play(xivo_folder + part + "-failback.proc") == End::Completed);
     theatre.rest();
     untouched.rest();
     CHECK(serving(theatre) == "mds1, mds2, xivo-master");
@@ -67,28 +67,28 @@ TEST_CASE("XiVO, CC, XDS and Edge fail over to the slave and back to the master,
 }
 
 TEST_CASE("what is so already is not done again") {
-    Theatre theatre(site, "failed-over");
-    REQUIRE(theatre.play(folder + "edge-failover.proc") == End::Completed);
+    Theatre theatre(xivo_site, "failed-over");
+    REQUIRE(theatre.play(xivo_folder + "edge-failover.proc") == End::Completed);
     CHECK(theatre.told.done.size() == 2);
-    REQUIRE(theatre.play(folder + "edge-failover.proc") == End::Completed);
+    REQUIRE(theatre.play(xivo_folder + "edge-failover.proc") == End::Completed);
     CHECK(theatre.told.done.size() == 2);
     CHECK(theatre.sent("replace-lines") == 1);
     CHECK(theatre.sent("up -d") == 1);
-    REQUIRE(theatre.play(folder + "xivo-failover.proc") == End::Completed);
+    REQUIRE(theatre.play(xivo_folder + "xivo-failover.proc") == End::Completed);
     CHECK(theatre.sent("xivo-check-master-status") == 0);
 }
 
 TEST_CASE("an Edge whose containers do not come up with the new addresses has its way back due, and nothing is taken back unasked") {
-    Theatre theatre(site, "failed-over", {"edge1: container fails coturn"});
-    CHECK(theatre.play(folder + "edge-failover.proc") == End::Failed);
+    Theatre theatre(xivo_site, "failed-over", {"edge1: container fails coturn"});
+    CHECK(theatre.play(xivo_folder + "edge-failover.proc") == End::Failed);
     CHECK(theatre.told.said("coturn: Exited"));
     CHECK(theatre.told.did("file.replace") == 1);
     CHECK(env(theatre) == on_slave);
 }
 
 TEST_CASE("xuc counts as ready when it says so after its restart, not for what it said before") {
-    Theatre theatre(site, "failed-over");
-    REQUIRE(theatre.play(folder + "cc-failover.proc") == End::Completed);
+    Theatre theatre(xivo_site, "failed-over");
+    REQUIRE(theatre.play(xivo_folder + "cc-failover.proc") == End::Completed);
     CHECK(theatre.told.did("cc-slave compose.restart") == 1);
     CHECK(theatre.told.did("compose.restart") == 1);
     const auto condition = std::find_if(theatre.told.waits.begin(), theatre.told.waits.end(),
@@ -100,9 +100,9 @@ TEST_CASE("xuc counts as ready when it says so after its restart, not for what i
 TEST_CASE("the addresses are told by the site, all four, each another one: else the check refuses, before a host is asked") {
     const auto refused = [](const char* address) {
         const procedures::Copy copy;
-        copy.edit(site, "voip \"10.2.9.22\"", address);
+        copy.edit(xivo_site, "voip \"10.2.9.22\"", address);
         const auto checked =
-            cli::load({.file = copy.folder() + folder + "edge-failover.proc", .parameters = {}, .site = copy.folder() + site});
+            cli::load({.file = copy.folder() + xivo_folder + "edge-failover.proc", .parameters = {}, .site = copy.folder() + xivo_site});
         CHECK(checked.program == nullptr);
         REQUIRE_FALSE(checked.diagnostics.empty());
         return checked.diagnostics.front().message;
@@ -113,25 +113,25 @@ TEST_CASE("the addresses are told by the site, all four, each another one: else 
 }
 
 TEST_CASE("high availability is switched on and off with a restart of the master, and the slave gets its data") {
-    Theatre theatre(site);
-    REQUIRE(theatre.play(folder + "ha-configure.proc") == End::Completed);
+    Theatre theatre(xivo_site);
+    REQUIRE(theatre.play(xivo_folder + "ha-configure.proc") == End::Completed);
     CHECK(theatre.told.asked("method Slave, address of the master 10.2.9.11"));
     CHECK(theatre.told.asked("method Master, address of the slave 10.2.9.12"));
     CHECK(theatre.sent("xivo-service restart") == 1);
-    REQUIRE(theatre.play(folder + "ha-replicate.proc") == End::Completed);
+    REQUIRE(theatre.play(xivo_folder + "ha-replicate.proc") == End::Completed);
     CHECK(theatre.state().at("xivo-slave xivo") == "does not serve, data of xivo-master");
     CHECK(theatre.sent("xivo-sync") == 1);
-    REQUIRE(theatre.play(folder + "ha-disable.proc") == End::Completed);
+    REQUIRE(theatre.play(xivo_folder + "ha-disable.proc") == End::Completed);
     CHECK(theatre.sent("xivo-service restart") == 2);
 }
 
 TEST_CASE("a slave whose services were stopped does not take over until they may run again") {
-    Theatre theatre(site);
-    REQUIRE(theatre.play(folder + "ha-slave-services.proc", {"order=stop"}) == End::Completed);
+    Theatre theatre(xivo_site);
+    REQUIRE(theatre.play(xivo_folder + "ha-slave-services.proc", {"order=stop"}) == End::Completed);
     theatre.ask("vmhost1", "virsh destroy xivo-master");
     theatre.rest();
     CHECK(serving(theatre) == "mds1, mds2");
-    REQUIRE(theatre.play(folder + "ha-slave-services.proc", {"order=start"}) == End::Completed);
+    REQUIRE(theatre.play(xivo_folder + "ha-slave-services.proc", {"order=start"}) == End::Completed);
     CHECK(serving(theatre) == "mds1, mds2, xivo-slave");
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("an order to the slave's services that is neither start nor stop is re
 }
 
 TEST_CASE("the procedures of XiVO and XDS stop at what is wrong") {
-    procedures::stops("site.proc", folder,
+    procedures::stops("site.proc", xivo_folder,
                       {
                           {"xivo-failover.proc", "healthy", {}, "has taken over", "is xivo-master really down?"},
                           {"xivo-failover.proc", "no takeover", {}, "has taken over", "xivo-slave does not serve"},
@@ -162,7 +162,7 @@ TEST_CASE("the procedures of XiVO and XDS stop at what is wrong") {
 }
 
 TEST_CASE("the procedures of CC stop at what is wrong") {
-    procedures::stops("site.proc", folder,
+    procedures::stops("site.proc", xivo_folder,
                       {
                           {"cc-failover.proc", "no takeover", {}, "xivo-slave serves", "fail XiVO over first"},
                           {"cc-failover.proc", "failed-over", {"cc-slave: container fails xuc"}, "Restart xuc", "xuc: Exited"},
@@ -190,12 +190,12 @@ TEST_CASE("the procedures of Edge stop at what is wrong, and what is wrong with 
         {"edge-failback.proc", "xivo is back", {"edge1: container fails nginx"}, "relays", "nginx: Exited"},
         {"edge-failback.proc", "xivo is back", {"cc-master: container fails xuc", "edge1: env read-only"}, "relays", "Read-only"},
     };
-    procedures::stops("site.proc", folder, troubles);
+    procedures::stops("site.proc", xivo_folder, troubles);
 }
 
 TEST_CASE("the administration of high availability stops at what is wrong") {
     procedures::stops(
-        "site.proc", folder,
+        "site.proc", xivo_folder,
         {
             {"ha-replicate.proc", "healthy", {"xivo-slave: xivo no replication"}, "Replicate", "the data was not carried over"},
             {"ha-replicate.proc", "healthy", {"xivo-slave: unreachable"}, "can be reached", "xivo-slave"},

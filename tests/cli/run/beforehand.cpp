@@ -4,16 +4,16 @@
 
 namespace {
 
-using Kind = lang::Foreseen::Question::Kind;
+using QuestionKind = lang::Foreseen::Question::Kind;
 using Texts = std::vector<std::string>;
 
 /// "How many?" takes a number, "Go on?" comes after a failure, and one says "There are … calls".
 const lang::Foreseen foreseen{.questions = {{{"Login works"}, {}},
-                                            {{"How many?"}, {.kind = Kind::Value, .type = lang::Kind::Int}},
+                                            {{"How many?"}, {.kind = QuestionKind::Value, .type = lang::Kind::Int}},
                                             {{"There are ", std::nullopt, " calls"}, {}},
                                             {{"Go on?"}, {.only_on_failure = true}},
-                                            {{"drbd.discard(", std::nullopt}, {.kind = Kind::SignOff}},
-                                            {{"systemd.stop(\"a\")", std::nullopt}, {.kind = Kind::Decision}}},
+                                            {{"drbd.discard(", std::nullopt}, {.kind = QuestionKind::SignOff}},
+                                            {{"systemd.stop(\"a\")", std::nullopt}, {.kind = QuestionKind::Decision}}},
                               .secrets = {}};
 
 Texts open(std::vector<cli::Answers::Entry> entries, const std::set<std::string>& answered = {}) {

@@ -1,4 +1,4 @@
-// The shipped rollover against the consoles of a URS pair, played by small HTTP servers: procrun as its operators start it.
+// The shipped_urs rollover against the consoles of a URS pair, played by small HTTP servers: procrun as its operators start it.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 using support::read_file;
 using support::write_file;
 
-const std::string shipped = PROCRUN_SOURCE_DIR "/procedures/urs/";
+const std::string shipped_urs = PROCRUN_SOURCE_DIR "/procedures/urs/";
 
 class UrsPair {
   public:
@@ -21,9 +21,9 @@ class UrsPair {
         connection("0000000000000000");
         write_file(folder_ / "call", "");
         write_file(folder_ / "answers", "\"*\" = yes\n");
-        write_file(folder_ / "console.proc", read_file(shipped + "console.proc"));
-        // As shipped, but for the half minute for which the old primary must stay away.
-        std::string rollover = read_file(shipped + "rollover.proc");
+        write_file(folder_ / "console.proc", read_file(shipped_urs + "console.proc"));
+        // As shipped_urs, but for the half minute for which the old primary must stay away.
+        std::string rollover = read_file(shipped_urs + "rollover.proc");
         const std::string pace = "every 10s  holding 30s";
         REQUIRE(rollover.find(pace) != std::string::npos);
         rollover.replace(rollover.find(pace), pace.size(), "every 100ms  holding 300ms");

@@ -37,12 +37,12 @@ struct Booted {
     real::Here seen{host.host(), home};
 };
 
-bool can_run() { return real::can_run("a Windows host", real::WindowsHost::why_not()); }
+bool windows_can_run() { return real::can_run("a Windows host", real::WindowsHost::why_not()); }
 
 }  // namespace
 
 TEST_CASE("the codes and the words of Windows arrive whole over SSH") {
-    if (!can_run()) return;
+    if (!windows_can_run()) return;
     Booted here;
     CHECK(here.command("sc.exe query missing").code == 1060);
     CHECK(here.command("sc.exe start disabled").code == 1058);
@@ -52,7 +52,7 @@ TEST_CASE("the codes and the words of Windows arrive whole over SSH") {
 }
 
 TEST_CASE("a Windows host starts what is automatic, and after a restart it does so again") {
-    if (!can_run()) return;
+    if (!windows_can_run()) return;
     Booted here;
     const auto state = [&](const std::string& service) {
         const std::string told = here.command("sc.exe query " + service).out;
@@ -68,7 +68,7 @@ TEST_CASE("a Windows host starts what is automatic, and after a restart it does 
 }
 
 TEST_CASE("a service starts and stops, and what is so already is not sent; its display name is read whole") {
-    if (!can_run()) return;
+    if (!windows_can_run()) return;
     Booted here;
     // By its name: the look-up of a display name is a `for /f` over a command, which Wine's cmd does not run.
     CHECK(here.status("jtelPUL").field("display_name").text() == "jtel Platform UDP Listener für Köln");
@@ -84,7 +84,7 @@ TEST_CASE("a service starts and stops, and what is so already is not sent; its d
 }
 
 TEST_CASE("a service that is slow to start or to stop is on its way, and neither running nor stopped, until it is there") {
-    if (!can_run()) return;
+    if (!windows_can_run()) return;
     Booted here;
     here.host.hold_start("robot5");
     REQUIRE(here.command("sc.exe start robot5").code == 0);
@@ -104,7 +104,7 @@ TEST_CASE("a service that is slow to start or to stop is on its way, and neither
 }
 
 TEST_CASE("a service that does not get up fails with its own code; one that is disabled or missing is refused before") {
-    if (!can_run()) return;
+    if (!windows_can_run()) return;
     Booted here;
     const Done failed = here.act("start", "fails");
     CHECK(failed.sent);

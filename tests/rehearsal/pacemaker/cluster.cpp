@@ -16,7 +16,7 @@ namespace {
 
 const std::string monitor = "crm_mon -1 --output-as=xml";
 
-std::string recorded(const std::string& name) { return support::read(support::in_tests("recordings/pacemaker/" + name + ".xml")); }
+std::string recorded_xml(const std::string& name) { return support::read(support::in_tests("recordings/pacemaker/" + name + ".xml")); }
 
 /// The part of a document between two tags, both included.
 std::string part(const std::string& xml, const std::string& from, const std::string& to) {
@@ -33,7 +33,7 @@ std::string without_times(const std::string& xml) {
 /// Summary, nodes, resources and node attributes; the history differs from run to run.
 void like_recorded(const std::string& xml, const std::string& name) {
     CAPTURE(name);
-    const std::string expected = recorded(name);
+    const std::string expected = recorded_xml(name);
     CHECK(without_times(part(xml, "<pacemaker-result", "</node_attributes>")) ==
           without_times(part(expected, "<pacemaker-result", "</node_attributes>")));
     CHECK(xml.ends_with("  </node_history>\n  <status code=\"0\" message=\"OK\"/>\n</pacemaker-result>\n"));
@@ -86,7 +86,7 @@ TEST_CASE("a failover passes the recorded states in the recorded order, within 3
     const auto seen = timeline(pair, "store2", 60s);
     auto at = seen.begin();
     for (int step = 2; step <= 17; ++step) {
-        const std::string state = roles(recorded("failover.step" + std::to_string(step)));
+        const std::string state = roles(recorded_xml("failover.step" + std::to_string(step)));
         at = std::find(at, seen.end(), state);
         CHECK_MESSAGE(at != seen.end(), "step " << step << ":" << state);
         if (at == seen.end()) return;
@@ -194,10 +194,10 @@ TEST_CASE("the cluster stopped on a node: rc 102 and the recorded document there
     pair.pass(60s);
     const Answer answer = pair.run("store1", monitor);
     CHECK(answer.code == 102);
-    CHECK(answer.out == recorded("cluster-stopped-here"));
+    CHECK(answer.out == recorded_xml("cluster-stopped-here"));
     CHECK(pair.run("store1", "pcs node standby store1").code == 1);
     CHECK(runs_on(pair, "store2", "store2"));
-    CHECK(part(pair.out("store2", monitor), "<nodes>", "</resources>") == part(recorded("node-offline-clean"), "<nodes>", "</resources>"));
+    CHECK(part(pair.out("store2", monitor), "<nodes>", "</resources>") == part(recorded_xml("node-offline-clean"), "<nodes>", "</resources>"));
     CHECK(pair.finish("store1", "pcs cluster start").code == 0);
     pair.pass(60s);
     CHECK(pair.run("store1", monitor).code == 0);
@@ -238,11 +238,11 @@ TEST_CASE("a resource that does not start shows under failures until cleanup") {
     pair.finish("store1", "pcs node standby store1");
     pair.pass(90s);
     const std::string xml = pair.out("store2", monitor);
-    CHECK(roles(xml) == roles(recorded("failed-start")));
+    CHECK(roles(xml) == roles(recorded_xml("failed-start")));
     CHECK(xml.find(R"(<failure op_key="fs_start_0" node="store2")") != std::string::npos);
     pair.world.pacemaker.clusters[0].groups[0].members[0].fails_on.clear();
     pair.pass(60s);
-    CHECK(roles(pair.out("store2", monitor)) == roles(recorded("failed-start")));
+    CHECK(roles(pair.out("store2", monitor)) == roles(recorded_xml("failed-start")));
     CHECK(pair.finish("store2", "pcs resource cleanup grp").code == 0);
     pair.pass(60s);
     CHECK(runs_on(pair, "store2", "store2"));

@@ -21,7 +21,7 @@ Cluster read(const std::string& xml) {
     return std::get<Cluster>(reading);
 }
 
-Cluster recorded(const std::string& name) {
+Cluster recorded_cluster(const std::string& name) {
     return read(support::read(support::in_tests("recordings/pacemaker/" + name + ".xml")));
 }
 
@@ -62,11 +62,11 @@ std::string drbd_status(const std::string& text) { return stdlib::drbd::status(s
 
 TEST_CASE("the reader of crm_mon sees the recorded states") {
     Pair pair;
-    alike(simulated(pair), recorded("all-well"));
+    alike(simulated(pair), recorded_cluster("all-well"));
     CHECK(stdlib::pcs::problems(simulated(pair), true).empty());
     pair.finish("store1", "pcs node standby store1");
     pair.pass(90s);
-    alike(simulated(pair), recorded("store1-standby"));
+    alike(simulated(pair), recorded_cluster("store1-standby"));
 }
 
 TEST_CASE("the reader of crm_mon sees a node that crashed") {

@@ -13,13 +13,13 @@ using lang::Value;
 using stdlib::haproxy::same_states;
 using stdlib::haproxy::servers_from;
 
-std::string recorded_servers(const std::string& file) {
+std::string output_of(const std::string& file) {
     std::ifstream in(std::string(PROCRUN_SOURCE_DIR) + "/tests/stdlib/haproxy/" + file, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
 Value recorded_servers(const std::string& scene) {
-    const Value servers = servers_from(recorded_servers(scene + ".show-stat.txt"), recorded_servers(scene + ".show-servers-state.txt"));
+    const Value servers = servers_from(output_of(scene + ".show-stat.txt"), output_of(scene + ".show-servers-state.txt"));
     REQUIRE_FALSE(servers.is_unknown());
     return servers;
 }
