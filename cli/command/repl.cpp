@@ -48,6 +48,7 @@ int repl_command(const RunRequest& given) {
     // Nothing is rehearsed here: a question is for the person who typed it.
     request.ask |= isatty(STDIN_FILENO) == 1 && (request.rehearse || is_simulated(*start.program->site));
     Stage stage(*start.program, request, screen);
+    const Interrupts interrupts(stage.stop(), stage.scheduler(), [](int) {});  // one for all lines: none comes between two of them
     TypedRun run(stage, *start.program, socket_of(request));
     stage.world().observers.push_back(&view);
     stage.world().observers.push_back(&run);
@@ -56,17 +57,18 @@ int repl_command(const RunRequest& given) {
     LineEditor editor((std::filesystem::path(request.journal).parent_path() / "repl_history").string());
     if (editor.is_terminal()) greet(*session.site(), stage.simulated(), screen);
     Prompt prompt(session, screen,
-                  {.read = [&](const std::string& text) { return editor.read(text); },
+                  {.read = [&](const std::string& text) { return editor.read(text, stage.stop()); },
                    .remember = [&](const std::string& text) { editor.remember(text); },
                    .answers = editor.is_terminal()},
                   [&](const std::function<void()>& work) {
-                      stage.stop().rearm();  // a Ctrl-C was meant for the statement before
-                      const Interrupts interrupts(stage.stop(), stage.scheduler(), [](int) {});
                       work();
+                      // A Ctrl-C was meant for this statement; what ends the process, or comes to one that nobody types to, for the next,
+                      // too.
+                      if (editor.is_terminal() && !Interrupts::to_end()) stage.stop().rearm();
                   });
     prompt.take_lines(stage.world(), stage.simulated() ? "the simulated site" : "real hosts");
     run.end();
-    return 0;
+    return static_cast<int>(stage.stop().no_new_action() ? runtime::End::Aborted : runtime::End::Completed);
 }
 
 }  // namespace cli

@@ -172,8 +172,9 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
                        run.summary.id, run.summary.id);
             return static_cast<int>(runtime::End::Refused);
         }
-        bool all_done = false;
+        bool begun = false, all_done = false;
         const auto undo = [&](Stage& stage, runtime::RunOptions options) {
+            begun = true;
             stage.journal().resume(run.summary.id, *then.program);
             options.past = &past;
             options.run = run.summary.id;
@@ -183,7 +184,8 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
         };
         const int end = drive(*then.program, request, undo, std::nullopt);
         constexpr int locked = static_cast<int>(runtime::End::Locked);
-        if (!all_done) return end == locked ? locked : static_cast<int>(runtime::End::Failed);
+        if (!begun || end == locked) return end;
+        if (!all_done) return static_cast<int>(runtime::End::Failed);
     }
     return 0;
 }

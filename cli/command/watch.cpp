@@ -85,6 +85,7 @@ class Watchpost {
     }
 
     int watch() {
+        Interrupts::listen();  // whatever is done until the end: a signal ends the watch
         if (!lacks_nothing(program_, request_, screen_)) {
             fmt::print(stderr, "{}: nothing is watched\n", request_.source.file);
             return static_cast<int>(runtime::End::Refused);
@@ -95,14 +96,18 @@ class Watchpost {
             return static_cast<int>(runtime::End::Refused);
         }
         for (bool begins = true;; begins = false) {
-            const Watch* due = wait(begins);
-            if (due == nullptr) return static_cast<int>(runtime::End::Completed);
-            say(fmt::format("\"{}\": running {}", due->text, due->run));
-            const int code = run_command(request_of(*due, request_, program_));
-            now_ = Stage(program_, request_, screen_).scheduler().now();
-            report(fmt::format("\"{}\": {} ended with exit code {}. It is not run again until `procrun watch --rearm {}`", due->text,
-                               due->run, code, request_.source.file));
-            if (code == static_cast<int>(runtime::End::Aborted)) return code;  // the signal was meant for us, too
+            const auto due = wait(begins);
+            if (!due) return static_cast<int>(runtime::End::Completed);
+            const auto& [watch, fired] = *due;
+            say(fmt::format("\"{}\": running {}", watch.text, watch.run));
+            const int code = run_command(request_of(watch, request_, program_));
+            const bool interrupted = Interrupts::any() && !Interrupts::remembered();
+            Stage stage(program_, request_, screen_);
+            now_ = stage.scheduler().now();
+            if (Interrupts::any() && !begun_by(watch, fired, stage)) return put_back(watch, stage);
+            report(fmt::format("\"{}\": {} ended with exit code {}. It is not run again until `procrun watch --rearm {}`", watch.text,
+                               watch.run, code, request_.source.file));
+            if (interrupted) return code;  // the signal was meant for us, too
         }
     }
 
@@ -111,8 +116,13 @@ class Watchpost {
         return {.site = program_.site->name, .file = program_.name, .text = watch.text, .simulated = stage.simulated()};
     }
 
-    /// Until one is due: that it fires is on the disk then. Null: we were told to end.
-    const Watch* wait(bool begins) {
+    struct Due {
+        const Watch& watch;
+        runtime::Fired fired;
+    };
+
+    /// Until one is due: that it fires is on the disk then. Nothing: we were told to end.
+    std::optional<Due> wait(bool begins) {
         Stage stage(program_, request_, screen_);
         stage.world().observers.clear();  // a look every few seconds, for months, is no history
         stage.world().connect = keeping(stage.world().connect);
@@ -125,11 +135,18 @@ class Watchpost {
                                                  reasons = look.reasons;
                                              },
                                          .is_armed = [&](const Watch& watch) { return !stage.journal().fired(name_of(watch, stage)); }};
-        const Watch* due = runtime::wait_until_due(program_, stage.world(), watching);
-        if (due != nullptr) {
-            stage.journal().fire(name_of(*due, stage), {.at = stage.scheduler().now(), .why = fmt::format("{}", fmt::join(reasons, "; "))});
-        }
+        const Watch* watch = runtime::wait_until_due(program_, stage.world(), watching);
+        if (watch == nullptr) return std::nullopt;
+        Due due{*watch, {.at = stage.scheduler().now(), .why = fmt::format("{}", fmt::join(reasons, "; "))}};
+        stage.journal().fire(name_of(*watch, stage), due.fired);
         return due;
+    }
+
+    /// We were told to end after it had fired and before anything was begun: nothing was, so it can fire again.
+    int put_back(const Watch& watch, Stage& stage) {
+        stage.journal().arm(name_of(watch, stage));
+        report(fmt::format("\"{}\": interrupted before {} was begun; it stays armed", watch.text, watch.run));
+        return static_cast<int>(runtime::End::Completed);
     }
 
     void introduce(Stage& stage) {
@@ -148,13 +165,18 @@ class Watchpost {
         }
     }
 
-    /// The run that it began, and what is to be done about it. A restart of ours does not go on with it: a person looks first.
-    static std::string what_came_of_it(const Watch& watch, const runtime::Fired& fired, Stage& stage) {
+    static std::optional<runtime::RunSummary> begun_by(const Watch& watch, const runtime::Fired& fired, Stage& stage) {
         const std::string procedure = std::filesystem::path(watch.run).stem().string();
         std::optional<runtime::RunSummary> began;
         for (const runtime::RunSummary& run : stage.journal().runs()) {
             if (run.procedure == procedure && run.started >= fired.at) began = run;
         }
+        return began;
+    }
+
+    /// The run that it began, and what is to be done about it. A restart of ours does not go on with it: a person looks first.
+    static std::string what_came_of_it(const Watch& watch, const runtime::Fired& fired, Stage& stage) {
+        const std::optional<runtime::RunSummary> began = begun_by(watch, fired, stage);
         if (!began) return fmt::format("{} was never begun: run it, if it is still needed. ", watch.run);
         if (began->end == runtime::End::Completed) return fmt::format("Run {} of {} was completed. ", began->id, watch.run);
         return fmt::format("Run {0} of {1} is not finished: `procrun resume {0}`. ", began->id, watch.run);

@@ -1,31 +1,41 @@
 // Ctrl-C, SIGTERM and a closed terminal, as levels of runtime::Stop.
 #pragma once
 
-#include <csignal>
 #include <functional>
-#include <thread>
-#include <vector>
 
 #include "runtime/scheduler.hpp"
 
 namespace cli {
 
-/// Listens as long as it lives; then the signals do again what they did before; only a broken pipe goes on being told by the call that
-/// found it. Each one is a level up. At most one at a time. Handlers, not a signal mask: a mask would be inherited by the commands that a
-/// local connection starts.
+/// Hears the signals that come while it lives, each of them a level up. At most one at a time.
+///
+/// One rule, from `listen` or the first of these on to the end of the process: no signal meets its default action because it came between
+/// two who hear. It is remembered, and the first thing that the next one hears. Only a second one that comes while nobody hears ends the
+/// process: who asks twice is not kept waiting by what is done in between.
+/// SIGPIPE does nothing from then on: who went away is told by the call that found out. A SIGHUP that was ignored before us (nohup) stays
+/// so. Handlers, not a signal mask: a mask would be inherited by the commands that a local connection starts.
 class Interrupts {
   public:
     Interrupts(runtime::Stop&, runtime::Scheduler&, std::function<void(int level)> told);
     ~Interrupts();
+    Interrupts(const Interrupts&) = delete;
+    Interrupts& operator=(const Interrupts&) = delete;
+
+    static void listen();
+    /// Has one come since we listen, whoever heard it?
+    static bool any();
+    /// Has one come that nobody has heard yet?
+    static bool remembered();
+    /// Has one come that means the process and not only what it does: SIGTERM, or SIGHUP?
+    static bool to_end();
 
   private:
-    struct Before {
-        int signal;
-        struct sigaction action;
-    };
-    std::vector<Before> before_;
-    int pipe_[2] = {-1, -1};
-    std::thread thread_;
+    friend struct Listening;
+    void hear();
+
+    runtime::Stop& stop_;
+    runtime::Scheduler& scheduler_;
+    std::function<void(int level)> told_;
 };
 
 }  // namespace cli

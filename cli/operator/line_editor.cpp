@@ -1,39 +1,49 @@
 #include "cli/operator/line_editor.hpp"
 
 #include <histedit.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <iostream>
 
+#include "cli/operator/interrupts.hpp"
 #include "cli/operator/prompt.hpp"
 
 namespace cli {
 
-namespace {
-
-/// While it lives, Ctrl-C ends the reading of a line, and not the program. The editor puts the terminal in order and then passes the
-/// signal on to this handler, which has nothing to do: it is there to be called.
-class Interruptible {
-  public:
-    Interruptible() {
-        struct sigaction action {};
-        action.sa_handler = [](int) {};  // without SA_RESTART: the read returns
-        sigaction(SIGINT, &action, &before_);
+/// False where we are to stop instead.
+bool LineEditor::wait_for_input() const {
+    while (!stop_->no_new_action()) {
+        pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+        constexpr int look_again = 200;  // milliseconds: a signal is looked at between
+        if (poll(&input, 1, look_again) > 0) return true;
+        if (terminal_) el_resize(editor_);  // of a change of the window's size it hears once only
     }
-    ~Interruptible() { sigaction(SIGINT, &before_, nullptr); }
-    Interruptible(const Interruptible&) = delete;
-    Interruptible& operator=(const Interruptible&) = delete;
+    return false;
+}
 
-  private:
-    struct sigaction before_ {};
-};
-
-}  // namespace
+/// A key, as libedit asks for it; EINTR where we are to stop. Its own reader would go to sleep over a signal that came just before.
+int LineEditor::key_for(editline* editor, wchar_t* key) {
+    LineEditor* self = nullptr;
+    el_get(editor, EL_CLIENTDATA, &self);
+    for (;;) {
+        if (!self->wait_for_input()) {
+            errno = EINTR;
+            return -1;
+        }
+        unsigned char byte = 0;
+        const ssize_t count = ::read(STDIN_FILENO, &byte, 1);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return static_cast<int>(count);
+        constexpr unsigned char ascii = 0x7F;
+        if (byte > ascii) continue;  // no text of ours: the editor shows none
+        *key = byte;
+        return 1;
+    }
+}
 
 char* LineEditor::prompt_of(editline* editor) {
     LineEditor* self = nullptr;
@@ -53,7 +63,8 @@ LineEditor::LineEditor(std::string history_path) : terminal_(isatty(STDIN_FILENO
     el_set(editor_, EL_CLIENTDATA, this);
     el_set(editor_, EL_PROMPT, &LineEditor::prompt_of);
     el_set(editor_, EL_EDITOR, "emacs");
-    el_set(editor_, EL_SIGNAL, 1);
+    el_set(editor_, EL_SIGNAL, 1);  // puts the terminal in order first, and passes the signal on to our handler
+    el_set(editor_, EL_GETCFN, &LineEditor::key_for);
     el_set(editor_, EL_HIST, ::history, history_);
 }
 
@@ -69,22 +80,34 @@ LineEditor::~LineEditor() {
     el_end(editor_);
 }
 
-std::optional<std::string> LineEditor::read(const std::string& prompt) {
-    std::string line;
-    if (!terminal_) return std::getline(std::cin, line) ? std::optional(line) : std::nullopt;
+std::optional<std::string> LineEditor::read(const std::string& prompt, runtime::Stop& stop) {
+    stop_ = &stop;
+    if (!terminal_) return read_unedited();
     prompt_ = prompt;
     int length = 0;
-    const Interruptible interruptible;
-    errno = 0;  // the editor leaves it alone at Ctrl-D
     const char* typed = el_gets(editor_, &length);
-    if (typed == nullptr && errno == EINTR) {
+    if (stop.no_new_action()) {
         std::fputs("^C\n", stdout);
+        if (Interrupts::to_end()) return std::nullopt;
+        stop.rearm();
         throw Dropped();
     }
     if (typed == nullptr || length <= 0) return std::nullopt;
-    line.assign(typed, static_cast<std::size_t>(length));
+    std::string line(typed, static_cast<std::size_t>(length));
     while (line.ends_with('\n') || line.ends_with('\r')) line.pop_back();
     return line;
+}
+
+std::optional<std::string> LineEditor::read_unedited() {
+    std::string line;
+    for (char byte = 0; wait_for_input();) {
+        const ssize_t count = ::read(STDIN_FILENO, &byte, 1);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return line.empty() ? std::nullopt : std::optional(line);
+        if (byte == '\n') return line;
+        line += byte;
+    }
+    return std::nullopt;
 }
 
 void LineEditor::remember(const std::string& text) {

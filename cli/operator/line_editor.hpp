@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "runtime/scheduler.hpp"
+
 struct editline;
 struct history;
 
@@ -18,8 +20,9 @@ class LineEditor {
     LineEditor& operator=(const LineEditor&) = delete;
 
     bool is_terminal() const { return terminal_; }
-    /// The next line without its end, or nothing at the end of the input (Ctrl-D). Throws Dropped at Ctrl-C.
-    std::optional<std::string> read(const std::string& prompt);
+    /// The next line without its end, or nothing at the end of the input (Ctrl-D) and where `stop` says that the process is to end. At a
+    /// terminal Ctrl-C means only what is typed: throws Dropped, and `stop` is as it was before.
+    std::optional<std::string> read(const std::string& prompt, runtime::Stop& stop);
     void remember(const std::string& text);
 
   private:
@@ -28,7 +31,12 @@ class LineEditor {
     std::string prompt_;
     editline* editor_ = nullptr;
     history* history_ = nullptr;
+    const runtime::Stop* stop_ = nullptr;  ///< while a line is read
+
+    std::optional<std::string> read_unedited();
+    bool wait_for_input() const;
     static char* prompt_of(editline*);
+    static int key_for(editline*, wchar_t*);
 };
 
 }  // namespace cli

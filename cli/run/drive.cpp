@@ -90,6 +90,10 @@ int drive(const lang::program::Program& program, const RunRequest& request,
         screen.line(screen.paint(Colour::Dim, "this site has no `lock`: nothing keeps a second run from acting on it at the same time"));
     }
     runtime::event::RunEnded ended;
+    if (Interrupts::any()) {
+        fmt::print(stderr, "{}: interrupted before it was begun; nothing was sent to any host\n", request.source.file);
+        return static_cast<int>(runtime::End::Aborted);
+    }
     {
         const Interrupts interrupts(stage.stop(), stage.scheduler(), [&](int level) {
             shown.on({.at = stage.scheduler().now(), .step = {}, .host = {}, .body = runtime::event::Interrupted{level}});
