@@ -22,13 +22,14 @@ namespace rehearsal {
 
 namespace {
 
-/// SIGTERM and SIGINT as something to poll, while it lives.
+/// SIGTERM, SIGINT and SIGHUP as something to poll, while it lives. One that comes before somebody polls waits for it.
 class TerminationSignals {
   public:
     TerminationSignals() {
         sigemptyset(&set_);
         sigaddset(&set_, SIGTERM);
         sigaddset(&set_, SIGINT);
+        sigaddset(&set_, SIGHUP);
         pthread_sigmask(SIG_BLOCK, &set_, &before_);
         descriptor_ = Descriptor(signalfd(-1, &set_, SFD_CLOEXEC));
     }
@@ -70,8 +71,7 @@ class Server {
         listener_ = listen_at(socket_path);
     }
 
-    void run() {
-        const TerminationSignals signals;
+    void run(const TerminationSignals& signals) {
         for (;;) {
             std::vector<pollfd> watched{{.fd = signals.descriptor(), .events = POLLIN, .revents = 0},
                                         {.fd = listener_.number(), .events = POLLIN, .revents = 0}};
@@ -160,7 +160,8 @@ class Server {
 }  // namespace
 
 void serve(World& world, const std::string& socket_path, const std::string& log_path) {
-    Server(world, socket_path, log_path).run();
+    const TerminationSignals signals;  // before somebody can find the socket, until it is gone
+    Server(world, socket_path, log_path).run(signals);
     unlink(socket_path.c_str());
 }
 

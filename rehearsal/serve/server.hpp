@@ -7,7 +7,7 @@
 
 namespace rehearsal {
 
-/// Answers at a UNIX socket (mode 0600) until SIGTERM or SIGINT comes, and appends every command to `log_path` at once. Time is
+/// Answers at a UNIX socket (mode 0600) until SIGTERM, SIGINT or SIGHUP comes, and appends every command to `log_path` at once. Time is
 /// that of the client that is furthest. Throws std::system_error where socket or log cannot be opened.
 ///
 /// Requests and their answers, as messages of socket.hpp; times are milliseconds since 1970:
