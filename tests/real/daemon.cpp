@@ -73,7 +73,7 @@ bool Daemon::has_ended() {
 void Daemon::end() {
     if (has_ended()) return;
     ::kill(pid_, SIGTERM);
-    if (!eventually([&] { return has_ended(); }, 20s)) kill();
+    if (!eventually([&] { return has_ended(); }, 60s)) kill();
 }
 
 void Daemon::kill() {

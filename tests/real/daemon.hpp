@@ -27,7 +27,7 @@ class Daemon {
     Daemon(const std::vector<std::string>& words, const std::string& log);
     ~Daemon() { end(); }
     Daemon(const Daemon&) = delete;
-    /// SIGTERM, and SIGKILL where that does not help within 20 s. Waits for its end.
+    /// SIGTERM, and SIGKILL where that does not help within a minute. Waits for its end.
     void end();
     /// SIGKILL. Waits for its end.
     void kill();
@@ -75,4 +75,4 @@ std::string own_address();
 std::string next_address();
 
 /// Asks again until it is true, at most so long. The last answer.
-bool eventually(const std::function<bool()>& is_so, std::chrono::milliseconds within = std::chrono::seconds(60));
+bool eventually(const std::function<bool()>& is_so, std::chrono::milliseconds within = std::chrono::minutes(3));

@@ -40,7 +40,7 @@ class HttpsServer {
             runtime::network_connections(runtime::local_connections(*scheduler, stop), *scheduler, stop, settings)(host);
         const Command command = Command::request(
             runtime::HttpRequest{.target = "/status", .port = port_, .tls = true, .user = "admin", .password = {"s3cret"}});
-        return runtime::execute(*connection, runtime::request_line(host, command), 20s, *scheduler, stop);
+        return runtime::execute(*connection, runtime::request_line(host, command), 60s, *scheduler, stop);
     }
     std::string certificate() const { return folder_ / "certificate"; }
 

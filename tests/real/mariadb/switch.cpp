@@ -97,8 +97,8 @@ TEST_CASE("a transaction that is open while the server is closed fails when it c
     Server server(1);
     server.prepare();
     Seen seen(server);
-    const Daemon idle = server.in_background("jtel", "BEGIN; INSERT INTO app.t VALUES (1); DO SLEEP(4); COMMIT");
-    REQUIRE(eventually([&] { return server.sql("SHOW PROCESSLIST").out.find("SLEEP(4)") != std::string::npos; }));
+    const Daemon idle = server.in_background("jtel", "BEGIN; INSERT INTO app.t VALUES (1); DO SLEEP(10); COMMIT");
+    REQUIRE(eventually([&] { return server.sql("SHOW PROCESSLIST").out.find("SLEEP(10)") != std::string::npos; }));
     const Done closed = seen.act("mysql.make_read_only");
     CHECK_MESSAGE(closed.after.state == State::Reached, closed.after.why);
     CHECK(eventually([&] { return server.sql("SHOW PROCESSLIST").out.find("jtel") == std::string::npos; }));

@@ -157,7 +157,7 @@ class Cpms {
                 replace(text, "net.pop3(", "net.pop3(port: 7110, ");
                 replace(text, "net.smtp(", "net.smtp(port: 7025, ");
                 replace(text, "http.answers(page,", "http.answers(page, port: 7080,");
-                replace(text, "patience: duration = 20s", "patience: duration = 1s");
+                replace(text, "patience: duration = 20s", "patience: duration = 2s");
             } else {
                 replace(text, "net.answers(2049)", fmt::format("net.answers({})", filer_.port()));
             }

@@ -143,7 +143,7 @@ class XivoSite {
                     cc = read_file(xivo + "cc.proc");
         replace(edge, "folder: \"/etc/docker/edge\"", fmt::format("folder: \"{}\"", folder_ / "edge"));
         replace(cc, "every 5s", "every 1s");
-        replace(failover, "within 5m  every 10s", "within 3s  every 1s");
+        replace(failover, "within 5m  every 10s", "within 10s  every 1s");
         write_file(xivo + "edge-failover.proc", failover);
         write_file(xivo + "edge.proc", edge);
         write_file(xivo + "cc.proc", cc);

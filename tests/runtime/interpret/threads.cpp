@@ -19,7 +19,7 @@ step "A" {
 step "B" {
   parallel {
     step "C" { let label = lamp.label("x") on a }
-    step "D" { wait_until no h in abc: lamp.is_on("x")  within 5s  every 1ms  holding 20ms }
+    step "D" { wait_until no h in abc: lamp.is_on("x")  within 5m  every 1ms  holding 20ms }
     on b { lamp.unlock("x", code) }
   }
   note "${label}"

@@ -159,7 +159,7 @@ assert kinds[0] == "run started" and kinds[-1] == "run ended" and "failed" in ki
 # Ctrl-C: the wait ends, the run is aborted, and the journal knows. A job in the background ignores SIGINT; SIGTERM counts the same.
 "$procrun" "$work/waits.proc" >"$work/out" 2>&1 &
 pid=$!
-for ((i = 0; i < 200; ++i)); do grep -q 'waiting until' "$work/out" && break; read -rt 0.05 <> <(:) || true; done
+until grep -q 'waiting until' "$work/out" || ! kill -0 "$pid" || ((SECONDS > 300)); do read -rt 0.05 <> <(:) || true; done
 kill -TERM "$pid"
 wait "$pid"
 code=$?
@@ -170,7 +170,7 @@ grep -q 'aborted' "$work/out" || ((++failures))
 export XDG_STATE_HOME=$work/killed
 cat >"$work/slow.proc" <<P
 host a1 { address "127.0.0.1"  via local }
-step "Act" { on a1 { shell.action("touch $work/begun; sleep 2; touch $work/slow")  within 20s  undo shell.action("touch $work/undone") } }
+step "Act" { on a1 { shell.action("touch $work/begun; while test -e $work/slow.proc; do sleep 0.1; done")  within 10m  undo shell.action("touch $work/undone") } }
 P
 # Nobody asks for its end: it stays a zombie while the others look for it.
 python3 - "$procrun" "$work" >"$work/out" 2>&1 <<'P' || { echo 'FAILED: the killed run'; cat "$work/out"; ((++failures)); }
@@ -196,7 +196,7 @@ expect 0 'run 1 has nothing to undo' "$procrun" undo 1
 export XDG_STATE_HOME=$work/early
 cat >"$work/early.proc" <<P
 host a1 { address "127.0.0.1"  via local }
-step "Act" { on a1 { shell.action("sleep 3")  within 300ms  undo shell.action("touch $work/undone") } }
+step "Act" { on a1 { shell.action("sleep 20")  within 300ms  undo shell.action("touch $work/undone") } }
 P
 expect 6 'procrun undo 1' "$procrun" "$work/early.proc"
 expect 6 'undo that is due' "$procrun" resume

@@ -42,8 +42,9 @@ begin() {
     rm -f "$work/begun" "$work/go" "$work/done" "$work/first"
     "$procrun" "$work/slow.proc" --message "change 4711" --on-failure keep >"$work/first" 2>&1 </dev/null &
     runner=$!
+    local end=$((SECONDS + 120))
     until grep -qs 'Step 2' "$work/first"; do  # the first one is done, and in the journal
-        kill -0 "$runner" || { cat "$work/first"; exit 1; }
+        kill -0 "$runner" && ((SECONDS < end)) || { cat "$work/first"; exit 1; }
         read -rt 0.05 <> <(:) || true
     done
 }

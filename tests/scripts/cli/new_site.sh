@@ -14,7 +14,10 @@ export XDG_STATE_HOME=$work HOME=$work
 
 "$procrun" simulate procedures/jtel/site.proc --socket "$work/socket" --log "$work/log" >"$work/simulate.out" &
 simulation=$!
-until [[ -S $work/socket ]]; do kill -0 "$simulation" || exit 1; done
+until [[ -S $work/socket ]]; do
+    kill -0 "$simulation" || exit 1
+    read -rt 0.05 <> <(:) || true
+done
 
 machines=(acd-{tel,chat,api,dbs,dbm,lb,store}{1,2} acd-jb{1..6} nowhere)
 "$procrun" new site "${machines[@]}" --at "$work/socket" -o "$work/site.proc" >"$work/out" 2>&1 || { fail 'it does not write'; cat "$work/out"; }
@@ -56,7 +59,7 @@ tr -s ' ' <"$work/some.proc" | grep -q '^host m10-1-1-23 { address "10.1.1.23" u
 # At a terminal the hosts of ~/.ssh/config can be chosen by their numbers; what is not reached is written with the reason.
 mkdir "$work/.ssh"
 printf 'Host *\n  User x\nHost gone1 gone2\n  HostName 127.0.0.1\n  Port 1\n' >"$work/.ssh/config"
-(printf '2\ngone1\n\n'; until [[ -e $work/asked.proc ]]; do kill -0 $$ || exit; done) |
+(printf '2\ngone1\n\n'; until [[ -e $work/asked.proc ]]; do kill -0 $$ || exit; read -rt 0.05 <> <(:); done) |
     script -qec "'$procrun' new site -o '$work/asked.proc'" /dev/null >"$work/out" 2>&1
 grep -qF '2  gone2' "$work/out" || fail "the hosts of ~/.ssh/config are not offered: $(cat "$work/out")"
 grep -qF '# gone2 could not be asked: gone2 (127.0.0.1 port 1): Connection refused' "$work/asked.proc" || fail 'an unreachable machine'

@@ -18,11 +18,13 @@ mkfifo "$work/keys"
 script -qfec "'$procrun' repl --site '$work/site.proc'; echo \"it ended with \$?\"" /dev/null <"$work/keys" >"$work/screen" 2>&1 &
 terminal=$!
 exec 3>"$work/keys"
-# Types, and waits until the screen ends like this; the terminal itself ends the waiting where it ends.
+# Types, and waits until the screen ends like this, at most two minutes; the terminal itself ends the waiting where it ends.
 type_until() { # ENDING KEYS
+    local end=$((SECONDS + 120))
     printf '%b' "$2" >&3
     until [[ $(sed 's/\x1b\[[?0-9;]*[a-zA-Z]//g' "$work/screen" | tr -d '\r') == *"$1" ]]; do
         kill -0 "$terminal" 2>/dev/null || { fail "the REPL has ended without «$1»: $(cat -v "$work/screen")"; return; }
+        ((SECONDS < end)) || { fail "the REPL does not show «$1»: $(cat -v "$work/screen")"; return; }
         read -rt 0.05 <> <(:) || true
     done
 }

@@ -36,10 +36,12 @@ start() {
     "$procrun" watch "$work/watch.proc" >"$work/log" 2>&1 </dev/null &
     watcher=$!
 }
-# Until the log has these words; the watch itself ends the waiting where it ends.
+# Until the log has these words, at most two minutes; the watch itself ends the waiting where it ends.
 says() {
+    local end=$((SECONDS + 120))
     until grep -qsF -- "$1" "$work/log"; do
         kill -0 "$watcher" 2>/dev/null || { fail "the watch has ended without «$1»: $(cat "$work/log")"; return; }
+        ((SECONDS < end)) || { fail "the watch does not say «$1»: $(cat "$work/log")"; return; }
         read -rt 0.05 <> <(:) || true
     done
 }

@@ -27,7 +27,7 @@ awk '
             socket = command
             sub(/.*--socket /, "", socket); sub(/ .*/, "", socket)
             print command
-            print "until [[ -S " socket " ]]; do kill -0 %1 || exit 1; done"
+            print "until [[ -S " socket " ]]; do kill -0 %1 || exit 1; read -rt 0.05 <> <(:); done"
         } else {
             print command " || { echo \"FAILED: $?\"; kill %1; exit 1; }"
         }

@@ -83,11 +83,11 @@ struct Asker {
         host.name = "cfg1";
         host.address = Server::address;
     }
-    Reply ask(const Command& command, Duration patience = 20s) {
+    Reply ask(const Command& command, Duration patience = 60s) {
         const auto connection = network_connections(local_connections(*scheduler, stop), *scheduler, stop)(host);
         return execute(*connection, request_line(host, command), patience, *scheduler, stop);
     }
-    Reply talk(TcpRequest request, const std::string& said = {}, Duration patience = 20s) {
+    Reply talk(TcpRequest request, const std::string& said = {}, Duration patience = 60s) {
         Command command = Command::request(request);
         if (!said.empty()) command.input({Quoted{said}});
         return ask(command, patience);
@@ -186,7 +186,7 @@ TEST_CASE("who refuses, who is silent, and who closes without a word are told ap
     CHECK(closed.code == ECONNRESET);
 
     const Server silent([](const Peer& peer) { peer.hear("never"); });
-    const Reply unheard = asker.talk({.port = silent.port, .greeted = true}, "QUIT\r\n", 50ms);
+    const Reply unheard = asker.talk({.port = silent.port, .greeted = true}, "QUIT\r\n", 1s);
     CHECK(unheard.ending == Ending::NotSent);
     CHECK(unheard.code == ETIME);
 }
@@ -199,7 +199,7 @@ TEST_CASE("what was sent and not answered has an unknown outcome") {
     CHECK(lost.may_have_run());
 
     const Server silent([](const Peer& peer) { peer.hear("never"); });
-    const Reply unanswered = asker.talk({.port = silent.port, .answer = Answer::Line}, "SHUTDOWN\n", 50ms);
+    const Reply unanswered = asker.talk({.port = silent.port, .answer = Answer::Line}, "SHUTDOWN\n", 1s);
     CHECK(unanswered.ending == Ending::Deadline);
     CHECK(unanswered.may_have_run());
 }
@@ -320,7 +320,7 @@ TEST_CASE("over HTTP, too, refused, lost and unanswered are three things") {
     CHECK(half.out.empty());
 
     const Server silent([](const Peer& peer) { peer.hear("never"); });
-    CHECK(asker.ask(Command::request(HttpRequest{.port = silent.port}), 100ms).ending == Ending::Deadline);
+    CHECK(asker.ask(Command::request(HttpRequest{.port = silent.port}), 1s).ending == Ending::Deadline);
 }
 
 TEST_CASE("who does not speak TLS is told nothing") {

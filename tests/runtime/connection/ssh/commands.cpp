@@ -207,7 +207,7 @@ TEST_CASE("ssh: a machine that falls silent is given up, however long the comman
     Sshd sshd(home);
     OverSsh ssh(home, {.directory = {}, .quiet = 500ms, .dead = 5s});
     const auto connection = ssh.connect(ssh.host(sshd));
-    SUBCASE("one that answers our question is not silent") { CHECK(ssh.run(*connection, "sleep 1; echo awake").out == "awake\n"); }
+    SUBCASE("one that answers our question is not silent") { CHECK(ssh.run(*connection, "sleep 6; echo awake").out == "awake\n"); }
     SUBCASE("one that was switched off is") {
         const std::string serving = ssh.run(*connection, "echo $PPID").out;
         const Reply reply = ssh.run(*connection, "kill -STOP $PPID; sleep 30");
