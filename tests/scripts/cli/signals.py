@@ -1,5 +1,5 @@
 """signals.sh calls this: PROCRUN FOLDER. A proxy before a simulated site sends the signal, while who asked waits for its answer."""
-import json, os, pty, signal, socket, sqlite3, subprocess, sys, threading, time
+import atexit, json, os, pty, signal, socket, sqlite3, subprocess, sys, threading, time
 
 procrun, work = sys.argv[1:]
 environment = dict(os.environ, HOME=work, NO_COLOR="1", TERM="xterm")
@@ -67,6 +67,7 @@ class Site:
         self.n, self.number, self.count, self.victim = 0, 0, 0, None
         self.lock = threading.Lock()
         self.simulation = start(["simulate", "site.proc", "--socket", "site", "--log", "received"], "simulate.out")
+        atexit.register(self.simulation.kill)  # does nothing where it has ended
         until(lambda: os.path.exists(f"{work}/site") or self.simulation.poll() is not None, "the simulated site")
         self.door = socket.socket(socket.AF_UNIX)
         self.door.bind(f"{work}/door")
