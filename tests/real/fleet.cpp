@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <fstream>
 
+#include "tests/real/needs.hpp"
+
 namespace real {
 
 namespace fs = std::filesystem;
@@ -23,6 +25,7 @@ constexpr std::string_view system_path = "/usr/local/sbin:/usr/local/bin:/usr/sb
 
 Fleet::Fleet(support::SshHome& home, std::vector<std::string> names, const std::map<std::string, std::string>& environment)
     : names_(std::move(names)), home_(home) {
+    ran("OpenSSH");
     for (const std::string& name : names_) {
         addresses_[name] = next_address();
         fs::create_directory(folder_ / name);

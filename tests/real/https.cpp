@@ -5,6 +5,7 @@
 #include "runtime/connection/local.hpp"
 #include "runtime/connection/net/network.hpp"
 #include "tests/real/daemon.hpp"
+#include "tests/real/needs.hpp"
 #include "tests/support/sshd.hpp"
 
 namespace {
@@ -18,6 +19,7 @@ using namespace std::chrono_literals;
 class HttpsServer {
   public:
     explicit HttpsServer(const std::string& name) {
+        real::ran("OpenSSL");
         Daemon made({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=procrun test", "-addext",
                      "subjectAltName=IP:" + name, "-keyout", folder_ / "key", "-out", folder_ / "certificate"},
                     folder_ / "made");

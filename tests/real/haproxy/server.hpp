@@ -9,12 +9,14 @@
 
 #include "tests/real/daemon.hpp"
 #include "tests/real/here.hpp"
+#include "tests/real/needs.hpp"
 
 namespace real {
 
 /// Two back ends that share jb1; jb2 is disabled in the configuration; t1 tracks web/jb1.
 struct Balancer {
     explicit Balancer(const std::string& level = "admin") {
+        ran("HAProxy");
         std::ofstream(folder / "haproxy.cfg") << fmt::format(
             "global\n"
             "    stats socket {socket} level {level}\n"

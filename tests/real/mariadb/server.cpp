@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "runtime/shell/dialect.hpp"
+#include "tests/real/needs.hpp"
 
 namespace real {
 
@@ -33,6 +34,7 @@ const std::string& installed() {
 }  // namespace
 
 Server::Server(int id) : id_(id) {
+    ran("MariaDB");
     std::filesystem::copy(installed(), data_, std::filesystem::copy_options::recursive);
     start();
 }
