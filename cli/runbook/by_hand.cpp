@@ -8,6 +8,7 @@
 #include "cli/command/all.hpp"
 #include "cli/operator/persons.hpp"
 #include "cli/runbook/request_by_hand.hpp"
+#include "lang/model/this_machine.hpp"
 #include "rehearsal/connection.hpp"
 #include "rehearsal/scene.hpp"
 #include "runtime/connection/net/network.hpp"
@@ -171,7 +172,7 @@ std::optional<Value> ByHand::plain(const ir::Expr& expression, runtime::Frame& f
 /// What a run reads only where the left side leaves it open, a person wants to see as well: both sides are asked, and each host.
 void ByHand::collect(const ir::Expr& expression, runtime::Frame frame, std::vector<Look>& looks) {
     const auto at = [&](const ir::ExprPtr& on) {
-        const auto host = on && !std::holds_alternative<ir::Here>(on->node) ? plain(*on, frame) : std::nullopt;
+        const auto host = on ? plain(*on, frame) : std::nullopt;
         return host ? &host->host() : on ? nullptr : frame.host;
     };
     if (const auto* logic = std::get_if<ir::Logic>(&expression.node)) {
@@ -233,7 +234,8 @@ void ByHand::look(const ir::Call& call, const lang::Host& host, runtime::Frame& 
         const runtime::Detected detected = theatre.fleet.detect(host, builtin.needs, builtin.signature.deadline, "");
         const auto commands = query->read.commands(theatre.fleet.context(arguments, &host, detected));
         look.command = as_typed(commands, host);
-        look.from_here = !commands.empty() && std::all_of(commands.begin(), commands.end(), is_request);
+        look.from_here =
+            host.name == lang::here_by_name || (!commands.empty() && std::all_of(commands.begin(), commands.end(), is_request));
     }
     const bool told = std::any_of(looks.begin(), looks.end(), [&](const Look& other) {
         return other.host == look.host && other.command == look.command && (!look.command.empty() || other.call == look.call);
@@ -292,7 +294,7 @@ std::optional<Deed> ByHand::deed_in(Theatre& theatre, std::size_t index, const r
     }
     const runtime::Command command = action.command(seen, context);
     deed.command = as_typed(command, host);
-    deed.from_here = is_request(command);
+    deed.from_here = host.name == lang::here_by_name || is_request(command);
     return deed;
 }
 

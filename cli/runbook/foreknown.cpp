@@ -8,6 +8,7 @@
 #include "cli/report/escape.hpp"
 #include "lang/analysis/nodes.hpp"
 #include "lang/model/constant.hpp"
+#include "lang/model/this_machine.hpp"
 
 namespace cli::show {
 
@@ -25,6 +26,7 @@ std::optional<Value> Foreknown::value(const ir::Expr& expression, const Frame& f
         }
         return slots;
     };
+    if (std::holds_alternative<ir::Here>(expression.node)) return Value(&lang::this_machine(*program_.site));
     const auto slots = optional(frame.slots);
     const auto globals = frame.globals != nullptr ? optional(frame.globals->slots) : slots;
     auto value = lang::constant(expression, {.slots = slots, .globals = globals, .host = frame.host, .defines = program_.defines});

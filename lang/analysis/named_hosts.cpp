@@ -1,6 +1,7 @@
 #include "lang/analysis/named_hosts.hpp"
 
 #include "lang/analysis/nodes.hpp"
+#include "lang/model/this_machine.hpp"
 
 namespace lang {
 
@@ -32,6 +33,7 @@ struct Collector {
     void take(const Expr& expression) {
         walking::any_node(expression, [&](const Expr& part) {
             if (const auto* literal = std::get_if<Literal>(&part.node)) take(literal->value);
+            if (std::holds_alternative<Here>(part.node)) found.insert(&this_machine(*program.site));
             if (const auto* call = std::get_if<CallDefine>(&part.node)) enter(call->define);
             const bool from_elsewhere = std::holds_alternative<FactOf>(part.node) || std::holds_alternative<Kept>(part.node);
             if (from_elsewhere && holds_hosts(part.type)) all_of_the_site();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lang/model/this_machine.hpp"
+
 namespace lang {
 
 namespace {
@@ -22,7 +24,9 @@ void add_hosts(const Value& value, std::set<const Host*>& hosts) {
 
 const Host* Site::find_host(std::string_view name) const {
     const auto it = std::find_if(hosts.begin(), hosts.end(), [&](const auto& host) { return host->name == name; });
-    return it == hosts.end() ? nullptr : it->get();
+    if (it != hosts.end()) return it->get();
+    const Host& machine = this_machine(*this);
+    return name == here_by_name && machine.name == here_by_name ? &machine : nullptr;
 }
 
 const Group* Site::find_group(std::string_view name) const { return find_named(groups, name); }

@@ -7,6 +7,7 @@
 #include <cassert>
 #include <utility>
 
+#include "lang/model/this_machine.hpp"
 #include "rehearsal/core/words.hpp"
 #include "rehearsal/world.hpp"
 
@@ -66,6 +67,7 @@ std::optional<bool> asks_for_restart(const std::vector<std::string>& words) {
 Machines Machines::healthy(const lang::Site& site, lang::Time start) {
     Machines machines;
     for (const auto& host : site.hosts) machines.machines_[host->name] = {.since = start - 1h};
+    machines.machines_[lang::this_machine(site).name] = {.since = start - 1h};
     return machines;
 }
 
@@ -110,21 +112,23 @@ void Machines::destroy(const lang::Host& host, lang::Time now, World& world) {
 }
 
 void Machines::advance(lang::Time now, World& world) {
-    for (const auto& host : world.site->hosts) {
-        Machine& machine = at(*host);
-        if (!machine.until || *machine.until > now) continue;
+    const auto go_on = [&](const lang::Host& host) {
+        Machine& machine = at(host);
+        if (!machine.until || *machine.until > now) return;
         const lang::Time due = *machine.until;
         if (machine.power == Power::Booting) {
             machine.power = Power::On;
             machine.since = due;
             machine.until.reset();
-            world.power_on(*host, due);
+            world.power_on(host, due);
         } else {
             const bool restarts = machine.restarts;
-            destroy(*host, due, world);
-            if (restarts) start(*host, due);
+            destroy(host, due, world);
+            if (restarts) start(host, due);
         }
-    }
+    };
+    for (const auto& host : world.site->hosts) go_on(*host);
+    if (const lang::Host& here = lang::this_machine(*world.site); here.name == lang::here_by_name) go_on(here);
 }
 
 std::optional<Answer> Machines::answer(const Invocation& call, World& world) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "lang/analysis/walker.hpp"
-#include "lang/model/site.hpp"
+#include "lang/model/this_machine.hpp"
 #include "lang/text/spell.hpp"
 
 namespace lang::walking {
@@ -27,8 +27,10 @@ Walker::Flow Walker::walk(const Action& action, Span span) {
     suits(action.builtin, span, state_.place);
     names(action.builtin, action.arguments, state_.place);
     const Place& place = state_.place;
-    if (branches_.collecting() && place.kind == Place::Kind::Machine && place.sure && catalog_[action.builtin].hosts != HostKind::None) {
-        Act act{place.host, span, calls(trail_), {}};
+    const bool is_here = place.kind == Place::Kind::Here;
+    const bool is_known = is_here || (place.kind == Place::Kind::Machine && place.sure);
+    if (branches_.collecting() && is_known && catalog_[action.builtin].hosts != HostKind::None) {
+        Act act{is_here ? &this_machine(*program_.site) : place.host, span, calls(trail_), {}};
         for (const Expr& argument : action.arguments) act.arguments.push_back(state_.known(argument));
         branches_.note(std::move(act));
     }

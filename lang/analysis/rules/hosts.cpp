@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "lang/analysis/findings.hpp"
-#include "lang/model/site.hpp"
+#include "lang/model/this_machine.hpp"
 
 namespace lang::walking {
 
@@ -160,6 +160,10 @@ Scope entered(const Define& define, const std::vector<Expr>& arguments, const St
 }
 
 MaybeHosts possible_hosts(const Expr& expression, const State& state) {
+    if (std::holds_alternative<Here>(expression.node)) {
+        const Host& machine = this_machine(*state.program.site);
+        return machine.name == here_by_name ? std::nullopt : MaybeHosts(Hosts{{&machine}});
+    }
     if (const auto value = state.known(expression)) {
         if (value->is_unknown()) return std::nullopt;
         return Hosts{hosts_in(*value)};

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "lang/analysis/named_hosts.hpp"
+#include "lang/model/this_machine.hpp"
 
 namespace runtime {
 
@@ -54,8 +55,8 @@ std::set<const lang::Host*> Residues::concerned() const {
     const lang::Site& site = *program_.site;
     std::set<const lang::Host*> hosts;
     for (const lang::Host* host : lang::named_hosts(program_)) hosts.merge(lang::cluster_peers(*host, site));
-    for (const auto& host : site.hosts) {
-        if (was_read(*host)) hosts.insert(host.get());
+    for (const lang::Host* host : lang::all_machines(site)) {
+        if (was_read(*host)) hosts.insert(host);
     }
     return hosts;
 }
@@ -63,12 +64,12 @@ std::set<const lang::Host*> Residues::concerned() const {
 std::vector<std::vector<Residues::Asked>> Residues::asked_of(const std::set<const lang::Host*>& hosts) const {
     const lang::Site& site = *program_.site;
     std::vector<std::vector<Asked>> all;
-    for (const auto& host : site.hosts) {
-        if (!hosts.contains(host.get())) continue;
+    for (const lang::Host* host : lang::all_machines(site)) {
+        if (!hosts.contains(host)) continue;
         std::vector<Asked> here;
         for (const Module& module : world_.registry.modules()) {
             for (const Residue& residue : module.residues) {
-                if (applies(residue, module, *host, site)) here.push_back({host.get(), &module, &residue});
+                if (applies(residue, module, *host, site)) here.push_back({host, &module, &residue});
             }
         }
         if (!here.empty()) all.push_back(std::move(here));

@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "lang/model/operators.hpp"
+#include "lang/model/this_machine.hpp"
 
 namespace runtime {
 
@@ -128,16 +129,13 @@ struct Evaluator::Visitor {
     Value operator()(const Slot& e) { return frame[e.index]; }
     Value operator()(const Global& e) { return frame.global(e.index); }
     Value operator()(const CurrentHost&) { return frame.host; }
-    Value operator()(const Here&) { return Value(static_cast<const lang::Host*>(nullptr)); }
+    Value operator()(const Here&) { return Value(&lang::this_machine(*self.program_.site)); }
     Value operator()(const SecretUse& e) { return self.world_.secret(self.program_.site->secrets[e.index].name); }
     Value operator()(const Kept& e) { return self.world_.kept(e.procedure, e.name, whole.type); }
 
     Value operator()(const FactOf& e) {
         const Value host = eval(e.host);
-        if (host.is_unknown()) return host;
-        const auto it = host.host().facts.find(e.fact);
-        assert(it != host.host().facts.end() && "every declared fact has a value on every host");
-        return it->second;
+        return host.is_unknown() ? host : lang::fact_of(host.host(), e.fact, *self.program_.site);
     }
     Value operator()(const FieldOf& e) {
         Value record = eval(e.record);
