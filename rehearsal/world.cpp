@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "rehearsal/core/basics.hpp"
+#include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/core/words.hpp"
 #include "rehearsal/pacemaker/crm_simulate.hpp"
 #include "runtime/connection/net/network.hpp"
@@ -91,6 +92,7 @@ class LoginShell {
 
     Answer ask(std::vector<std::string> words, const std::string& input) {
         const Invocation call{.host = host_, .words = std::move(words), .input = input, .now = world_.now};
+        if (auto what = unnamed(call, world_)) world_.unnamed.insert(std::move(*what));
         std::optional<Answer> answer = ask_systems(call);
         if (!answer && host_.os == lang::Os::Linux) answer = answer_basics(call, world_);
         return answer ? *answer : not_simulated(call.words.front());

@@ -22,6 +22,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -101,6 +102,9 @@ struct World {
 
     /// Everything there is to say about the state, to be compared in full. Does not hold the log.
     std::map<std::string, std::string> snapshot() const;
+
+    /// What was asked for and the site file does not name, each with what to write there.
+    std::set<std::string> unnamed;
 };
 
 }  // namespace rehearsal

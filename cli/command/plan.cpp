@@ -83,6 +83,9 @@ int plan_command(const PlanRequest& request) {
         print_lines(runtime::to_lines(plan));
     } else {
         print_text(plan, request, stage, screen);
+        const bool is_done = runtime::end_of(plan) == runtime::PlanEnd::NothingToDo;
+        for (const std::string& what : is_done ? std::vector<std::string>() : stage.unnamed())
+            screen.line(fmt::format("the site: {}", what));
     }
     return static_cast<int>(runtime::end_of(plan));
 }

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
 #include "cli/command/all.hpp"
 #include "cli/operator/interrupts.hpp"
@@ -54,6 +55,7 @@ int repl_command(const RunRequest& given) {
     stage.world().observers.push_back(&run);
     stage.world().connect = keeping(stage.world().connect);
 
+    std::set<std::string> told;  // once is enough
     LineEditor editor((std::filesystem::path(request.journal).parent_path() / "repl_history").string());
     if (editor.is_terminal()) greet(*session.site(), stage.simulated(), screen);
     Prompt prompt(session, screen,
@@ -62,6 +64,9 @@ int repl_command(const RunRequest& given) {
                    .answers = editor.is_terminal()},
                   [&](const std::function<void()>& work) {
                       work();
+                      for (const std::string& what : stage.unnamed()) {
+                          if (told.insert(what).second) screen.line(fmt::format("the site: {}", what));
+                      }
                       // A Ctrl-C was meant for this statement; what ends the process, or comes to one that nobody types to, for the next,
                       // too.
                       if (editor.is_terminal() && !Interrupts::to_end()) stage.stop().rearm();

@@ -107,6 +107,9 @@ int drive(const lang::program::Program& program, const RunRequest& request,
                              .lock_without = request.lock_without});
     }
     stage.finish();
+    if (!request.json && ended.end != runtime::End::Completed) {
+        for (const std::string& what : stage.unnamed()) screen.line(fmt::format("the site: {}", what));
+    }
     if (!request.json) tell_what_next(screen, stage.journal().current(), ended, stage.is_alone());
     tell_what_was_lost(stage.journal().current());
     return static_cast<int>(ended.end);

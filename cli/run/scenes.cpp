@@ -54,7 +54,9 @@ std::unique_ptr<runtime::Journal> play(const lang::Checked& checked, rehearsal::
         .broken_invariant = nullptr};
     const auto ended = runtime::run(*checked.program, quiet, {.operator_name = "the rehearsal", .machine = "", .simulated = true});
     if (ended.end != runtime::End::Completed) {
-        throw UsageError{fmt::format("scene \"{}\" cannot be made: {}: {}\n{}", scene, file, runtime::name(ended.end), failure.message)};
+        std::string why = failure.message;
+        for (const std::string& what : world.unnamed) why += "\nthe site: " + what;
+        throw UsageError{fmt::format("scene \"{}\" cannot be made: {}: {}\n{}", scene, file, runtime::name(ended.end), why)};
     }
     return journal;
 }
@@ -88,6 +90,7 @@ Scene make(std::shared_ptr<const lang::Site> site, const std::string& name, std:
 Scene make_scene(std::shared_ptr<const lang::Site> site, const std::string& name, std::uint64_t seed) {
     Scene made = make(std::move(site), name, seed, {});
     made.world->log.clear();
+    made.world->unnamed.clear();
     return made;
 }
 

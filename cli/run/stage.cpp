@@ -191,6 +191,11 @@ std::optional<std::string> Stage::broken_invariant() {
     return runtime::broken_invariant(program_, aside);
 }
 
+std::vector<std::string> Stage::unnamed() const {
+    if (!site_world_) return {};
+    return {site_world_->unnamed.begin(), site_world_->unnamed.end()};
+}
+
 void Stage::finish() {
     if (!request_.site_log || !site_world_) return;
     std::ofstream file(*request_.site_log);

@@ -44,6 +44,8 @@ class Stage {
     std::vector<std::string> idle_answers() const;
     /// At the end: what the simulated site wants to be written.
     void finish();
+    /// What was asked of the simulated site and its file does not name, each in a sentence with what to write there.
+    std::vector<std::string> unnamed() const;
 
   private:
     void make_simulated();

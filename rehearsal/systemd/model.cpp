@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "lang/model/this_machine.hpp"
 #include "rehearsal/core/roles.hpp"
 #include "rehearsal/core/spread.hpp"
+#include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/world.hpp"
 
 namespace rehearsal {
@@ -76,6 +78,8 @@ Systemd Systemd::healthy(const lang::Site& site, Time start) {
         for (const std::string& name : units_of(site, *host)) units[unit_name(name)].since = start - 1h;
         if (fact_texts(*host, "init") == std::vector<std::string>{"sysv"}) systemd.without_systemctl_.insert(host->name);
     }
+    const lang::Host& here = lang::this_machine(site);
+    if (here.name == lang::here_by_name) systemd.machines_[here.name][unit_name("ssh")].since = start - 1h;
     return systemd;
 }
 
@@ -128,7 +132,7 @@ std::optional<std::string> Systemd::plant(const Host& host, std::string_view tro
     if (!fails && !trouble.starts_with("unit slow ")) return std::nullopt;
     const std::string_view name = trouble.substr(trouble.rfind(' ') + 1);
     Unit* unit = at(host, name);
-    if (unit == nullptr) return host.name + " has no unit " + unit_name(name) + ": it is named by neither `unit`, `units` nor a cluster";
+    if (unit == nullptr) return unnamed_unit(host, name);
     (fails ? unit->fails : unit->slow) = true;
     return "";
 }

@@ -149,6 +149,8 @@ Service* Windows::find(const Host& host, std::string_view name) {
     return it == machine->second.end() ? nullptr : &*it;
 }
 
+bool Windows::has(const Host& host, std::string_view name) const { return const_cast<Windows*>(this)->find(host, name) != nullptr; }
+
 bool Windows::is_serving(const Host& host) const {
     const auto machine = machines_.find(host.name);
     if (machine == machines_.end()) return false;

@@ -43,6 +43,8 @@ struct Windows {
 
     /// Does any service run, or still end? Then the machine is a client of the database.
     bool is_serving(const lang::Host&) const;
+    /// Is there a service of this name, or one that is displayed by it?
+    bool has(const lang::Host&, std::string_view name) const;
 
   private:
     Service* find(const lang::Host&, std::string_view name);
@@ -57,6 +59,9 @@ enum class ControlError { None = 0, AlreadyRunning = 1056, Disabled = 1058, NotA
 /// An order to a service; one that is given while a start or a stop is pending is carried out when that has ended.
 ControlError order_start(const lang::Host&, Service&, lang::Time now);
 ControlError order_stop(const lang::Host&, Service&, lang::Time now);
+
+/// The service that a command line of sc.exe or a script of winsvc is about.
+std::optional<std::string> asked_service(const Invocation&);
 
 /// The process id that a service shows; 0 where it has none.
 int process_id(const lang::Host&, const Service&);

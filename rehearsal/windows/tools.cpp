@@ -122,6 +122,13 @@ Answer not_recognised(std::string_view script) {
 
 }  // namespace
 
+std::optional<std::string> asked_service(const Invocation& call) {
+    const auto& words = call.words;
+    if (words.front() == "sc" || words.front() == "sc.exe") return words.size() == 3 ? std::optional(words[2]) : std::nullopt;
+    const auto script = words.front() == "powershell" ? read_script_of_service(words.back()) : std::nullopt;
+    return script ? std::optional(script->service) : std::nullopt;
+}
+
 Answer Windows::sc(const Invocation& call) {
     const auto& words = call.words;
     const std::string verb = words.size() > 1 ? words[1] : "";

@@ -73,7 +73,7 @@ TEST_CASE("what cannot be started or stopped is told in systemd's words and code
     CHECK(failing.err.starts_with("Job for wildfly.service failed because the control process exited with error code.\n"));
     CHECK(lab.out("acd-jb1", "systemctl show -p ActiveState,SubState,Result,ExecMainStatus -- wildfly") ==
           "Result=exit-code\nExecMainStatus=1\nActiveState=failed\nSubState=failed\n");
-    CHECK(lab.plant("acd-jb1", "unit fails nosuch").starts_with("acd-jb1 has no unit nosuch.service"));
+    CHECK(lab.plant("acd-jb1", "unit fails nosuch").starts_with("acd-jb1 has no unit \"nosuch\": write `units"));
 }
 
 TEST_CASE("a slow unit takes minutes") {
