@@ -1,4 +1,4 @@
-// The grammar, in the order of docs/language.md. Included by parse.cpp alone.
+// The grammar, in the order of docs/language.md. Compiled by parse.cpp alone, and by the test of what the documents reach of it.
 //
 // A rule pads inside, never at its ends; `_` is anything between two tokens, `gap` spans lines. What may be told to be missing
 // is in `expect` and has its words in expectations.hpp. After its first token a rule does not go back, so reading takes linear

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "lang/syntax/expectations.hpp"
-#include "lang/syntax/grammar.hpp"
+#include "lang/syntax/control.hpp"
 #include "lang/syntax/state.hpp"
 
 namespace lang {
@@ -14,35 +13,11 @@ namespace {
 using parsing::State;
 namespace p = tao::pegtl;
 
-/// How the rules of the grammar act on the state: some leave a node, those under `expect` have words for their absence.
-template <typename Rule>
-struct Control : p::normal<Rule> {
-    static constexpr bool leaves_node = requires { Rule::node; };
-
-    template <typename Input>
-    static void start([[maybe_unused]] const Input& in, [[maybe_unused]] State& state) {
-        if constexpr (leaves_node) state.tree.open(Rule::node, grammar::offset(in));
-    }
-    template <typename Input>
-    static void success([[maybe_unused]] const Input& in, [[maybe_unused]] State& state) {
-        if constexpr (leaves_node) state.tree.close(grammar::offset(in));
-    }
-    template <typename Input>
-    static void failure(const Input&, [[maybe_unused]] State& state) {
-        if constexpr (leaves_node) state.tree.abandon();
-    }
-    template <typename Input>
-    [[noreturn]] static void raise(const Input& in, const State& state) {
-        static_assert(!grammar::message<Rule>.sentence.empty(), "a rule under expect needs its words in expectations.hpp");
-        throw state.mistake(grammar::message<Rule>, in.byte());
-    }
-};
-
 using Input = p::memory_input<p::tracking_mode::lazy, p::eol::lf, const char*>;
 
 template <typename Rule>
 bool read(Input& in, State& state) {
-    return p::parse<Rule, p::nothing, Control>(in, state);
+    return p::parse<Rule, p::nothing, grammar::Control>(in, state);
 }
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";

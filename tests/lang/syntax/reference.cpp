@@ -7,6 +7,7 @@
 
 #include "lang/syntax/parse.hpp"
 #include "lang/syntax/state.hpp"
+#include "tests/support/documents.hpp"
 #include "tests/support/golden.hpp"
 
 using namespace lang;
@@ -15,32 +16,15 @@ namespace {
 
 std::string reference() { return support::read(support::in_tests("../docs/language.md")); }
 
-/// The code blocks whose tag begins with "proc".
-std::vector<std::string> programs(const std::string& markdown) {
-    std::vector<std::string> blocks;
-    bool inside = false;
-    std::istringstream in(markdown);
-    for (std::string line; std::getline(in, line);) {
-        if (inside && line == "```") {
-            inside = false;
-        } else if (inside) {
-            blocks.back() += line + "\n";
-        } else if (line.starts_with("```proc")) {
-            inside = true;
-            blocks.emplace_back();
-        }
-    }
-    return blocks;
-}
-
 }  // namespace
 
-TEST_CASE("every program of the reference parses") {
-    const auto blocks = programs(reference());
-    CHECK(blocks.size() >= 6);
-    for (const std::string& block : blocks) {
+TEST_CASE("every program of the documents parses") {
+    const auto blocks = support::document_blocks();
+    CHECK(blocks.size() > 100);
+    for (const support::DocumentBlock& block : blocks) {
+        INFO(block.document, ", line ", block.line);
         Sources sources;
-        const std::uint32_t file = sources.add("docs/language.md", block);
+        const std::uint32_t file = sources.add(block.document, block.text);
         Diagnostics diagnostics;
         parse(sources, file, diagnostics);
         for (const Diagnostic& diagnostic : diagnostics) FAIL_CHECK(render(diagnostic, sources));
@@ -55,7 +39,7 @@ TEST_CASE("the reference lists the words of the language, all of them and no oth
     std::set<std::string> listed;
     for (std::string word; in >> word;) listed.insert(word);
     for (const std::string& word : listed) CHECK_MESSAGE(parsing::is_reserved(word), word, " is listed");
-    const std::string grammar = support::read(support::in_tests("../lang/grammar.hpp"));
+    const std::string grammar = support::read(support::in_tests("../lang/syntax/grammar.hpp"));
     const std::regex keyword("kw<\"([a-z_]+)\">");
     for (std::sregex_iterator it(grammar.begin(), grammar.end(), keyword), end; it != end; ++it) {
         const std::string word = (*it)[1];

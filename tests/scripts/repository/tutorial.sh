@@ -14,7 +14,7 @@ export HOME=$work XDG_STATE_HOME=$work/state NO_COLOR=1
 awk '
     /^`[^`]*`:$/ { file = $0; gsub(/[`:]/, "", file); how = ">" }
     /^At the end of `[^`]*`:$/ { file = $0; sub(/^[^`]*`/, "", file); sub(/`:$/, "", file); how = ">>" }
-    /^```proc part$/ && file != "" { print "cat " how "\"" file "\" <<\"END OF FILE\""; inside = "file"; next }
+    /^```proc (site )?part$/ && file != "" { print "cat " how "\"" file "\" <<\"END OF FILE\""; inside = "file"; next }
     /^```console$/ { inside = "console"; next }
     /^```/ { if (inside == "file") { print "END OF FILE"; file = "" } inside = ""; next }
     inside == "file" { print }
