@@ -10,7 +10,7 @@
 #include "cli/terminal/screen.hpp"
 #include "cli/terminal/words.hpp"
 #include "cli/view/protocol.hpp"
-#include "lang/model/read_value.hpp"
+#include "lang/syntax/read_value.hpp"
 #include "runtime/journal/store.hpp"
 
 namespace cli {

@@ -12,7 +12,7 @@
 
 #include "cli/operator/keyboard.hpp"
 #include "cli/run/load.hpp"
-#include "lang/model/read_value.hpp"
+#include "lang/syntax/read_value.hpp"
 
 namespace cli {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "lang/model/read_value.hpp"
+#include "lang/syntax/read_value.hpp"
 #include "lang/text/spell.hpp"
 
 namespace cli {

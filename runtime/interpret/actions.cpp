@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "lang/model/read_value.hpp"
+#include "lang/syntax/read_value.hpp"
 #include "runtime/interpret/effects/perform.hpp"
 #include "runtime/interpret/interpreter.hpp"
 #include "runtime/interpret/values/explain.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "lang/model/read_value.hpp"
+#include "lang/syntax/read_value.hpp"
 #include "lang/text/spell.hpp"
 
 namespace lang::checker {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "lang/check/restored.hpp"
-#include "lang/model/read_value.hpp"
+#include "lang/syntax/read_value.hpp"
 #include "lang/text/spell.hpp"
 
 namespace lang::checker {

@@ -30,7 +30,7 @@ std::string columns(const std::string& vertical) {
     return names;
 }
 
-std::string recorded(const std::string& name) {
+std::string recorded_status(const std::string& name) {
     std::ifstream file(PROCRUN_SOURCE_DIR "/tests/recordings/mysql/" + name);
     REQUIRE(file);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -40,9 +40,9 @@ std::string recorded(const std::string& name) {
 
 TEST_CASE("the columns of the replication status are those of a recorded MariaDB 10.11") {
     Lab lab;
-    CHECK(columns(lab.sql("acd-dbs1", "SHOW SLAVE STATUS\\G")) == columns(recorded("show-slave-status")));
-    CHECK(columns(lab.sql("acd-dbs1", "SHOW REPLICA STATUS\\G")) == columns(recorded("show-slave-status")));
-    CHECK(columns(lab.sql("acd-dbs1", "SHOW ALL SLAVES STATUS\\G")) == columns(recorded("show-all-slaves-status")));
+    CHECK(columns(lab.sql("acd-dbs1", "SHOW SLAVE STATUS\\G")) == columns(recorded_status("show-slave-status")));
+    CHECK(columns(lab.sql("acd-dbs1", "SHOW REPLICA STATUS\\G")) == columns(recorded_status("show-slave-status")));
+    CHECK(columns(lab.sql("acd-dbs1", "SHOW ALL SLAVES STATUS\\G")) == columns(recorded_status("show-all-slaves-status")));
 }
 
 TEST_CASE("masters follow each other, and replicas the first of them") {

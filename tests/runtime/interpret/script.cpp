@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "lang/model/read_value.hpp"
+#include "lang/syntax/read_value.hpp"
 
 namespace runtime_tests {
 

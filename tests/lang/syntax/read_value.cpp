@@ -1,4 +1,4 @@
-#include "lang/model/read_value.hpp"
+#include "lang/syntax/read_value.hpp"
 
 #include <doctest/doctest.h>
 
