@@ -64,7 +64,7 @@ struct Noting : lang::grammar::Control<Rule> {
 
 /// All ways through the grammar.
 template <typename Rule>
-struct Part {
+struct RulePart {
     static void visit(std::set<Way>& ways) { note(ways, typename Rule::subs_t()); }
     template <typename... Parts>
     static void note(std::set<Way>& ways, p::type_list<Parts...>) {
@@ -95,7 +95,7 @@ bool is_run_everywhere(const support::DocumentBlock& block) {
 
 TEST_CASE("every production of the grammar stands in a document that is run") {
     std::set<Way> ways;
-    p::visit<lang::grammar::next_item, Part>(ways);
+    p::visit<lang::grammar::next_item, RulePart>(ways);
     std::map<Way, int> taken;
     for (const support::DocumentBlock& block : support::document_blocks()) {
         if (!is_run_everywhere(block)) continue;
