@@ -60,7 +60,7 @@ std::string standing(const ordered_json& item) {
     return text;
 }
 
-std::vector<ordered_json> read(const std::vector<std::string>& lines) {
+std::vector<ordered_json> read_lines(const std::vector<std::string>& lines) {
     std::vector<ordered_json> items;
     for (const std::string& line : lines) {
         ordered_json item = ordered_json::parse(line, nullptr, false);
@@ -91,7 +91,7 @@ std::vector<std::string> to_lines(const Plan& plan) {
 }
 
 std::vector<Difference> differences(const std::vector<std::string>& before, const std::vector<std::string>& now) {
-    const auto old_items = read(before), new_items = read(now);
+    const auto old_items = read_lines(before), new_items = read_lines(now);
     auto old_keys = by_key(old_items);
     const auto new_keys = by_key(new_items);
     std::map<std::size_t, std::string> key_of;
