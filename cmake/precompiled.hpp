@@ -1,4 +1,5 @@
-// Read once for a whole library. Only what others wrote and most files include: who edits a header of ours waits for its users alone.
+// Read once for all rooms: what others wrote and most files include, or what takes long to read. None of ours, so that who edits a header
+// waits for its users alone.
 #pragma once
 
 #include <fmt/format.h>

@@ -16,12 +16,6 @@ namespace {
 using lang::Host;
 using MaybeText = std::optional<std::string>;
 
-bool is_node(const lang::Site& site, const Host& host, std::string_view kind) {
-    return std::any_of(site.clusters.begin(), site.clusters.end(), [&](const lang::Cluster& cluster) {
-        return cluster.kind == kind && std::find(cluster.nodes.begin(), cluster.nodes.end(), &host) != cluster.nodes.end();
-    });
-}
-
 /// "write `units ["a", "b"]` into `host web1 { … }`, and above it `fact units: list of text = []`"
 std::string say_it(const Host& host, const std::string& fact, bool is_list, const std::string& name) {
     std::string value;
