@@ -234,8 +234,7 @@ void ByHand::look(const ir::Call& call, const lang::Host& host, runtime::Frame& 
         const runtime::Detected detected = theatre.fleet.detect(host, builtin.needs, builtin.signature.deadline, "");
         const auto commands = query->read.commands(theatre.fleet.context(arguments, &host, detected));
         look.command = as_typed(commands, host);
-        look.from_here =
-            host.name == lang::here_by_name || (!commands.empty() && std::all_of(commands.begin(), commands.end(), is_request));
+        look.from_here = lang::is_of_no_site(host) || (!commands.empty() && std::all_of(commands.begin(), commands.end(), is_request));
     }
     const bool told = std::any_of(looks.begin(), looks.end(), [&](const Look& other) {
         return other.host == look.host && other.command == look.command && (!look.command.empty() || other.call == look.call);
@@ -294,7 +293,7 @@ std::optional<Deed> ByHand::deed_in(Theatre& theatre, std::size_t index, const r
     }
     const runtime::Command command = action.command(seen, context);
     deed.command = as_typed(command, host);
-    deed.from_here = host.name == lang::here_by_name || is_request(command);
+    deed.from_here = lang::is_of_no_site(host) || is_request(command);
     return deed;
 }
 

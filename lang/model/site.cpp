@@ -26,7 +26,7 @@ const Host* Site::find_host(std::string_view name) const {
     const auto it = std::find_if(hosts.begin(), hosts.end(), [&](const auto& host) { return host->name == name; });
     if (it != hosts.end()) return it->get();
     const Host& machine = this_machine(*this);
-    return name == here_by_name && machine.name == here_by_name ? &machine : nullptr;
+    return name == here_by_name && is_of_no_site(machine) ? &machine : nullptr;
 }
 
 const Group* Site::find_group(std::string_view name) const { return find_named(groups, name); }

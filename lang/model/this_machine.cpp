@@ -26,9 +26,10 @@ const Host& this_machine(const Site& site) {
 
 std::vector<const Host*> all_machines(const Site& site) {
     std::vector<const Host*> all;
+    all.reserve(site.hosts.size() + 1);
     for (const auto& host : site.hosts) all.push_back(host.get());
     const Host& machine = this_machine(site);
-    if (machine.name == here_by_name) all.push_back(&machine);
+    if (is_of_no_site(machine)) all.push_back(&machine);
     return all;
 }
 
@@ -36,7 +37,7 @@ Value fact_of(const Host& host, const std::string& name, const Site& site) {
     if (const auto said = host.facts.find(name); said != host.facts.end()) return said->second;
     const auto declared = std::find_if(site.facts.begin(), site.facts.end(), [&](const auto& fact) { return fact.name == name; });
     if (declared != site.facts.end() && declared->standard) return *declared->standard;
-    return Value::unknown("the machine that procrun runs on is no host of the site: nobody said its `" + name + "`");
+    return Value::unknown("the machine that procrun runs on is not a host of the site: its `" + name + "` is not known");
 }
 
 }  // namespace lang

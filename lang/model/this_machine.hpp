@@ -12,6 +12,9 @@ namespace lang {
 /// What a machine is called that the site does not name. No host can have this name.
 inline constexpr std::string_view here_by_name = "here";
 
+/// Is it this machine, and none of the site's hosts?
+inline bool is_of_no_site(const Host& host) { return host.name == here_by_name; }
+
 /// The host of the site that is `via local`, with its facts. Where there is none, one of no site: it is reached like a local host, has the
 /// loopback address, and no facts but these two. In a rehearsal it is simulated, as every other host is.
 const Host& this_machine(const Site&);

@@ -112,23 +112,21 @@ void Machines::destroy(const lang::Host& host, lang::Time now, World& world) {
 }
 
 void Machines::advance(lang::Time now, World& world) {
-    const auto go_on = [&](const lang::Host& host) {
-        Machine& machine = at(host);
-        if (!machine.until || *machine.until > now) return;
+    for (const lang::Host* host : lang::all_machines(*world.site)) {
+        Machine& machine = at(*host);
+        if (!machine.until || *machine.until > now) continue;
         const lang::Time due = *machine.until;
         if (machine.power == Power::Booting) {
             machine.power = Power::On;
             machine.since = due;
             machine.until.reset();
-            world.power_on(host, due);
+            world.power_on(*host, due);
         } else {
             const bool restarts = machine.restarts;
-            destroy(host, due, world);
-            if (restarts) start(host, due);
+            destroy(*host, due, world);
+            if (restarts) start(*host, due);
         }
-    };
-    for (const auto& host : world.site->hosts) go_on(*host);
-    if (const lang::Host& here = lang::this_machine(*world.site); here.name == lang::here_by_name) go_on(here);
+    }
 }
 
 std::optional<Answer> Machines::answer(const Invocation& call, World& world) {

@@ -25,7 +25,7 @@ std::string say_it(const Host& host, const std::string& fact, bool is_list, cons
     value += fmt::format("\"{}\"", name);
     const std::string entry = is_list ? fmt::format("{} [{}]", fact, value) : fmt::format("{} {}", fact, value);
     const std::string declaration = fmt::format("fact {}: {}", fact, is_list ? "list of text = []" : "text = \"\"");
-    const bool is_named = host.name != lang::here_by_name;
+    const bool is_named = !lang::is_of_no_site(host);
     return fmt::format("write `{}` into `host {} {{ {}… }}`", entry, is_named ? host.name : "NAME", is_named ? "" : "via local  ") +
            (host.facts.contains(fact) ? std::string() : fmt::format(", and above it `{}`", declaration));
 }

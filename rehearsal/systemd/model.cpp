@@ -79,7 +79,7 @@ Systemd Systemd::healthy(const lang::Site& site, Time start) {
         if (fact_texts(*host, "init") == std::vector<std::string>{"sysv"}) systemd.without_systemctl_.insert(host->name);
     }
     const lang::Host& here = lang::this_machine(site);
-    if (here.name == lang::here_by_name) systemd.machines_[here.name][unit_name("ssh")].since = start - 1h;
+    if (lang::is_of_no_site(here)) systemd.machines_[here.name][unit_name("ssh")].since = start - 1h;
     return systemd;
 }
 

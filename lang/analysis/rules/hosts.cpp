@@ -162,7 +162,7 @@ Scope entered(const Define& define, const std::vector<Expr>& arguments, const St
 MaybeHosts possible_hosts(const Expr& expression, const State& state) {
     if (std::holds_alternative<Here>(expression.node)) {
         const Host& machine = this_machine(*state.program.site);
-        return machine.name == here_by_name ? std::nullopt : MaybeHosts(Hosts{{&machine}});
+        return is_of_no_site(machine) ? std::nullopt : MaybeHosts(Hosts{{&machine}});
     }
     if (const auto value = state.known(expression)) {
         if (value->is_unknown()) return std::nullopt;
