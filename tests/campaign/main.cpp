@@ -2,17 +2,18 @@
 //
 //   campaign [--sample N] [--report FILE] [--commit ID]
 //
-// Without --sample every point is tried, and a thousand races for the lock are run. A sample takes every action boundary of a kill and, of
-// the rest, every N-th.
+// Without --sample every point is tried, and a thousand races for the lock are run. A sample is N points of each fault, and N races.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <functional>
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 #include "tests/campaign/judge.hpp"
@@ -40,19 +41,28 @@ struct Report {
 };
 
 constexpr std::size_t all_races = 1000;
+constexpr std::array all_faults{Fault::Killed, Fault::LostBefore, Fault::LostAfter, Fault::Lie, Fault::CtrlC, Fault::DiskFull};
+
+/// All of them, or `sample` of them: at even distances, of which each fault begins with another.
+std::vector<std::size_t> some_of(const std::vector<std::size_t>& points, std::size_t sample, std::size_t first) {
+    if (sample == 0 || points.size() <= sample) return points;
+    std::vector<std::size_t> chosen;
+    for (std::size_t i = 0; i < sample; ++i)
+        chosen.push_back(points[(i * all_faults.size() + first) * points.size() / (sample * all_faults.size())]);
+    return chosen;
+}
 
 std::vector<Trial> trials_of(const campaign::Points& points, std::size_t sample) {
+    std::vector<std::size_t> events(points.events), actions(points.actions);
+    std::iota(events.begin(), events.end(), std::size_t{1});
+    std::iota(actions.begin(), actions.end(), std::size_t{1});
     std::vector<Trial> trials;
-    for (std::size_t at = 1; at <= points.events; ++at) {
-        const bool boundary = std::binary_search(points.boundaries.begin(), points.boundaries.end(), at);
-        if (boundary || at % sample == 0) trials.push_back({Fault::Killed, at});
-        if (at % sample == 0) trials.push_back({Fault::CtrlC, at});
-        if (at % sample == 0) trials.push_back({Fault::DiskFull, at});
-    }
-    for (std::size_t at = 1; at <= points.actions; ++at) {
-        for (const Fault fault : {Fault::LostBefore, Fault::LostAfter, Fault::Lie}) {
-            if (sample == 1 || at % 4 == static_cast<std::size_t>(fault) % 4) trials.push_back({fault, at});
-        }
+    for (std::size_t i = 0; i < all_faults.size(); ++i) {
+        const Fault fault = all_faults[i];
+        const bool at_action = fault == Fault::LostBefore || fault == Fault::LostAfter || fault == Fault::Lie;
+        // A sample kills where it matters most: at an action's intent, its command and its result.
+        const auto& candidates = at_action ? actions : fault == Fault::Killed && sample != 0 ? points.boundaries : events;
+        for (const std::size_t at : some_of(candidates, sample, i)) trials.push_back({fault, at});
     }
     return trials;
 }
@@ -96,7 +106,7 @@ Report run(const campaign::Play& play, std::size_t sample) {
         const auto wrong = campaign::complaint(fault, campaign::play(play, fault, at), undisturbed);
         judged(report.tallies[fault], fmt::format("{} at {}", campaign::name(fault), at), wrong);
     });
-    side_by_side(std::max<std::size_t>(all_races / sample, 10),
+    side_by_side(sample == 0 ? all_races : sample,
                  [&](std::size_t i) { judged(report.races, fmt::format("race {}", i), campaign::race(play, i, undisturbed)); });
     return report;
 }
@@ -107,11 +117,7 @@ std::string as_markdown(const std::vector<Report>& reports, std::size_t sample, 
         ". The shipped procedures run on their simulated site, in virtual time, with one fault "
         "at\na chosen point, and are resumed until they end. The judge is the site's own log and state: the state must be that of an\n"
         "undisturbed run, and no action may reach a host more often than there, unless the host was looked at in between.\n\n";
-    text += sample == 1 ? "Every point was tried.\n\n"
-                        : fmt::format(
-                              "A sample: every action boundary of a kill (its intent, its command, its result), every {}th of the other "
-                              "points, every\nfourth action of the other faults.\n\n",
-                              sample);
+    text += sample == 0 ? "Every point was tried.\n\n" : fmt::format("A sample: {} points of each fault.\n\n", sample);
     for (const Report& report : reports) {
         text += fmt::format("## {}\n\n{} journalled points, {} actions that send something.\n\n| fault | tried | right |\n|---|---|---|\n",
                             report.procedure, report.points.events, report.points.actions);
@@ -130,10 +136,10 @@ std::string as_markdown(const std::vector<Report>& reports, std::size_t sample, 
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::size_t sample = 1;
+    std::size_t sample = 0;  // every point
     std::string report_file, commit;
     CLI::App app("The shipped procedures with a fault at every point.", "campaign");
-    app.add_option("--sample", sample, "try every action boundary and every N-th of the rest")->check(CLI::PositiveNumber);
+    app.add_option("--sample", sample, "try N points of each fault, not every one")->check(CLI::PositiveNumber);
     app.add_option("--report", report_file, "write the figures to this file");
     app.add_option("--commit", commit, "of the sources that are tried, for the report");
     CLI11_PARSE(app, argc, argv);
