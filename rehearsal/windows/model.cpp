@@ -15,12 +15,11 @@ namespace {
 using namespace std::chrono_literals;
 using lang::Host;
 using lang::Time;
-using State = Service::State;
 using StartMode = Service::StartMode;
 
 constexpr int never_started = 1077;
 
-void enter(Service& service, State state, Time since, std::optional<Time> until = std::nullopt) {
+void enter(Service& service, Service::State state, Time since, std::optional<Time> until = std::nullopt) {
     service.state = state;
     service.since = since;
     service.until = until;
@@ -29,23 +28,23 @@ void enter(Service& service, State state, Time since, std::optional<Time> until 
 void begin_start(const Host& host, Service& service, Time now) {
     ++service.starts;
     service.exit_code = 0;
-    enter(service, State::StartPending, now, now + spread(5s, 20s, host.name, service.name + " start"));
+    enter(service, Service::State::StartPending, now, now + spread(5s, 20s, host.name, service.name + " start"));
 }
 
 void begin_stop(const Host& host, Service& service, Time now) {
-    enter(service, State::StopPending, now, now + spread(5s, 20s, host.name, service.name + " stop"));
+    enter(service, Service::State::StopPending, now, now + spread(5s, 20s, host.name, service.name + " stop"));
 }
 
 /// Ends what has lasted long enough, and begins what waited for it.
 void settle(const Host& host, Service& service, Time now) {
     while (service.until && *service.until <= now) {
         const Time then = *service.until;
-        const bool started = service.state == State::StartPending && !service.fails;
-        if (service.state == State::StartPending && service.fails) service.exit_code = 1066;
-        enter(service, started ? State::Running : State::Stopped, then);
+        const bool started = service.state == Service::State::StartPending && !service.fails;
+        if (service.state == Service::State::StartPending && service.fails) service.exit_code = 1066;
+        enter(service, started ? Service::State::Running : Service::State::Stopped, then);
         const auto order = std::exchange(service.then, std::nullopt);
-        if (order == State::Running && service.state == State::Stopped) begin_start(host, service, then);
-        if (order == State::Stopped && service.state == State::Running) begin_stop(host, service, then);
+        if (order == Service::State::Running && service.state == Service::State::Stopped) begin_start(host, service, then);
+        if (order == Service::State::Stopped && service.state == Service::State::Running) begin_stop(host, service, then);
     }
 }
 
@@ -73,9 +72,9 @@ auto named(std::vector<Service>& services, std::string_view name) {
 
 ControlError order_start(const Host& host, Service& service, Time now) {
     if (service.mode == StartMode::Disabled) return ControlError::Disabled;
-    if (service.state == State::Running || service.state == State::StartPending) return ControlError::AlreadyRunning;
-    if (service.state == State::StopPending) {
-        service.then = State::Running;
+    if (service.state == Service::State::Running || service.state == Service::State::StartPending) return ControlError::AlreadyRunning;
+    if (service.state == Service::State::StopPending) {
+        service.then = Service::State::Running;
     } else {
         begin_start(host, service, now);
     }
@@ -83,9 +82,9 @@ ControlError order_start(const Host& host, Service& service, Time now) {
 }
 
 ControlError order_stop(const Host& host, Service& service, Time now) {
-    if (service.state == State::Stopped || service.state == State::StopPending) return ControlError::NotStarted;
-    if (service.state == State::StartPending) {
-        service.then = State::Stopped;
+    if (service.state == Service::State::Stopped || service.state == Service::State::StopPending) return ControlError::NotStarted;
+    if (service.state == Service::State::StartPending) {
+        service.then = Service::State::Stopped;
     } else {
         begin_stop(host, service, now);
     }
@@ -93,7 +92,7 @@ ControlError order_stop(const Host& host, Service& service, Time now) {
 }
 
 int process_id(const Host& host, const Service& service) {
-    if (service.state == State::Stopped) return 0;
+    if (service.state == Service::State::Stopped) return 0;
     return 1000 + 4 * (static_cast<int>(pick(2000, host.name, service.name)) + service.starts);
 }
 
@@ -110,7 +109,7 @@ Windows Windows::healthy(const lang::Site& site, Time start) {
             if (std::find(running_daemons.begin(), running_daemons.end(), name) == running_daemons.end()) {
                 running_daemons.push_back(name);
             } else {
-                enter(daemon, State::Stopped, start - 1h);
+                enter(daemon, Service::State::Stopped, start - 1h);
                 daemon.exit_code = never_started;
             }
         }
@@ -128,7 +127,7 @@ void Windows::power_off(const Host& host, Time now, World&) {
     const auto it = machines_.find(host.name);
     if (it == machines_.end()) return;
     for (Service& service : it->second) {
-        enter(service, State::Stopped, now);
+        enter(service, Service::State::Stopped, now);
         service.then.reset();
         service.exit_code = never_started;
     }
@@ -155,7 +154,8 @@ bool Windows::is_serving(const Host& host) const {
     const auto machine = machines_.find(host.name);
     if (machine == machines_.end()) return false;
     return std::any_of(machine->second.begin(), machine->second.end(), [](const Service& service) {
-        return service.mode == StartMode::Automatic && (service.state == State::Running || service.state == State::StopPending);
+        return service.mode == StartMode::Automatic &&
+               (service.state == Service::State::Running || service.state == Service::State::StopPending);
     });
 }
 
@@ -175,7 +175,7 @@ std::optional<std::string> Windows::plant(const Host& host, std::string_view tro
             service->fails = true;
         } else {
             service->mode = StartMode::Disabled;
-            enter(*service, State::Stopped, now);
+            enter(*service, Service::State::Stopped, now);
             service->exit_code = never_started;
         }
         return "";

@@ -11,12 +11,11 @@ namespace {
 using namespace std::chrono_literals;
 using lang::Duration;
 using lang::Host;
-using State = Service::State;
 
 /// What sc.exe prints of a service; its numbers are what a reader can rely on.
 std::string sc_state(const Service& service) {
     static constexpr std::string_view names[] = {"", "STOPPED", "START_PENDING", "STOP_PENDING", "RUNNING"};
-    const bool running = service.state == State::Running;
+    const bool running = service.state == Service::State::Running;
     return fmt::format(
         "\r\nSERVICE_NAME: {} \r\n        TYPE               : 10  WIN32_OWN_PROCESS  \r\n        STATE              : {}  {} \r\n"
         "                                ({}, NOT_PAUSABLE, IGNORES_SHUTDOWN)\r\n        WIN32_EXIT_CODE    : {}  ({:#x})\r\n"
