@@ -71,8 +71,8 @@ Value location_value(const Cluster& cluster, const Context& context) {
 
 Builtin location() {
     return query("location", {resource_parameter()}, Kind::Host,
-                 "The host on which a resource runs: all of a group, the promoted instance of a clone. Unknown while it is between hosts, "
-                 "stopped, or on several.",
+                 "The host on which a resource runs: all of a group, the promoted instance of a clone, the container of a bundle. Unknown "
+                 "while it is between hosts, stopped, or on several, and where the host on which it ran is lost.",
                  "wait_until pcs.location(\"grp\") == acd-store2  within 3m", location_value);
 }
 
@@ -80,9 +80,14 @@ Builtin settled() {
     return query(
         "settled", {}, Kind::Bool,
         "Nothing is in progress, and everything that should run runs: no resource starts, stops or is monitored for the first time, "
-        "every clone runs on every node that is available.",
-        "wait_until pcs.settled()  within 3m  holding 10s",
-        [](const Cluster& cluster, const Context&) -> Value { return unsettled(cluster).empty(); });
+        "every clone runs on every node that may run it, no node waits to be fenced. What crm_mon shows to be kept from all nodes need not "
+        "run. Unknown without quorum or a coordinator, and where crm_mon does not show whether something may run.",
+        "wait_until pcs.settled()  within 3m  holding 10s", [](const Cluster& cluster, const Context&) -> Value {
+            const Unrest open = unrest(cluster);
+            if (!open.known.empty()) return false;
+            const auto doubts = open.doubts();
+            return doubts.empty() ? Value(true) : Value::unknown(fmt::format("{}", fmt::join(doubts, "; ")));
+        });
 }
 
 Parameter without_fencing() { return {"without_fencing", Kind::Bool, "that fencing is off is meant so, and no problem", Value(false)}; }
@@ -102,10 +107,9 @@ Builtin healthy() {
 Builtin list_problems() {
     return query(
         "problems", {without_fencing()}, Type::list_of(Kind::Text),
-        "Everything to look at before something is moved, a sentence each: no quorum or DC, maintenance, fencing off, nodes offline, "
-        "unclean or in standby, resources failed, blocked, unmanaged or not where they should be, failed actions, fail counts, bans by "
-        "hand "
-        "and by DRBD.",
+        "Everything to look at before something is moved, a sentence each: no quorum or DC, maintenance, fencing off, pending or failed, "
+        "nodes offline, unclean, in standby or of bad health, resources failed, blocked, unmanaged or not where they should be, failed "
+        "actions, fail counts, bans by hand and by DRBD. Other constraints are configuration and no problem.",
         "require pcs.problems().count == 0", problems_in);
 }
 

@@ -35,7 +35,7 @@ std::vector<std::string> settings(const Cluster& cluster) {
     for (const Node& node : cluster.nodes) {
         add(node.standby, node.name + " is in standby");
         add(node.maintenance, node.name + " is in maintenance");
-        add(!node.online, node.name + " is offline");
+        add(!node.online && node.kind != Node::Kind::Bundle, node.name + " is offline");
     }
     for (const Resource& resource : cluster.resources) {
         const bool of_a_node = std::any_of(resource.nodes.begin(), resource.nodes.end(), [&](const std::string& name) {
@@ -43,6 +43,7 @@ std::vector<std::string> settings(const Cluster& cluster) {
         });
         add(!resource.managed && !of_a_node && !cluster.maintenance.value_or(false), resource.id + " is unmanaged");
         add(resource.disabled, resource.id + " is disabled");
+        add(resource.orphaned, resource.id + " is in the configuration no more, but not yet forgotten");
     }
     for (const Failure& failure : cluster.failures) add(true, "failed action: " + failure.describe());
     for (const FailCount& count : cluster.fail_counts) {

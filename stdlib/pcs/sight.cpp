@@ -21,6 +21,7 @@ const std::shared_ptr<const lang::RecordType>& sight_type() {
                                                                 {"online", Kind::Bool, {}},
                                                                 {"standby", Kind::Bool, {}},
                                                                 {"pending", Kind::Bool, {}},
+                                                                {"lost", Kind::Text, {}},
                                                                 {"active", texts, {}},
                                                                 {"location", Kind::Text, {}},
                                                                 {"disabled", Kind::Bool, {}},
@@ -56,6 +57,7 @@ Value Sight::value() const {
                                           {"online", online},
                                           {"standby", standby},
                                           {"pending", pending},
+                                          {"lost", lost},
                                           {"active", value_of(active)},
                                           {"location", location},
                                           {"disabled", disabled},
@@ -73,6 +75,7 @@ Sight Sight::of(const Value& value) {
             .online = value.field("online").boolean(),
             .standby = value.field("standby").boolean(),
             .pending = value.field("pending").boolean(),
+            .lost = value.field("lost").text(),
             .active = texts(value.field("active")),
             .location = value.field("location").text(),
             .disabled = value.field("disabled").boolean(),
@@ -91,6 +94,7 @@ bool Sight::look(const Cluster& cluster, const lang::Host& machine) {
     online = found->online;
     standby = found->standby;
     pending = found->pending;
+    lost = pcs::lost(cluster, found->name);
     active = cluster.active_on(found->name);
     unsettled = pcs::unsettled(cluster);
     idle = pcs::idle(cluster);

@@ -15,6 +15,7 @@ struct Sight {
     bool running = true;  ///< does Pacemaker run on the current host?
     std::string node;     ///< the name of the node that the action is about
     bool online = false, standby = false, pending = false;
+    std::string lost;                    ///< why what is seen of that node is no more than a memory; empty where it is not
     std::vector<std::string> active;     ///< on that node
     std::string location;                ///< of the resource that the action is about; empty while it is between nodes
     bool disabled = false;               ///< the resource that the action is about is not meant to run

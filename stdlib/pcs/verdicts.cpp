@@ -28,18 +28,22 @@ std::string standstill(const Cluster& cluster) {
     return {};
 }
 
+std::string whereabouts(const Sight& seen) {
+    return seen.location.empty() ? "it runs on no node that can be told" : "it runs on " + seen.location;
+}
+
 }  // namespace
 
 // ---- standby and back
 
 void look_for_heirs(Sight& seen, const Cluster& cluster, const Context&) {
     seen.obstacle = standstill(cluster);
-    const bool heir =
-        std::any_of(cluster.nodes.begin(), cluster.nodes.end(), [&](const Node& n) { return n.name != seen.node && n.available(); });
-    if (seen.obstacle.empty() && !heir) seen.obstacle = "no other node could take over: everything would stop";
+    if (seen.obstacle.empty()) seen.obstacle = without_heir(cluster, seen.node);
 }
 
+/// On a node that is lost nothing is "so already": what is told of it is what was so.
 Verdict judge_standby(const Sight& seen) {
+    if (!seen.lost.empty()) return {State::Refused, seen.lost};
     if (!seen.standby) return seen.obstacle.empty() ? Verdict{State::Needed, {}} : Verdict{State::Refused, seen.obstacle};
     if (!seen.active.empty()) return {State::Moving, "standby, with active resources: " + joined(seen.active)};
     if (!seen.unsettled.empty()) return {State::Moving, "standby; but " + joined(seen.unsettled)};
@@ -48,6 +52,7 @@ Verdict judge_standby(const Sight& seen) {
 
 Verdict standby_arrived(const Sight& before, const Sight& now) {
     if (!now.standby) return {State::Needed, "not yet in standby"};
+    if (!now.lost.empty()) return on_its_way(before, now, now.lost);
     if (!now.active.empty()) return on_its_way(before, now, "standby, with active resources: " + joined(now.active));
     const Texts open = fresh(now.unsettled, before.unsettled);
     if (!open.empty()) return on_its_way(before, now, "standby; but " + joined(open));
@@ -55,6 +60,7 @@ Verdict standby_arrived(const Sight& before, const Sight& now) {
 }
 
 Verdict judge_unstandby(const Sight& seen) {
+    if (!seen.lost.empty()) return {State::Refused, seen.lost};
     if (seen.standby) return {State::Needed, {}};
     if (!seen.online || seen.unsettled.empty()) return {State::Reached, {}};
     // Waiting mends what is in progress; what failed waits for a cleanup, and is no reason to call the node in standby.
@@ -64,6 +70,7 @@ Verdict judge_unstandby(const Sight& seen) {
 
 Verdict unstandby_arrived(const Sight& before, const Sight& now) {
     if (now.standby) return {State::Needed, "still in standby"};
+    if (!now.lost.empty()) return on_its_way(before, now, now.lost);
     Sight since = now;
     since.unsettled = fresh(now.unsettled, before.unsettled);
     return judge_unstandby(since);
@@ -78,27 +85,40 @@ void look_at_move(Sight& seen, const Cluster& cluster, const Context& context) {
     const Node* target = cluster.find(context.arguments.host("to"));
     seen.obstacle = standstill(cluster);
     if (!seen.obstacle.empty()) return;
+    std::string memory;  // why it is not known where it runs now
+    for (const Resource* one : named) {
+        for (const std::string& on : one->nodes) {
+            if (const std::string why = lost(cluster, on); !why.empty())
+                memory = fmt::format("'{}' last ran on {}, but {}", one->id, on, why);
+        }
+    }
     if (named.empty()) {
         seen.obstacle = fmt::format("the cluster has no resource or group '{}'", resource);
     } else if (!named.front()->clone.empty()) {
         seen.obstacle = fmt::format("'{}' is a clone: move the group that runs with it", resource);
     } else if (!named.front()->group.empty() && named.front()->id == resource) {
         seen.obstacle = fmt::format("'{}' is in the group '{}': move the group", resource, named.front()->group);
+    } else if (!named.front()->bundle.empty() && named.front()->bundle != resource) {
+        seen.obstacle = fmt::format("'{}' is in the bundle '{}': move the bundle", resource, named.front()->bundle);
+    } else if (!memory.empty()) {
+        seen.obstacle = memory;
     } else if (!target->available()) {
         seen.obstacle = target->name + " cannot run resources: look at pcs.node";
     } else if (!seen.idle) {
         seen.obstacle = "the cluster is busy: " + joined(seen.unsettled);
-    } else if (std::any_of(named.begin(), named.end(), [](const Resource* r) { return !r->managed || r->disabled || r->blocked; })) {
-        seen.obstacle = fmt::format("'{}' is unmanaged, disabled or blocked", resource);
+    } else if (std::any_of(named.begin(), named.end(),
+                           [](const Resource* r) { return !r->managed || r->disabled || r->blocked || r->orphaned; })) {
+        seen.obstacle = fmt::format("'{}' is unmanaged, disabled, blocked or in the configuration no more", resource);
     } else {
         seen.obstacle = held_off(cluster, resource, target->name);
     }
 }
 
 Verdict judge_move(const Sight& seen) {
+    if (!seen.lost.empty()) return {State::Refused, seen.lost};
     if (seen.location == seen.node) return seen.idle ? Verdict{State::Reached, {}} : Verdict{State::Moving, joined(seen.unsettled)};
     if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
-    return {State::Needed, seen.location.empty() ? "it runs nowhere" : "it runs on " + seen.location};
+    return {State::Needed, whereabouts(seen)};
 }
 
 Verdict move_arrived(const Sight& before, const Sight& now) {
@@ -106,8 +126,8 @@ Verdict move_arrived(const Sight& before, const Sight& now) {
         const Texts left = fresh(now.by_hand, before.by_hand);
         return {State::Reached, left.empty() ? "" : fmt::format("pcs left {}: pcs.clear takes it away", joined(left))};
     }
-    if (now.idle && now.unsettled == before.unsettled) return {State::Needed, "it runs on " + now.location};
-    return on_its_way(before, now, now.unsettled.empty() ? "it runs on " + now.location : joined(now.unsettled));
+    if (now.idle && now.unsettled == before.unsettled) return {State::Needed, whereabouts(now)};
+    return on_its_way(before, now, now.unsettled.empty() ? whereabouts(now) : joined(now.unsettled));
 }
 
 // ---- what moves and failures leave
@@ -171,6 +191,7 @@ Verdict enable_arrived(const Sight& before, const Sight& now) {
 
 Verdict judge_start(const Sight& seen) {
     if (!seen.running) return {State::Needed, {}};
+    if (!seen.lost.empty()) return {State::Moving, seen.lost};
     if (!seen.online || seen.pending) return {State::Moving, seen.node + " is still joining"};
     return {State::Reached, {}};
 }

@@ -21,15 +21,17 @@ Types make_types() {
     Types made;
     made.role = support::enumeration(
         "pcs.Role", {"Stopped", "Starting", "Started", "Stopping", "Unpromoted", "Promoting", "Promoted", "Demoting", "Migrating"});
-    made.node = record_type("pcs.Node", {{"name", Kind::Text, "its name in the cluster"},
-                                         {"online", Kind::Bool, "member of the cluster; just after a crash it may still say so"},
-                                         {"standby", Kind::Bool, "in standby: its resources move away, it still counts for quorum"},
-                                         {"maintenance", Kind::Bool, "in maintenance: its resources are left as they are"},
-                                         {"pending", Kind::Bool, "it is still joining"},
-                                         {"unclean", Kind::Bool, "lost, and not known to be off"},
-                                         {"available", Kind::Bool, "resources may run on it: online and nothing of the above"},
-                                         {"dc", Kind::Bool, "the designated coordinator"},
-                                         {"resources", Type::list_of(Kind::Text), "names of the resources that are active on it"}});
+    made.node = record_type(
+        "pcs.Node", {{"name", Kind::Text, "its name in the cluster"},
+                     {"online", Kind::Bool, "member of the cluster; just after a crash it may still say so"},
+                     {"standby", Kind::Bool, "in standby: its resources move away, it still counts for quorum"},
+                     {"maintenance", Kind::Bool, "in maintenance: its resources are left as they are"},
+                     {"pending", Kind::Bool, "it is still joining"},
+                     {"unclean", Kind::Bool, "lost, and not known to be off"},
+                     {"available", Kind::Bool,
+                      "resources may run on it: online, nothing of the above, and its health is not red; unknown where that is yellow"},
+                     {"dc", Kind::Bool, "the designated coordinator"},
+                     {"resources", Type::list_of(Kind::Text), "names of the resources that are active on it"}});
     made.resource =
         record_type("pcs.Resource", {{"id", Kind::Text, "name of the primitive; every instance of a clone is one"},
                                      {"role", Type::of(made.role), "Master and Slave of older versions read Promoted and Unpromoted"},
@@ -37,7 +39,7 @@ Types make_types() {
                                      {"managed", Kind::Bool, "Pacemaker may start and stop it"},
                                      {"failed", Kind::Bool, "its last operation failed"},
                                      {"blocked", Kind::Bool, "Pacemaker will not touch it until somebody cleans up"},
-                                     {"group", Kind::Text, "the group or clone that it belongs to; empty where to none"},
+                                     {"group", Kind::Text, "the group, clone or bundle that it belongs to; empty where to none"},
                                      {"pending", Kind::Text, "what is in progress, such as Monitoring; empty where nothing is"}});
     made.failure = record_type("pcs.Failure", {{"operation", Kind::Text, "such as vip_start_0"},
                                                {"node", Kind::Text, "name of the node on which it failed"},
@@ -68,6 +70,17 @@ Value flag(std::optional<bool> said, const char* what) {
     return Value::unknown(fmt::format("crm_mon does not say whether {}", what));
 }
 
+Value availability(const Node& node) {
+    if (node.available() && !node.surely_available())
+        return Value::unknown(fmt::format("{}'s health is yellow, and crm_mon does not say what that keeps away", node.name));
+    return node.available();
+}
+
+/// The nearest that is around it.
+std::string around(const Resource& resource) {
+    return !resource.group.empty() ? resource.group : !resource.clone.empty() ? resource.clone : resource.bundle;
+}
+
 Value resource_value(const Resource& resource) {
     return record(types().resource, {{"id", resource.id},
                                      {"role", Value::member(types().role, resource.role)},
@@ -75,7 +88,7 @@ Value resource_value(const Resource& resource) {
                                      {"managed", resource.managed},
                                      {"failed", resource.failed},
                                      {"blocked", resource.blocked},
-                                     {"group", resource.group.empty() ? resource.clone : resource.group},
+                                     {"group", around(resource)},
                                      {"pending", resource.pending}});
 }
 
@@ -103,7 +116,7 @@ Value value_of(const Node& node, const Cluster& cluster) {
                                  {"maintenance", node.maintenance},
                                  {"pending", node.pending},
                                  {"unclean", node.unclean},
-                                 {"available", node.available()},
+                                 {"available", availability(node)},
                                  {"dc", node.dc},
                                  {"resources", value_of(cluster.active_on(node.name))}});
 }
