@@ -12,8 +12,6 @@
 
 #include "runtime/connection/descriptor.hpp"
 #include "runtime/connection/local.hpp"
-#include "runtime/shell/base64.hpp"
-#include "runtime/shell/dialect.hpp"
 
 namespace runtime {
 
@@ -22,7 +20,7 @@ using lang::Value;
 
 namespace {
 
-constexpr std::size_t shortest = 4;
+constexpr std::size_t shortest = Masker::shortest;
 constexpr std::size_t longest_secret = 64 * 1024;
 constexpr Duration command_patience = std::chrono::seconds{60};
 
@@ -85,51 +83,7 @@ Fetched fetch_from(const SecretSource& source, const Secrets::Ask& ask) {
     return failed("it comes from nowhere");
 }
 
-std::string json_form(std::string_view bytes) {
-    std::string text;
-    for (const char c : bytes) {
-        if (c == '"' || c == '\\') text += '\\';
-        text += c;
-    }
-    return text;
-}
-
-/// Base64 of the bytes wherever they stand in something longer: three forms, by what stands before them, without the characters that
-/// depend on the neighbours.
-void add_base64_forms(std::vector<std::string>& forms, std::string_view bytes) {
-    for (std::size_t before = 0; before < 3; ++before) {
-        const std::string text = to_base64(std::string(before, '\0').append(bytes));
-        const std::size_t from = (before * 8 + 5) / 6;
-        const std::size_t to = (before + bytes.size()) * 8 / 6;
-        forms.push_back(text.substr(from, to - from));
-    }
-}
-
 }  // namespace
-
-void Masker::add(std::string_view secret) {
-    if (secret.size() < shortest) return;
-    const std::lock_guard lock(mutex_);
-    std::vector<std::string> forms = {std::string(secret), json_form(secret)};
-    if (secret.find('\0') == std::string_view::npos) {
-        for (const std::string& quoted : {posix_quote(secret), powershell_quote(secret)})
-            forms.push_back(quoted.starts_with('\'') ? quoted.substr(1, quoted.size() - 2) : quoted);
-    }
-    add_base64_forms(forms, secret);
-    forms_.insert(forms_.end(), forms.begin(), forms.end());
-    std::sort(forms_.begin(), forms_.end(),
-              [](const auto& a, const auto& b) { return a.size() != b.size() ? a.size() > b.size() : a < b; });
-    forms_.erase(std::unique(forms_.begin(), forms_.end()), forms_.end());
-}
-
-std::string Masker::mask(std::string text) const {
-    constexpr std::string_view stars = "***";
-    const std::lock_guard lock(mutex_);
-    for (const std::string& form : forms_)
-        for (std::size_t at = text.find(form); at != std::string::npos; at = text.find(form, at + stars.size()))
-            text.replace(at, form.size(), stars);
-    return text;
-}
 
 /// While one branch reads it, the others that need it wait.
 struct Secrets::Entry {

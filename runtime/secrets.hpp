@@ -12,21 +12,9 @@
 
 #include "lang/model/site.hpp"
 #include "lang/model/value.hpp"
+#include "runtime/secret/masker.hpp"
 
 namespace runtime {
-
-/// Takes known secrets out of texts. Callable from any branch.
-class Masker {
-  public:
-    /// From now on these bytes are `***` wherever they stand: as they are, as JSON and the shells quote them, and as base64.
-    /// A secret of less than four bytes stands in too many innocent words; it is not looked for, and `Secrets` does not take it.
-    void add(std::string_view secret);
-    std::string mask(std::string text) const;
-
-  private:
-    mutable std::mutex mutex_;
-    std::vector<std::string> forms_;  ///< longest first, so that no part of a longer one is left over
-};
 
 /// Reads each secret once, when it is first needed, and masks it from then on.
 class Secrets {
