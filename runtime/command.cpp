@@ -9,10 +9,14 @@ namespace runtime {
 namespace {
 
 /// The first line of what a tool said, for a message of one line.
-std::string_view first_line(std::string_view text) {
+std::string first_line(std::string_view text) {
+    constexpr std::size_t longest = 300;
     while (text.starts_with('\n') || text.starts_with('\r')) text.remove_prefix(1);
     text = text.substr(0, text.find_first_of("\r\n"));
-    return text.substr(0, 300);
+    if (text.size() <= longest) return std::string(text);
+    std::size_t cut = longest;
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
+    return std::string(text.substr(0, cut)) + "…";
 }
 
 }  // namespace
@@ -70,16 +74,24 @@ Command& Command::no_longer_than(lang::Duration limit) {
     return *this;
 }
 
+void Reply::mask_told(const std::function<std::string(std::string)>& mask) {
+    constexpr std::size_t enough = 64 * 1024;
+    told_out = first_line(mask(out.substr(0, enough)));
+    told_err = first_line(mask(err.substr(0, enough)));
+}
+
 std::string Reply::describe() const {
-    const std::string_view words = first_line(err.empty() ? out : err);
+    const auto first_of = [](const std::string& told, const std::string& text) { return told.empty() ? first_line(text) : told; };
+    const std::string words = err.empty() ? first_of(told_out, out) : first_of(told_err, err);
     switch (ending) {
         case Ending::Exited:
-            if (status != 0) return out.empty() ? fmt::format("HTTP {}", status) : fmt::format("HTTP {}: {}", status, first_line(out));
+            if (status != 0)
+                return out.empty() ? fmt::format("HTTP {}", status) : fmt::format("HTTP {}: {}", status, first_of(told_out, out));
             return words.empty() ? fmt::format("exit {}", code) : fmt::format("exit {}: {}", code, words);
         case Ending::Signalled:
             return fmt::format("it was ended by signal {}", signal);
         case Ending::LinkLost:
-            return fmt::format("the connection was lost ({}); the command may have taken effect", first_line(err));
+            return fmt::format("the connection was lost ({}); the command may have taken effect", first_of(told_err, err));
         case Ending::Deadline:
             return fmt::format("no end after {}; the command may still be running", lang::show(took));
         case Ending::Cancelled:

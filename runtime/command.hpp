@@ -1,6 +1,7 @@
 // A command as structure: quoting, masking and the dialect are applied once, at the end, by a Shell (host/shell.hpp).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -115,10 +116,14 @@ struct Reply {
     bool truncated = false;  ///< more came than `output_limit`: whoever reads must answer unknown
     lang::Duration took{};
     std::string command;  ///< as sent, secrets masked
+    /// For messages the first lines of `out` and `err`: secrets were masked before they were cut. Empty: nobody knows of secrets.
+    std::string told_out = {}, told_err = {};
 
     bool ok() const { return ending == Ending::Exited && code == 0 && !truncated; }
     /// Was it started, or may it have been? Only when not, an action is sure to have had no effect.
     bool may_have_run() const { return ending != Ending::NotSent; }
+    /// Makes `told_out` and `told_err`; `out` and `err` stay what their readers need.
+    void mask_told(const std::function<std::string(std::string)>& mask);
     /// "exit 3: no such unit", "the connection was lost; the command may have taken effect" — one line, no full stop.
     std::string describe() const;
 };

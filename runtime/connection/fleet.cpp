@@ -49,6 +49,7 @@ Reply Fleet::run(const lang::Host& host, const Command& command, Duration patien
         reply.ending = Ending::NotSent;
         reply.err = refused.what();
     }
+    reply.mask_told(world_.mask);
     teller_.tell(step, host.name,
                  event::CommandEnded{.purpose = purpose,
                                      .command = reply.command,

@@ -133,10 +133,10 @@ std::optional<std::string> refusal(const Reply& reply, const std::string& socket
 std::optional<std::string> complaint(const Reply& reply, const Context& context) {
     if (reply.ending != runtime::Ending::Exited) return std::nullopt;
     if (auto why = refusal(reply, context)) return why;
-    const std::string_view words = support::first_line(reply.out);
+    const std::string words = support::said(reply.out);
     if (words.empty()) return std::nullopt;
     if (words.starts_with("Permission denied")) return "Permission denied: the socket must be configured with `level admin`";
-    return std::string(words);
+    return words;
 }
 
 }  // namespace stdlib::haproxy

@@ -53,11 +53,11 @@ std::optional<Value> password(const Context& context) {
 }
 
 /// The line with the error: --batch puts the statement and rules before it.
-std::string_view error_line(const Reply& reply) {
+std::string error_line(const Reply& reply) {
     for (const std::string_view line : support::lines(reply.err)) {
-        if (line.starts_with("ERROR ")) return line.substr(0, 300);
+        if (line.starts_with("ERROR ")) return support::said(line, 300);
     }
-    return support::first_line(support::first_line(reply.err).empty() ? reply.out : reply.err);
+    return support::said(support::first_line(reply.err).empty() ? reply.out : reply.err);
 }
 
 std::string_view advice(std::string_view error, int code) {
@@ -71,9 +71,9 @@ std::string_view advice(std::string_view error, int code) {
 }
 
 std::string refusal(const Reply& reply) {
-    const std::string_view error = error_line(reply);
+    const std::string error = error_line(reply);
     const std::string_view hint = advice(error, reply.code);
-    const std::string said = error.empty() ? fmt::format("exit {}", reply.code) : std::string(error);
+    const std::string said = error.empty() ? fmt::format("exit {}", reply.code) : error;
     return hint.empty() ? said : fmt::format("{}; {}", said, hint);
 }
 

@@ -64,7 +64,7 @@ std::string describe(const Value& replica) {
     const Value &channel = replica.field("channel"), &error = replica.field("last_error");
     std::string text = fmt::format("I/O {}, SQL {}", replica.field("io").plain(), replica.field("sql").plain());
     if (!channel.is_unknown() && !channel.text().empty()) text = fmt::format("'{}': {}", channel.text(), text);
-    if (!error.is_unknown() && !error.text().empty()) text += fmt::format(": {}", support::first_line(error.text(), 300));
+    if (!error.is_unknown() && !error.text().empty()) text += fmt::format(": {}", support::said(error.text(), 300));
     return text;
 }
 
@@ -99,7 +99,7 @@ Value switch_from(std::string_view output) {
     const std::string& word = *table->rows[0][0];
     if (word == "0" || word == "OFF") return false;
     if (word == "1" || word == "ON" || word.starts_with("NO_LOCK")) return true;
-    return support::unreadable(fmt::format("'{}' is neither on nor off", support::first_line(word, 60)), output);
+    return support::unreadable(fmt::format("'{}' is neither on nor off", support::said(word, 60)), output);
 }
 
 Verdict switched(const Value& seen, bool to) {

@@ -85,14 +85,27 @@ std::string_view first_line(std::string_view text, std::size_t limit) {
     return trimmed(text.substr(0, text.find('\n')).substr(0, limit));
 }
 
+namespace {
+
+/// Not within a character.
+std::string cut(std::string_view text, std::size_t limit) {
+    if (text.size() <= limit) return std::string(text);
+    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
+    return std::string(text.substr(0, limit)) + "…";
+}
+
+}  // namespace
+
+std::string said(std::string_view text, std::size_t limit) { return cut(first_line(text, text.size()), limit); }
+
 lang::Value unreadable(std::string why, std::string_view output) {
     constexpr std::size_t worth_keeping = 400;
-    return lang::Value::unknown(std::move(why), std::string(output.substr(0, worth_keeping)));
+    return lang::Value::unknown(std::move(why), cut(output, worth_keeping));
 }
 
 lang::Value integer_value(std::string_view text, std::string_view what) {
     if (const auto number = integer(text)) return *number;
-    return unreadable(fmt::format("'{}' is no {}", first_line(text, 60), what), text);
+    return unreadable(fmt::format("'{}' is no {}", said(text, 60), what), text);
 }
 
 }  // namespace stdlib::support

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +33,10 @@ std::array<std::int64_t, 3> version_numbers(std::string_view);
 
 /// At most `limit` bytes of it, for a message: the first line, trimmed.
 std::string_view first_line(std::string_view, std::size_t limit = 200);
+
+/// The same for people: where it was cut, `…` tells so, and what masks secrets finds the beginning of one there
+/// (runtime/secret/masker.hpp).
+std::string said(std::string_view, std::size_t limit = 200);
 
 /// Unknown, with as much of the output as is worth keeping.
 lang::Value unreadable(std::string why, std::string_view output);

@@ -47,7 +47,7 @@ runtime::Footprints object(std::string system, std::string parameter) {
 }
 
 std::string quoted_output(std::string_view output) {
-    const std::string_view line = first_line(output);
+    const std::string line = said(output);
     return line.empty() ? "it says nothing" : fmt::format("it says '{}'", line);
 }
 

@@ -44,7 +44,7 @@ Value member(const std::shared_ptr<const lang::EnumType>& type, std::string_view
         capital = c == '-';
     }
     if (const auto index = type->find(name)) return lang::EnumMember{type, *index};
-    return support::unreadable(fmt::format("'{}' is no {} that this program knows", support::first_line(word, 60), type->name), word);
+    return support::unreadable(fmt::format("'{}' is no {} that this program knows", support::said(word, 60), type->name), word);
 }
 
 Value pid(const Properties& told) {

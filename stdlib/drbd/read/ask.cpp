@@ -35,8 +35,7 @@ Dialect dialect(const Context& context) {
 
 Views read_proc(const Reply& proc, const Reply& devices, const std::string& resource) {
     const auto found = minors(devices.out);
-    if (!found)
-        return Value::unknown(fmt::format("no minor number in the device of '{}': '{}'", resource, support::first_line(devices.out)));
+    if (!found) return Value::unknown(fmt::format("no minor number in the device of '{}': '{}'", resource, support::said(devices.out)));
     if (proc.code == 0) return views_from_proc(proc.out, *found);
     if (proc.err.find("No such file") != std::string::npos) return std::vector<View>{};  // the kernel module is not loaded
     return Value::unknown("/proc/drbd: " + proc.describe());

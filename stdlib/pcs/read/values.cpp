@@ -167,7 +167,7 @@ runtime::Read reading(std::function<Value(const Cluster&, const runtime::Context
             .value = [value = std::move(value)](std::span<const runtime::Reply> replies, const runtime::Context& context) -> Value {
                 const Reading reading = read(replies.front());
                 if (const auto* unreadable = std::get_if<Unreadable>(&reading)) {
-                    return Value::unknown(unreadable->why, replies.front().out.substr(0, 1000));
+                    return support::unreadable(unreadable->why, replies.front().out);
                 }
                 return value(std::get<Cluster>(reading), context);
             },
