@@ -24,6 +24,8 @@ std::string words(const runtime::LockState& state) {
             return "locked: " + describe(state.note);
         case Is::Nameless:
             return "locked, and nothing says by whom";
+        case Is::Obstacle:
+            return fmt::format("in the way, and no lock of this user's: {} is {}", state.where, state.why);
         case Is::Unknown:
             break;
     }
@@ -31,9 +33,10 @@ std::string words(const runtime::LockState& state) {
 }
 
 std::string json(const lang::Host& host, const runtime::LockState& state) {
-    constexpr std::array names{"free", "locked", "nameless", "unknown"};
+    constexpr std::array names{"free", "locked", "nameless", "obstacle", "unknown"};
     nlohmann::ordered_json line{{"host", host.name}, {"lock", names[static_cast<std::size_t>(state.is)]}};
-    if (state.is == Is::Unknown) line["why"] = state.why;
+    if (!state.where.empty()) line["path"] = state.where;
+    if (state.is == Is::Unknown || state.is == Is::Obstacle) line["why"] = state.why;
     if (state.is == Is::Held) {
         line["holder"] = state.note.holder;
         line["machine"] = state.note.machine;
@@ -64,7 +67,9 @@ class Lock {
             return std::any_of(states_.begin(), states_.end(), [&](const auto& state) { return ((state.is == is) || ...); });
         };
         using runtime::End;
-        return static_cast<int>(is_any(Is::Held, Is::Nameless) ? End::Locked : is_any(Is::Unknown) ? End::Failed : End::Completed);
+        return static_cast<int>(is_any(Is::Held, Is::Nameless, Is::Obstacle) ? End::Locked
+                                : is_any(Is::Unknown)                        ? End::Failed
+                                                                             : End::Completed);
     }
 
     int release() {
@@ -76,6 +81,9 @@ class Lock {
                 screen_.line("not released: the holder's name was not typed");
                 return static_cast<int>(runtime::End::Aborted);
             }
+        }
+        for (std::size_t i = 0; i < states_.size(); ++i) {
+            if (states_[i].is == Is::Obstacle) screen_.line(visible("not released: " + describe_obstacle(states_[i], *hosts()[i])));
         }
         if (answers.empty()) return status_of_nothing();
         return release(std::move(answers));
@@ -92,8 +100,8 @@ class Lock {
     }
 
     int status_of_nothing() const {
-        const bool unknown = std::any_of(states_.begin(), states_.end(), [](const auto& state) { return state.is == Is::Unknown; });
-        return static_cast<int>(unknown ? runtime::End::Failed : runtime::End::Completed);
+        const bool all_free = std::all_of(states_.begin(), states_.end(), [](const auto& state) { return state.is == Is::Free; });
+        return static_cast<int>(all_free ? runtime::End::Completed : runtime::End::Failed);
     }
 
     /// Whose lock it is must be typed: nobody breaks one by habit. Each holder is asked for once.
@@ -144,7 +152,9 @@ class Lock {
     /// Only what was shown before: a lock that was taken since is another one.
     void release_on(const lang::Host& host, const runtime::LockState& seen, event::LockReleased& released) {
         if (seen.is == Is::Free) return;
-        if (seen.is == Is::Unknown) return released.kept.push_back(fmt::format("{}: {}", host.name, seen.why));
+        if (seen.is == Is::Unknown || seen.is == Is::Obstacle) {
+            return released.kept.push_back(fmt::format("{}: {}", host.name, words(seen)));
+        }
         const runtime::LockState now = lock_.release(host, seen.note.token);
         if (now.is == Is::Free) return released.hosts.push_back(host.name);
         released.kept.push_back(fmt::format("{}: {}", host.name, words(now)));

@@ -60,6 +60,11 @@ constexpr std::array site_table{
          "Where the clusters of a site list their nodes, Pacemaker and DRBD resources or back ends, a procedure names one of them. A "
          "machine is judged by the clusters that it is a node of.",
          "on acd-store1 { drbd.connect(\"ro\") }", "on acd-store1 { drbd.connect(\"r0\") }"},
+    Code{
+        "E0429", "no id for a lock",
+        "The id of a lock is a part of a path on the lock hosts: 1 to 40 letters, digits and `-`. A site needs one only where another site "
+        "that has nothing to do with it has its lock on one of these machines: without ids the two exclude each other.",
+        "lock acd-lb1, acd-lb2 as \"the ACD\"", "lock acd-lb1, acd-lb2 as \"acd\""},
 };
 
 }  // namespace

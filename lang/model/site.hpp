@@ -84,6 +84,7 @@ struct Site {
     std::vector<Cluster> clusters;
     std::vector<Scene> scenes;
     std::vector<const Host*> lock_hosts;  ///< in the order of their names; empty: the site has no lock
+    std::string lock_id;                  ///< empty: whoever has a lock on one of these machines has this one
     Span lock_span;
 
     const Host* find_host(std::string_view name) const;

@@ -275,9 +275,10 @@ struct GroupDecl {
     bool nobody = false;
     ExprPtr hosts;
 };
-/// `lock acd-lb1, acd-lb2`: where a run leaves word that it is under way
+/// `lock acd-lb1, acd-lb2 as "jtel"`: where a run leaves word that it is under way; an id only where other sites do so on these machines
 struct LockDecl {
     ExprPtr hosts;
+    std::optional<std::string> id;
 };
 /// `scene "split" = after "failover.proc", "acd-store1: drbd standalone"`
 struct SceneDecl {

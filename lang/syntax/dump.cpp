@@ -103,7 +103,7 @@ class Dumper {
                 [&](const ast::GroupDecl& i) {
                     line(fmt::format("group {} = {}", i.name.text, i.nobody ? "nobody" : expression(*i.hosts)));
                 },
-                [&](const ast::LockDecl& i) { line("lock " + expression(*i.hosts)); },
+                [&](const ast::LockDecl& i) { line("lock " + expression(*i.hosts) + (i.id ? " as " + quoted(*i.id) : "")); },
                 [&](const ast::SceneDecl& i) { scene(i); },
                 [&](const ast::Invariant& i) { line(fmt::format("invariant {} = {}", quoted(i.text), expression(i.condition))); },
                 [&](const ast::NeedsFact& i) { line(fmt::format("needs fact {}: {}", i.name.text, type_of(i.type))); },

@@ -214,7 +214,8 @@ struct after       : is<Kind::After>, seq<kw<"after">, _, expect<text>> {};
 struct scene_part  : sor<after, text> {};
 struct scene_value : list_of<scene_part> {};
 struct scene       : is<Kind::Scene>, seq<opening<"scene">, _, expect<text>, _, expect<equals>, gap, expect<scene_value>> {};
-struct lock        : is<Kind::Lock>, seq<opening<"lock">, _, expect<host_set>> {};
+struct lock_id     : seq<kw<"as">, _, expect<text>> {};
+struct lock        : is<Kind::Lock>, seq<opening<"lock">, _, expect<host_set>, opt<_, lock_id>> {};
 struct invariant   : is<Kind::Invariant>, seq<kw<"invariant">, _, expect<text>, _, expect<equals>, gap, expect<expression>> {};
 
 struct parameter   : is<Kind::Parameter>, seq<new_name, _, typed> {};

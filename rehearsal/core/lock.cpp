@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "rehearsal/core/words.hpp"
 #include "rehearsal/world.hpp"
 #include "runtime/interpret/effects/lock.hpp"
 
@@ -11,7 +12,7 @@ namespace rehearsal {
 
 namespace {
 
-constexpr std::string_view prefix = "/var/tmp/procrun-lock-";
+constexpr std::string_view prefix = "/var/tmp/procrun-lock";
 
 Answer no_such(std::string_view program, const std::string& path) {
     return {.code = 1, .err = fmt::format("{}: {}: No such file or directory\n", program, path)};
@@ -20,8 +21,8 @@ Answer no_such(std::string_view program, const std::string& path) {
 }  // namespace
 
 std::optional<Answer> Lock::answer(const Invocation& call, World&) {
+    if (auto answer = by_script(call)) return answer;
     const std::string& program = call.words.front();
-    if (program == "umask") return Answer{};
     const std::string& path = call.words.back();
     if (!path.starts_with(prefix)) return std::nullopt;
     const std::size_t slash = path.find('/', prefix.size());
@@ -33,32 +34,56 @@ std::optional<Answer> Lock::answer(const Invocation& call, World&) {
     const auto at = directories_.find(key);
     if (at == directories_.end()) return no_such(program, path);
     Files& files = at->second;
-    if (program == "tee") return Answer{.out = files[file] = call.input};
-    if (program == "rm") return files.erase(file) > 0 ? Answer{} : no_such(program, path);
-    if (program != "mv" || call.words.size() != 3) return std::nullopt;
-    auto renamed = files.extract(call.words[1].substr(directory.size() + 1));
-    if (renamed.empty()) return no_such(program, call.words[1]);
-    renamed.key() = file;
-    files.insert(std::move(renamed));
-    return Answer{};
+    if (program != "rm") return std::nullopt;
+    return files.erase(file) > 0 ? Answer{} : no_such(program, path);
+}
+
+std::optional<Answer> Lock::by_script(const Invocation& call) {
+    const auto set = read_script(runtime::lock_variables(call.words, call.input));
+    if (!set || set->empty()) return std::nullopt;
+    const auto value = [&](std::string_view variable) {
+        for (const SimpleCommand& one : *set) {
+            const std::string& word = one.words.front();
+            if (word.starts_with(variable) && word.substr(variable.size()).starts_with('=')) return word.substr(variable.size() + 1);
+        }
+        return std::string();
+    };
+    const auto key = [&](const std::string& name) { return fmt::format("{} {}/{}", call.host.name, runtime::common_place, name); };
+    const std::string what = value("op"), name = value("name"), token = value("token"), from = value("from"), note = value("note");
+    const auto mine = directories_.find(key(name)), old = directories_.find(key(value("old")));
+    const bool is_there = mine != directories_.end() || old != directories_.end();
+    if (what == "take" && !is_there) {
+        directories_[key(name)] = {{token, note}};
+        return look(directories_.find(key(name)));
+    }
+    if (!is_there) return Answer{.out = "free\n"};
+    const auto at = mine != directories_.end() ? mine : old;
+    Files& files = at->second;
+    if (what == "release" && (token.empty() ? files.empty() : files.erase(token) > 0)) {
+        directories_.erase(at);
+        return Answer{.out = "free\n"};
+    }
+    if (what == "over" && files.erase(from) > 0) files = {{token, note}};
+    return look(at);
+}
+
+Answer Lock::look(Directories::const_iterator at) {
+    const std::string path = at->first.substr(at->first.find(' ') + 1);
+    if (at->second.empty()) return {.out = fmt::format("nameless\n{}\n", path)};
+    const auto& [token, text] = *at->second.begin();
+    return {.out = fmt::format("held\n{}\n{}\n{}", path, token, text)};
 }
 
 std::optional<Answer> Lock::about_directory(std::string_view program, const std::string& directory, const std::string& key) {
     const auto at = directories_.find(key);
     const bool is_there = at != directories_.end();
-    if (program == "test") return Answer{.code = is_there ? 0 : 1};
     if (program == "mkdir") {
         if (is_there) return Answer{.code = 1, .err = fmt::format("mkdir: cannot create directory '{}': File exists\n", directory)};
         directories_[key];
         return Answer{};
     }
-    if (program != "ls" && program != "grep" && program != "rmdir") return std::nullopt;
+    if (program != "rmdir") return std::nullopt;
     if (!is_there) return no_such(program, directory);
-    if (program != "rmdir") {
-        Answer found;
-        for (const auto& [name, text] : at->second) found.out += program == "ls" ? name + '\n' : text;
-        return found;
-    }
     if (!at->second.empty()) return Answer{.code = 1, .err = fmt::format("rmdir: failed to remove '{}': Directory not empty\n", directory)};
     directories_.erase(at);
     return Answer{};

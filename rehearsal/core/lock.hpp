@@ -1,4 +1,5 @@
-// Where runs leave their lock: the few commands that make, read and take away a directory with one file in it.
+// Where runs leave their lock: a directory with one file in it, which the lock's script takes, reads and gives back; a person can make
+// and take it away by hand.
 #pragma once
 
 #include <map>
@@ -23,10 +24,14 @@ struct Lock {
     void snapshot(std::map<std::string, std::string>& out) const;
 
   private:
+    using Files = std::map<std::string, std::string>;  ///< name and text
+    using Directories = std::map<std::string, Files>;  ///< by host and path, "acd-lb1 /var/tmp/procrun-lock"
+
+    std::optional<Answer> by_script(const Invocation&);
+    static Answer look(Directories::const_iterator);
     std::optional<Answer> about_directory(std::string_view program, const std::string& directory, const std::string& key);
 
-    using Files = std::map<std::string, std::string>;  ///< name and text: one, where no run is just making or breaking the lock
-    std::map<std::string, Files> directories_;         ///< by host and path, "acd-lb1 /var/tmp/procrun-lock-jtel"
+    Directories directories_;
 };
 
 }  // namespace rehearsal

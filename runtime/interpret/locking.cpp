@@ -16,7 +16,7 @@ using Is = LockState::Is;
 
 constexpr Duration short_patience = 5s;  ///< with a lock host that has not answered before
 constexpr Duration outage = 1min;        ///< so long all of them may be silent
-constexpr Duration lock_pause = 300ms;        ///< between looks at a lock that is being taken or given back
+constexpr Duration lock_pause = 300ms;   ///< between looks at a lock that is being taken or given back
 
 std::vector<std::string> names(const std::vector<const lang::Host*>& hosts) {
     std::vector<std::string> names;
@@ -28,19 +28,21 @@ bool contains(const std::vector<std::string>& texts, const std::string& text) {
     return std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
-std::string refusal(const LockState& state, const lang::Host& host, const SiteLock& lock) {
+std::string refusal(const LockState& state, const lang::Host& host) {
     switch (state.is) {
         case Is::Held:
             return fmt::format(
                 "the site is locked: {} (as {}:{} says)\nWait for its end. If it was killed, its lock is stale: on {} `procrun resume` or "
                 "`procrun undo` takes it up again, and `procrun lock release` breaks it.",
-                describe(state.note), host.name, lock.directory(), state.note.machine);
+                describe(state.note), host.name, state.where, state.note.machine);
         case Is::Nameless:
             return fmt::format(
                 "the site is locked, and nothing says by whom: {}:{} is empty\nThe run that made it was killed at that moment: `procrun "
                 "lock "
                 "release` breaks it.",
-                host.name, lock.directory());
+                host.name, state.where);
+        case Is::Obstacle:
+            return fmt::format("{}\nNothing was sent.", describe_obstacle(state, host));
         case Is::Free:
         case Is::Unknown:
             break;
@@ -85,7 +87,7 @@ void Interpreter::take_lock(const Branch& branch) {
         } else if (state.is == Is::Unknown && past_.lock_yielded.contains(host->name)) {
             taken.without.push_back(host->name);  // this run has switched it off itself
         } else {
-            refused = refusal(state, *host, lock_);
+            refused = refusal(state, *host);
             break;
         }
     }
@@ -154,7 +156,9 @@ Interpreter::LockSeen Interpreter::look_at_lock(const std::vector<const lang::Ho
             seen.ours = true;
         } else {
             seen.lost += fmt::format("\n  {}: {}", hosts[i]->name,
-                                     state.is == Is::Held ? describe(state.note) : "it is gone, and was not given back by this run");
+                                     state.is == Is::Held       ? describe(state.note)
+                                     : state.is == Is::Obstacle ? fmt::format("{} is {}", state.where, state.why)
+                                                                : "it is gone, and was not given back by this run");
         }
         const std::lock_guard lock(mutex_);
         silent_.erase(hosts[i]);

@@ -36,9 +36,9 @@ TEST_CASE("of two runs that race for the lock over SSH, one acts and the other s
     const support::Sshd sshd(home);
     const runtime::Registry registry(stdlib::all());
     const std::string text = fmt::format(
-        "site \"race {}\"\nhost c {{ address \"{}\"  port {}  key \"{}\"}}\nlock c\n"
+        "site \"race\"\nhost c {{ address \"{}\"  port {}  key \"{}\"}}\nlock c as \"race-{}\"\n"
         "step \"Act\" {{ on c {{ shell.action(\"true\") }} }}\n",
-        getpid(), sshd.address(), sshd.port(), home.key());
+        sshd.address(), sshd.port(), home.key(), getpid());
     const lang::Checked checked =
         lang::check({.procedure = "race.proc",
                      .site = {},

@@ -166,6 +166,18 @@ void refuse_one_machine_twice(const Site& site, Span span, Report& report) {
     }
 }
 
+/// A part of a path, and of a name that a person types.
+std::string lock_id(const std::string& written, Span span, Report& report) {
+    constexpr std::size_t longest = 40;
+    const bool plain = std::all_of(written.begin(), written.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    });
+    if (plain && !written.empty() && written.size() <= longest) return written;
+    report.error("E0429", span, fmt::format("\"{}\" cannot be the id of a lock: that is 1 to {} letters, digits and `-`", written, longest))
+        .help("leave it out, unless another site has its lock on one of these machines");
+    return {};
+}
+
 }  // namespace
 
 void declare_lock(const Declarations& all, Environment& environment) {
@@ -177,6 +189,7 @@ void declare_lock(const Declarations& all, Environment& environment) {
         }
         site.lock_hosts = constant_hosts(*lock->hosts, "what keeps the lock", environment).value_or(std::vector<const Host*>());
         site.lock_span = span;
+        if (lock->id) site.lock_id = lock_id(*lock->id, span, environment.report);
         for (const Host* host : site.lock_hosts) {
             if (host->os == Os::Linux) continue;
             environment.report.error("E0416", span, fmt::format("`{}` cannot keep the lock: it does not run Linux", host->name))

@@ -30,8 +30,12 @@ ast::Item::Node Converter::item_node(const Node& node) {
             return record(node, Record::Cluster);
         case Kind::Group:
             return group(node);
-        case Kind::Lock:
-            return ast::LockDecl{pointer(*first)};
+        case Kind::Lock: {
+            Walk walk = first;
+            ast::LockDecl lock{.hosts = pointer(*walk), .id = {}};
+            if (++walk != children(node).end()) lock.id = plain_text(*walk);
+            return lock;
+        }
         case Kind::Scene:
             return scene(node);
         case Kind::Invariant: {

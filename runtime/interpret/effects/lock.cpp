@@ -10,21 +10,7 @@ namespace runtime {
 
 namespace {
 
-/// The site's name as a part of a path. Two sites that come out alike share a lock, which errs on the safe side.
-std::string path_part(const std::string& name) {
-    std::string part;
-    for (const char c : name) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (plain) {
-            part += c;
-        } else if (!part.empty() && part.back() != '-') {
-            part += '-';
-        }
-    }
-    while (!part.empty() && part.back() == '-') part.pop_back();
-    constexpr std::size_t enough = 60;
-    return part.empty() ? "site" : part.substr(0, enough);
-}
+using Is = LockState::Is;
 
 /// The words of the file and where they belong.
 constexpr std::array<std::pair<std::string_view, std::string LockNote::*>, 5> words{{{"holder", &LockNote::holder},
@@ -33,7 +19,10 @@ constexpr std::array<std::pair<std::string_view, std::string LockNote::*>, 5> wo
                                                                                      {"procedure", &LockNote::procedure},
                                                                                      {"message", &LockNote::message}}};
 
+/// The host reads no more of a file than these lines can have.
 std::string on_one_line(std::string text) {
+    constexpr std::size_t longest = 600;
+    if (text.size() > longest) text = text.substr(0, longest) + "…";
     std::replace_if(
         text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
     return text;
@@ -52,21 +41,41 @@ std::string take_line(std::string_view& text) {
     return line;
 }
 
-/// The name of the file, and what stands in it.
-LockState read(std::string_view text) {
-    LockState state;
-    state.note.token = take_line(text);
-    state.is = state.note.token.empty() ? LockState::Is::Nameless : LockState::Is::Held;
+LockState unknown(std::string why) { return {.is = Is::Unknown, .note = {}, .why = std::move(why)}; }
+
+void read_note(std::string_view text, LockNote& note) {
     while (!text.empty()) {
         const std::string line = take_line(text);
         for (const auto& [word, field] : words) {
-            if (line.starts_with(word) && line.substr(word.size()).starts_with(' ')) state.note.*field = line.substr(word.size() + 1);
+            if (line.starts_with(word) && line.substr(word.size()).starts_with(' ')) note.*field = line.substr(word.size() + 1);
         }
+    }
+}
+
+/// What `lock_script` writes. Whatever it is not is unknown.
+LockState read(const std::string& output) {
+    std::string_view text = output;
+    const std::string word = take_line(text);
+    if (word == "free" && text.empty()) return {.is = Is::Free};
+    LockState state;
+    state.where = take_line(text);
+    const auto rest = [&] { return std::string(text.substr(0, text.find_last_not_of('\n') + 1)); };
+    if (word == "failed") return {.is = Is::Free, .note = {}, .why = rest().empty() ? "it cannot be made" : rest()};
+    if (!state.where.starts_with('/')) return unknown("the host did not say what is there");
+    if (word == "nameless") {
+        state.is = Is::Nameless;
+    } else if (word == "obstacle") {
+        state.is = Is::Obstacle;
+        state.why = rest();
+    } else if (word == "held" && !text.empty()) {
+        state.is = Is::Held;
+        state.note.token = take_line(text);
+        read_note(text, state.note);
+    } else {
+        return unknown("the host did not say what is there");
     }
     return state;
 }
-
-LockState unknown(std::string why) { return {.is = LockState::Is::Unknown, .note = {}, .why = std::move(why)}; }
 
 }  // namespace
 
@@ -75,72 +84,50 @@ std::string describe(const LockNote& note) {
     return fmt::format("{} on {} runs {}, since {}{}", note.holder, note.machine, note.procedure, note.since, message);
 }
 
-std::string lock_directory(const lang::Site& site) { return "/var/tmp/procrun-lock-" + path_part(site.name); }
+std::string describe_obstacle(const LockState& state, const lang::Host& host) {
+    return fmt::format(
+        "what is in the way on {} is no lock of this user's: {} is {}\nWhether a run is under way is not to be believed from there. Ask "
+        "its "
+        "owner: where it is a run's that logs in as another user, wait for its end; else have it taken away there. In a place that is "
+        "prepared, {}, others cannot be in the way.",
+        host.name, state.where, state.why, prepared_place);
+}
 
-SiteLock::SiteLock(const lang::Site& site, Fleet& fleet) : fleet_(fleet), directory_(lock_directory(site)) {}
+SiteLock::SiteLock(const lang::Site& site, Fleet& fleet) : fleet_(fleet), name_(lock_name(site)), old_name_(old_lock_name(site)) {}
 
-Reply SiteLock::ask(const lang::Host& host, const Command& command, Duration patience) {
-    return fleet_.run(host, command, patience, event::CommandEnded::For::Lock, {});
+LockState SiteLock::ask(const lang::Host& host, LockCall call, Duration patience, bool* may_have_run) {
+    call.name = name_;
+    call.old_name = old_name_;
+    const Reply reply = fleet_.run(host, call.command(), patience, event::CommandEnded::For::Lock, {});
+    if (may_have_run != nullptr) *may_have_run = reply.may_have_run() && reply.ending != Ending::Exited;
+    return reply.ok() ? read(reply.out) : unknown(reply.describe());
 }
 
 LockState SiteLock::take(const lang::Host& host, const LockNote& note) {
-    // Of all who try, mkdir lets one through.
-    const Reply reply = ask(host,
-                            Command::script({Verbatim{"umask 022 && mkdir "}, Quoted{directory_}, Verbatim{" && tee "}, file(note.token)})
-                                .input({Quoted{written(note)}}),
-                            lock_patience);
-    if (reply.ok()) return {.is = LockState::Is::Held, .note = note};
-    return not_taken(host, note, reply);
-}
-
-LockState SiteLock::take_over(const lang::Host& host, const std::string& from, const LockNote& note) {
-    // The name of the file is whose it is: of all who try to rename it, mv lets one through.
-    const Reply reply =
-        ask(host,
-            Command::script({Verbatim{"mv "}, file(from), Verbatim{" "}, file(note.token), Verbatim{" && tee "}, file(note.token)})
-                .input({Quoted{written(note)}}),
-            lock_patience);
-    if (reply.ok()) return {.is = LockState::Is::Held, .note = note};
-    LockState state = not_taken(host, note, reply);
-    const bool as_before = state.is == LockState::Is::Free || (state.is == LockState::Is::Held && state.note.token == from);
-    return as_before ? unknown(reply.describe()) : state;
-}
-
-/// Who has it? What was made by half is taken away again.
-LockState SiteLock::not_taken(const lang::Host& host, const LockNote& note, const Reply& reply) {
-    if (reply.ending != Ending::Exited) {
-        if (reply.may_have_run()) release(host, note.token);
-        return unknown(reply.describe());
-    }
-    LockState state = look(host, lock_patience);
-    const bool half = state.is == LockState::Is::Held && state.note.token == note.token;
-    if (half) release(host, note.token);
-    if (half) return unknown(reply.describe());
-    if (state.is == LockState::Is::Free) state.why = reply.describe();
+    bool may_have_run = false;
+    LockState state = ask(host, {.what = "take", .token = note.token, .note = written(note)}, lock_patience, &may_have_run);
+    if (state.is == Is::Unknown && may_have_run) release(host, note.token);
+    const bool has_it = state.is == Is::Held && state.note.token == note.token;
+    if (has_it) state.note = note;
     return state;
 }
 
-LockState SiteLock::look(const lang::Host& host, Duration patience) {
-    // The name of the file, a blank line, and what stands in it. Each may be there or not while another run is making it.
-    const Reply reply = ask(host,
-                            Command::script({Verbatim{"test -d "}, Quoted{directory_}, Verbatim{" || echo free; ls "}, Quoted{directory_},
-                                             Verbatim{" 2>/dev/null; echo; grep -rhs '' "}, Quoted{directory_}, Verbatim{" || true"}}),
-                            patience);
-    if (!reply.ok()) return unknown(reply.describe());
-    constexpr std::string_view free = "free\n";
-    if (reply.out == "free\n\n") return {.is = LockState::Is::Free};
-    return read(std::string_view(reply.out).substr(reply.out.starts_with(free) ? free.size() : 0));
+LockState SiteLock::take_over(const lang::Host& host, const std::string& from, const LockNote& note) {
+    bool may_have_run = false;
+    LockState state = ask(host, {.what = "over", .token = note.token, .from = from, .note = written(note)}, lock_patience, &may_have_run);
+    if (state.is == Is::Unknown && may_have_run) release(host, note.token);
+    if (state.is == Is::Held && state.note.token == note.token) state.note = note;
+    // Another one has given it back meanwhile, or it cannot be written to.
+    const bool as_before = state.is == Is::Free || (state.is == Is::Held && state.note.token == from);
+    return as_before ? unknown("the lock of this run could not be taken over") : state;
 }
 
+LockState SiteLock::look(const lang::Host& host, Duration patience) { return ask(host, {.what = "look"}, patience); }
+
 LockState SiteLock::release(const lang::Host& host, const std::string& token) {
-    Command command = Command::program({"rmdir", directory_});
-    if (!token.empty()) command = Command::script({Verbatim{"rm "}, file(token), Verbatim{" && rmdir "}, Quoted{directory_}});
-    const Reply reply = ask(host, command, lock_patience);
-    if (reply.ok()) return {.is = LockState::Is::Free};
-    if (reply.ending != Ending::Exited) return unknown(reply.describe());
-    LockState state = look(host, lock_patience);
-    const bool still_there = state.is == LockState::Is::Held && state.note.token == token;
-    return still_there ? unknown(reply.describe()) : state;
+    LockState state = ask(host, {.what = "release", .token = token}, lock_patience);
+    const bool still_there = state.is == Is::Held && state.note.token == token;
+    return still_there ? unknown("it could not be taken away") : state;
 }
 
 }  // namespace runtime

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "runtime/connection/fleet.hpp"
+#include "runtime/interpret/effects/place.hpp"
 
 namespace runtime {
 
@@ -25,14 +26,16 @@ struct LockState {
         Free,
         Held,
         Nameless,  ///< the directory is there, and nothing in it says whose it is
+        Obstacle,  ///< what is there is no lock: of another owner, open to others, a link, a file
         Unknown,
     } is = Is::Unknown;
-    LockNote note = {};    ///< of Held
-    std::string why = {};  ///< of Unknown, and of Free where it could not be taken all the same
+    LockNote note = {};      ///< of Held
+    std::string why = {};    ///< of Unknown, and of Free where it could not be taken all the same; of Obstacle: what, and whose
+    std::string where = {};  ///< the path on the host; empty for Free and Unknown
 };
 
-/// The same for every run on a site of this name, whoever runs it; outlives a restart of the host, and needs no rights to be made.
-std::string lock_directory(const lang::Site&);
+/// What is in the way, and the way out: no `resume` and no `lock release` can help.
+std::string describe_obstacle(const LockState&, const lang::Host&);
 
 /// The lock on one host. Where it is taken, in which order and what follows is for whoever uses it.
 class SiteLock {
@@ -48,15 +51,12 @@ class SiteLock {
     /// Free: it is given back. A lock with another token stays; an empty token gives back a nameless one.
     LockState release(const lang::Host&, const std::string& token);
 
-    const std::string& directory() const { return directory_; }
-
   private:
-    Reply ask(const lang::Host&, const Command&, Duration patience);
-    LockState not_taken(const lang::Host&, const LockNote&, const Reply&);
-    Quoted file(const std::string& token) const { return {directory_ + '/' + token}; }
+    /// What is there after it; Unknown where the host did not say. `may_have_run`: it was sent, and did not end by itself.
+    LockState ask(const lang::Host&, LockCall, Duration patience, bool* may_have_run = nullptr);
 
     Fleet& fleet_;
-    std::string directory_;
+    std::string name_, old_name_;
 };
 
 /// How long one host may take to answer, its log-in included.

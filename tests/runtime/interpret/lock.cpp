@@ -12,6 +12,7 @@
 #include "rehearsal/scene.hpp"
 #include "rehearsal/scheduler.hpp"
 #include "rehearsal/site.hpp"
+#include "runtime/shell/dialect.hpp"
 #include "tests/runtime/interpret/lamp.hpp"
 #include "tests/support/race.hpp"
 
@@ -120,7 +121,7 @@ std::string refusal(const Runner& runner) {
     return failed == nullptr ? std::string() : failed->message;
 }
 
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool says(std::string_view text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 using Texts = std::vector<std::string>;
 
@@ -165,6 +166,38 @@ TEST_CASE("the lock of a run that was killed is named to others, and the same ru
     CHECK(carol.first<event::LockTaken>()->again == Texts{"a", "b"});
     CHECK(site.lamps.flashes.size() == 2);
     CHECK(site.locks() == Texts{});
+}
+
+TEST_CASE("a lock that was made before locks had their present name is seen") {
+    Site site;
+    site.run("a", "mkdir /var/tmp/procrun-lock-lamps");
+    const Runner alice = site.play("alice");
+    CHECK(alice.ended.end == End::Locked);
+    CHECK(says(refusal(alice), "a:/var/tmp/procrun-lock-lamps is empty"));
+    CHECK(site.lamps.flashes == Texts{});
+}
+
+TEST_CASE("the lock is the machines': neither the site's name nor its file is in it, but an id that it declares") {
+    lang::Site site;
+    site.name = "lamps";
+    lang::Site other;
+    other.name = "lights";
+    CHECK(lock_directory(site) == lock_directory(other));
+    other.lock_id = "lights-2";
+    CHECK(lock_directory(site) != lock_directory(other));
+    CHECK(lock_directory(other) == "/var/tmp/procrun-lock.lights-2");
+    other.name = "lights/../x y";
+    CHECK(old_lock_name(other) == "procrun-lock-lights-x-y");
+}
+
+TEST_CASE("what a lock host can be asked: neither the token nor what the file says is in the line, which all its users can read") {
+    const LockCall call{.what = "take", .name = "procrun-lock", .old_name = "procrun-lock-x", .token = "t'k", .note = "holder it's me\n"};
+    const Line line = posix_line(call.command(), {});
+    CHECK(line.text.find("t'k") == std::string::npos);
+    CHECK(line.text.find("holder") == std::string::npos);
+    CHECK(says(line.input, "token='t'\\''k'\n"));
+    CHECK(says(lock_variables(call.command().words(), line.input), "note='holder it'\\''s me"));
+    CHECK(lock_variables({"sh", "-c", "true"}, line.input).empty());
 }
 
 TEST_CASE("the lock tells who goes on with a run, not who began it") {

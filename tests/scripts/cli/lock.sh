@@ -4,7 +4,7 @@ set -uo pipefail
 procrun=$1
 work=$(mktemp -d)
 site="lock test $$"
-directory=/var/tmp/procrun-lock-lock-test-$$
+directory=/var/tmp/procrun-lock.test-$$
 trap 'rm -rf "$work" "$directory"' EXIT
 export XDG_STATE_HOME=$work/state NO_COLOR=1
 failures=0
@@ -25,7 +25,7 @@ expect() {
 cat >"$work/site.proc" <<P
 site "$site"
 host a1 { address "127.0.0.1"  via local }
-lock a1
+lock a1 as "test-$$"
 P
 cat >"$work/slow.proc" <<P
 step "Begin" { on a1 { shell.action("touch $work/begun") } }
