@@ -118,7 +118,7 @@ exit 0
 /// The script comes by standard input: the command line, which every user of the host can read, holds neither the token nor the note.
 /// Where the host can, it is ended after 15 s: nobody waits for a file system that hangs.
 constexpr std::string_view bounds =
-    "if timeout 1 true 2>/dev/null; then exec timeout 15 sh -c \"$1\" \"$0\" \"$2\" \"$3\"; fi; eval \"$1\"";
+    "if timeout 9 true 2>/dev/null; then exec timeout 15 sh -c \"$1\" \"$0\" \"$2\" \"$3\"; fi; eval \"$1\"";
 constexpr std::string_view evaluation = "eval \"$(cat)\"";
 
 constexpr std::array<std::pair<std::string_view, std::string LockCall::*>, 6> variables{{{"op", &LockCall::what},
