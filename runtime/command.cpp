@@ -88,6 +88,8 @@ std::string Reply::describe() const {
             if (status != 0)
                 return out.empty() ? fmt::format("HTTP {}", status) : fmt::format("HTTP {}: {}", status, first_of(told_out, out));
             return words.empty() ? fmt::format("exit {}", code) : fmt::format("exit {}: {}", code, words);
+        case Ending::Doubtful:
+            return fmt::format("exit {}, which may not be the command's: {}", code, first_line(err));
         case Ending::Signalled:
             return fmt::format("it was ended by signal {}", signal);
         case Ending::LinkLost:

@@ -98,6 +98,7 @@ class Command {
 /// How a command ended. Four different things, and the ways of not getting that far.
 enum class Ending {
     Exited,     ///< `code` holds the exit status; Windows codes above 255 arrive whole
+    Doubtful,   ///< `code` holds an exit status that may be the word of a log-in or of sudo instead of the command's; `err` begins with why
     Signalled,  ///< `signal` holds its name without SIG
     LinkLost,   ///< the connection ended while the command ran: its outcome is unknown
     Deadline,   ///< our patience ended: the command may still be running
@@ -108,7 +109,8 @@ enum class Ending {
 struct Reply {
     Ending ending = Ending::NotSent;
     /// The exit status. Of a request that was NotSent the errno that tells how far it came: ECONNREFUSED, ETIMEDOUT and EHOSTUNREACH
-    /// where nobody answered; connected, but no greeting: ETIME, or ECONNRESET where it was closed; 0 for none of these.
+    /// where nobody answered; connected, but no greeting: ETIME, or ECONNRESET where it was closed. Of a command that was NotSent EACCES
+    /// where the machine is there and would not have us. 0 for none of these.
     int code = 0;
     int status = 0;  ///< HTTP's; `code` is then 0 for one of 200 to 299, and 1 for any other
     std::string signal;
@@ -118,6 +120,7 @@ struct Reply {
     std::string command;  ///< as sent, secrets masked
     /// For messages the first lines of `out` and `err`: secrets were masked before they were cut. Empty: nobody knows of secrets.
     std::string told_out = {}, told_err = {};
+    std::vector<Reply> asked = {};  ///< what the log-in shell was asked because of it, before or after
 
     bool ok() const { return ending == Ending::Exited && code == 0 && !truncated; }
     /// Was it started, or may it have been? Only when not, an action is sure to have had no effect.

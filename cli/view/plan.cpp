@@ -53,8 +53,8 @@ std::vector<PlanRow> rows_of(const std::vector<PlanItem>& items) {
     std::size_t first = 0;  // of the actions that stand together
     for (const PlanItem& item : items) {
         if (item.kind != Kind::Action) first = rows.size();
-        const auto alike =
-            std::find_if(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(), [&](const PlanRow& row) { return row.takes(item); });
+        const auto alike = std::find_if(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(),
+                                        [&](const PlanRow& row) { return row.takes(item); });
         if (alike != rows.end()) {
             alike->hosts.push_back(item.host);
         } else {

@@ -48,6 +48,7 @@ Reply execute(Connection& connection, const Line& line, Duration patience, Sched
         reply.status = reply.code;
         reply.code = reply.status >= 200 && reply.status < 300 ? 0 : 1;
     }
+    reply.asked = stream->asked();
     reply.took = scheduler.now() - started;
     return reply;
 }

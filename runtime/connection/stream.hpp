@@ -26,12 +26,15 @@ class Stream {
         Ending ending = Ending::LinkLost;
         int code = 0;
         std::string signal;
-        std::string why;  ///< of LinkLost and NotSent
+        std::string why;  ///< of LinkLost, NotSent and Doubtful
     };
     using Next = std::variant<std::monostate, Chunk, End>;
 
     /// Waits for output or the end until `until`; nothing (monostate) when that time or a second Ctrl-C came first.
     virtual Next next(Time until) = 0;
+
+    /// What the log-in shell was asked because of this command, with its replies. Complete once the end has come.
+    virtual std::vector<Reply> asked() const { return {}; }
 };
 
 class Connection {

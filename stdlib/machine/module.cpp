@@ -1,6 +1,7 @@
 // Machines as such: do they answer, are they still in the same run, switch them off.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
 
 #include "stdlib/support/scan.hpp"
@@ -88,8 +89,12 @@ const std::shared_ptr<const lang::RecordType>& pulse_type() {
 runtime::Read pulse() {
     return {.commands = ask_boot_id,
             .value = [](std::span<const Reply> replies, const Context& context) -> Value {
-                if (replies.front().ending != Ending::Exited) {
-                    return support::record(pulse_type(), {{"boot_id", ""}, {"silence", replies.front().describe()}});
+                const Reply& reply = replies.front();
+                // A machine that would not have us is not silent: while it goes down it refuses log-ins.
+                if (reply.ending == Ending::Doubtful || (reply.ending == Ending::NotSent && reply.code == EACCES))
+                    return Value::unknown(reply.describe());
+                if (reply.ending != Ending::Exited) {
+                    return support::record(pulse_type(), {{"boot_id", ""}, {"silence", reply.describe()}});
                 }
                 const Value id = read_boot_id(replies, context);
                 return id.is_unknown() ? id : support::record(pulse_type(), {{"boot_id", id}, {"silence", ""}});
@@ -142,8 +147,9 @@ Verdict rebooted(const Value& before, const Value& now, const Context&) {
 
 /// The order often never returns: the link goes first.
 std::optional<std::string> complaint(const Reply& reply, const Context&) {
-    const bool refused = (reply.ending == Ending::Exited && reply.code != 0) || reply.ending == Ending::NotSent;
-    return refused ? std::optional(reply.describe()) : std::nullopt;
+    const bool failed = reply.ending == Ending::Exited && reply.code != 0;
+    const bool refused = reply.ending == Ending::NotSent || reply.ending == Ending::Doubtful;
+    return failed || refused ? std::optional(reply.describe()) : std::nullopt;
 }
 
 Builtin action(std::string name, std::string doc, std::string example, std::string linux_flag, std::string windows_flag, bool switches_off,

@@ -44,6 +44,7 @@ Heard heard(const Reply& reply) {
             if (reply.code == ECONNREFUSED || reply.code == ECONNRESET || reply.code == ETIME) return Heard::No;
             if (reply.code == ETIMEDOUT || reply.code == EHOSTUNREACH) return Heard::Nothing;
             return Heard::Unclear;
+        case Ending::Doubtful:
         case Ending::Signalled:
         case Ending::Cancelled:
             return Heard::Unclear;

@@ -19,6 +19,7 @@ struct SshTarget {
     std::string key;                    ///< a file; empty: as the configuration says
     std::string password;               ///< the name of a secret; empty: none
     std::vector<std::string> way = {};  ///< who is reached through this one: of a jump host, the addresses behind it
+    lang::Os os = lang::Os::Linux;
 };
 
 struct SshClient {
@@ -48,7 +49,10 @@ struct SshClient {
 struct SshLink {
     std::shared_ptr<SshSession> session;
     std::string why;
-    bool out_of_time = false;  ///< somebody with more time may try again
+    bool out_of_time = false;        ///< somebody with more time may try again
+    bool would_not_have_us = false;  ///< the machine is there, and has refused us
+    LoginShell shell = {};           ///< of a link for commands: as it has proved itself
+    std::vector<Reply> asked = {};   ///< what it was asked for that, by who made the link
 };
 
 /// Connects and logs in. A server that turns us away before it has said who it is (too many at once are logging in) is tried again

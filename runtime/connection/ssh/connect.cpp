@@ -29,6 +29,8 @@ struct Attempt {
 
 Attempt failed(std::string why, bool out_of_time = false) { return {{nullptr, std::move(why), out_of_time}, false}; }
 
+Attempt refused(std::string why) { return {{.session = nullptr, .why = std::move(why), .would_not_have_us = true}, false}; }
+
 /// What leads to the machine: a TCP connection, or a tunnel through another link.
 struct Carrier {
     SshTunnel tunnel;
@@ -67,8 +69,9 @@ Attempt attempt(SshClient& client, const SshTarget& target, Time until) {
         return {{nullptr, fmt::format("{}: {} during the SSH handshake", who, session->why_lost()), out_of_time()},
                 nameless && !carrier.jumped};
     }
-    if (auto why = refuse_host_key(session->raw(), route, target.name, client.known_hosts)) return failed(*why);
-    if (auto why = refuse_login(client, *session, lock, target, route, until)) return failed(*why, out_of_time());
+    if (auto why = refuse_host_key(session->raw(), route, target.name, client.known_hosts)) return refused(*why);
+    if (auto why = refuse_login(client, *session, lock, target, route, until))
+        return out_of_time() || session->lost() ? failed(*why, out_of_time()) : refused(*why);
     session->keep_alive();
     return {{session, {}}};
 }

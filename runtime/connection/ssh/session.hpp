@@ -12,6 +12,7 @@
 
 #include "runtime/connection/descriptor.hpp"
 #include "runtime/connection/ssh/connections.hpp"
+#include "runtime/shell/login.hpp"
 
 namespace runtime {
 
@@ -52,9 +53,10 @@ class SshSession {
     /// The keys are agreed on and we are logged in: from now on a peer that falls silent is asked whether it is still there.
     void keep_alive() { keep_alive_ = true; }
 
-    int channels = 0;      ///< in use by us; under the lock
-    int given_up = 0;      ///< commands that may still run, and take a channel from us as long as they do; under the lock
-    bool retired = false;  ///< no new commands on this one; under the lock
+    int channels = 0;                 ///< in use by us; under the lock
+    int given_up = 0;                 ///< commands that may still run, and take a channel from us as long as they do; under the lock
+    bool retired = false;             ///< no new commands on this one; under the lock
+    std::optional<LoginShell> shell;  ///< that has proved itself; nothing where it has yet to; under the lock
 
   private:
     void listen(Lock&, Time until);

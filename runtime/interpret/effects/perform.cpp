@@ -166,9 +166,11 @@ struct Performer::Attempt {
                     .why = fmt::format("nothing was sent: {}", reply.describe()),
                     .interrupted = self.world_.stop.no_new_action()};
         }
-        const bool ended = reply.ending == Ending::Exited || (action.ends_link && reply.ending == Ending::LinkLost);
+        // An exit status that may be a refusal is an end, and a complaint whatever the tool's own would be.
+        const bool doubtful = reply.ending == Ending::Doubtful;
+        const bool ended = doubtful || reply.ending == Ending::Exited || (action.ends_link && reply.ending == Ending::LinkLost);
         std::string complaint;
-        if (!ended) {
+        if (!ended || doubtful) {
             complaint = reply.describe();
         } else if (action.complaint) {
             complaint = action.complaint(reply, context()).value_or("");

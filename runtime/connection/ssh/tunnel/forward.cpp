@@ -19,7 +19,8 @@ constexpr std::size_t piece = 16 * 1024;
 
 }  // namespace
 
-SshJump::SshJump(SshClient& client, SshTarget target) : link_(client, std::move(target)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+SshJump::SshJump(SshClient& client, SshTarget target)
+    : link_(client, std::move(target), SshSharedLink::For::Tunnels), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 SshJump::~SshJump() {
     {

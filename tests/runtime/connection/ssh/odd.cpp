@@ -19,8 +19,8 @@ namespace {
 // libssh wants callbacks instead of messages; for a server of one connection messages are shorter.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
-/// Serves one connection. Lets in who has the password, by the one or the other way, and answers these lines: "code N", "refuse",
-/// "silent" (the channel ends without an exit status).
+/// Serves one connection. Lets in who has the password, by the one or the other way, and answers these lines: what proves a
+/// log-in, "code N", "refuse", "silent" (the channel ends without an exit status).
 class OddServer {
   public:
     enum class Asks { Password, Dialogue };
@@ -107,6 +107,11 @@ class OddServer {
             return;
         }
         ssh_message_channel_request_reply_success(message);
+        if (line.starts_with("printf '%s|' '")) {  // every log-in is asked to prove itself
+            const std::string answer = line.substr(14, line.find('\'', 14) - 14) + "|=sh|";
+            ssh_channel_write(channel_, answer.data(), static_cast<uint32_t>(answer.size()));
+            ssh_channel_request_send_exit_status(channel_, 37);
+        }
         if (line.starts_with("code ")) ssh_channel_request_send_exit_status(channel_, static_cast<int>(std::stoul(line.substr(5))));
         ssh_channel_send_eof(channel_);
         ssh_channel_close(channel_);
