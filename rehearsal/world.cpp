@@ -69,7 +69,9 @@ class LoginShell {
     Answer program(std::vector<std::string> words, std::string input) {
         if (words.front() == "sudo") {
             std::size_t first = 1;
+            bool only_asks = false;  // would it run this?
             for (; first < words.size() && words[first].starts_with('-'); ++first) {
+                only_asks = only_asks || words[first] == "-l";
                 if (words[first] == "-S") input.erase(0, std::min(input.find('\n'), input.size() - 1) + 1);
                 if (words[first] == "-p" || words[first] == "-u") ++first;
                 if (first < words.size() && words[first] == "--") {
@@ -78,6 +80,7 @@ class LoginShell {
                 }
             }
             if (first >= words.size()) return not_simulated("sudo");
+            if (only_asks) return Answer{.out = words[first] + "\n"};
             words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first));
             return program(std::move(words), std::move(input));
         }

@@ -6,6 +6,7 @@
 
 #include "runtime/connection/net/network.hpp"
 #include "runtime/shell/last_line.hpp"
+#include "runtime/shell/sudo.hpp"
 
 namespace runtime {
 
@@ -39,17 +40,40 @@ Reply Fleet::run(const lang::Host& host, const Command& command, Duration patien
     try {
         const Sending sending = prepare(host, command);
         LastLine last(world_.scheduler.now());
-        reply = execute(connection(sending.to), sending.line, std::min(patience, command.patience()), world_.scheduler, world_.stop,
-                        [&](const Stream::Chunk& chunk) {
-                            if (auto news = last.hear(chunk.bytes, world_.scheduler.now())) {
-                                teller_.tell(step, host.name, event::CommandOutput{std::move(*news)});
-                            }
-                        });
+        const Duration limit = std::min(patience, command.patience());
+        reply = execute(connection(sending.to), sending.line, limit, world_.scheduler, world_.stop, [&](const Stream::Chunk& chunk) {
+            if (auto news = last.hear(chunk.bytes, world_.scheduler.now())) {
+                teller_.tell(step, host.name, event::CommandOutput{std::move(*news)});
+            }
+        });
+        // An action that failed has failed, whoever says so.
+        if (purpose != event::CommandEnded::For::Action) doubt_sudo(sending.to, command, limit - reply.took, reply);
     } catch (const std::invalid_argument& refused) {
         reply.ending = Ending::NotSent;
         reply.err = refused.what();
     }
     reply.mask_told(world_.mask);
+    for (Reply& asked : reply.asked) asked.mask_told(world_.mask);
+    for (const Reply& asked : reply.asked) tell(host, asked, event::CommandEnded::For::Detection, step);
+    tell(host, reply, purpose, step);
+    return reply;
+}
+
+/// Where it may be sudo that has ended with this status, sudo is asked.
+void Fleet::doubt_sudo(const lang::Host& to, const Command& command, Duration patience, Reply& reply) {
+    if (to.os == lang::Os::Windows || !may_be_sudos_word(reply)) return;
+    const Privilege privilege = this->privilege(to);
+    if (!goes_by_sudo(command, privilege)) return;
+    const Line question = sudo_question(command, privilege);
+    Reply answer = execute(connection(to), question, std::max(patience, Duration(0)), world_.scheduler, world_.stop);
+    if (const auto why = not_the_commands(command, reply, answer)) {
+        reply.ending = Ending::Doubtful;
+        reply.err = fmt::format("{}\n{}", *why, reply.err);
+    }
+    reply.asked.push_back(std::move(answer));
+}
+
+void Fleet::tell(const lang::Host& host, const Reply& reply, event::CommandEnded::For purpose, const std::string& step) {
     teller_.tell(step, host.name,
                  event::CommandEnded{.purpose = purpose,
                                      .command = reply.command,
@@ -58,7 +82,6 @@ Reply Fleet::run(const lang::Host& host, const Command& command, Duration patien
                                      .out = reply.out,
                                      .err = reply.err,
                                      .took = reply.took});
-    return reply;
 }
 
 Fleet::Sending Fleet::prepare(const lang::Host& host, const Command& command) const {

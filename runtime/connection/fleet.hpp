@@ -14,7 +14,8 @@ class Fleet {
   public:
     Fleet(World& world, const lang::Site& site, Teller& teller) : world_(world), site_(site), teller_(teller) {}
 
-    /// Sends and waits at most `patience`. What cannot be put into the host's dialect is NotSent, with the reason.
+    /// Sends and waits at most `patience`. What cannot be put into the host's dialect is NotSent, with the reason; an exit status that
+    /// may be sudo's own, and not the command's, is Doubtful. What the log-in and sudo are asked for that is told as detections.
     Reply run(const lang::Host&, const Command&, Duration patience, event::CommandEnded::For, const std::string& step);
 
     /// The line as it would be sent, secrets masked; empty where it cannot be put into the host's dialect.
@@ -47,6 +48,8 @@ class Fleet {
         Line line;
     };
     Sending prepare(const lang::Host&, const Command&) const;
+    void doubt_sudo(const lang::Host& to, const Command&, Duration patience, Reply&);
+    void tell(const lang::Host&, const Reply&, event::CommandEnded::For, const std::string& step);
     Privilege privilege(const lang::Host&) const;
 
     World& world_;

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "runtime/shell/dialect.hpp"
+#include "runtime/shell/sudo.hpp"
 
 namespace runtime {
 
@@ -56,10 +57,20 @@ std::string_view input_behind_mark(std::string_view input) {
     return at == std::string_view::npos ? input : input.substr(at + mark.size() + 1);
 }
 
+Line sudo_question(const Command& command, const Privilege& privilege) {
+    Line line;
+    line.text = privilege.sudo_password
+                    ? fmt::format("sudo -S -p '' -l -- sh -c {} sh {}", posix_quote(sudo_guard()), words_of(command, false))
+                    : "sudo -n -l -- " + words_of(command, false);
+    if (privilege.sudo_password) line.input = *privilege.sudo_password + "\n";
+    line.shown = line.text;
+    return line;
+}
+
 Line posix_line(const Command& command, const Privilege& privilege) {
     if (command.form() == Command::Form::PowerShell) throw std::invalid_argument("PowerShell runs on Windows hosts only");
     if (command.form() == Command::Form::Request) throw std::invalid_argument("a request is sent to a port, and runs in no shell");
-    const bool sudo = privilege.become == lang::Become::Sudo && command.may_become();
+    const bool sudo = goes_by_sudo(command, privilege);
     Line line;
     line.input = input_bytes(command);
     if (!sudo) {
