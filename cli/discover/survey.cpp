@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <sstream>
 
@@ -32,7 +33,7 @@ std::vector<std::string> words_of(const std::string& text) {
 /// The tool is not there: so is not what it would tell of.
 bool is_absent(const Reply& reply) {
     const auto says = [&](std::string_view words) { return reply.err.find(words) != std::string::npos; };
-    return reply.code == 127 || (!reply.ok() && (says("not found") || says("No such file")));
+    return reply.ending == Ending::Exited && (reply.code == 127 || (reply.code != 0 && (says("not found") || says("No such file"))));
 }
 
 /// Software of these names comes with packages, and is what a site is there for all the same.
@@ -55,20 +56,21 @@ class Survey {
 
     void run() {
         const Reply reply = ask(Command::program({"uname", "-s"}).as_login_user());
-        if (reply.ending != Ending::Exited) {
-            found_.unreachable = reply.describe();
-            return;
+        if (reply.ok()) return look_at_linux();
+        // A log-in that refuses says no to whatever it is asked: Windows is only what answers as Windows does.
+        const bool nobody_there = reply.ending == Ending::NotSent && reply.code != EACCES;
+        if (!nobody_there) {
+            windows_ = host_;
+            windows_.os = lang::Os::Windows;
+            asked_ = &windows_;
+            const Reply services = ask(stdlib::winsvc::own_states_script());
+            if (services.ending == Ending::Exited) return look_at_windows(services);
         }
-        if (reply.ok()) {
-            look_at_linux();
-        } else {
-            host_.os = found_.os = lang::Os::Windows;
-            look_at_windows();
-        }
+        found_.unreachable = reply.describe();
     }
 
   private:
-    Reply ask(const Command& command) { return fleet_.run(host_, command, patience, runtime::event::CommandEnded::For::Query, ""); }
+    Reply ask(const Command& command) { return fleet_.run(*asked_, command, patience, runtime::event::CommandEnded::For::Query, ""); }
 
     /// What a query of a module says of this machine.
     Value query(std::string_view module, std::string_view name) {
@@ -104,11 +106,12 @@ class Survey {
         if (!found_.sudo) host_.become = lang::Become::None;
     }
 
-    void look_at_windows() {
-        const Reply reply = ask(stdlib::winsvc::own_states_script());
+    void look_at_windows(const Reply& reply) {
+        found_.os = lang::Os::Windows;
         const auto all = reply.ok() ? stdlib::winsvc::roster_from_powershell(reply.out) : std::nullopt;
         if (!all) return unknown("Windows services", reply.ok() ? "the answer could not be read" : reply.describe());
-        for (const stdlib::winsvc::Entry& entry : *all) found_.services.push_back(entry.name);
+        for (const stdlib::winsvc::Entry& entry : all->entries) found_.services.push_back(entry.name);
+        if (!all->whole) unknown("Windows services", "some of them were not told");
     }
 
     void look_at_drbd() {
@@ -144,7 +147,9 @@ class Survey {
     }
 
     void look_at_databases() {
-        if (!ask(Command::script({runtime::Verbatim{"command -v mysql || command -v mariadb"}}).as_login_user()).ok()) return;
+        const Reply client = ask(Command::script({runtime::Verbatim{"command -v mysql || command -v mariadb"}}).as_login_user());
+        if (client.ending != Ending::Exited) return unknown("MySQL or MariaDB", client.describe());
+        if (!client.ok()) return;
         const Value replicas = query("mysql", "replicas");
         if (replicas.is_unknown()) {
             const std::string& why = replicas.why_unknown().why;
@@ -204,7 +209,8 @@ class Survey {
     Findings& found_;
     runtime::Fleet& fleet_;
     const runtime::Registry& registry_;
-    lang::Host host_;
+    lang::Host host_, windows_;
+    const lang::Host* asked_ = &host_;
 };
 
 }  // namespace
