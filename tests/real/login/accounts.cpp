@@ -1,5 +1,7 @@
 #include "tests/real/login/accounts.hpp"
 
+#include "tests/real/needs.hpp"
+
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -39,7 +41,7 @@ std::optional<std::string> Accounts::why_not() {
 
 bool Accounts::has(const std::string& shell) { return fs::exists(shell); }
 
-Accounts::Accounts(support::SshHome& home, const std::vector<Account>& accounts) : home_(home) {
+Accounts::Accounts(support::SshHome& home, const std::vector<Account>& accounts, const std::string& settings) : home_(home) {
     const std::string key = read_file(home_.key() + ".pub");
     std::string passwd = read_file("/etc/passwd"), shadow = read_file("/etc/shadow"), group = read_file("/etc/group");
     std::string sudoers = "Defaults env_reset\nroot ALL=(ALL:ALL) ALL\n";
@@ -75,9 +77,9 @@ Accounts::Accounts(support::SshHome& home, const std::vector<Account>& accounts)
     port_ = Listener(address_).port();  // free a moment ago
     support::make_key(folder_ / "host_key");
     write_file(folder_ / "sshd_config",
-               fmt::format("ListenAddress {}\nPort {}\nHostKey {}\nAuthorizedKeysFile {}/%u\nUsePAM no\nStrictModes no\nPidFile none\n"
+               fmt::format("{}\nListenAddress {}\nPort {}\nHostKey {}\nAuthorizedKeysFile {}/%u\nUsePAM no\nStrictModes no\nPidFile none\n"
                            "MaxStartups 100\nPerSourceMaxStartups none\nLogLevel VERBOSE\n",
-                           address_, port_, folder_ / "host_key", folder_ / "keys"));
+                           settings, address_, port_, folder_ / "host_key", folder_ / "keys"));
     write_file(home_.known_hosts(),
                read_file(home_.known_hosts()) + fmt::format("[{}]:{} {}", address_, port_, read_file(folder_ / "host_key.pub")));
     sshd_ = std::make_unique<Daemon>(std::vector<std::string>{"/usr/bin/unshare", "--mount", "/bin/sh", folder_ / "start.sh", folder_ / "",
@@ -101,5 +103,7 @@ std::string Accounts::in_site(const std::string& account, const std::string& mor
     return fmt::format("host {} {{ address \"{}\"  port {}  user \"{}\"  key \"{}\"  {} }}\n", account, address_, port_, account,
                        home_.key(), more);
 }
+
+bool accounts_can_be_made() { return can_run("accounts of many kinds", Accounts::why_not()); }
 
 }  // namespace real

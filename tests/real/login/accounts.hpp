@@ -32,7 +32,8 @@ class Accounts {
     /// Is there such a shell?
     static bool has(const std::string& shell);
 
-    Accounts(support::SshHome&, const std::vector<Account>&);
+    /// `settings`: lines for sshd_config; of two for the same setting the first one counts.
+    Accounts(support::SshHome&, const std::vector<Account>&, const std::string& settings = {});
 
     /// As a site file would name it; its name is the account's.
     lang::Host host(const std::string& account) const;
@@ -51,5 +52,8 @@ class Accounts {
     int port_ = 0;
     std::unique_ptr<Daemon> sshd_;
 };
+
+/// Says so where they cannot.
+bool accounts_can_be_made();
 
 }  // namespace real

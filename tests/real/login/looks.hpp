@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <list>
 #include <map>
 
 #include "runtime/connection/fleet.hpp"
@@ -51,6 +52,9 @@ class Looks {
           teller_(world_),
           fleet(world_, site_, teller_) {}
 
+    /// A fleet knows its hosts by their places.
+    lang::Host& add(lang::Host host) { return hosts_.emplace_back(std::move(host)); }
+
     lang::Value query(const lang::Host& host, const std::string& builtin, std::map<std::string, lang::Value> given) {
         const auto dot = builtin.find('.');
         const auto index = registry_.catalog().find(builtin.substr(0, dot), builtin.substr(dot + 1)).value();
@@ -84,6 +88,7 @@ class Looks {
     runtime::Stop stop_;
     runtime::Registry registry_{stdlib::all()};
     Unattended nobody_;
+    std::list<lang::Host> hosts_;
     runtime::World world_;
     lang::Site site_;
     runtime::Teller teller_;

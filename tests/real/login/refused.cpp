@@ -39,7 +39,6 @@ std::vector<Account> refusing() {
         {.name = "echoes", .key_options = "command=\"echo \\\"$SSH_ORIGINAL_COMMAND\\\"; exit 37\""},
         {.name = "sftp", .key_options = "command=\"internal-sftp\""},
         {.name = "dies", .key_options = "command=\"kill -9 $$\""},
-        {.name = "aged", .ages = "0:0:99999:7:::"},
         {.name = "expired", .ages = "19000:0:99999:7::1:"},
     };
 }
@@ -73,12 +72,21 @@ TEST_CASE("an account that does not run what it is sent answers nothing, and say
     const Accounts accounts(home, refusing());
     Looks looks(home);
     for (const Account& account : refusing()) {
-        const lang::Host host = accounts.host(account.name);
+        const lang::Host& host = looks.add(accounts.host(account.name));
         nothing_is_told(looks, host);
         const lang::Value value = looks.succeeds(host, "false");
         REQUIRE(value.is_unknown());
         CHECK_MESSAGE(value.why_unknown().why.starts_with(account.name), value.why_unknown().why);
     }
+}
+
+TEST_CASE("a password that has to be changed first answers nothing, whatever PAM makes of it") {
+    if (!can_run()) return;
+    support::SshHome home;
+    const Accounts accounts(home, {{.name = "aged", .ages = "0:0:99999:7:::"}, {.name = "fine"}}, "UsePAM yes");
+    Looks looks(home);
+    nothing_is_told(looks, looks.add(accounts.host("aged")));
+    CHECK(looks.succeeds(looks.add(accounts.host("fine")), "true").plain() == "true");
 }
 
 TEST_CASE("an account that was mended answers on the next look") {
@@ -88,11 +96,13 @@ TEST_CASE("an account that was mended answers on the next look") {
         home, {{.name = "leaves1", .files = {{".bashrc", "exit 1\n"}}}, {.name = "leaves0", .files = {{".bashrc", "exit 0\n"}}}});
     Looks looks(home);
     for (const std::string name : {"leaves1", "leaves0"}) {
-        const lang::Host host = accounts.host(name);
-        CHECK(looks.succeeds(host, "true").is_unknown());
+        const lang::Host& host = looks.add(accounts.host(name));
+        CAPTURE(name);
+        const lang::Value before = looks.succeeds(host, "true");
+        CHECK_MESSAGE(before.is_unknown(), before.show());
         support::write_file(accounts.home(name) + "/.bashrc", "");
-        CHECK(looks.succeeds(host, "true") == lang::Value(true));
-        CHECK(looks.succeeds(host, "false") == lang::Value(false));
+        CHECK(looks.succeeds(host, "true").plain() == "true");
+        CHECK(looks.succeeds(host, "false").plain() == "false");
     }
 }
 
@@ -110,13 +120,14 @@ TEST_CASE("a forced command that lets some lines through: their output and their
                      "#!/bin/sh\ncase $SSH_ORIGINAL_COMMAND in 'echo '*) eval \"$SSH_ORIGINAL_COMMAND\" ;; *) echo denied ;; esac\n"}},
           .key_options = "command=\"./gate\""}});
     Looks looks(home);
-    const lang::Host host = accounts.host("gated");
-    CHECK(looks.query(host, "shell.query", {{"script", "echo hello"}}) == lang::Value("hello"));
-    CHECK(looks.succeeds(host, "grep -q root /etc/passwd") == lang::Value(true));
+    const lang::Host& host = looks.add(accounts.host("gated"));
+    CHECK(looks.query(host, "shell.query", {{"script", "echo hello"}}).plain() == "hello");
+    CHECK(looks.succeeds(host, "grep -q root /etc/passwd").plain() == "true");
     CHECK(looks.succeeds(host, "grep -q nobody-of-that-name /etc/passwd").is_unknown());
     CHECK(looks.succeeds(host, "true").is_unknown());
-    CHECK(looks.succeeds(host, "grep -q root /etc/passwd") == lang::Value(true));
+    CHECK(looks.succeeds(host, "grep -q root /etc/passwd").plain() == "true");
     // One that refuses with 0 cannot be told from what it lets through.
-    CHECK(looks.query(accounts.host("kind"), "shell.query", {{"script", "echo hello"}}).is_unknown());
-    CHECK(looks.succeeds(accounts.host("kind"), "true").is_unknown());
+    const lang::Host& kind = looks.add(accounts.host("kind"));
+    CHECK(looks.query(kind, "shell.query", {{"script", "echo hello"}}).is_unknown());
+    CHECK(looks.succeeds(kind, "true").is_unknown());
 }

@@ -15,8 +15,6 @@ using runtime::Ending;
 
 namespace {
 
-bool can_run() { return real::can_run("accounts of many kinds", Accounts::why_not()); }
-
 std::vector<Account> shells() {
     std::vector<Account> all;
     for (const char* name : {"sh", "bash", "dash", "rbash", "fish", "tcsh", "csh", "zsh", "ksh", "mksh"}) {
@@ -82,7 +80,7 @@ std::vector<std::string> hard_values() {
 }  // namespace
 
 TEST_CASE("whatever the log-in shell is, a script is sh's, its status is its own, and values arrive to the letter") {
-    if (!can_run()) return;
+    if (!real::accounts_can_be_made()) return;
     support::SshHome home;
     const Accounts accounts(home, shells());
     Looks looks(home);
@@ -97,13 +95,13 @@ TEST_CASE("whatever the log-in shell is, a script is sh's, its status is its own
     }
     for (const Account& account : shells()) {
         CAPTURE(account.name);
-        const lang::Host host = accounts.host(account.name);
-        CHECK(looks.succeeds(host, "true") == lang::Value(true));
-        CHECK(looks.succeeds(host, "false") == lang::Value(false));
+        const lang::Host& host = looks.add(accounts.host(account.name));
+        CHECK(looks.succeeds(host, "true").plain() == "true");
+        CHECK(looks.succeeds(host, "false").plain() == "false");
         CHECK(looks.succeeds(host, "exit 3").is_unknown());
         CHECK(looks.succeeds(host, "no-such-program-at-all").is_unknown());
-        CHECK(looks.succeeds(host, "x=1; for i in a b; do x=$((x + 1)); done; test \"$x\" = 3") == lang::Value(true));
-        CHECK(looks.query(host, "shell.query", {{"script", "echo 'a!b\\c'\necho \"$(echo two)\""}}) == lang::Value("a!b\\c\ntwo"));
+        CHECK(looks.succeeds(host, "x=1; for i in a b; do x=$((x + 1)); done; test \"$x\" = 3").plain() == "true");
+        CHECK(looks.query(host, "shell.query", {{"script", "printf '%s\\n' 'a!b\\c'\necho \"$(echo two)\""}}).plain() == "a!b\\c\ntwo");
 
         CHECK(looks.run(host, Command::program(words)).out == expected);
         CHECK(looks.run(host, Command::script(parts)).out == expected);
@@ -114,14 +112,14 @@ TEST_CASE("whatever the log-in shell is, a script is sh's, its status is its own
 }
 
 TEST_CASE("a log-in proves itself once a link, and every command after that is one line sent once") {
-    if (!can_run()) return;
+    if (!real::accounts_can_be_made()) return;
     support::SshHome home;
     std::vector<Account> accounts_of = shells();
     const Accounts accounts(home, accounts_of);
     for (const Account& account : accounts_of) {
         CAPTURE(account.name);
         Looks looks(home);
-        const lang::Host host = accounts.host(account.name);
+        const lang::Host& host = looks.add(accounts.host(account.name));
         for (int i = 0; i < 3; ++i) looks.run(host, Command::program({"true"}));
         const auto told = looks.told.commands();
         REQUIRE(told.size() == 4);

@@ -13,8 +13,6 @@ using runtime::Ending;
 
 namespace {
 
-bool can_run() { return real::can_run("accounts of many kinds", Accounts::why_not()); }
-
 lang::Host by_sudo(const Accounts& accounts, const std::string& name) {
     lang::Host host = accounts.host(name);
     host.become = lang::Become::Sudo;
@@ -22,7 +20,7 @@ lang::Host by_sudo(const Accounts& accounts, const std::string& name) {
 }
 
 /// Lines of sudoers for one account.
-std::vector<Account> refusing() {
+std::vector<Account> accounts_refused_by_sudo() {
     return {
         {.name = "stranger"},
         {.name = "asked", .sudoers = "asked ALL=(ALL) ALL\n"},
@@ -38,13 +36,13 @@ std::vector<Account> refusing() {
 }  // namespace
 
 TEST_CASE("what sudo refuses is unknown, whatever it refuses it for") {
-    if (!can_run()) return;
+    if (!real::accounts_can_be_made()) return;
     support::SshHome home;
-    const Accounts accounts(home, refusing());
+    const Accounts accounts(home, accounts_refused_by_sudo());
     Looks looks(home);
-    for (const Account& account : refusing()) {
+    for (const Account& account : accounts_refused_by_sudo()) {
         CAPTURE(account.name);
-        const lang::Host host = by_sudo(accounts, account.name);
+        const lang::Host& host = looks.add(by_sudo(accounts, account.name));
         CHECK(looks.succeeds(host, "true").is_unknown());
         CHECK(looks.succeeds(host, "false").is_unknown());
         CHECK(looks.query(host, "log.has", {{"service", "xuc"}, {"words", "x"}, {"since", lang::Value(lang::Time{})}}).is_unknown());
@@ -59,26 +57,26 @@ TEST_CASE("what sudo refuses is unknown, whatever it refuses it for") {
 }
 
 TEST_CASE("a password that sudo does not take is unknown; one that it takes lets answers through") {
-    if (!can_run()) return;
+    if (!real::accounts_can_be_made()) return;
     support::SshHome home;
     const Accounts accounts(home, {{.name = "asked", .sudoers = "asked ALL=(ALL) ALL\n"},
                                    {.name = "mixed", .sudoers = "mixed ALL=(ALL) ALL\nmixed ALL=(root) NOPASSWD: /usr/bin/id\n"}});
     for (const std::string name : {"asked", "mixed"}) {
         Looks looks(home);
-        lang::Host host = by_sudo(accounts, name);
+        lang::Host& host = looks.add(by_sudo(accounts, name));
         host.sudo_password = "password";
         looks.secrets["password"] = "wrong";
         CHECK(looks.succeeds(host, "true").is_unknown());
         CHECK(looks.succeeds(host, "false").is_unknown());
         looks.secrets["password"] = real::account_password;
-        CHECK(looks.succeeds(host, "true") == lang::Value(true));
-        CHECK(looks.succeeds(host, "false") == lang::Value(false));
+        CHECK(looks.succeeds(host, "true").plain() == "true");
+        CHECK(looks.succeeds(host, "false").plain() == "false");
         CHECK(looks.run(host, Command::program({"cat"}).input({runtime::Verbatim{"own"}})).out == "own");
     }
 }
 
 TEST_CASE("sudo that lets a command through lets its exit status through, and single commands stay single") {
-    if (!can_run()) return;
+    if (!real::accounts_can_be_made()) return;
     support::SshHome home;
     std::vector<Account> all = {
         {.name = "every", .sudoers = "every ALL=(ALL) NOPASSWD: ALL\n"},
@@ -96,19 +94,20 @@ TEST_CASE("sudo that lets a command through lets its exit status through, and si
     Looks looks(home);
     for (const Account& account : all) {
         CAPTURE(account.name);
-        const lang::Host host = by_sudo(accounts, account.name);
+        const lang::Host& host = looks.add(by_sudo(accounts, account.name));
         const runtime::Reply no = looks.run(host, Command::program({"false"}));
         CHECK_MESSAGE(no.ending == Ending::Exited, no.describe());
         CHECK(no.code == 1);
         const runtime::Reply test = looks.run(host, Command::program({"test", "-f", "/nowhere"}));
         CHECK_MESSAGE(test.ending == Ending::Exited, test.describe());
         if (account.name == "single") {
-            CHECK(looks.run(host, Command::program({"test", "-f", "/etc/passwd"})).ending == Ending::Doubtful);
+            const runtime::Reply other = looks.run(host, Command::program({"test", "-f", "/etc/passwd"}));
+            CHECK_MESSAGE(other.ending == Ending::Doubtful, other.describe());
             continue;
         }
-        CHECK(looks.succeeds(host, "false") == lang::Value(false));
-        CHECK(looks.succeeds(host, "true") == lang::Value(true));
-        CHECK(looks.query(host, "shell.query", {{"script", "id -u"}}) == lang::Value("0"));
+        CHECK(looks.succeeds(host, "false").plain() == "false");
+        CHECK(looks.succeeds(host, "true").plain() == "true");
+        CHECK(looks.query(host, "shell.query", {{"script", "id -u"}}).plain() == "0");
         // A program that is not there is an answer too.
         CHECK(looks.run(host, Command::program({"no-such-program-at-all"})).ending == Ending::Exited);
         CHECK(looks.run(host, Command::script({runtime::Verbatim{"no-such-program-at-all"}})).code == 127);
