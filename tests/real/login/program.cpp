@@ -16,12 +16,10 @@ using support::write_file;
 
 namespace {
 
-bool can_run() { return real::can_run("accounts of many kinds", Accounts::why_not()); }
-
 std::vector<Account> refusing() {
     return {{.name = "nologin", .shell = "/usr/sbin/nologin"},
-            {.name = "no", .shell = "/bin/false"},
-            {.name = "yes", .shell = "/bin/true"},
+            {.name = "says-no", .shell = "/bin/false"},
+            {.name = "says-yes", .shell = "/bin/true"},
             {.name = "leaves0", .files = {{".bashrc", "exit 0\n"}}},
             {.name = "leaves1", .files = {{".bashrc", "exit 1\n"}}},
             {.name = "leaves3", .files = {{".bashrc", "exit 3\n"}}},
@@ -48,11 +46,11 @@ struct Desk {
 }  // namespace
 
 TEST_CASE("a watch whose machines refuse is told so, and fires for none of them") {
-    if (!can_run()) return;
+    if (!real::accounts_can_be_made()) return;
     support::SshHome home;
     const Accounts accounts(home, refusing());
     const Desk desk(home);
-    std::string site = "site \"mail\"\nhost here { via local }\n", watch;
+    std::string site = "site \"mail\"\nhost desk { via local }\n", watch;
     for (const Account& account : refusing()) {
         site += accounts.in_site(account.name, account.sudoers.empty() ? "" : "become sudo");
         for (const std::string condition : {"systemd.running(\"postfix\")", "shell.succeeds(\"pgrep -x postfix\")"}) {
@@ -64,7 +62,7 @@ TEST_CASE("a watch whose machines refuse is told so, and fires for none of them"
     write_file(desk.folder / "site.proc", site);
     write_file(desk.folder / "watch.proc", watch);
     write_file(desk.folder / "failover.proc",
-               fmt::format("step \"Over\" {{ on here {{ shell.action(\"echo over >>{}\") }} }}\n", desk.folder / "over"));
+               fmt::format("step \"Over\" {{ on desk {{ shell.action(\"echo over >>{}\") }} }}\n", desk.folder / "over"));
     const std::string said = desk.procrun("watch watch.proc --journal journal.db");
     CAPTURE(said);
     CHECK(said.find("FAILURE") == std::string::npos);
@@ -77,7 +75,7 @@ TEST_CASE("a watch whose machines refuse is told so, and fires for none of them"
 }
 
 TEST_CASE("a new site takes no refusal for Windows, nor for anything else") {
-    if (!can_run()) return;
+    if (!real::accounts_can_be_made()) return;
     support::SshHome home;
     std::vector<Account> all = refusing();
     all.push_back({.name = "fine"});
@@ -90,13 +88,14 @@ TEST_CASE("a new site takes no refusal for Windows, nor for anything else") {
         machines += " " + account.name;
     }
     home.configure(configuration);
-    const std::string said = desk.procrun("new site -o site.proc --journal journal.db" + machines);
+    const std::string said = desk.procrun("new site -o site.proc" + machines);
     CAPTURE(said);
     const std::string site = read_file(desk.folder / "site.proc");
     CAPTURE(site);
+    CHECK(site.find("host fine") != std::string::npos);
     CHECK(site.find("windows") == std::string::npos);
     CHECK(site.find("cluster") == std::string::npos);
-    for (const std::string name : {"nologin", "no", "yes", "leaves0", "leaves1", "leaves3", "hello", "denied"})
+    for (const std::string name : {"nologin", "says-no", "says-yes", "leaves0", "leaves1", "leaves3", "hello", "denied"})
         CHECK_MESSAGE(said.find(name + ": not reached: ") != std::string::npos, name);
     CHECK(said.find("fine: not reached") == std::string::npos);
 }
