@@ -80,7 +80,7 @@ class LoginShell {
                 }
             }
             if (first >= words.size()) return not_simulated("sudo");
-            if (only_asks) return Answer{.out = words[first] + "\n"};
+            if (only_asks) return Answer{.out = words[first] + "\n", .takes = 0ms};
             words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first));
             return program(std::move(words), std::move(input));
         }

@@ -20,7 +20,7 @@ namespace {
 using lang::Value;
 using runtime::Builtin;
 
-std::string contents(const std::string& path) {
+std::string contents_of(const std::string& path) {
     std::ifstream in(std::filesystem::path(PROCRUN_SOURCE_DIR) / path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
 }
@@ -33,7 +33,7 @@ struct Row {
 
 std::vector<Row> rows() {
     std::vector<Row> found;
-    std::istringstream in(contents("docs/traps.md"));
+    std::istringstream in(contents_of("docs/traps.md"));
     std::string section;
     for (std::string line; std::getline(in, line);) {
         if (line.starts_with("## ")) section = line.substr(3);
@@ -97,7 +97,7 @@ TEST_CASE("every row of docs/traps.md names tests that exist, in the order of th
             REQUIRE(cited.starts_with('`'));
             REQUIRE(end != std::string_view::npos);
             const std::string file(cited.substr(1, end - 1)), name(cited.substr(end + 3));
-            CHECK_MESSAGE(contents(file).find(name) != std::string::npos, file, " has no test '", name, "'");
+            CHECK_MESSAGE(contents_of(file).find(name) != std::string::npos, file, " has no test '", name, "'");
         }
     }
     CHECK_FALSE(seen.empty());
@@ -119,7 +119,7 @@ TEST_CASE("trap 1: a switch by hand is one verb, whose order is the manual's; tr
                                                .parameters = {},
                                                .load = [&](const std::string& path) -> std::optional<std::string> {
                                                    if (path == "main.proc") return procedure;
-                                                   if (path == "switch.proc") return contents("procedures/drbd/switch.proc");
+                                                   if (path == "switch.proc") return contents_of("procedures/drbd/switch.proc");
                                                    if (path == "site.proc")
                                                        return "site \"two stores\"\nhost store1 { os linux }\nhost store2 { os linux }\n";
                                                    return std::nullopt;
@@ -129,7 +129,7 @@ TEST_CASE("trap 1: a switch by hand is one verb, whose order is the manual's; tr
     for (const lang::Diagnostic& diagnostic : checked.diagnostics) complaints += diagnostic.code + " " + diagnostic.message + "; ";
     CHECK_MESSAGE(checked.program != nullptr, complaints);
 
-    const std::string text = contents("procedures/drbd/switch.proc");
+    const std::string text = contents_of("procedures/drbd/switch.proc");
     std::size_t at = text.find("define action switch_storage");
     for (const char* next :
          {"drbd.in_sync(resource) on to", "release(from)", "drbd.secondary(resource)", "drbd.safe_to_promote(resource) on from",
@@ -141,7 +141,7 @@ TEST_CASE("trap 1: a switch by hand is one verb, whose order is the manual's; tr
 }
 
 TEST_CASE("trap 5: nothing forces a promotion, throws data away or declares a disk bad") {
-    const std::string sources = contents("stdlib/drbd/actions.cpp") + contents("stdlib/drbd/module.cpp");
+    const std::string sources = contents_of("stdlib/drbd/actions.cpp") + contents_of("stdlib/drbd/module.cpp");
     for (const char* word : {"--force", "overwrite-data-of-peer", "discard-my-data", "\"invalidate", "new-current-uuid"}) {
         CHECK_MESSAGE(sources.find(word) == std::string::npos, word);
     }
@@ -159,7 +159,7 @@ TEST_CASE("trap 8: what moves resources in a cluster touches all of DRBD, so tha
 
 TEST_CASE("trap 18: no command of pcs asks the tools to wait") {
     const std::string sources =
-        contents("stdlib/pcs/actions.cpp") + contents("stdlib/pcs/preview.cpp") + contents("stdlib/pcs/read/values.cpp");
+        contents_of("stdlib/pcs/actions.cpp") + contents_of("stdlib/pcs/preview.cpp") + contents_of("stdlib/pcs/read/values.cpp");
     CHECK(sources.find("\"--wait") == std::string::npos);
     CHECK(sources.find("crm_resource --wait") == std::string::npos);
     each_command("pcs",

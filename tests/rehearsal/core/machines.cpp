@@ -55,6 +55,7 @@ TEST_CASE("a machine that is planted not to boot stays in booting") {
 TEST_CASE("sudo, sh -c and lists of commands are peeled off before a system is asked") {
     Pair pair;
     CHECK(pair.out("store1", "sudo -n -- drbdadm role r0") == "Primary/Secondary\n");
+    CHECK(pair.out("store1", "sudo -n -l -- drbdadm role r0") == "drbdadm\n");  // asked, not run
     CHECK(pair.out("store1", "sudo -n -- sh -c 'drbdadm role r0'") == "Primary/Secondary\n");
     CHECK(pair.run("store1", "sudo -S -p '' -- drbdadm role r0", "secret\n").out == "Primary/Secondary\n");
     auto command = runtime::Command::program({"sh", "-c", "drbdadm role r0"});

@@ -197,7 +197,8 @@ TEST_CASE("the cluster stopped on a node: rc 102 and the recorded document there
     CHECK(answer.out == recorded_xml("cluster-stopped-here"));
     CHECK(pair.run("store1", "pcs node standby store1").code == 1);
     CHECK(runs_on(pair, "store2", "store2"));
-    CHECK(part(pair.out("store2", monitor), "<nodes>", "</resources>") == part(recorded_xml("node-offline-clean"), "<nodes>", "</resources>"));
+    CHECK(part(pair.out("store2", monitor), "<nodes>", "</resources>") ==
+          part(recorded_xml("node-offline-clean"), "<nodes>", "</resources>"));
     CHECK(pair.finish("store1", "pcs cluster start").code == 0);
     pair.pass(60s);
     CHECK(pair.run("store1", monitor).code == 0);

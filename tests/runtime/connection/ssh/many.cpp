@@ -75,7 +75,10 @@ TEST_CASE("ssh: branches share the link of a host, and more than ten of them tak
     ssh.scheduler->run_all(std::move(branches), 0);
     CHECK(links.size() == 1);
     CHECK(answers.size() == 120);
-    for (const std::string& answer : answers) CHECK(answer.find('/') < 3);
+    for (const std::string& answer : answers) {
+        CAPTURE(answer);
+        CHECK(answer.find("/") < 3);
+    }
 }
 
 TEST_CASE("ssh: branches side by side each get their own output, large as it may be") {
