@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 
 namespace runtime {
@@ -64,6 +65,11 @@ Command& Command::as_login_user() {
     return *this;
 }
 
+Command& Command::as_the_account_speaks() {
+    keeps_language_ = true;
+    return *this;
+}
+
 Command& Command::to(const lang::Host& host) {
     other_host_ = &host;
     return *this;
@@ -75,9 +81,14 @@ Command& Command::no_longer_than(lang::Duration limit) {
 }
 
 void Reply::mask_told(const std::function<std::string(std::string)>& mask) {
+    // A secret that begins within the first line is masked whole, also one of many lines.
     constexpr std::size_t enough = 64 * 1024;
-    told_out = first_line(mask(out.substr(0, enough)));
-    told_err = first_line(mask(err.substr(0, enough)));
+    const auto beginning = [&](const std::string& text) {
+        const auto begin = std::min(text.find_first_not_of("\r\n"), text.size());
+        return first_line(mask(text.substr(begin, enough)));
+    };
+    told_out = beginning(out);
+    told_err = beginning(err);
 }
 
 std::string Reply::describe() const {
@@ -89,7 +100,7 @@ std::string Reply::describe() const {
                 return out.empty() ? fmt::format("HTTP {}", status) : fmt::format("HTTP {}: {}", status, first_of(told_out, out));
             return words.empty() ? fmt::format("exit {}", code) : fmt::format("exit {}: {}", code, words);
         case Ending::Doubtful:
-            return fmt::format("exit {}, which may not be the command's: {}", code, first_line(err));
+            return fmt::format("exit {}, which may not be the command's: {}", code, first_of(told_err, err));
         case Ending::Signalled:
             return fmt::format("it was ended by signal {}", signal);
         case Ending::LinkLost:

@@ -72,6 +72,7 @@ class Command {
     Command& input(std::vector<Part> parts);  ///< written to its standard input, which is then closed; what a request sends
     Command& input_secret(const lang::Value& secret);
     Command& as_login_user();                       ///< without the `become` of the host
+    Command& as_the_account_speaks();               ///< a script of the site's own: nobody reads its words but the site
     Command& to(const lang::Host&);                 ///< another host than that which the builtin is used on
     Command& no_longer_than(lang::Duration limit);  ///< it is given up after this long, though more time were left
 
@@ -80,6 +81,7 @@ class Command {
     const std::vector<Part>& parts() const { return parts_; }
     const std::vector<Part>& input() const { return input_; }
     bool may_become() const { return may_become_; }
+    bool keeps_language() const { return keeps_language_; }
     const runtime::Request& request() const { return request_; }
     const lang::Host* other_host() const { return other_host_; }
     lang::Duration patience() const { return patience_; }
@@ -90,6 +92,7 @@ class Command {
     std::vector<Part> parts_;
     std::vector<Part> input_;
     bool may_become_ = true;
+    bool keeps_language_ = false;
     runtime::Request request_;
     const lang::Host* other_host_ = nullptr;
     lang::Duration patience_ = lang::Duration::max();
@@ -118,7 +121,7 @@ struct Reply {
     bool truncated = false;  ///< more came than `output_limit`: whoever reads must answer unknown
     lang::Duration took{};
     std::string command;  ///< as sent, secrets masked
-    /// For messages the first lines of `out` and `err`: secrets were masked before they were cut. Empty: nobody knows of secrets.
+    /// For messages the first lines of `out` and `err`: secrets were masked before they were cut. Empty until `mask_told`.
     std::string told_out = {}, told_err = {};
     std::vector<Reply> asked = {};  ///< what the log-in shell was asked because of it, before or after
 

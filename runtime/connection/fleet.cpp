@@ -15,6 +15,11 @@ namespace {
 /// Only a command that ended by itself has said anything: one that was killed has no exit status that could be read.
 bool answered(const Reply& reply) { return reply.ending == Ending::Exited; }
 
+/// An action does what its account would do. All else is asked so that its answer is read.
+Language language_of(event::CommandEnded::For purpose) {
+    return purpose == event::CommandEnded::For::Action ? Language::OfAccount : Language::Plain;
+}
+
 }  // namespace
 
 Connection& Fleet::connection(const lang::Host& host) {
@@ -38,7 +43,7 @@ Reply Fleet::run(const lang::Host& host, const Command& command, Duration patien
                  const std::string& step) {
     Reply reply;
     try {
-        const Sending sending = prepare(host, command);
+        const Sending sending = prepare(host, command, language_of(purpose));
         LastLine last(world_.scheduler.now());
         const Duration limit = std::min(patience, command.patience());
         reply = execute(connection(sending.to), sending.line, limit, world_.scheduler, world_.stop, [&](const Stream::Chunk& chunk) {
@@ -84,14 +89,14 @@ void Fleet::tell(const lang::Host& host, const Reply& reply, event::CommandEnded
                                      .took = reply.took});
 }
 
-Fleet::Sending Fleet::prepare(const lang::Host& host, const Command& command) const {
+Fleet::Sending Fleet::prepare(const lang::Host& host, const Command& command, Language language) const {
     const lang::Host& to = command.other_host() != nullptr ? *command.other_host() : host;
-    return {to, line_for(to, command, command.may_become() ? privilege(to) : Privilege{})};
+    return {to, line_for(to, command, command.may_become() ? privilege(to) : Privilege{}, language)};
 }
 
 std::string Fleet::shown(const lang::Host& host, const Command& command) const {
     try {
-        return prepare(host, command).line.shown;
+        return prepare(host, command, Language::OfAccount).line.shown;
     } catch (const std::invalid_argument&) {
         return {};
     }

@@ -47,7 +47,7 @@ class Fleet {
         const lang::Host& to;
         Line line;
     };
-    Sending prepare(const lang::Host&, const Command&) const;
+    Sending prepare(const lang::Host&, const Command&, Language) const;
     void doubt_sudo(const lang::Host& to, const Command&, Duration patience, Reply&);
     void tell(const lang::Host&, const Reply&, event::CommandEnded::For, const std::string& step);
     Privilege privilege(const lang::Host&) const;

@@ -17,12 +17,23 @@ struct Privilege {
     std::optional<std::string> sudo_password;  ///< bytes; goes to sudo's standard input, never into the line
 };
 
+/// The language of what a command says.
+enum class Language {
+    OfAccount,  ///< that of the account that it runs as: actions, and scripts of the site's own
+    Plain,      ///< `LC_ALL=C`: whatever is asked so that procrun reads the answer, for words of one language must decide nothing
+};
+
 /// POSIX sh:  program → `drbdadm role r0`, with sudo `sudo -n -- drbdadm role r0`;
 /// script → `sh -c '…'` only where sudo asks for it. With a password: `sudo -S -p '' -- sh -c '…' sh drbdadm role r0`, the password's
 /// line first on standard input, then a mark, then the command's own input. The script in between drops what stands before the mark:
 /// sudo reads the password only if it wants one, and the command must never get it.
 /// Here as everywhere, a word with a NUL byte is refused by std::invalid_argument, and so is a line that no host takes.
-Line posix_line(const Command&, const Privilege&);
+///
+/// The plain language is `LC_ALL=C` in front of a program or of sudo, `export LC_ALL=C;` in front of a script, which `shown` leaves out: it
+/// is not what is asked. sudo lets it through, as LC_* is in its env_check by default (Debian) or LC_ALL in its env_keep (RHEL), and the command
+/// behind `sudo --` stays the one that sudoers names. Where sudoers takes both away, the answer comes in the host's language, and what
+/// is not understood is unknown.
+Line posix_line(const Command&, const Privilege&, Language = Language::OfAccount);
 
 /// For whoever must read such a line: the script that stands between sudo and the command, and the command's own input.
 std::string sudo_guard();

@@ -16,6 +16,10 @@ constexpr std::size_t longest_sh_line = 128 * 1024 - 1;
 /// after it was given): what is left of it must not reach the command, so the command's own input begins after this line.
 constexpr std::string_view mark = "procrun-input-follows";
 
+/// By the shell itself: no other program is needed for it, of which a restricted account has few, and a script stays the log-in shell's
+/// own, so that a signal that ends it is seen as one.
+constexpr std::string_view plain_program = "LC_ALL=C ", plain_script = "export LC_ALL=C; ";
+
 bool bare_in_sh(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("_@%+=:,./-").find(c) != std::string_view::npos;
@@ -64,10 +68,11 @@ Line sudo_question(const Command& command, const Privilege& privilege) {
                     : "sudo -n -l -- " + words_of(command, false);
     if (privilege.sudo_password) line.input = *privilege.sudo_password + "\n";
     line.shown = line.text;
+    line.text.insert(0, plain_program);
     return line;
 }
 
-Line posix_line(const Command& command, const Privilege& privilege) {
+Line posix_line(const Command& command, const Privilege& privilege, Language language) {
     if (command.form() == Command::Form::PowerShell) throw std::invalid_argument("PowerShell runs on Windows hosts only");
     if (command.form() == Command::Form::Request) throw std::invalid_argument("a request is sent to a port, and runs in no shell");
     const bool sudo = goes_by_sudo(command, privilege);
@@ -81,11 +86,15 @@ Line posix_line(const Command& command, const Privilege& privilege) {
         line.text = fmt::format("sudo -S -p '' -- sh -c {} sh {}", posix_quote(sudo_guard()), words_of(command, false));
         line.input = fmt::format("{}\n{}\n{}", *privilege.sudo_password, mark, line.input);
     }
+    line.shown = line.text;
+    if (language == Language::Plain && !command.keeps_language()) {
+        const bool is_script = !sudo && command.form() == Command::Form::Script;
+        line.text.insert(0, is_script ? plain_script : plain_program);
+    }
     if (line.text.find('\0') != std::string::npos) throw std::invalid_argument("a command line cannot carry a NUL byte");
     if (line.text.size() > longest_sh_line)
         throw std::invalid_argument(fmt::format("the command line has {} bytes, and a host takes {}: pass long texts by standard input",
                                                 line.text.size(), longest_sh_line));
-    line.shown = line.text;
     return line;
 }
 

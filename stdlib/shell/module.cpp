@@ -50,7 +50,7 @@ Command command(const Context& context) {
     } else {
         made.input_secret(input);
     }
-    return made;
+    return made.as_the_account_speaks();
 }
 
 /// It may read anything on the host; what it asks is its script: two scripts are two questions.

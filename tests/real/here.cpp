@@ -72,8 +72,8 @@ void Here::detect(const runtime::Builtin& builtin, const runtime::Context& conte
     }
 }
 
-Reply Here::run(const runtime::Command& command) {
-    runtime::Line line = runtime::line_for(host(current_), command, {});
+Reply Here::run(const runtime::Command& command, runtime::Language language) {
+    runtime::Line line = runtime::line_for(host(current_), command, {}, language);
     line.text = environment + line.text;
     return runtime::execute(*connection_, line, patience, *scheduler_, stop_);
 }
@@ -81,7 +81,7 @@ Reply Here::run(const runtime::Command& command) {
 Value Here::read(const runtime::Read& read, const runtime::Context& context) {
     std::vector<Reply> replies;
     for (const runtime::Command& command : read.commands(context)) {
-        replies.push_back(run(command));
+        replies.push_back(run(command, runtime::Language::Plain));
         if (replies.back().ending != runtime::Ending::Exited && !read.reads_silence) return Value::unknown(replies.back().describe());
     }
     return read.value(replies, context);

@@ -8,6 +8,7 @@
 #include "lang/model/site.hpp"
 #include "runtime/connection/local.hpp"
 #include "runtime/module.hpp"
+#include "runtime/shell/dialect.hpp"
 #include "tests/support/sshd.hpp"
 
 namespace real {
@@ -34,7 +35,7 @@ class Here {
     /// Looks, sends if it is needed, and looks again until it is reached, failed, refused, or `patience` is over.
     Done act(const std::string& builtin, std::map<std::string, Value> arguments = {}, lang::Duration patience = std::chrono::seconds(30));
 
-    runtime::Reply run(const runtime::Command&);
+    runtime::Reply run(const runtime::Command&, runtime::Language = runtime::Language::OfAccount);
 
     lang::Site site;
     std::map<std::string, std::string> secrets;

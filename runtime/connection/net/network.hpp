@@ -29,7 +29,7 @@ ConnectionFactory network_connections(ConnectionFactory others, Scheduler&, cons
 Line request_line(const lang::Host&, const Command&);
 
 /// The command as the host gets it: of a request its line, of any other that of its operating system's dialect.
-Line line_for(const lang::Host&, const Command&, const Privilege&);
+Line line_for(const lang::Host&, const Command&, const Privilege&, Language = Language::OfAccount);
 
 /// `http://10.1.1.5:5580/urs/console?backup`
 std::string request_url(const lang::Host&, const HttpRequest&);

@@ -68,9 +68,9 @@ Line request_line(const lang::Host& host, const Command& command) {
     return line;
 }
 
-Line line_for(const lang::Host& host, const Command& command, const Privilege& privilege) {
+Line line_for(const lang::Host& host, const Command& command, const Privilege& privilege, Language language) {
     if (command.form() == Command::Form::Request) return request_line(host, command);
-    return host.os == lang::Os::Windows ? windows_line(command) : posix_line(command, privilege);
+    return host.os == lang::Os::Windows ? windows_line(command) : posix_line(command, privilege, language);
 }
 
 std::optional<std::vector<std::string>> read_request(std::string_view line) {

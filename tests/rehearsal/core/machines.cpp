@@ -61,6 +61,8 @@ TEST_CASE("sudo, sh -c and lists of commands are peeled off before a system is a
     auto command = runtime::Command::program({"sh", "-c", "drbdadm role r0"});
     const auto line = runtime::posix_line(command.input({runtime::Verbatim{"own input"}}), {lang::Become::Sudo, "secret"});
     CHECK(pair.run("store1", line.text, line.input).out == "Primary/Secondary\n");
+    CHECK(pair.out("store1", "LC_ALL=C sudo -n -- drbdadm role r0") == "Primary/Secondary\n");
+    CHECK(pair.out("store1", "export LC_ALL=C; drbdadm role r0 || echo no") == "Primary/Secondary\n");
     CHECK(pair.out("store1", "false || echo no; true && echo yes") == "no\nyes\n");
     CHECK(pair.run("store1", "drbdadm role nosuch 2>/dev/null || true").code == 0);
     CHECK(pair.run("store1", "test 1 -lt 2").code == 0);

@@ -57,8 +57,9 @@ class LampSite final : public rehearsal::SimulatedSite {
     lang::Time now() override { return site_.now(); }
     rehearsal::Answer run(const lang::Host& host, const Line& line, lang::Time at) override {
         rehearsal::Answer answer = site_.run(host, line, at);
-        if (!line.text.starts_with("lamp")) return answer;
-        if (line.text.starts_with("lamp status")) return {.out = host.name == lit ? "on 100\n" : "off 0\n"};
+        const std::string_view shown = support::without_language(line.text);
+        if (!shown.starts_with("lamp")) return answer;
+        if (shown.starts_with("lamp status")) return {.out = host.name == lit ? "on 100\n" : "off 0\n"};
         flashes.push_back(host.name + ' ' + line.text);
         if (on_flash) on_flash(line.text.substr(line.text.rfind(' ') + 1));
         return {.takes = 5s};

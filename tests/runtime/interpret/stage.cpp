@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <sstream>
 #include <utility>
 
@@ -12,6 +14,7 @@
 #include "runtime/secrets.hpp"
 #include "tests/runtime/interpret/lamp.hpp"
 #include "tests/support/golden.hpp"
+#include "tests/support/language.hpp"
 
 namespace runtime_tests {
 
@@ -110,11 +113,18 @@ class Link final : public runtime::Connection {
     Link(std::string host, Machines& machines, runtime::Scheduler& scheduler, const Stop& stop)
         : host_(std::move(host)), machines_(machines), scheduler_(scheduler), stop_(stop) {}
     std::unique_ptr<runtime::Stream> open(const runtime::Line& line, lang::Time) override {
-        return std::make_unique<Running>(machines_.run(host_, line.text, line.input), scheduler_, stop_);
+        const std::string_view shown = support::without_language(line.text);
+        // Only what changes something speaks as its account does.
+        const std::string_view verb = shown.starts_with("lamp ") ? shown.substr(5, shown.find(' ', 5) - 5) : shown;
+        const bool orders = std::find(orders_.begin(), orders_.end(), verb) != orders_.end();
+        CHECK_MESSAGE((shown == line.text) == orders, line.text);
+        CHECK(line.shown == shown);
+        return std::make_unique<Running>(machines_.run(host_, std::string(shown), line.input), scheduler_, stop_);
     }
     void reset() override {}
 
   private:
+    static constexpr std::array<std::string_view, 5> orders_{"on", "off", "restart", "flash", "unlock"};
     const std::string host_;
     Machines& machines_;
     runtime::Scheduler& scheduler_;

@@ -31,7 +31,7 @@ class FatedLamp final : public rehearsal::SimulatedSite {
     rehearsal::Knock knock(const lang::Host& host, lang::Time at) override { return site_.knock(host, at); }
     lang::Time now() override { return site_.now(); }
     rehearsal::Answer run(const lang::Host& host, const Line& line, lang::Time at) override {
-        if (!line.text.starts_with("lamp status")) return site_.run(host, line, at);
+        if (!support::without_language(line.text).starts_with("lamp status")) return site_.run(host, line, at);
         looked_at += fmt::format("{} ", (at - rehearsal::first_moment) / 1s);
         const auto turn = static_cast<std::size_t>((at - rehearsal::first_moment) / 10s);
         const char now = turn < fate_.size() ? fate_[turn] : fate_.back();

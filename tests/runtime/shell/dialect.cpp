@@ -34,6 +34,36 @@ TEST_CASE("posix: a script is the login shell's own, and sh's behind sudo") {
     CHECK(posix_line(Command::program({"true"}).as_login_user(), with_sudo).text == "true");
 }
 
+TEST_CASE("posix: the plain language is set in front of everything, and not shown") {
+    const auto program = Command::program({"drbdadm", "role", "r0"});
+    const auto script = Command::script({Verbatim{"command -v a || command -v b"}});
+    CHECK(posix_line(program, plain, Language::Plain).text == "LC_ALL=C drbdadm role r0");
+    CHECK(posix_line(program, with_sudo, Language::Plain).text == "LC_ALL=C sudo -n -- drbdadm role r0");
+    CHECK(posix_line(script, plain, Language::Plain).text == "export LC_ALL=C; command -v a || command -v b");
+    CHECK(posix_line(script, with_sudo, Language::Plain).text == "LC_ALL=C sudo -n -- sh -c 'command -v a || command -v b'");
+    CHECK(posix_line(program, with_password("pw"), Language::Plain).text.starts_with("LC_ALL=C sudo -S -p '' -- sh -c "));
+    for (const Privilege& privilege : {plain, with_sudo, with_password("pw")}) {
+        for (const Command& command : {program, script}) {
+            CHECK(posix_line(command, privilege, Language::Plain).shown == posix_line(command, privilege).shown);
+            CHECK(posix_line(Command(command).as_the_account_speaks(), privilege, Language::Plain).text ==
+                  posix_line(command, privilege).text);
+        }
+    }
+}
+
+TEST_CASE("posix: the plain language reaches the command, through the real sudo too, and whatever shell logs in") {
+    Here here;
+    const auto told = [&](const Line& line, const std::string& before) { return here.run(before + line.text, line.input).out; };
+    const auto script = Command::script({Verbatim{"echo \"$LC_ALL\" && "}, Verbatim{"echo end"}});
+    for (const std::string before : {"export LC_ALL=C.UTF-8; ", "export LANG=C.UTF-8 LANGUAGE=de; unset LC_ALL; "}) {
+        for (const Privilege& privilege : {plain, with_sudo, with_password("pw")}) {
+            CHECK(told(posix_line(Command::program({"printenv", "LC_ALL"}), privilege, Language::Plain), before) == "C\n");
+            CHECK(told(posix_line(script, privilege, Language::Plain), before) == "C\nend\n");
+        }
+    }
+    CHECK(told(posix_line(Command::program({"printenv", "LC_ALL"}), plain), "export LC_ALL=C.UTF-8; ") == "C.UTF-8\n");
+}
+
 TEST_CASE("posix: every byte of a quoted value survives a real sh") {
     Here here;
     std::vector<std::string> values = {"",      " ",        "a\nb\n", "'",   "''", "\"", "\\",      "\\'",     "$HOME", "$(id)",
