@@ -107,6 +107,9 @@ struct Action {
     std::function<std::optional<std::string>(const Reply&, const Context&)> complaint;
     /// Has it arrived? Read by the probe again, every `poll`, until the deadline. Default: `judge`.
     std::function<Verdict(const Value& before, const Value& now, const Context&)> arrived;
+    /// Where the system does not show whether it has arrived (Unclear): does the tool's answer say that it was done? It then counts as
+    /// done, not verified. Only for what may be sent twice: a resume that cannot tell sends it again. Default: no answer does.
+    std::function<bool(const Reply&, const Context&)> says_done = {};
     lang::Duration poll = std::chrono::seconds(1);
     /// What the system itself says would come of it: a list of texts, each complete in itself. Read by plans only, where the action is
     /// needed; unknown where the system's tools for it are not there.

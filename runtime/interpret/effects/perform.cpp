@@ -193,6 +193,8 @@ struct Performer::Attempt {
             verdict = look_after(before);
             if (verdict.state == State::Reached) return {.effect = Effect::Changed, .why = verdict.why};
             if (verdict.state == State::Failed) return failed(Effect::Failed, verdict.why);
+            if (verdict.state == State::Unclear && ended && action.says_done && action.says_done(reply, context()))
+                return {.effect = Effect::Changed, .why = verdict.why, .verified = false};
             // The tool said no and nothing moves: waiting would only hide its words.
             if (ended && !complaint.empty() && verdict.state != State::Moving && verdict.state != State::Unclear) break;
             progress(verdict.why);

@@ -126,6 +126,15 @@ Builtin reach(std::string called, std::string verb, std::size_t wanted) {
 }
 
 /// What its manual warns of.
+Builtin turn() {
+    Builtin made = reach("turn", "turn", on);
+    auto& parts = std::get<Action>(made.parts);
+    parts.judge = [](const Value&, const Context&) -> Verdict { return {State::Needed, "nobody sees where it shines"}; };
+    parts.arrived = [](const Value&, const Value&, const Context&) -> Verdict { return {State::Unclear, "nobody sees where it shines"}; };
+    parts.says_done = [](const runtime::Reply& reply, const Context&) { return reply.out == "turned"; };
+    return made;
+}
+
 Builtin dangerous(Builtin builtin, std::string danger) {
     builtin.signature.danger = std::move(danger);
     return builtin;
@@ -227,7 +236,7 @@ runtime::Module lamp() {
                          query("percent", Kind::Float, [](const Status& s) -> Value { return double(s.level); }),
                          line("label", {name()}, {"lamp.version"}), line("code", {name(), code()}, {}), reach("light", "on", on),
                          reach("dim", "off", off), dangerous(reach("burn", "on", on), "may set fire to the house"),
-                         just_do("flash", {name()}), just_do("unlock", {name(), code()}), restart()},
+                         just_do("flash", {name()}), just_do("unlock", {name(), code()}), turn(), restart()},
             .detections = {version()},
             .residues = {lit()},
             .sources = {}};

@@ -10,6 +10,7 @@ namespace runtime_tests {
 ///   is_on state level percent label code   queries
 ///   light dim                              actions that reach a state; refused for a broken lamp
 ///   flash unlock                           actions without a probe; `unlock` takes a secret
+///   turn                                   an action whose effect nobody sees: only an answer "turned" tells that it was done
 ///   restart                                an action that ends the link: arrived when `lamp boots` says another number
 runtime::Module lamp();
 

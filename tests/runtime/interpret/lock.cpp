@@ -14,6 +14,7 @@
 #include "rehearsal/site.hpp"
 #include "runtime/shell/dialect.hpp"
 #include "tests/runtime/interpret/lamp.hpp"
+#include "tests/support/language.hpp"
 #include "tests/support/race.hpp"
 
 namespace runtime_tests {

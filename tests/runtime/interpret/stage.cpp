@@ -124,7 +124,7 @@ class Link final : public runtime::Connection {
     void reset() override {}
 
   private:
-    static constexpr std::array<std::string_view, 5> orders_{"on", "off", "restart", "flash", "unlock"};
+    static constexpr std::array<std::string_view, 6> orders_{"on", "off", "restart", "flash", "unlock", "turn"};
     const std::string host_;
     Machines& machines_;
     runtime::Scheduler& scheduler_;

@@ -11,6 +11,7 @@
 #include "rehearsal/site.hpp"
 #include "runtime/journal/store.hpp"
 #include "tests/runtime/interpret/lamp.hpp"
+#include "tests/support/language.hpp"
 
 namespace runtime_tests {
 
