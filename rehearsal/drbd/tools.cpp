@@ -130,12 +130,13 @@ Answer drbdsetup_status(const Drbd& drbd, const Invocation& call) {
     return says(out);
 }
 
-/// /proc/mounts, as far as DRBD goes.
+/// /proc/self/mountinfo, as far as DRBD goes.
 std::string mounts(const Drbd& drbd, const lang::Host& host) {
     std::string out;
     for (const DrbdResource& resource : drbd.resources) {
         const auto side = resource.side_of(host);
-        if (side && resource.sides[*side].is_held) out += fmt::format("/dev/drbd{} /srv/data ext4 rw,relatime 0 0\n", resource.minor);
+        if (side && resource.sides[*side].is_held)
+            out += fmt::format("36 25 147:{0} / /srv/data rw,relatime shared:1 - ext4 /dev/drbd{0} rw\n", resource.minor);
     }
     return out;
 }
@@ -164,7 +165,7 @@ std::optional<Answer> Drbd::answer(const Invocation& call, World& world) {
         return std::nullopt;
     }
     if (reads_proc) return says(proc_drbd(*this, call.host, call.now));
-    if (words == std::vector<std::string>{"cat", "/proc/mounts"}) return says(mounts(*this, call.host));
+    if (words == std::vector<std::string>{"cat", "/proc/self/mountinfo"}) return says(mounts(*this, call.host));
     if (words.size() == 3 && words[0] == "ls" && words[2] == "/sys/block/drbd*/holders/*") {
         return Answer{.code = 2, .err = "ls: cannot access '/sys/block/drbd*/holders/*': No such file or directory\n"};
     }

@@ -75,7 +75,9 @@ Verdict judge_connect(const Value& status, const Context& context) {
     if (connection == "Connected") return {State::Reached, {}};
     if (connection == "Down") return refused(down_here(context));
     if (connection != "StandAlone") return {State::Moving, "it waits for the peer: " + connection};
-    if (status.field("split_brain_suspected").boolean() && !context.arguments.boolean("peer_unchanged")) {
+    if (context.arguments.boolean("peer_unchanged")) return {State::Needed, {}};
+    if (const auto verdict = unclear(status, {"split_brain_suspected"})) return *verdict;
+    if (status.field("split_brain_suspected").boolean()) {
         return refused(
             "a split brain is suspected: StandAlone, with data that the peer lacks. Look at the kernel log of both sides. Where the peer "
             "is known to have written nothing since the connection ended, say `peer_unchanged: true`");

@@ -13,8 +13,8 @@
 //                                                             `foresee drbd.connect("r0")` for what a plan tells of an action
 //   $ cat /proc/drbd                                          a command that the builtin must send; `>` more lines, `|` its input
 //   < fixtures/primary-secondary-uptodate.proc-drbd.txt       the reply: recorded output,
-//   $ drbdadm sh-dev r0
-//     /dev/drbd0                                              output in place (two blanks before it), `2<` and `2|` standard error,
+//   $ drbdadm sh-minor r0
+//     0                                                       output in place (two blanks before it), `2<` and `2|` standard error,
 //   exit 0                                                    exit status; `lost`, `deadline`, `not sent` for other endings;
 //                                                             of a request `http 503`, `not sent refused|no answer|no greeting`
 //   = {role: Primary, …}                                      the value

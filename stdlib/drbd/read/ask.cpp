@@ -33,9 +33,9 @@ Dialect dialect(const Context& context) {
     return utils.empty() || support::version_numbers(utils) >= with_json ? Dialect::Json : Dialect::Events;
 }
 
-Views read_proc(const Reply& proc, const Reply& devices, const std::string& resource) {
-    const auto found = minors(devices.out);
-    if (!found) return Value::unknown(fmt::format("no minor number in the device of '{}': '{}'", resource, support::said(devices.out)));
+Views read_proc(const Reply& proc, const Reply& minors_told, const std::string& resource) {
+    const auto found = minors(minors_told.out);
+    if (!found) return Value::unknown(fmt::format("drbdadm told no minor number of '{}': '{}'", resource, support::said(minors_told.out)));
     if (proc.code == 0) return views_from_proc(proc.out, *found);
     if (proc.err.find("No such file") != std::string::npos) return std::vector<View>{};  // the kernel module is not loaded
     return Value::unknown("/proc/drbd: " + proc.describe());
@@ -51,27 +51,27 @@ Views read_drbdsetup(const Reply& reply, Views (*read)(std::string_view, std::st
 
 std::vector<Command> status_commands(const Context& context) {
     const std::string& resource = context.arguments.text("resource");
-    const Command sh_dev = Command::program({"drbdadm", "sh-dev", resource});
+    const Command sh_minor = Command::program({"drbdadm", "sh-minor", resource});
     switch (dialect(context)) {
         case Dialect::Json:
-            return {Command::program({"drbdsetup", "status", resource, "--json"}), sh_dev};
+            return {Command::program({"drbdsetup", "status", resource, "--json"}), sh_minor};
         case Dialect::Events:
-            return {Command::program({"drbdsetup", "events2", "--now", "--statistics", resource}), sh_dev};
+            return {Command::program({"drbdsetup", "events2", "--now", "--statistics", resource}), sh_minor};
         case Dialect::Proc:
             break;
     }
-    return {Command::program({"cat", "/proc/drbd"}), sh_dev};
+    return {Command::program({"cat", "/proc/drbd"}), sh_minor};
 }
 
 Views read_views(std::span<const Reply> replies, const Context& context) {
     const Reply& state = replies[0];
-    const Reply& devices = replies[1];
+    const Reply& minors_told = replies[1];
     const std::string& resource = context.arguments.text("resource");
-    if (state.truncated || devices.truncated) return Value::unknown("DRBD's tools wrote more than can be read");
-    if (devices.err.find("not defined in your config") != std::string::npos) {
+    if (state.truncated || minors_told.truncated) return Value::unknown("DRBD's tools wrote more than can be read");
+    if (minors_told.err.find("not defined in your config") != std::string::npos) {
         return Value::unknown(fmt::format("'{}' is no DRBD resource in the configuration of {}", resource, context.host->name));
     }
-    if (devices.code != 0) return Value::unknown("drbdadm sh-dev: " + devices.describe());
+    if (minors_told.code != 0) return Value::unknown("drbdadm sh-minor: " + minors_told.describe());
     switch (dialect(context)) {
         case Dialect::Json:
             return read_drbdsetup(state, views_from_json, resource);
@@ -80,7 +80,7 @@ Views read_views(std::span<const Reply> replies, const Context& context) {
         case Dialect::Proc:
             break;
     }
-    return read_proc(state, devices, resource);
+    return read_proc(state, minors_told, resource);
 }
 
 Value read_status(std::span<const Reply> replies, const Context& context) { return status(read_views(replies, context)); }

@@ -33,6 +33,19 @@ std::string at(const Fields& fields, std::string_view key) {
     return it == fields.end() ? std::string() : it->second;
 }
 
+/// Also "unknown".
+std::optional<bool> truth(const std::string& word) {
+    if (word == "yes" || word == "no") return word == "yes";
+    return std::nullopt;
+}
+
+/// Where it does not know, DRBD tells the highest number that there is.
+std::optional<std::int64_t> count(const std::string& word) {
+    constexpr std::int64_t most = std::int64_t{1} << 53;
+    const auto number = support::integer(word);
+    return number && *number >= 0 && *number <= most ? number : std::nullopt;
+}
+
 /// Nothing where a line is no event or the end is missing: what was cut off is not taken for the whole.
 std::optional<std::map<std::string, Told>> resources_in(std::string_view events2) {
     std::map<std::string, Told> found;
@@ -76,13 +89,18 @@ std::vector<View> views(const Told& told) {
             view.role = at(told.resource, "role");
             view.disk = at(device, "disk");
             view.open = at(device, "open") == "yes";
+            view.client = truth(at(device, "client"));
+            view.quorum = truth(at(device, "quorum"));
+            const std::string suspended = at(told.resource, "suspended");  // "no", or for what: "user,no-data"
+            view.suspended = !suspended.empty() && suspended != "no";
             view.connection = at(connection, "connection");
             view.peer_role = at(connection, "role");
             for (const Fields& peer : told.peer_devices) {
                 if (at(peer, "volume") != at(device, "volume") || at(peer, "peer-node-id") != at(connection, "peer-node-id")) continue;
                 view.replication = at(peer, "replication");
                 view.peer_disk = at(peer, "peer-disk");
-                view.out_of_sync = support::integer(at(peer, "out-of-sync"));
+                view.peer_client = truth(at(peer, "peer-client"));
+                view.out_of_sync = count(at(peer, "out-of-sync"));
                 view.synced = support::real(at(peer, "done"));
             }
             found.push_back(std::move(view));

@@ -52,6 +52,12 @@ std::optional<double> number_at(const json& object, const char* key) {
     return std::nullopt;
 }
 
+std::optional<bool> truth_at(const json& object, const char* key) {
+    const auto it = object.find(key);
+    return it != object.end() && it->is_boolean() ? std::optional(it->get<bool>()) : std::nullopt;
+}
+
+/// Where it does not know, DRBD tells the highest number that there is.
 std::optional<std::int64_t> count_at(const json& object, const char* key) {
     const auto number = number_at(object, key);
     if (!number || *number < 0 || *number > 9e15) return std::nullopt;
@@ -80,6 +86,9 @@ std::vector<View> views(const json& resource) {
             view.volume = count_at(*device, "volume").value_or(0);
             const auto open = device->find("open");
             view.open = open != device->end() && *open == true;
+            view.client = truth_at(*device, "client");
+            view.quorum = truth_at(*device, "quorum");
+            view.suspended = truth_at(resource, "suspended").value_or(false);
             view.role = text_at(resource, "role");
             view.disk = text_at(*device, "disk-state");
             view.connection = text_at(*connection, "connection-state");
@@ -88,6 +97,7 @@ std::vector<View> views(const json& resource) {
                 if (number_at(*peer, "volume") != number_at(*device, "volume")) continue;
                 view.replication = text_at(*peer, "replication-state");
                 view.peer_disk = text_at(*peer, "peer-disk-state");
+                view.peer_client = truth_at(*peer, "peer-client");
                 view.out_of_sync = count_at(*peer, "out-of-sync");
                 view.synced = number_at(*peer, "percent-in-sync");
             }

@@ -51,10 +51,19 @@ std::optional<int> minor_of(std::string_view line) {
     return static_cast<int>(*minor);
 }
 
+/// "r-----", the last word of a minor's line: the first letter is `s` where its I/O is suspended.
+bool is_suspended(std::string_view line) {
+    const auto words = support::words(line);
+    constexpr std::size_t fewest = 4;  // 8.0 has four of them, 8.4 six
+    return !words.empty() && words.back().size() >= fewest && words.back().find(':') == std::string_view::npos &&
+           words.back().starts_with('s');
+}
+
 void read_words(View& view, std::string_view line) {
     for (const std::string_view word : support::words(line)) {
         if (word.starts_with("cs:")) set_connection(view, word.substr(3));
-        if (word.starts_with("ro:")) set_pair(view.role, view.peer_role, word.substr(3));
+        // Before 8.3 the roles were called the state.
+        if (word.starts_with("ro:") || word.starts_with("st:")) set_pair(view.role, view.peer_role, word.substr(3));
         if (word.starts_with("ds:")) set_pair(view.disk, view.peer_disk, word.substr(3));
         if (word.starts_with("oos:")) view.out_of_sync = support::integer(word.substr(4));
     }
@@ -76,6 +85,10 @@ std::map<int, View> views(std::string_view proc_drbd) {
         if (const auto minor = minor_of(line)) {
             const bool configured = line.find("cs:Unconfigured") == std::string_view::npos;
             current = configured ? &found[*minor] : nullptr;
+            if (current != nullptr) {
+                current->suspended = is_suspended(line);
+                current->client = current->peer_client = false;  // That came with DRBD 9.
+            }
         }
         if (current == nullptr) continue;
         read_words(*current, line);
@@ -92,11 +105,14 @@ Views views_from_proc(std::string_view proc_drbd, const std::vector<int>& minors
         return unknown("/proc/drbd does not begin with a version: " + support::quoted_output(proc_drbd));
     // DRBD 9 left only the version in it: no line about a minor would look like a resource that is down.
     if (!proc_drbd.starts_with("version: 8.")) return unknown("/proc/drbd tells nothing of resources since DRBD 9");
-    const auto all = views(proc_drbd);
+    // What is cut off in the middle of a number is another number, and what would come after it is not known.
+    const bool cut = !proc_drbd.ends_with('\n');
+    const auto all = views(cut ? proc_drbd.substr(0, proc_drbd.rfind('\n') + 1) : proc_drbd);
     std::vector<View> ours;
     for (const int minor : minors) {
         if (const auto view = all.find(minor); view != all.end()) ours.push_back(view->second);
     }
+    if (ours.size() < minors.size() && cut) return unknown("/proc/drbd ends in the middle of a line");
     if (!ours.empty() && ours.size() < minors.size())
         return unknown(fmt::format("only {} of {} volumes are up", ours.size(), minors.size()));
     for (std::size_t i = 0; i < ours.size(); ++i) ours[i].volume = static_cast<std::int64_t>(i);

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <iterator>
 
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
@@ -35,14 +37,17 @@ Types make_types() {
             {"role", Type::of(made.role), "role on this host; Down where the resource is not up"},
             {"peer_role", Type::of(made.role), "role of the peer; unknown while the peer is not seen"},
             {"disk", Type::of(made.disk), "the disk on this host"},
-            {"peer_disk", Type::of(made.disk), "the disk of the peer, as this host knows it; unknown while the peer is not seen"},
+            {"peer_disk", Type::of(made.disk),
+             "the disk of the peer, as this host knows it; unknown while the peer is not seen. A peer that has none on purpose (DRBD 9) "
+             "does "
+             "not count where another has one"},
             {"connection", Type::of(made.connection), "Connecting is what /proc/drbd of 8.4 calls WFConnection"},
             {"replication", Type::of(made.replication), "Established: every write goes to both sides"},
             {"synced", Kind::Float, "percent; 100 when in sync, unknown while not connected or paused"},
             {"out_of_sync", Kind::Int, "KiB that the sides do not have in common, as this host knows"},
             {"split_brain_suspected", Kind::Bool,
              "StandAlone, and this side has data that the peer lacks: either a split brain or a disconnect with writes since; "
-             "the kernel log tells which"},
+             "the kernel log tells which. Unknown where DRBD does not say how much is out of sync"},
             {"open", Kind::Bool,
              "true while something is known to use the device; else unknown, never false: DRBD says no also where it does not know"},
         });
@@ -66,15 +71,15 @@ Value worst(const std::vector<Value>& values) {
                              [](const Value& a, const Value& b) { return a.member().index < b.member().index; });
 }
 
-bool in_sync(const View& view) {
-    return view.connection == "Connected" && view.replication == "Established" && view.disk == "UpToDate" && view.peer_disk == "UpToDate" &&
-           view.out_of_sync == 0;
-}
-
 Value synced(const View& view) {
     if (view.connection != "Connected") return Value::unknown(fmt::format("the connection is {}", view.connection));
-    if (in_sync(view)) return 100.0;
-    if (view.synced) return *view.synced;
+    const Value whole = in_sync(view);
+    if (!whole.is_unknown() && whole.boolean()) return 100.0;
+    // DRBD rounds: what lacks a few KiB is not a hundred percent.
+    constexpr double almost = 99.99;
+    if (view.synced && *view.synced < 100) return *view.synced;
+    if (view.synced && view.out_of_sync.value_or(0) > 0) return almost;
+    if (!view.out_of_sync) return Value::unknown("DRBD does not say how much is out of sync");
     return Value::unknown(fmt::format("DRBD shows no progress while the replication is {}", view.replication));
 }
 
@@ -94,6 +99,24 @@ Value total_out_of_sync(const std::vector<View>& views) {
         if (__builtin_add_overflow(total, *view.out_of_sync, &total)) return Value::unknown("more is out of sync than can be counted");
     }
     return total;
+}
+
+bool has_bitmap(const View& view) {
+    static constexpr std::array with{"Negotiating", "Inconsistent", "Outdated", "Consistent", "UpToDate"};
+    return std::find(with.begin(), with.end(), view.disk) != with.end();
+}
+
+/// StandAlone, and this side has what the peer lacks? Without a disk there is nothing that could tell.
+Value split_brain_suspected(const std::vector<View>& views) {
+    Value suspected = false;
+    for (const View& view : views) {
+        if (view.connection.empty()) suspected = logical_or(suspected, Value::unknown("DRBD does not say its connection"));
+        if (view.connection != "StandAlone" || view.client.value_or(false)) continue;
+        const bool counted = view.out_of_sync && (*view.out_of_sync > 0 || has_bitmap(view));
+        suspected = logical_or(suspected, counted ? Value(*view.out_of_sync > 0)
+                                                  : Value::unknown("it is StandAlone, and DRBD does not say how much is out of sync"));
+    }
+    return suspected;
 }
 
 Value down() {
@@ -123,37 +146,37 @@ Value status(const Views& read) {
     const auto& views = std::get<std::vector<View>>(read);
     if (views.empty()) return down();
     const Types& t = types();
-    const auto each = [&](auto&& value_of) {
+    const auto each = [&](const std::vector<View>& of, auto&& value_of) {
         std::vector<Value> values;
-        for (const View& view : views) values.push_back(value_of(view));
+        for (const View& view : of) values.push_back(value_of(view));
         return values;
     };
-    const auto each_word = [&](const Enum& type, std::string View::*member, std::string_view what) {
-        return worst(each([&](const View& view) { return word(type, view.*member, what, view.connection); }));
+    const auto each_word = [&](const Enum& type, std::string View::*member, std::string_view what, const std::vector<View>& of) {
+        return worst(each(of, [&](const View& view) { return word(type, view.*member, what, view.connection); }));
     };
-    const bool suspected = std::any_of(
-        views.begin(), views.end(), [](const View& view) { return view.connection == "StandAlone" && view.out_of_sync.value_or(0) > 0; });
+    // Of who has no copy there is nothing to be told but where it is, and as what.
+    std::vector<View> copies;
+    std::copy_if(views.begin(), views.end(), std::back_inserter(copies), has_copy);
+    if (copies.empty()) copies = views;
     const bool used = std::any_of(views.begin(), views.end(), [](const View& view) { return view.open; });
-    return support::record(t.status, {{"role", each_word(t.role, &View::role, "its role")},
-                                      {"peer_role", each_word(t.role, &View::peer_role, "the peer's role")},
-                                      {"disk", each_word(t.disk, &View::disk, "the state of its disk")},
-                                      {"peer_disk", each_word(t.disk, &View::peer_disk, "the state of the peer's disk")},
-                                      {"connection", each_word(t.connection, &View::connection, "its connection")},
-                                      {"replication", each_word(t.replication, &View::replication, "the replication")},
-                                      {"synced", least(each(synced))},
-                                      {"out_of_sync", total_out_of_sync(views)},
-                                      {"split_brain_suspected", suspected},
+    return support::record(t.status, {{"role", each_word(t.role, &View::role, "its role", views)},
+                                      {"peer_role", each_word(t.role, &View::peer_role, "the peer's role", views)},
+                                      {"disk", each_word(t.disk, &View::disk, "the state of its disk", views)},
+                                      {"peer_disk", each_word(t.disk, &View::peer_disk, "the state of the peer's disk", copies)},
+                                      {"connection", each_word(t.connection, &View::connection, "its connection", views)},
+                                      {"replication", each_word(t.replication, &View::replication, "the replication", copies)},
+                                      {"synced", least(each(copies, synced))},
+                                      {"out_of_sync", total_out_of_sync(copies)},
+                                      {"split_brain_suspected", split_brain_suspected(views)},
                                       {"open", used ? Value(true) : Value::unknown("DRBD does not prove that nothing uses the device")}});
 }
 
-std::optional<std::vector<int>> minors(std::string_view sh_dev) {
+std::optional<std::vector<int>> minors(std::string_view sh_minor) {
+    constexpr std::int64_t last = 0xFFFFF;
     std::vector<int> found;
-    for (const std::string_view line : support::lines(sh_dev)) {
-        const std::string_view device = support::trimmed(line);
-        if (device.empty()) continue;
-        const auto digits = device.find_last_not_of("0123456789") + 1;
-        const auto minor = support::integer(device.substr(digits));
-        if (!device.starts_with("/dev/") || !minor || *minor > 0xFFFFF) return std::nullopt;
+    for (const std::string_view line : support::lines(sh_minor)) {
+        const auto minor = support::integer(support::trimmed(line));
+        if (!minor || *minor < 0 || *minor > last) return std::nullopt;
         found.push_back(static_cast<int>(*minor));
     }
     if (found.empty()) return std::nullopt;
@@ -191,16 +214,6 @@ Value utils_version(std::string_view drbdadm_version) {
 
 lang::Parameter resource_parameter() {
     return {.name = "resource", .type = lang::Kind::Text, .doc = "name of the DRBD resource", .names = "pacemaker.drbd"};
-}
-
-Value in_sync(const Value& status) {
-    if (status.is_unknown()) return status;
-    const Types& t = types();
-    const auto is = [&](std::string_view field, const Enum& type, std::string_view word) {
-        return equal(status.field(field), Value::member(type, word));
-    };
-    const Value disks = logical_and(is("disk", t.disk, "UpToDate"), is("peer_disk", t.disk, "UpToDate"));
-    return logical_and(is("connection", t.connection, "Connected"), disks);
 }
 
 }  // namespace stdlib::drbd

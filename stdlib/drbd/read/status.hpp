@@ -31,6 +31,10 @@ struct View {
     std::optional<std::int64_t> out_of_sync;  ///< KiB
     std::optional<double> synced;             ///< percent, while a synchronisation runs
     bool open = false;                        ///< said to be in use; false also where DRBD does not know
+    // Without a disk on purpose: a tiebreaker, or a client. It has no copy of the data, but may be Primary. Since DRBD 9.
+    std::optional<bool> client, peer_client;
+    std::optional<bool> quorum;  ///< since DRBD 9
+    bool suspended = false;      ///< said to let its I/O wait
 };
 
 /// All views of a resource, none where it is down; or an unknown that says why they could not be read.
@@ -41,8 +45,9 @@ lang::Value status(const Views&);
 /// Everything that speaks against making the resource Primary on `host`, view by view, with unknowns for what could not be told.
 lang::Value against_promotion(const Views&, std::string_view resource, std::string_view host);
 
-/// The minors in what `drbdadm sh-dev` prints, a device a line; nothing where one of them has no number.
-std::optional<std::vector<int>> minors(std::string_view sh_dev);
+/// The minors in what `drbdadm sh-minor` prints, a volume a line; nothing where a line is no number. The name of a device tells nothing:
+/// /dev/drbd_vda1 may have the minor 0.
+std::optional<std::vector<int>> minors(std::string_view sh_minor);
 
 /// DRBD 8.4: /proc/drbd, for the minors of one resource. Unknown where it is not that file, or a minor's line cannot be read.
 Views views_from_proc(std::string_view proc_drbd, const std::vector<int>& minors);
@@ -61,7 +66,12 @@ lang::Value utils_version(std::string_view drbdadm_version);
 /// The first parameter of everything that is about one resource.
 lang::Parameter resource_parameter();
 
-/// Both sides have the same data now: connected, and both disks up to date.
-lang::Value in_sync(const lang::Value& status);
+/// Has the peer of this view a copy of the data? Not where it is known to be without a disk on purpose.
+bool has_copy(const View&);
+
+/// All sides have the same data now: connected, all disks up to date, nothing out of sync. Who is without a disk on purpose does not
+/// count, neither for nor against it. Unknown where DRBD tells less.
+lang::Value in_sync(const View&);
+lang::Value in_sync(const Views&);
 
 }  // namespace stdlib::drbd
