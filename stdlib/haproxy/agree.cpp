@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ namespace stdlib::haproxy {
 namespace {
 
 using lang::Value;
+using Addresses = std::map<std::string, std::string, std::less<>>;
 
 /// "DOWN [ForcedDrain]": HAProxy's word, and why it is out if it is.
 std::string state(const Value& server) {
@@ -48,18 +50,24 @@ class Examination {
         add("{}; what is set here is not known there", old.text());
     }
 
-    /// Who takes a machine out means the machine: in one back end it may have been forgotten.
-    void same_everywhere(const Value& servers) {
+    /// Who takes a machine out means the machine: in one back end it may have been forgotten. Two machines may have one name in two back
+    /// ends; what has another address is another one.
+    void same_everywhere(const Value& servers, const Addresses& addresses) {
         std::map<std::string, std::vector<const Value*>> by_name;
         for (const Value& server : servers.items()) by_name[server.field("server").text()].push_back(&server);
         for (const auto& [name, places] : by_name) {
+            std::vector<const Value*> first_at;  // of each address
             for (const Value* place : places) {
-                const Value same = equal(is_forced_out(*places.front()), is_forced_out(*place));
-                if (same.is_unknown()) {
-                    untold(fmt::format("{}: {}", path_of(*place), same.why_unknown().why));
-                } else if (!same.boolean()) {
-                    add("{} is {}, but {} is {}", path_of(*places.front()), state(*places.front()), path_of(*place), state(*place));
+                const auto same_machine = [&](const Value* other) { return is_same(*other, *place, addresses).value_or(false); };
+                const auto first = std::find_if(first_at.begin(), first_at.end(), same_machine);
+                if (first != first_at.end()) {
+                    compare(**first, *place, true);
+                    continue;
                 }
+                for (const Value* other : first_at) {
+                    if (!is_same(*other, *place, addresses)) compare(*other, *place, false);
+                }
+                first_at.push_back(place);
             }
         }
     }
@@ -86,6 +94,25 @@ class Examination {
     }
 
   private:
+    /// Nothing where an address is not told.
+    static std::optional<bool> is_same(const Value& one, const Value& other, const Addresses& addresses) {
+        const auto first = addresses.find(path_of(one)), second = addresses.find(path_of(other));
+        if (first == addresses.end() || second == addresses.end()) return std::nullopt;
+        return first->second == second->second;
+    }
+
+    void compare(const Value& one, const Value& other, bool is_same_machine) {
+        const Value same = equal(is_forced_out(one), is_forced_out(other));
+        if (same.is_unknown()) {
+            untold(fmt::format("{}: {}", path_of(other), same.why_unknown().why));
+        } else if (!same.boolean() && is_same_machine) {
+            add("{} is {}, but {} is {}", path_of(one), state(one), path_of(other), state(other));
+        } else if (!same.boolean()) {
+            untold(fmt::format("{} is {} and {} is {}, and whether they are one machine is not told", path_of(one), state(one),
+                               path_of(other), state(other)));
+        }
+    }
+
     template <typename... Arguments>
     void add(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
         found_.emplace_back(fmt::format("{}: {}", host_, fmt::format(text, std::forward<Arguments>(arguments)...)));
@@ -98,13 +125,13 @@ class Examination {
 
 }  // namespace
 
-Value disagreements(const Value& servers, std::string_view show_info, std::string_view ordered, const std::optional<Value>& old_workers,
-                    const Value& other, std::string_view host) {
+Value disagreements(const Value& servers, const Addresses& addresses, std::string_view show_info, std::string_view ordered,
+                    const std::optional<Value>& old_workers, const Value& other, std::string_view host) {
     Examination examination(host);
     examination.process(show_info);
     examination.level(ordered);
     if (old_workers) examination.workers(*old_workers);
-    examination.same_everywhere(servers);
+    examination.same_everywhere(servers, addresses);
     if (!other.items().empty()) examination.same_as(servers, other);
     return std::move(examination).found();
 }

@@ -192,7 +192,8 @@ Builtin consistent() {
         const Value servers = servers_of(replies.first(4), context);
         if (servers.is_unknown()) return servers;
         const auto old = replies.size() > 4 ? old_workers(replies[4], context) : std::nullopt;
-        return disagreements(servers, replies[2].out, replies[3].out, old, context.arguments["like"], context.host->name);
+        return disagreements(servers, addresses_from(replies[1].out), replies[2].out, replies[3].out, old, context.arguments["like"],
+                             context.host->name);
     };
     return {{.name = "consistent",
              .parameters = {{"like", Type::list_of(Type::of(server_type())),
@@ -231,9 +232,14 @@ std::optional<std::string> complaint(const Reply& reply, const Context& context)
 
 Verdict judge(const Value& servers, const Context& context, const Goal& goal) {
     if (auto refused = not_to_be_ordered(servers, context)) return *refused;
-    if (!servers.items().empty()) return reached(servers, goal);
+    if (!servers.items().empty()) return has_page(context) ? needed_on_page(servers, goal) : reached(servers, goal);
     if (context.arguments["if_missing"].member_name() == "Skip") return {Verdict::State::Reached, not_there(context)};
     return {Verdict::State::Refused, not_there(context) + ": check the name, or say if_missing: Skip"};
+}
+
+/// What the page does not show is not reached by that.
+Verdict arrived(const Value& servers, const Context& context, const Goal& goal) {
+    return servers.items().empty() ? judge(servers, context, goal) : reached(servers, goal);
 }
 
 Builtin action(const Goal& goal, lang::Signature signature) {
@@ -253,7 +259,8 @@ Builtin action(const Goal& goal, lang::Signature signature) {
                          return has_page(context) ? fill_in(context, seen, goal.word) : send(context, orders(seen, goal));
                      },
                  .complaint = complaint,
-                 .arrived = {},
+                 .arrived = [goal](const Value&, const Value& now, const Context& context) { return arrived(now, context, goal); },
+                 .says_done = [](const Reply& reply, const Context& context) { return has_page(context) && page_says_done(reply); },
                  .touches = one_server};
     return {std::move(signature), std::move(parts), {detected_client, detected_processes}};
 }
@@ -322,7 +329,10 @@ Value taken_out(const Value& servers, const Context& context) {
     for (const Value& server : servers.items()) {
         const Value maint = is_set(server, "ForcedMaint"), drain = is_set(server, "ForcedDrain");
         const Value forced = logical_or(maint, drain);
-        if (forced.is_unknown()) return forced;
+        if (forced.is_unknown()) {
+            out.push_back(Value::unknown(fmt::format("{}, {}: {}", context.host->name, path_of(server), forced.why_unknown().why)));
+            continue;
+        }
         if (!forced.boolean()) continue;
         const Value configured = is_set(server, "ConfigMaint");
         out.emplace_back(fmt::format("{} has {}/{} in {}{}", context.host->name, server.field("backend").text(),

@@ -68,12 +68,20 @@ struct Outcome {
     std::string_view word, means;
 };
 constexpr std::array outcomes{
-    Outcome{"NONE", "nothing was changed: it knows no such server"},
+    Outcome{"NONE", "nothing was changed: it is so already, or it knows no such server"},
     Outcome{"PART", "only a part of it was done"},
     Outcome{"DENY", "it lets nobody give orders: it must be configured with `stats admin`"},
     Outcome{"ERRP", "it could not read the form"},
     Outcome{"EXCD", "the form was too long for it"},
 };
+
+/// The word with which it redirects after a form.
+std::optional<std::string_view> outcome_of(const Reply& reply) {
+    constexpr std::string_view mark = ";st=";
+    const auto at = reply.err.find(mark);
+    if (reply.status != 303 || at == std::string::npos) return std::nullopt;
+    return std::string_view(reply.err).substr(at + mark.size(), 4);
+}
 
 }  // namespace
 
@@ -116,15 +124,18 @@ std::optional<std::string> too_many_for_page(const Value& servers) {
 }
 
 std::optional<std::string> page_complaint(const Reply& reply) {
-    constexpr std::string_view mark = ";st=";
-    const auto at = reply.err.find(mark);
-    if (reply.status != 303 || at == std::string::npos) return fmt::format("HAProxy's page did not take the form: {}", reply.describe());
-    const std::string_view word = std::string_view(reply.err).substr(at + mark.size(), 4);
-    if (word == "DONE") return std::nullopt;
+    const auto word = outcome_of(reply);
+    if (!word) return fmt::format("HAProxy's page did not take the form: {}", reply.describe());
+    if (*word == "DONE") return std::nullopt;
     for (const Outcome& outcome : outcomes) {
-        if (word == outcome.word) return fmt::format("HAProxy's page says {}: {}", word, outcome.means);
+        if (*word == outcome.word) return fmt::format("HAProxy's page says {}: {}", *word, outcome.means);
     }
-    return fmt::format("HAProxy's page says {}", word);
+    return fmt::format("HAProxy's page says {}", *word);
+}
+
+bool page_says_done(const Reply& reply) {
+    const auto word = outcome_of(reply);
+    return word == "DONE" || word == "NONE";
 }
 
 }  // namespace stdlib::haproxy

@@ -16,7 +16,7 @@ bool has_page(const runtime::Context&);
 runtime::Command show_page(const runtime::Context&);
 
 /// The servers of that table, without what the page does not tell. Who wants a server out is told by its status; not where that is Down:
-/// a drained server that is down says Down, too.
+/// a drained server that is down says Down, too (one in maintenance says MAINT).
 lang::Value servers_from_page(const runtime::Reply&);
 
 /// The form for servers of one back end: "maint", "drain", "ready", or "shutdown" for their sessions.
@@ -27,5 +27,7 @@ std::optional<std::string> too_many_for_page(const lang::Value& servers);
 
 /// What the page made of a form, as it tells by where it redirects to; nothing where it was done.
 std::optional<std::string> page_complaint(const runtime::Reply&);
+/// Is it so now, as the page itself says? It was done, or there was nothing to change.
+bool page_says_done(const runtime::Reply&);
 
 }  // namespace stdlib::haproxy

@@ -114,8 +114,8 @@ Value servers_from(std::string_view show_stat, std::string_view show_servers_sta
             fmt::format("the table of `show servers state` was expected; {}", support::quoted_output(show_servers_state)),
             show_servers_state);
 
-    std::map<Place, std::string_view> masks;
-    for (const Row& row : *states) masks[{row.at("be_name"), row.at("srv_name")}] = row.at("srv_admin_state");
+    std::map<Place, std::vector<std::string_view>> masks;
+    for (const Row& row : *states) masks[{row.at("be_name"), row.at("srv_name")}].push_back(row.at("srv_admin_state"));
     std::vector<Value> servers;
     for (const Row& row : *stat) {
         if (row.at("type") != "2") continue;  // front ends, back ends as a whole, listening sockets
@@ -124,9 +124,26 @@ Value servers_from(std::string_view show_stat, std::string_view show_servers_sta
         if (mask == masks.end())
             return Value::unknown(
                 fmt::format("`show servers state` does not tell of {}/{}: servers changed meanwhile", place.first, place.second));
-        servers.push_back(server_from(row, admin_from(mask->second)));
+        // Older versions only warn of a name that is given twice in a back end.
+        const bool one = mask->second.size() == 1;
+        servers.push_back(server_from(
+            row, one ? admin_from(mask->second.front())
+                     : Value::unknown(fmt::format("{} servers are called {}/{}", mask->second.size(), place.first, place.second))));
     }
     return Value::list(std::move(servers));
+}
+
+std::map<std::string, std::string, std::less<>> addresses_from(std::string_view show_servers_state) {
+    std::map<std::string, std::string, std::less<>> found;
+    for (const Row& row : servers_state_table(show_servers_state).value_or(std::vector<Row>{})) {
+        const auto address = row.find("srv_addr");
+        if (address == row.end() || address->second == "-") continue;
+        const std::string path = fmt::format("{}/{}", row.at("be_name"), row.at("srv_name"));
+        const auto [at, is_new] = found.emplace(path, address->second);
+        if (!is_new && at->second != address->second) at->second.clear();
+    }
+    std::erase_if(found, [](const auto& one) { return one.second.empty(); });
+    return found;
 }
 
 std::vector<Value> servers_called(const Value& servers, std::string_view name, std::string_view backend) {
@@ -140,7 +157,11 @@ std::vector<Value> servers_called(const Value& servers, std::string_view name, s
 
 Value is_set(const Value& server, std::string_view admin) {
     const Value& set = server.field("admin");
-    if (set.is_unknown()) return set;
+    if (set.is_unknown()) {
+        const Value& state = server.field("state");
+        const bool in_maint = state.is_unknown() || state.member_name() == "Maint";
+        return admin == "ForcedMaint" && !in_maint ? Value(false) : set;
+    }
     return std::any_of(set.items().begin(), set.items().end(), [&](const Value& one) { return one.member_name() == admin; });
 }
 

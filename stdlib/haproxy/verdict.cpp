@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "stdlib/haproxy/server.hpp"
@@ -32,6 +33,18 @@ Verdict reached(const Value& servers, const Goal& goal) {
     for (const Value& server : servers.items()) all = logical_and(all, is_at(server, goal));
     if (all.is_unknown()) return {State::Unclear, all.why_unknown().why};
     return {all.boolean() ? State::Reached : State::Needed, describe(servers)};
+}
+
+Verdict needed_on_page(const Value& servers, const Goal& goal) {
+    Verdict verdict = reached(servers, goal);
+    const auto down = [](const Value& server) {
+        const Value& state = server.field("state");
+        return !state.is_unknown() && state.member_name() == "Down";
+    };
+    const auto told = [&](const Value& server) { return !is_at(server, goal).is_unknown() || down(server); };
+    if (verdict.state == State::Unclear && std::all_of(servers.items().begin(), servers.items().end(), told))
+        return {State::Needed, fmt::format("{}; {}", describe(servers), verdict.why)};
+    return verdict;
 }
 
 std::string orders(const Value& servers, const Goal& goal) {

@@ -20,6 +20,10 @@ inline constexpr Goal maint{"maint", true, false}, drain{"drain", false, true}, 
 /// Is it so in every back end?
 runtime::Verdict reached(const lang::Value& servers, const Goal&);
 
+/// Is it so, as far as HAProxy's page tells? Of a server that is DOWN it does not tell whether it is drained: then the order is needed, for
+/// where it is so already it changes nothing.
+runtime::Verdict needed_on_page(const lang::Value& servers, const Goal&);
+
 /// The commands that are still needed, in one line.
 std::string orders(const lang::Value& servers, const Goal&);
 
