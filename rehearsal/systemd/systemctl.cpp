@@ -67,6 +67,7 @@ Properties properties_of(const std::string& name, const Unit* unit) {
         {"ExecMainCode", failed ? "1" : "0"},
         {"ExecMainStatus", failed ? "1" : "0"},
         {"Id", name},
+        {"Names", name},
         {"LoadState", unit == nullptr ? "not-found" : "loaded"},
         {"ActiveState", std::string(active_state(unit))},
         {"SubState", std::string(sub_state(unit))},

@@ -106,6 +106,14 @@ const std::shared_ptr<const lang::RecordType>& seen_type() {
     return type;
 }
 
+/// The unit may be asked for by a name that Pacemaker does not use: what it is called else, systemd tells.
+std::vector<std::string> names_of(const Reply& reply, const Context& context) {
+    std::vector<std::string> names{full_name(context.arguments.text("unit"))};
+    if (has_init_scripts(context)) return names;
+    for (std::string& name : names_from(reply.out)) names.push_back(std::move(name));
+    return names;
+}
+
 Read read_with_owner() {
     return {.commands =
                 [](const Context& context) {
@@ -116,7 +124,7 @@ Read read_with_owner() {
             .value = [](std::span<const Reply> replies, const Context& context) -> Value {
                 const Value status = status_of(replies.first(std::min<std::size_t>(replies.size(), 1)), context);
                 if (status.is_unknown()) return status;
-                const Value obstacle = replies.size() < 2 ? Value("") : owner(replies[1], context.arguments.text("unit"), *context.host);
+                const Value obstacle = replies.size() < 2 ? Value("") : owner(replies[1], names_of(replies[0], context), *context.host);
                 return obstacle.is_unknown() ? obstacle : support::record(seen_type(), {{"status", status}, {"obstacle", obstacle}});
             }};
 }

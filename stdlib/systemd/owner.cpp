@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "stdlib/pcs/read/values.hpp"
 #include "stdlib/systemd/status.hpp"
 
@@ -21,20 +23,20 @@ std::string unit_of(std::string_view agent) {
 
 }  // namespace
 
-Value owner(const runtime::Reply& crm_mon, std::string_view unit, const lang::Host& host) {
+Value owner(const runtime::Reply& crm_mon, const std::vector<std::string>& names, const lang::Host& host) {
     if (pcs::not_installed(crm_mon)) return "";
     const auto reading = pcs::read(crm_mon);
     if (const auto* unreadable = std::get_if<pcs::Unreadable>(&reading)) {
         return unreadable->stopped ? Value("") : Value::unknown("whether Pacemaker runs the unit: " + unreadable->why);
     }
     const auto& cluster = std::get<pcs::Cluster>(reading);
-    const std::string name = full_name(unit);
+    const auto is_called = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
     const pcs::Node* here = cluster.find(host);
-    if ((name == "pacemaker.service" || name == "corosync.service") && here != nullptr && here->maintenance) {
+    if ((is_called("pacemaker.service") || is_called("corosync.service")) && here != nullptr && here->maintenance) {
         return fmt::format("{} is in maintenance: the others would likely fence it. End the maintenance of the node before", here->name);
     }
     for (const pcs::Resource& resource : cluster.resources) {
-        if (resource.managed && unit_of(resource.agent) == name) {
+        if (resource.managed && is_called(unit_of(resource.agent))) {
             return fmt::format(
                 "Pacemaker runs it (resource {}): use pcs.disable, pcs.enable or pcs.move, or set the resource to unmanaged before",
                 resource.id);

@@ -2,14 +2,14 @@
 #pragma once
 
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "runtime/module.hpp"
 
 namespace stdlib::systemd {
 
-/// Why the unit must not be touched by hand, from crm_mon's reply; empty where nothing speaks against it, unknown where it could not be
-/// told.
-lang::Value owner(const runtime::Reply& crm_mon, std::string_view unit, const lang::Host&);
+/// Why the unit with these full names must not be touched by hand, from crm_mon's reply; empty where nothing speaks against it, unknown
+/// where it could not be told.
+lang::Value owner(const runtime::Reply& crm_mon, const std::vector<std::string>& names, const lang::Host&);
 
 }  // namespace stdlib::systemd

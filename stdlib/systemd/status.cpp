@@ -69,6 +69,18 @@ Value triggers(const Properties& told) {
 constexpr std::array suffixes = {".service", ".socket", ".target", ".timer", ".mount",    ".automount",
                                  ".path",    ".slice",  ".scope",  ".swap",  ".snapshot", ".device"};
 
+/// "stop/waiting" of "mysql stop/waiting", or of "tty (tty1) start/running, process 812": a job of upstart, whose exit status is 0 whether
+/// it runs or not. Nothing where it is none, or several of them.
+std::optional<std::string_view> upstart_job(std::string_view output) {
+    const std::string_view line = support::trimmed(output);
+    if (line.find('\n') != std::string_view::npos) return std::nullopt;
+    for (std::string_view word : support::words(line)) {
+        if (word.ends_with(',')) word.remove_suffix(1);
+        if (word.starts_with("start/") || word.starts_with("stop/")) return word;
+    }
+    return std::nullopt;
+}
+
 Value from_init_script(std::string_view load, Value active) {
     const Value untold = Value::unknown("an init script does not tell that");
     return support::record(status_type(), {{"load", member(load_type(), load)},
@@ -113,6 +125,21 @@ const std::shared_ptr<const lang::RecordType>& status_type() {
     return type;
 }
 
+const std::vector<support::Facts>& fields() {
+    static const std::vector<support::Facts> table = {
+        {support::split(properties, ',')},
+        {{"Id"}, "one of its Names"},
+        {{"ControlPID", "ExecMainPID", "NRestarts"}, "processes of its start or stop: that one is under way, ActiveState tells"},
+        {{"ExecMainCode", "ExecMainStatus"}, "how its last process ended: Result is what systemd makes of it"},
+        {{"StatusText"}, "what the program says of itself, in its own words"},
+        {{"StateChangeTimestamp"}, "when: that it was started again, InvocationID tells"},
+        {{"CanReload"}, "what could be done to it: none of that is done here"},
+        {{"NeedDaemonReload"}, "whether its file has changed since it was read: what runs, runs as it was read"},
+        {{"LoadError"}, "why it could not be loaded: that it could not, LoadState tells"},
+    };
+    return table;
+}
+
 Value status_from(std::string_view output) {
     const auto told = properties_in(output);
     if (!told || !told->contains("LoadState") || !told->contains("ActiveState"))
@@ -129,21 +156,41 @@ Value status_from(std::string_view output) {
                                            {"ordered", !word(*told, "Job").empty()}});
 }
 
+std::vector<std::string> names_from(std::string_view output) {
+    std::vector<std::string> names;
+    const auto told = properties_in(output);
+    if (!told) return names;
+    for (const std::string_view name : support::words(word(*told, "Names"))) names.emplace_back(name);
+    return names;
+}
+
 Value status_from_init_script(const runtime::Reply& reply) {
     const std::string words = reply.err + reply.out;
     const auto says = [&](std::string_view what) { return words.find(what) != std::string::npos; };
-    if (says("unrecognized service")) return from_init_script("not-found", member(active_type(), "inactive"));
+    const auto untold = [&] { return support::unreadable(fmt::format("the init script could not tell: {}", reply.describe()), words); };
     if (reply.err.starts_with("sudo: ")) return support::unreadable(reply.describe(), reply.err);
+    // "Usage: …{start|stop|restart}", in whatever language: it has no `status`, whatever its exit status is.
+    if (says("start|") || says("|start") || says("|stop") || says("stop|")) return untold();
+    if (const auto job = upstart_job(reply.out)) {
+        if (reply.code == 0 && *job == "start/running") return from_init_script("loaded", member(active_type(), "active"));
+        if (reply.code == 0 && *job == "stop/waiting") return from_init_script("loaded", member(active_type(), "inactive"));
+        return untold();
+    }
+    const bool says_down = says("not running") || says("stopped") || says("dead");
+    const bool missing = says("unrecognized service") || (says("rc-service: service ") && says(" does not exist"));
     switch (reply.code) {
         case 0:
-            return from_init_script("loaded", member(active_type(), "active"));
+            return missing || says_down ? untold() : from_init_script("loaded", member(active_type(), "active"));
         case 1:
         case 2:
-            return from_init_script("loaded", member(active_type(), "failed"));
+            if (missing) return from_init_script("not-found", member(active_type(), "inactive"));
+            // `service` itself has always something to say.
+            if (support::trimmed(words).empty() || says_down) return from_init_script("loaded", member(active_type(), "failed"));
+            return untold();
         case 3:
-            return from_init_script("loaded", member(active_type(), "inactive"));
+            return missing ? untold() : from_init_script("loaded", member(active_type(), "inactive"));
         default:
-            return support::unreadable(fmt::format("the init script could not tell: {}", reply.describe()), words);
+            return untold();
     }
 }
 
