@@ -17,11 +17,17 @@ struct Entry {
     std::int64_t state = 0;  ///< 1 Stopped to 7 Paused
 };
 
+/// All that there are; not `whole` where some of them were not told, so that one that is not in it may be there all the same.
+struct Roster {
+    std::vector<Entry> entries;
+    bool whole = true;
+};
+
 /// From the answers to `states_script` and `sc::states`; nothing where they cannot be read.
-std::optional<std::vector<Entry>> roster_from_powershell(std::string_view output);
-std::optional<std::vector<Entry>> roster_from_sc(std::string_view output);
+std::optional<Roster> roster_from_powershell(std::string_view output);
+std::optional<Roster> roster_from_sc(std::string_view output);
 
 /// "the service robot5 is Stopped on acd-tel1" for each of `wanted`, by name or display name, that does not run.
-lang::Value not_running(const std::vector<Entry>&, const std::vector<std::string>& wanted, std::string_view host);
+lang::Value not_running(const Roster&, const std::vector<std::string>& wanted, std::string_view host);
 
 }  // namespace stdlib::winsvc

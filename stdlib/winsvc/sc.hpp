@@ -18,7 +18,8 @@ runtime::Command stop(std::string_view name);
 /// All services that there are, running or not.
 runtime::Command states();
 
-/// A winsvc.Status. What sc.exe refuses with anything but "no such service" is unknown.
+/// A winsvc.Status. What sc.exe refuses with anything but "no such service" is unknown; so is a service of which something stands there
+/// that cannot be read.
 lang::Value status_from(std::string_view output);
 
 /// What sc.exe refused an order with, in words; nothing where it is so already.

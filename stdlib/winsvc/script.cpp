@@ -68,9 +68,10 @@ Command shell_script() {
 }
 
 Command states_script() {
-    return Command::powershell(
-        {runtime::Verbatim{"# winsvc.states\n$all = @(Get-Service -ErrorAction SilentlyContinue | ForEach-Object { , @($_.Name, "
-                           "$_.DisplayName, [int]$_.Status) })\nConvertTo-Json -Compress -Depth 3 -InputObject @{ services = $all }\n"}});
+    return Command::powershell({runtime::Verbatim{
+        "# winsvc.states\n$all = @(Get-Service -ErrorAction SilentlyContinue -ErrorVariable denied | ForEach-Object { , @($_.Name, "
+        "$_.DisplayName, [int]$_.Status) })\nConvertTo-Json -Compress -Depth 3 -InputObject @{ services = $all; denied = @($denied).Count "
+        "}\n"}});
 }
 
 Command own_states_script() {

@@ -145,6 +145,24 @@ const std::shared_ptr<const lang::RecordType>& status_type() {
     return type;
 }
 
+const std::vector<support::Facts>& script_fields() {
+    static const std::vector<support::Facts> table = {
+        {{"exists", "error", "name", "display", "status", "start", "exit", "specific", "pid"}},
+        {{"stop", "late", "dependents", "powershell", "services", "denied"}, "answers of other scripts, which have readers of their own"},
+    };
+    return table;
+}
+
+const std::vector<support::Facts>& sc_fields() {
+    static const std::vector<support::Facts> table = {
+        {{"SERVICE_NAME", "DISPLAY_NAME", "STATE", "WIN32_EXIT_CODE", "SERVICE_EXIT_CODE", "PID", "START_TYPE"}},
+        {{"TYPE", "ERROR_CONTROL", "TAG", "FLAGS"}, "what kind of service it is: read only to know a block by its shape"},
+        {{"CHECKPOINT", "WAIT_HINT"}, "how far a start or stop is: that one is under way, STATE tells"},
+        {{"BINARY_PATH_NAME", "LOAD_ORDER_GROUP", "DEPENDENCIES", "SERVICE_START_NAME"}, "how it is configured"},
+    };
+    return table;
+}
+
 Value missing_status() {
     const Value none = Value::unknown("there is no such service");
     return support::record(status_type(), {{"exists", false},

@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lang/model/value.hpp"
 #include "runtime/command.hpp"
+#include "stdlib/support/told.hpp"
 
 namespace stdlib::winsvc {
 
@@ -16,6 +18,10 @@ const std::shared_ptr<const lang::RecordType>& status_type();    ///< winsvc.Sta
 
 /// The answer to `status_script`. A service that does not exist is known not to; all else about it is unknown.
 lang::Value status_from(std::string_view output);
+
+/// What that script prints of a service, and what sc.exe prints (queryex, qc; its English labels).
+const std::vector<support::Facts>& script_fields();
+const std::vector<support::Facts>& sc_fields();
 
 /// Of a service that does not exist.
 lang::Value missing_status();
