@@ -68,7 +68,7 @@ std::optional<runtime::Command> instead_of_script(const runtime::Command& comman
         order.insert(order.begin(), words.begin() + static_cast<std::ptrdiff_t>(first), words.end());
         return runtime::Command::program(std::move(order));
     };
-    if (words[3] == "compose-state") return tool(5, {"ps"});
+    if (words[3] == "compose-state") return tool(5, {"ps", "-a"});
     if (words[3] == "log-has" && words.size() > 7) return tool(8, {"logs", words[5]});
     return std::nullopt;
 }

@@ -91,9 +91,9 @@ std::optional<Answer> Docker::answer(const Invocation& call, World& world) {
 Answer Docker::state(const Project& project, const std::string& hash) {
     Answer answer{.takes = 900ms};
     for (const auto& [name, container] : project.containers) answer.out += fmt::format("{} {}\n", name, hash);
-    answer.out += "--\n";
+    answer.out += "-- 1.29.2\n";
     for (const auto& [name, container] : project.containers)
-        answer.out += fmt::format("{}|{}|{}||{}\n", name, state_word(container), moment(container.started), container.made_of);
+        answer.out += fmt::format("{}|{}|{}||{}|False\n", name, state_word(container), moment(container.started), container.made_of);
     return answer;
 }
 

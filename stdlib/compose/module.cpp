@@ -92,7 +92,9 @@ Builtin up() {
          .result = {},
          .doc = "Brings the project to what its configuration says: `up -d` makes anew every container whose configuration has changed, "
                 "and starts what is down. Already so where all services run and compose's own hashes say that each is as configured; "
-                "where the tool does not tell its hashes, `up -d` is sent and changes only what must be. Done when all services run.",
+                "where the hashes are not told or, in Compose 2, differ, `up -d` is sent and changes only what must be. Done when all "
+                "services "
+                "run.",
          .example = "compose.up(tool: \"edge-dcomp\", folder: \"/etc/docker/edge\")  within 5m",
          .deadline = 10min},
         Action{.probe = read_project(all),

@@ -21,13 +21,16 @@ using runtime::Command;
 using runtime::Context;
 using runtime::Reply;
 
-/// The services, each with the hash of its configuration where the tool tells it; behind a line `--` a line for every container.
+/// The services, each with the hash of its configuration where the tool tells it; behind a line `-- VERSION` a line for every container,
+/// running or not. (Without `-a` Compose 2 leaves out what does not run. docker-compose 1 tells all of them anyway, and has no `-a` before
+/// 1.24.)
 constexpr const char* state_script = R"sh({
 folder=$2; shift 2; [ -z "$folder" ] || cd -- "$folder" || exit 1
 services=$("$@" config '--hash=*' 2>/dev/null) || services=$("$@" config --services) || exit 1
-ids=$("$@" ps -q) || exit 1
-printf '%s\n--\n' "$services"
-[ -z "$ids" ] || docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}|{{.State.Status}}|{{.State.StartedAt}}|{{if .State.Health}}{{.State.Health.Status}}{{end}}|{{index .Config.Labels "com.docker.compose.config-hash"}}' $ids
+version=$("$@" version --short 2>/dev/null)
+ids=$("$@" ps -a -q) || case $version in 1.*) ids=$("$@" ps -q) || exit 1 ;; *) exit 1 ;; esac
+printf '%s\n-- %s\n' "$services" "$version"
+[ -z "$ids" ] || docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}|{{.State.Status}}|{{.State.StartedAt}}|{{if .State.Health}}{{.State.Health.Status}}{{end}}|{{index .Config.Labels "com.docker.compose.config-hash"}}|{{index .Config.Labels "com.docker.compose.oneoff"}}' $ids
 exit
 } </dev/null
 )sh";
@@ -41,7 +44,12 @@ struct Declared {
     std::vector<Container> containers;
 };
 
-using Project = std::map<std::string, Declared, std::less<>>;
+using Services = std::map<std::string, Declared, std::less<>>;
+
+struct Project {
+    Services services;
+    bool has_true_hashes = false;  ///< a hash that differs is another configuration
+};
 
 /// docker's "exited" is our Exited; what we do not know stays unknown.
 Value state_value(std::string word) {
@@ -59,21 +67,27 @@ const Container* speaker(const std::vector<Container>& containers) {
     return found;
 }
 
-/// Compose's own measure of "the container is as the configuration wants it".
-Value is_current(const Declared& declared) {
+/// Compose's own measure of "the container is as the configuration wants it". Of docker-compose 1 it is one; Compose 2 may tell another
+/// hash than it has written to the container (with an `env_file`, for one), and then a difference says nothing.
+Value is_current(const Declared& declared, bool has_true_hashes) {
     if (declared.hash.empty()) return Value::unknown("the tool does not tell the hashes of its configuration");
-    return std::all_of(declared.containers.begin(), declared.containers.end(),
-                       [&](const Container& one) { return one.hash == declared.hash; });
+    if (declared.containers.empty()) return Value::unknown("it has no container");
+    const auto same = [&](const Container& one) { return one.hash == declared.hash; };
+    if (std::all_of(declared.containers.begin(), declared.containers.end(), same)) return true;
+    const bool told =
+        std::none_of(declared.containers.begin(), declared.containers.end(), [](const Container& one) { return one.hash.empty(); });
+    if (has_true_hashes && told) return false;
+    return Value::unknown("the hash of its configuration is not that of its container, which does not prove a change in Compose 2");
 }
 
-Value service_value(const std::string& name, const Declared& declared) {
+Value service_value(const std::string& name, const Declared& declared, bool has_true_hashes) {
     const Container* one = speaker(declared.containers);
     const auto started = one == nullptr ? std::nullopt : time_from(one->started);
     return support::record(service_type(), {{"name", name},
                                             {"state", one == nullptr ? Value::member(state_type(), "Absent") : state_value(one->state)},
                                             {"health", one == nullptr ? "" : one->health},
                                             {"started", started ? Value(*started) : Value::unknown(name + " was not started")},
-                                            {"current", is_current(declared)}});
+                                            {"current", is_current(declared, has_true_hashes)}});
 }
 
 std::vector<std::string> tool_words(const Context& context) {
@@ -82,18 +96,22 @@ std::vector<std::string> tool_words(const Context& context) {
     return words;
 }
 
-bool read_service(std::string_view line, Project& project) {
+bool read_service(std::string_view line, Services& services) {
     const auto words = support::words(line);
     if (words.size() != 1 && words.size() != 2) return false;
-    project[std::string(words[0])].hash = words.size() == 2 ? words[1] : std::string_view();
+    services[std::string(words[0])].hash = words.size() == 2 ? words[1] : std::string_view();
     return true;
 }
 
-/// A container of a service that the configuration has no more does not belong to it.
-bool read_container(std::string_view line, Project& project) {
+/// A container of a service that the configuration has no more does not belong to it, nor does one that `compose run` has made: it runs
+/// some command once.
+bool read_container(std::string_view line, Services& services) {
     const auto fields = support::split(line, '|');
-    if (fields.size() != 5 || fields[0].empty() || fields[1].empty()) return false;
-    if (const auto at = project.find(fields[0]); at != project.end())
+    constexpr std::size_t without_one_off = 5;
+    if (fields.size() != without_one_off && fields.size() != without_one_off + 1) return false;
+    if (fields[0].empty() || fields[1].empty()) return false;
+    if (fields.size() > without_one_off && fields.back() == "True") return true;
+    if (const auto at = services.find(fields[0]); at != services.end())
         at->second.containers.push_back({std::string(fields[1]), std::string(fields[2]), std::string(fields[3]), std::string(fields[4])});
     return true;
 }
@@ -138,11 +156,14 @@ const std::shared_ptr<const lang::EnumType>& state_type() {
 
 const std::shared_ptr<const lang::RecordType>& service_type() {
     static const auto type = support::record_type(
-        "compose.Service", {{"name", Kind::Text, "as the project calls it"},
-                            {"state", Type::of(state_type()), "docker's word for its container; Absent where it has none"},
-                            {"health", Kind::Text, "starting, healthy, unhealthy; empty where it has no check of its health"},
-                            {"started", Kind::Time, "when its container was last started"},
-                            {"current", Kind::Bool, "its container was made with the configuration as it is now"}});
+        "compose.Service",
+        {{"name", Kind::Text, "as the project calls it"},
+         {"state", Type::of(state_type()), "docker's word for its container; Absent where it has none"},
+         {"health", Kind::Text, "starting, healthy, unhealthy; empty where it has no check of its health"},
+         {"started", Kind::Time, "when its container was last started"},
+         {"current", Kind::Bool,
+          "its container was made with the configuration as it is now: compose's hashes of both are the same. Where they "
+          "differ that is false for docker-compose 1, and unknown for Compose 2, whose hashes differ without a change, too"}});
     return type;
 }
 
@@ -156,19 +177,32 @@ runtime::Read read_project(Value (*then)(const Value&, const Context&)) {
             }};
 }
 
+const std::vector<support::Facts>& fields() {
+    static const std::vector<support::Facts> table = {
+        {{"Config.Labels", "State.Status", "State.StartedAt", "State.Health", "State.Health.Status"}},
+        {{"State.Running", "State.Paused", "State.Restarting", "State.Dead"}, "Status is the word that docker makes of them"},
+        {{"State.OOMKilled", "State.ExitCode", "State.Error", "State.FinishedAt"}, "how it ended: that it does not run, Status tells"},
+        {{"State.Pid"}, "its process: that it runs, Status tells"},
+        {{"State.Health.FailingStreak", "State.Health.Log"}, "what its checks said: Health.Status is what docker makes of it"},
+        {{"RestartCount"}, "how often docker has started it again: it has another StartedAt then"},
+    };
+    return table;
+}
+
 Value services_from(std::string_view output) {
     Project project;
     bool containers = false;
     for (const std::string_view line : support::lines(output)) {
-        if (line == "--" && !containers) {
+        if (!containers && (line == "--" || line.starts_with("-- "))) {
             containers = true;
-        } else if (!(containers ? read_container(line, project) : read_service(line, project))) {
+            project.has_true_hashes = line.starts_with("-- 1.");
+        } else if (!(containers ? read_container(line, project.services) : read_service(line, project.services))) {
             return support::unreadable("what compose says cannot be read: " + support::quoted_output(line), output);
         }
     }
     if (!containers) return support::unreadable("what compose says ends too early: " + support::quoted_output(output), output);
     std::vector<Value> services;
-    for (const auto& [name, declared] : project) services.push_back(service_value(name, declared));
+    for (const auto& [name, declared] : project.services) services.push_back(service_value(name, declared, project.has_true_hashes));
     return Value::list(std::move(services));
 }
 

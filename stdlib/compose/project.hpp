@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/module.hpp"
+#include "stdlib/support/told.hpp"
 
 namespace stdlib::compose {
 
@@ -30,6 +31,9 @@ const std::shared_ptr<const lang::RecordType>& service_type();
 /// Asks the tool which services there are and which containers they have, and docker itself how these stand: that reads the same for
 /// docker-compose 1 and Compose 2, whose own tables tell no start time.
 runtime::Read read_project(lang::Value (*then)(const lang::Value& services, const runtime::Context&));
+
+/// What docker tells of a container ("State.Health"), as far as it bears on how that stands.
+const std::vector<support::Facts>& fields();
 
 /// What it prints: a list of compose.Service in the order of their names, or unknown.
 lang::Value services_from(std::string_view output);

@@ -19,12 +19,14 @@ using runtime::Command;
 using runtime::Context;
 using runtime::Reply;
 
+/// All containers of the service are looked at, running or not, but for those that `compose run` has made.
 /// Ends with 0 where a line has the words, with 1 where docker told all there is and none has them, with 2 where that cannot be said: a
 /// docker that failed has written nothing, too.
 constexpr const char* script = R"sh({
 folder=$2 service=$3 since=$4 words=$5; shift 5; export words
 [ -z "$folder" ] || cd -- "$folder" || exit 2
-ids=$("$@" ps -q "$service") || exit 2
+ids=$("$@" ps -a -q "$service") || case $("$@" version --short 2>/dev/null) in 1.*) ids=$("$@" ps -q "$service") || exit 2 ;; *) exit 2 ;; esac
+[ -z "$ids" ] || ids=$(docker inspect --format '{{if ne (index .Config.Labels "com.docker.compose.oneoff") "True"}}{{.Id}}{{end}}' $ids) || exit 2
 [ -n "$ids" ] || { echo "$service has no container" >&2; exit 2; }
 for id in $ids; do
   { docker logs --since "$since" "$id" 2>&1; echo "ended with $?"; } | awk '

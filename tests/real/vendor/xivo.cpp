@@ -28,7 +28,10 @@ start() {
 project=$STATE/$PROCRUN_HOST
 case "$1" in
   config) for s in $(ls "$project"); do echo "$s $(hash "$s")"; done ;;
-  ps) ls "$project" | grep -x "${3:-.*}" ;;
+  version) echo 1.29.2 ;;
+  ps)
+    [ "$2 $3" = "-a -q" ] || exit 1
+    ls "$project" | grep -x "${4:-.*}" ;;
   restart) start "$2" ;;
   up)
     for s in $(ls "$project"); do
@@ -45,8 +48,9 @@ set -eu
 project=$STATE/$PROCRUN_HOST
 case "$1" in
   inspect)
-    shift 3
-    for s; do echo "$s|$(cat "$project/$s/status")|$(cat "$project/$s/started")||$(cat "$project/$s/hash")"; done ;;
+    format=$3; shift 3
+    case $format in *.Id*) printf '%s\n' "$@"; exit ;; esac
+    for s; do echo "$s|$(cat "$project/$s/status")|$(cat "$project/$s/started")||$(cat "$project/$s/hash")|False"; done ;;
   logs)
     s=$4; looks=$(($(cat "$project/$s/looks") + 1)); echo $looks >"$project/$s/looks"
     [ $looks -ne 3 ] || echo "$(date -u +%Y-%m-%dT%H:%M:%S.%NZ) [info] Listening for HTTP on /0.0.0.0:8090" >>"$project/$s/log"
@@ -131,8 +135,8 @@ class XivoSite {
         const lang::Host any = fleet_->host("edge1");
         replace(site, "connect linux .*", fmt::format("connect linux {{ user \"{}\"  key \"{}\"  port {} }}", any.user, any.key, any.port));
         replace(site, "user \"root\"  become none", "");
-        replace(site, "site \"(.*)\"", fmt::format("site \"$1, test {}\"", getpid()));
-        replace(site, "lock hypervisors", "lock vmhost1");  // here both are this machine
+        // Here both hypervisors are this machine, whose disk other tests share.
+        replace(site, "lock hypervisors", fmt::format("lock vmhost1 as \"test-{}\"", getpid()));
         replace(site, "/etc/docker/edge/.env", env());
         for (const std::string& name : fleet_->names())
             replace(site, fmt::format("host {}( +)\\{{ address \"[^\"]*\"", name),
