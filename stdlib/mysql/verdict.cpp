@@ -47,6 +47,13 @@ Verdict worst(const Value& replicas, When when, Verdict (*judge)(const Value&, W
     return worst;
 }
 
+/// A server that knows no channels tells of one connection only.
+bool is_same_channel(const Value& one, const Value& other) {
+    const Value &left = one.field("channel"), &right = other.field("channel");
+    if (left.is_unknown() || right.is_unknown()) return left.is_unknown() && right.is_unknown();
+    return left.text() == right.text();
+}
+
 /// A replica's record with `running` as both readings have it.
 Value running_in_both(const Value& first, const Value& second) {
     lang::Record record = second.record();
@@ -74,7 +81,12 @@ Value steady(const Value& first, const Value& second) {
     const auto &before = first.items(), &after = second.items();
     if (before.size() != after.size()) return Value::unknown("connections to sources came or went while they were read");
     std::vector<Value> both;
-    for (std::size_t i = 0; i < after.size(); ++i) both.push_back(running_in_both(before[i], after[i]));
+    for (const Value& now : after) {
+        // The order of the channels is the server's, and may be another one each time.
+        const auto earlier = std::find_if(before.begin(), before.end(), [&](const Value& one) { return is_same_channel(one, now); });
+        if (earlier == before.end()) return Value::unknown("connections to sources came or went while they were read");
+        both.push_back(running_in_both(*earlier, now));
+    }
     return Value::list(std::move(both));
 }
 
