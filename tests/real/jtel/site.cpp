@@ -190,8 +190,8 @@ void JtelSite::write_procedures() const {
         replace(fmt::format("host {}( +)\\{{ address \"[^\"]*\"", host.name),
                 fmt::format("host {}$1{{ address \"{}\"  port {}", host.name, host.address, host.port));
     };
-    replace("lock hypervisors", "lock vmhost1");                              // here both are this machine, and it has one disk,
-    replace("site \"(.*)\"", fmt::format("site \"$1, test {}\"", getpid()));  // on which a test that was killed may have left its lock
+    // Here both hypervisors are this machine, and its one disk is that of other tests, too, and of those that were killed.
+    replace("lock hypervisors", fmt::format("lock vmhost1 as \"test-{}\"", getpid()));
     replace("/backup/mysql/latest.sql.gz", "/run/machine/backup.sql.gz");
     for (const std::string& name : hypervisors_->names()) reach(hypervisors_->host(name));
     for (const auto& [name, machine] : machines_) reach(machine->host());
