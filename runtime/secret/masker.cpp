@@ -131,8 +131,32 @@ constexpr std::array<unsigned char, 256> base64_digits = [] {
     return table;
 }();
 
-/// The same bytes may be digits of more than one beginning: each has a window.
-class Hex {
+/// Digits that stand for bytes. The same ones may be those of more than one beginning: each has a window.
+template <std::size_t Beginnings>
+class Digits {
+  public:
+    void cut(std::size_t at, const Search& search) const {
+        for (const Window& window : windows_) window.cut(at, search);
+    }
+
+  protected:
+    [[gnu::always_inline]] void take(unsigned char digit, std::size_t at) {
+        last_ = digit;
+        last_at_ = at;
+        ++count_;
+    }
+    void forget() {
+        if (count_ == 0) return;
+        count_ = 0;
+        for (Window& window : windows_) window.forget();
+    }
+
+    std::array<Window, Beginnings> windows_;
+    std::size_t count_ = 0, last_at_ = 0;
+    unsigned char last_ = 0;
+};
+
+class Hex : public Digits<2> {
   public:
     [[gnu::always_inline]] void see(unsigned char c, std::size_t at, const Search& search) {
         const unsigned char digit = hex_digits[c];
@@ -145,27 +169,11 @@ class Hex {
         if (count_ > 0) {
             windows_[count_ % 2].see(static_cast<unsigned char>(last_ << 4 | digit), last_at_, at, search);
         }
-        last_ = digit;
-        last_at_ = at;
-        ++count_;
+        take(digit, at);
     }
-    void cut(std::size_t at, const Search& search) const {
-        for (const Window& window : windows_) window.cut(at, search);
-    }
-
-  private:
-    void forget() {
-        if (count_ == 0) return;
-        count_ = 0;
-        for (Window& window : windows_) window.forget();
-    }
-
-    std::array<Window, 2> windows_;
-    std::size_t count_ = 0, last_at_ = 0;
-    unsigned char last_ = 0;
 };
 
-class Base64 {
+class Base64 : public Digits<4> {
   public:
     [[gnu::always_inline]] void see(unsigned char c, std::size_t at, const Search& search) {
         const unsigned char digit = base64_digits[c];
@@ -177,24 +185,8 @@ class Base64 {
             const auto byte = static_cast<unsigned char>(last_ << (2 * place) | digit >> (6 - 2 * place));
             windows_[beginning].see(byte, last_at_, at, search);
         }
-        last_ = digit;
-        last_at_ = at;
-        ++count_;
+        take(digit, at);
     }
-    void cut(std::size_t at, const Search& search) const {
-        for (const Window& window : windows_) window.cut(at, search);
-    }
-
-  private:
-    void forget() {
-        if (count_ == 0) return;
-        count_ = 0;
-        for (Window& window : windows_) window.forget();
-    }
-
-    std::array<Window, 4> windows_;
-    std::size_t count_ = 0, last_at_ = 0;
-    unsigned char last_ = 0;
 };
 
 void search_in(const Reading& reading, const Needles& needles, std::vector<FoundAt>& found) {
