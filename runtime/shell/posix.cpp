@@ -61,11 +61,20 @@ std::string_view input_behind_mark(std::string_view input) {
     return at == std::string_view::npos ? input : input.substr(at + mark.size() + 1);
 }
 
+namespace {
+
+/// `more` are options of sudo's, a blank before each.
+std::string through_sudo(std::string_view more, const Command& command, const Privilege& privilege) {
+    const std::string words = words_of(command, false);
+    return privilege.sudo_password ? fmt::format("sudo -S -p ''{} -- sh -c {} sh {}", more, posix_quote(sudo_guard()), words)
+                                   : fmt::format("sudo -n{} -- {}", more, words);
+}
+
+}  // namespace
+
 Line sudo_question(const Command& command, const Privilege& privilege) {
     Line line;
-    line.text = privilege.sudo_password
-                    ? fmt::format("sudo -S -p '' -l -- sh -c {} sh {}", posix_quote(sudo_guard()), words_of(command, false))
-                    : "sudo -n -l -- " + words_of(command, false);
+    line.text = through_sudo(" -l", command, privilege);
     if (privilege.sudo_password) line.input = *privilege.sudo_password + "\n";
     line.shown = line.text;
     line.text.insert(0, plain_program);
@@ -78,14 +87,8 @@ Line posix_line(const Command& command, const Privilege& privilege, Language lan
     const bool sudo = goes_by_sudo(command, privilege);
     Line line;
     line.input = input_bytes(command);
-    if (!sudo) {
-        line.text = words_of(command, true);
-    } else if (!privilege.sudo_password) {
-        line.text = "sudo -n -- " + words_of(command, false);
-    } else {
-        line.text = fmt::format("sudo -S -p '' -- sh -c {} sh {}", posix_quote(sudo_guard()), words_of(command, false));
-        line.input = fmt::format("{}\n{}\n{}", *privilege.sudo_password, mark, line.input);
-    }
+    line.text = sudo ? through_sudo("", command, privilege) : words_of(command, true);
+    if (sudo && privilege.sudo_password) line.input = fmt::format("{}\n{}\n{}", *privilege.sudo_password, mark, line.input);
     line.shown = line.text;
     if (language == Language::Plain && !command.keeps_language()) {
         const bool is_script = !sudo && command.form() == Command::Form::Script;

@@ -1,9 +1,6 @@
 // How a link proves that its log-in runs what it is sent, and what becomes of an answer where it does not.
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <deque>
-
 #include "runtime/connection/ssh/channel.hpp"
 
 namespace runtime {
