@@ -30,9 +30,9 @@ enum class Language {
 /// Here as everywhere, a word with a NUL byte is refused by std::invalid_argument, and so is a line that no host takes.
 ///
 /// The plain language is `LC_ALL=C` in front of a program or of sudo, `export LC_ALL=C;` in front of a script, which `shown` leaves out: it
-/// is not what is asked. sudo lets it through, as LC_* is in its env_check by default (Debian) or LC_ALL in its env_keep (RHEL), and the command
-/// behind `sudo --` stays the one that sudoers names. Where sudoers takes both away, the answer comes in the host's language, and what
-/// is not understood is unknown.
+/// is not what is asked. sudo lets it through, as LC_* is in its env_check by default (Debian) or LC_ALL in its env_keep (RHEL), and the
+/// command behind `sudo --` stays the one that sudoers names. Where sudoers takes both away, the answer comes in the host's language, and
+/// what is not understood is unknown.
 Line posix_line(const Command&, const Privilege&, Language = Language::OfAccount);
 
 /// For whoever must read such a line: the script that stands between sudo and the command, and the command's own input.

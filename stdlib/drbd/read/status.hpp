@@ -45,7 +45,7 @@ lang::Value status(const Views&);
 /// Everything that speaks against making the resource Primary on `host`, view by view, with unknowns for what could not be told.
 lang::Value against_promotion(const Views&, std::string_view resource, std::string_view host);
 
-/// The minors in what `drbdadm sh-minor` prints, a volume a line; nothing where a line is no number. The name of a device tells nothing:
+/// The minors in what `drbdadm sh-minor` prints, a volume a line; nothing where a line is not one. The name of a device tells nothing:
 /// /dev/drbd_vda1 may have the minor 0.
 std::optional<std::vector<int>> minors(std::string_view sh_minor);
 
