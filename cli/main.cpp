@@ -3,10 +3,13 @@
 #include <malloc.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <filesystem>
+#include <sstream>
+#include <string>
+#include <string_view>
 
 #include "cli/command/all.hpp"
+#include "cli/ending.hpp"
 #include "cli/run/load.hpp"
 #include "lang/text/spell.hpp"
 #include "runtime/journal/store.hpp"
@@ -43,7 +46,7 @@ int wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
         at = parsed.empty() ? nullptr : parsed.front();
         if (at != nullptr) command += ' ' + at->get_name();
     }
-    fmt::print(stderr, "{}: {}\n`{} --help` tells what is understood\n", command, error.what(), command);
+    cli::say("{}: {}\n`{} --help` tells what is understood\n", command, error.what(), command);
     return static_cast<int>(End::Usage);
 }
 
@@ -123,11 +126,21 @@ void add_plan_options(CLI::App& command, cli::PlanRequest& planning) {
     command.footer("Exit codes: 0 there is nothing to do, 10 something would change or cannot be told yet, 11 a run would be refused.");
 }
 
+/// The words up to the first parameter: a value is nothing for a report.
+std::string without_values(int argc, char** argv) {
+    std::string words = "procrun";
+    for (int i = 1; i < argc && std::string_view(argv[i]).find('=') == std::string_view::npos; ++i) words += fmt::format(" {}", argv[i]);
+    return words;
+}
+
 int dispatch(int argc, char** argv) {
     CLI::App app(
         "Runs failover procedures that were checked first.\n`procrun FILE` runs a procedure; `procrun` alone is a prompt for checks.",
         "procrun");
     app.require_subcommand(1);
+    app.footer(
+        "Exit codes: 0 completed, 1 failed, 2 wrong usage, 3 refused by the check, 4 completed with skips, 5 aborted, 6 unknown outcome,\n"
+        "7 locked, 8 the journal cannot be written or read, 70 a defect of procrun.");
 
     cli::RunRequest request{.journal = runtime::default_journal_path()};
     auto* run = app.add_subcommand("run", "run a procedure (the word may be left out)");
@@ -234,34 +247,49 @@ int dispatch(int argc, char** argv) {
     try {
         app.parse(with_subcommand(argc, argv, app));
     } catch (const CLI::ParseError& error) {
-        return error.get_exit_code() == 0 ? app.exit(error) : wrong_usage(app, error);
+        if (error.get_exit_code() != 0) return wrong_usage(app, error);
+        std::ostringstream asked_for;  // the help, or the version
+        app.exit(error, asked_for, asked_for);
+        cli::print("{}", asked_for.str());
+        return cli::told(0, cli::Purpose::Output);
     }
-    if (run->parsed()) {
-        refuse_mistyped_subcommand(app, request.source.file);
-        return cli::run_command(request);
-    }
-    if (rehearse->parsed()) {
-        request.rehearse = true;
-        return cli::run_command(request);
-    }
-    if (resume->parsed()) return cli::resume_command(request, run_id, from);
-    if (undo->parsed()) return cli::undo_command(request, run_id);
-    if (plan->parsed()) return cli::plan_command(planning);
-    if (lock->parsed()) {
-        if (request.source.file.empty()) request.source.file = "site.proc";
-        return cli::lock_command(request, release->parsed());
-    }
-    if (site->parsed()) return cli::new_site_command(new_site);
-    if (check->parsed()) return cli::check_command(request.source);
-    if (fmt->parsed()) return cli::fmt_command(formatting);
-    if (show->parsed()) return cli::show_command(request.source);
-    if (explain->parsed()) return cli::explain_command(word);
-    if (docs->parsed()) return cli::docs_command(word);
-    if (history->parsed()) return cli::history_command(history_request);
-    if (report->parsed()) return cli::report_command(report_request);
-    if (watch->parsed()) return cli::watch_command(request, rearm);
-    if (simulate->parsed()) return cli::simulate_command(simulation);
-    return cli::repl_command(request);
+    const auto work = [&] {
+        if (run->parsed()) {
+            refuse_mistyped_subcommand(app, request.source.file);
+            return cli::run_command(request);
+        }
+        if (rehearse->parsed()) {
+            request.rehearse = true;
+            return cli::run_command(request);
+        }
+        if (resume->parsed()) return cli::resume_command(request, run_id, from);
+        if (undo->parsed()) return cli::undo_command(request, run_id);
+        if (plan->parsed()) return cli::plan_command(planning);
+        if (lock->parsed()) {
+            if (request.source.file.empty()) request.source.file = "site.proc";
+            return cli::lock_command(request, release->parsed());
+        }
+        if (site->parsed()) return cli::new_site_command(new_site);
+        if (check->parsed()) return cli::check_command(request.source);
+        if (fmt->parsed()) return cli::fmt_command(formatting);
+        if (show->parsed()) return cli::show_command(request.source);
+        if (explain->parsed()) return cli::explain_command(word);
+        if (docs->parsed()) return cli::docs_command(word);
+        if (history->parsed()) return cli::history_command(history_request);
+        if (report->parsed()) return cli::report_command(report_request);
+        if (watch->parsed()) return cli::watch_command(request, rearm);
+        if (simulate->parsed()) return cli::simulate_command(simulation);
+        return cli::repl_command(request);
+    };
+    const bool prints = plan->parsed() || check->parsed() || fmt->parsed() || show->parsed() || explain->parsed() || docs->parsed() ||
+                        report->parsed() || lock_status->parsed() || (history->parsed() && !history_request.prune);
+    const std::string& journal = plan->parsed()      ? planning.run.journal
+                                 : history->parsed() ? history_request.journal
+                                 : report->parsed()  ? report_request.journal
+                                                     : request.journal;
+    const cli::Doing doing{.version = "procrun " PROCRUN_VERSION, .command = without_values(argc, argv), .journal = journal};
+    cli::tell_defects(doing);
+    return cli::told(cli::exit_code_of(work, doing), prints ? cli::Purpose::Output : cli::Purpose::Deed);
 }
 
 }  // namespace
@@ -269,16 +297,6 @@ int dispatch(int argc, char** argv) {
 int main(int argc, char** argv) {
     // A thread a host: the allocator would keep many heaps for them, each of them mostly empty.
     mallopt(M_ARENA_MAX, 2);
-    try {
-        return dispatch(argc, argv);
-    } catch (const cli::UsageError& error) {
-        fmt::print(stderr, "procrun: {}\n", error.message);
-        return static_cast<int>(End::Usage);
-    } catch (const runtime::JournalError& error) {
-        fmt::print(stderr, "procrun: {}\n", error.what());
-        return static_cast<int>(End::NoJournal);
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "procrun: {}\n", error.what());
-        return static_cast<int>(End::Usage);
-    }
+    cli::open_streams();
+    return dispatch(argc, argv);
 }

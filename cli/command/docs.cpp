@@ -6,6 +6,7 @@
 #include "cli/command/all.hpp"
 #include "cli/run/load.hpp"
 #include "cli/runbook/page.hpp"
+#include "cli/terminal/output.hpp"
 #include "lang/text/spell.hpp"
 #include "runtime/outcome.hpp"
 #include "stdlib/support/reference.hpp"
@@ -38,7 +39,7 @@ std::string docs_text(const std::string& what) {
 }
 
 int docs_command(const std::string& what) {
-    fmt::print("{}", docs_text(what));
+    print("{}", docs_text(what));
     return 0;
 }
 
@@ -47,7 +48,7 @@ int show_command(const Source& source) {
     if (!checked.program) return static_cast<int>(runtime::End::Refused);
     show::ByHand by_hand(*checked.program, checked.program->scene);
     const std::string text = show::runbook(*checked.program, by_hand);
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    write(stdout, text);
     return 0;
 }
 

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "cli/command/all.hpp"
+#include "cli/ending.hpp"
 #include "cli/run/load.hpp"
 #include "cli/terminal/line_diff.hpp"
 #include "lang/format/canonical.hpp"
@@ -64,10 +65,10 @@ std::optional<std::string> formatted(const std::string& name, const std::string&
     lang::Sources sources;
     lang::Diagnostics diagnostics;
     std::optional<std::string> result = lang::format(sources, sources.add(name, text), diagnostics);
-    for (const lang::Diagnostic& diagnostic : diagnostics) fmt::print(stderr, "{}\n", render(diagnostic, sources));
+    for (const lang::Diagnostic& diagnostic : diagnostics) say("{}\n", render(diagnostic, sources));
     // It is a person's work that is overwritten: better to look twice.
     if (result && !lang::same_program(text, *result)) {
-        throw UsageError{fmt::format("{}: a defect of procrun: the formatted text would mean something else. Nothing was written", name)};
+        throw Defect(fmt::format("{}: the formatted text would mean something else; nothing was written", name));
     }
     return result;
 }
@@ -76,14 +77,14 @@ runtime::End format_input(bool check) {
     const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
     const std::optional<std::string> result = formatted("<standard input>", text);
     if (!result) {
-        if (!check) std::fwrite(text.data(), 1, text.size(), stdout);  // an editor puts it where the text was: it stays as it is
+        if (!check) write(stdout, text);  // an editor puts it where the text was: it stays as it is
         return runtime::End::Refused;
     }
     if (!check) {
-        std::fwrite(result->data(), 1, result->size(), stdout);
+        write(stdout, *result);
         return runtime::End::Completed;
     }
-    fmt::print("{}", line_diff(text, *result));
+    print("{}", line_diff(text, *result));
     return text == *result ? runtime::End::Completed : runtime::End::Failed;
 }
 
@@ -92,16 +93,16 @@ runtime::End format_file(const std::string& file, bool check) {
     if (!text) throw UsageError{fmt::format("{}: {}", file, why_unreadable(file))};
     const std::optional<std::string> result = formatted(file, *text);
     if (!result) {
-        fmt::print(stderr, "{}: it was left as it is\n", file);
+        say("{}: it was left as it is\n", file);
         return runtime::End::Refused;
     }
     if (*text == *result) return runtime::End::Completed;
     if (check) {
-        fmt::print("{}: not formatted\n{}", file, line_diff(*text, *result));
+        print("{}: not formatted\n{}", file, line_diff(*text, *result));
         return runtime::End::Failed;
     }
     Replacement(std::filesystem::canonical(file)).write(*result);
-    fmt::print("{}: formatted\n", file);
+    print("{}: formatted\n", file);
     return runtime::End::Completed;
 }
 

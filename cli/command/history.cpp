@@ -7,6 +7,7 @@
 
 #include "cli/command/all.hpp"
 #include "cli/run/load.hpp"
+#include "cli/terminal/output.hpp"
 #include "cli/terminal/screen.hpp"
 #include "cli/terminal/words.hpp"
 #include "cli/view/protocol.hpp"
@@ -19,15 +20,15 @@ namespace {
 
 void list(const std::vector<runtime::RunSummary>& runs) {
     if (runs.empty()) {
-        fmt::print("no runs yet\n");
+        print("no runs yet\n");
         return;
     }
-    fmt::print("{:>5}  {:<19}  {:<10}  {:<22}  {:<20}  {}\n", "run", "started (UTC)", "took", "end", "procedure", "site, operator");
+    print("{:>5}  {:<19}  {:<10}  {:<22}  {:<20}  {}\n", "run", "started (UTC)", "took", "end", "procedure", "site, operator");
     for (const runtime::RunSummary& run : runs) {
         const std::string took = run.ended ? lang::show(std::chrono::floor<std::chrono::seconds>(*run.ended - run.started)) : "";
         const std::string end = run.end ? runtime::name(*run.end) : "no end was written";
-        fmt::print("{:>5}  {:<19}  {:<10}  {:<22}  {:<20}  {}{}, {}\n", run.id, lang::show(run.started), took, end, run.procedure, run.site,
-                   run.simulated ? " (simulated)" : "", run.operator_name);
+        print("{:>5}  {:<19}  {:<10}  {:<22}  {:<20}  {}{}, {}\n", run.id, lang::show(run.started), took, end, run.procedure, run.site,
+              run.simulated ? " (simulated)" : "", run.operator_name);
     }
 }
 
@@ -49,7 +50,7 @@ void list_json(const std::vector<runtime::RunSummary>& runs) {
             line["took"] = (*run.ended - run.started).count();
         }
         if (run.end) line["end"] = runtime::name(*run.end);
-        fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+        write(stdout, line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
     }
 }
 
@@ -68,8 +69,8 @@ lang::Duration age_of(const std::string& text) {
 int prune(runtime::Journal& journal, const std::string& age) {
     const auto now = std::chrono::floor<lang::Duration>(std::chrono::system_clock::now());
     const std::size_t pruned = journal.prune(now - age_of(age));
-    fmt::print("{} older than {} deleted; what is unfinished, has an undo that is due or was kept for another procedure stays\n",
-               plural(static_cast<std::int64_t>(pruned), "run"), age);
+    print("{} older than {} deleted; what is unfinished, has an undo that is due or was kept for another procedure stays\n",
+          plural(static_cast<std::int64_t>(pruned), "run"), age);
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/command/all.hpp"
 #include "cli/run/load.hpp"
 #include "cli/run/stage.hpp"
+#include "cli/terminal/output.hpp"
 #include "runtime/interpret/effects/lock.hpp"
 
 namespace cli {
@@ -95,7 +96,10 @@ class Lock {
     void look() {
         for (const lang::Host* host : hosts()) {
             states_.push_back(lock_.look(*host, runtime::lock_patience));
-            screen_.line(request_.json ? json(*host, states_.back()) : visible(fmt::format("{}: {}", host->name, words(states_.back()))));
+            if (request_.json)
+                write_at_once(stdout, json(*host, states_.back()) + '\n');
+            else
+                screen_.line(visible(fmt::format("{}: {}", host->name, words(states_.back()))));
         }
     }
 

@@ -13,6 +13,7 @@
 #include "cli/command/all.hpp"
 #include "cli/discover/survey.hpp"
 #include "cli/discover/write.hpp"
+#include "cli/ending.hpp"
 #include "cli/run/load.hpp"
 #include "cli/run/stage.hpp"
 #include "lang/check/api.hpp"
@@ -27,13 +28,12 @@ std::vector<std::string> read_machines() {
     const bool asks = isatty(STDIN_FILENO) == 1;
     const std::vector<std::string> known = asks ? new_site::hosts_of_ssh_config() : std::vector<std::string>{};
     if (asks) {
-        fmt::print("Which machines make up the site? One a line: web1, user@web1, web1=user@10.0.0.11. An empty line ends.\n");
-        for (std::size_t i = 0; i < known.size(); ++i) fmt::print("  {}  {}  (of ~/.ssh/config)\n", i + 1, known[i]);
+        print("Which machines make up the site? One a line: web1, user@web1, web1=user@10.0.0.11. An empty line ends.\n");
+        for (std::size_t i = 0; i < known.size(); ++i) print("  {}  {}  (of ~/.ssh/config)\n", i + 1, known[i]);
     }
     std::vector<std::string> machines;
     for (std::string line;;) {
-        if (asks) fmt::print("machine: ");
-        std::fflush(stdout);
+        write_at_once(stdout, asks ? "machine: " : "");
         if (!std::getline(std::cin, line)) break;
         line.erase(line.find_last_not_of(" \t\r") + 1);
         line.erase(0, line.find_first_not_of(" \t"));
@@ -65,11 +65,11 @@ void see_that_it_checks(const std::string& path, const std::string& text) {
     if (checked.program) return;
     std::string why;
     for (const lang::Diagnostic& diagnostic : checked.diagnostics) why += render(diagnostic, *checked.sources);
-    throw UsageError{"a defect of procrun: the site that was found out does not check. Nothing was written:\n" + why};
+    throw Defect("the site that was found out does not check, and nothing was written:\n" + why);
 }
 
 void tell(const new_site::Findings& one) {
-    if (one.unreachable) return fmt::print("{}: not reached: {}\n", one.machine.name, visible(*one.unreachable));
+    if (one.unreachable) return print("{}: not reached: {}\n", one.machine.name, visible(*one.unreachable));
     std::vector<std::string> seen;
     const auto add = [&](bool is_there, std::string what) {
         if (is_there) seen.push_back(std::move(what));
@@ -80,9 +80,8 @@ void tell(const new_site::Findings& one) {
     add(!one.backends.empty(), fmt::format("HAProxy with {} back end{}", one.backends.size(), one.backends.size() == 1 ? "" : "s"));
     add(!one.units.empty(), fmt::format("{}", fmt::join(one.units, ", ")));
     add(!one.services.empty(), fmt::format("{}", fmt::join(one.services, ", ")));
-    fmt::print("{}: {}\n", one.machine.name,
-               seen.empty() ? "nothing that was recognised" : visible(fmt::format("{}", fmt::join(seen, "; "))));
-    for (const std::string& unknown : one.unknown) fmt::print("{}: not known: {}\n", one.machine.name, visible(unknown));
+    print("{}: {}\n", one.machine.name, seen.empty() ? "nothing that was recognised" : visible(fmt::format("{}", fmt::join(seen, "; "))));
+    for (const std::string& unknown : one.unknown) print("{}: not known: {}\n", one.machine.name, visible(unknown));
 }
 
 }  // namespace
@@ -112,7 +111,7 @@ int new_site_command(const NewSiteRequest& request) {
         new_site::write(name == "site" ? std::filesystem::absolute(request.output).parent_path().filename().string() : name, found);
     see_that_it_checks(request.output, text);
     write_new(request.output, text);
-    fmt::print("{}: {} machines; look it through, and say what it cannot know\n", request.output, found.size());
+    print("{}: {} machines; look it through, and say what it cannot know\n", request.output, found.size());
     return static_cast<int>(runtime::End::Completed);
 }
 

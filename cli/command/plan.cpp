@@ -6,6 +6,7 @@
 #include "cli/command/all.hpp"
 #include "cli/run/load.hpp"
 #include "cli/run/stage.hpp"
+#include "cli/terminal/output.hpp"
 #include "cli/view/plan.hpp"
 #include "runtime/outcome.hpp"
 #include "runtime/plan/drift.hpp"
@@ -15,11 +16,12 @@ namespace cli {
 namespace {
 
 void print_lines(const std::vector<std::string>& lines) {
-    for (const std::string& line : lines) fmt::print("{}\n", line);
+    for (const std::string& line : lines) write(stdout, line + '\n');
 }
 
 void print_text(const runtime::Plan& plan, const PlanRequest& request, const Stage& stage, const Screen& screen) {
-    fmt::print("{}", plan_text(plan, screen, {.verbose = request.run.detail == Detail::Verbose, .simulated = stage.simulated()}));
+    write(stdout,
+          visible_painted(plan_text(plan, screen, {.verbose = request.run.detail == Detail::Verbose, .simulated = stage.simulated()})));
 }
 
 /// One line each, the old standing below the new one.
@@ -66,7 +68,7 @@ bool show_drift(const runtime::Plan& plan, const PlanRequest& request, Stage& st
 int plan_command(const PlanRequest& request) {
     const lang::Checked checked = load(request.run.source);
     if (!checked.program) {
-        fmt::print(stderr, "{}: refused by the check; nothing was sent to any host\n", request.run.source.file);
+        say("{}: refused by the check; nothing was sent to any host\n", request.run.source.file);
         return static_cast<int>(runtime::End::Refused);
     }
     Screen screen;

@@ -12,6 +12,7 @@
 #include "cli/operator/typed_run.hpp"
 #include "cli/run/load.hpp"
 #include "cli/run/stage.hpp"
+#include "cli/terminal/output.hpp"
 #include "cli/terminal/words.hpp"
 #include "cli/view/protocol.hpp"
 #include "runtime/outcome.hpp"
@@ -36,8 +37,7 @@ int repl_command(const RunRequest& given) {
     View view(screen, {.detail = request.detail});
     lang::Session session(request.source.site, read_file, registry().catalog());
     const auto show = [&](const lang::Diagnostics& findings) {
-        for (const lang::Diagnostic& finding : findings)
-            std::fputs(lang::render(finding, *session.sources(), screen.is_terminal()).c_str(), stdout);
+        for (const lang::Diagnostic& finding : findings) write(stdout, lang::render(finding, *session.sources(), screen.is_terminal()));
     };
     show(session.site_findings());
     if (lang::has_errors(session.site_findings())) return static_cast<int>(runtime::End::Refused);

@@ -1,11 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "cli/command/all.hpp"
 #include "cli/report/formats.hpp"
 #include "cli/run/load.hpp"
+#include "cli/terminal/output.hpp"
+#include "runtime/file.hpp"
 
 namespace cli {
 
@@ -43,14 +44,12 @@ int report_command(const ReportRequest& request) {
         report::gather(*run, journal.events(run->id), expected(journal, run->procedure, run->site, run->simulated, run->id));
     const std::string text = report::written(made, format_of(request));
     if (!request.output) {
-        std::fwrite(text.data(), 1, text.size(), stdout);
+        write(stdout, text);
         return 0;
     }
-    std::ofstream file(*request.output, std::ios::binary);
-    file << text;
-    file.close();
-    if (!file) throw UsageError{fmt::format("{}: it cannot be written", *request.output)};
-    fmt::print("{}: the report of run {}\n", *request.output, run->id);
+    if (const auto why = runtime::write_file(*request.output, text))
+        throw UsageError{fmt::format("{}: it cannot be written: {}", *request.output, *why)};
+    print("{}: the report of run {}\n", *request.output, run->id);
     return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/run/drive.hpp"
 #include "cli/run/load.hpp"
 #include "cli/run/recorded.hpp"
+#include "cli/terminal/output.hpp"
 
 namespace cli {
 
@@ -89,20 +90,20 @@ Answered answered_in(const std::vector<runtime::Event>& events) {
 bool may_go_on(const runtime::RunRecord& run, const runtime::Past& past, const ir::Program& now) {
     const lang::Checked then = recorded_program(run, run.texts);
     if (!then.program) {
-        fmt::print(stderr, "run {}: this version of procrun no longer takes the text that it ran: it cannot be resumed\n", run.summary.id);
+        say("run {}: this version of procrun no longer takes the text that it ran: it cannot be resumed\n", run.summary.id);
         return false;
     }
     std::vector<std::string> finished;
     for (const auto& [number, when] : past.steps) finished.push_back(number);
     const Differences found = differences(*then.program, now, finished);
     if (!found.later.empty()) {
-        fmt::print(stderr, "note: the text has changed since in what is still to be done: step {}\n", fmt::join(found.later, ", step "));
+        say("note: the text has changed since in what is still to be done: step {}\n",
+            fmt::format("{}", fmt::join(found.later, ", step ")));
     }
     if (found.finished.empty()) return true;
-    fmt::print(stderr,
-               "run {} is not resumed: its text has changed in what was done already: step {}.\nWhat the other steps rely on may not be "
-               "what these say now. Put the text back, or start a new run.\n",
-               run.summary.id, fmt::join(found.finished, ", step "));
+    say("run {} is not resumed: its text has changed in what was done already: step {}.\nWhat the other steps rely on may not be "
+        "what these say now. Put the text back, or start a new run.\n",
+        run.summary.id, fmt::format("{}", fmt::join(found.finished, ", step ")));
     return false;
 }
 
@@ -128,7 +129,7 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
     request.source = source_of(run);
     const lang::Checked checked = load(request.source);
     if (!checked.program) {
-        fmt::print(stderr, "{}: refused by the check; nothing was sent to any host\n", request.source.file);
+        say("{}: refused by the check; nothing was sent to any host\n", request.source.file);
         return static_cast<int>(runtime::End::Refused);
     }
     if (!may_go_on(run, past, *checked.program)) return static_cast<int>(runtime::End::Refused);
@@ -150,7 +151,7 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
     });
     runtime::Past past = past_of(run.summary.id);
     if (past.undos.empty()) {
-        fmt::print("run {} has nothing to undo\n", run.summary.id);
+        print("run {} has nothing to undo\n", run.summary.id);
         return 0;
     }
     refuse_if_running(run);
@@ -166,10 +167,9 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
         std::erase_if(past.undos, [&](const runtime::Past::Undo& undo) { return undo.part == part; });
         const lang::Checked then = recorded_program(run, journal.texts(run.summary.id, part));
         if (!then.program) {
-            fmt::print(stderr,
-                       "run {}: this version of procrun no longer takes the text that it ran: undo by hand what `procrun history "
-                       "{}` lists\n",
-                       run.summary.id, run.summary.id);
+            say("run {}: this version of procrun no longer takes the text that it ran: undo by hand what `procrun history "
+                "{}` lists\n",
+                run.summary.id, run.summary.id);
             return static_cast<int>(runtime::End::Refused);
         }
         bool begun = false, all_done = false;

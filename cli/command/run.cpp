@@ -6,6 +6,7 @@
 #include "cli/run/drive.hpp"
 #include "cli/run/load.hpp"
 #include "cli/run/scenes.hpp"
+#include "cli/terminal/output.hpp"
 #include "rehearsal/serve/server.hpp"
 #include "runtime/outcome.hpp"
 
@@ -14,7 +15,7 @@ namespace cli {
 int run_command(const RunRequest& request) {
     const lang::Checked checked = load(request.source);
     if (!checked.program) {
-        fmt::print(stderr, "{}: refused by the check; nothing was sent to any host\n", request.source.file);
+        say("{}: refused by the check; nothing was sent to any host\n", request.source.file);
         return static_cast<int>(runtime::End::Refused);
     }
     return drive(*checked.program, request, [&](Stage& stage, runtime::RunOptions options) {
@@ -27,9 +28,9 @@ int simulate_command(const SimulateRequest& request) {
     const lang::Checked checked = load({.file = request.site, .parameters = {}, .site = request.site});
     if (!checked.program) return static_cast<int>(runtime::End::Refused);
     const Scene scene = make_scene(checked.program->site, request.scene, 1);
-    fmt::print("the simulated site \"{}\", {}, answers at {}; procrun rehearse FILE --at {}\n", checked.program->site->name, request.scene,
-               request.socket, request.socket);
-    std::fflush(stdout);
+    print("the simulated site \"{}\", {}, answers at {}; procrun rehearse FILE --at {}\n", checked.program->site->name, request.scene,
+          request.socket, request.socket);
+    write_at_once(stdout, {});
     rehearsal::serve(*scene.world, request.socket, request.log);
     return 0;
 }

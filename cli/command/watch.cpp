@@ -17,6 +17,7 @@
 #include "cli/operator/prompt.hpp"
 #include "cli/run/load.hpp"
 #include "cli/run/stage.hpp"
+#include "cli/terminal/output.hpp"
 #include "cli/terminal/words.hpp"
 #include "runtime/outcome.hpp"
 #include "runtime/watch.hpp"
@@ -58,7 +59,7 @@ RunRequest request_of(const Watch& watch, const RunRequest& request, const Progr
 
 bool lacks_nothing(const Program& program, const RunRequest& request, Screen& screen) {
     const std::vector<std::string> lacking = Stage(program, request, screen).lacking({});
-    for (const std::string& what : lacking) fmt::print(stderr, "{}\n", what);
+    for (const std::string& what : lacking) say("{}\n", what);
     return lacking.empty();
 }
 
@@ -87,12 +88,12 @@ class Watchpost {
     int watch() {
         Interrupts::listen();  // whatever is done until the end: a signal ends the watch
         if (!lacks_nothing(program_, request_, screen_)) {
-            fmt::print(stderr, "{}: nothing is watched\n", request_.source.file);
+            cli::say("{}: nothing is watched\n", request_.source.file);
             return static_cast<int>(runtime::End::Refused);
         }
         for (const Watch& watch : program_.watches) {
             if (can_be_run(request_of(watch, request_, program_), screen_)) continue;
-            fmt::print(stderr, "{}: \"{}\" could not run {}: nothing is watched\n", request_.source.file, watch.text, watch.run);
+            cli::say("{}: \"{}\" could not run {}: nothing is watched\n", request_.source.file, watch.text, watch.run);
             return static_cast<int>(runtime::End::Refused);
         }
         for (bool begins = true;; begins = false) {
@@ -213,7 +214,7 @@ class Watchpost {
 int watch_command(const RunRequest& request, bool rearm) {
     const lang::Checked checked = load(request.source);
     if (!checked.program) {
-        fmt::print(stderr, "{}: refused by the check; nothing is watched\n", request.source.file);
+        say("{}: refused by the check; nothing is watched\n", request.source.file);
         return static_cast<int>(runtime::End::Refused);
     }
     if (checked.program->watches.empty()) throw UsageError{fmt::format("{}: there is no `watch` in it", request.source.file)};

@@ -31,11 +31,9 @@ void handle(int signal) {
         sigaction(signal, &by_default, nullptr);
         raise(signal);  // as soon as this handler has returned
     }
-    [[maybe_unused]] const ssize_t written = write(wake_at, "", 1);
+    [[maybe_unused]] const ssize_t written = ::write(wake_at, "", 1);
     errno = saved;
 }
-
-void ignore(int) {}
 
 void set_handler(int signal, void (*handler)(int), int flags) {
     struct sigaction action {};
@@ -80,7 +78,6 @@ struct Listening {
             }
         }).detach();
         pthread_sigmask(SIG_SETMASK, &before, nullptr);
-        set_handler(SIGPIPE, ignore, 0);
         set_handler(SIGINT, handle, SA_RESTART);
         set_handler(SIGTERM, handle, SA_RESTART);
         if (!is_ignored(SIGHUP)) set_handler(SIGHUP, handle, SA_RESTART);

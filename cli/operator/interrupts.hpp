@@ -12,8 +12,8 @@ namespace cli {
 /// One rule, from `listen` or the first of these on to the end of the process: no signal meets its default action because it came between
 /// two who hear. It is remembered, and the first thing that the next one hears. Only a second one that comes while nobody hears ends the
 /// process: who asks twice is not kept waiting by what is done in between.
-/// SIGPIPE does nothing from then on: who went away is told by the call that found out. A SIGHUP that was ignored before us (nohup) stays
-/// so. Handlers, not a signal mask: a mask would be inherited by the commands that a local connection starts.
+/// A SIGHUP that was ignored before us (nohup) stays so. Handlers, not a signal mask: a mask would be inherited by the commands that a
+/// local connection starts.
 class Interrupts {
   public:
     Interrupts(runtime::Stop&, runtime::Scheduler&, std::function<void(int level)> told);

@@ -11,6 +11,7 @@
 
 #include "cli/operator/interrupts.hpp"
 #include "cli/operator/prompt.hpp"
+#include "cli/terminal/output.hpp"
 
 namespace cli {
 
@@ -87,7 +88,7 @@ std::optional<std::string> LineEditor::read(const std::string& prompt, runtime::
     int length = 0;
     const char* typed = el_gets(editor_, &length);
     if (stop.no_new_action()) {
-        std::fputs("^C\n", stdout);
+        write_at_once(stdout, "^C\n");
         if (Interrupts::to_end()) return std::nullopt;
         stop.rearm();
         throw Dropped();

@@ -9,6 +9,7 @@
 #include "cli/operator/interrupts.hpp"
 #include "cli/run/expected.hpp"
 #include "cli/run/load.hpp"
+#include "cli/terminal/output.hpp"
 #include "cli/view/live.hpp"
 #include "cli/view/live/outline.hpp"
 #include "runtime/interpret/effects/acts.hpp"
@@ -37,12 +38,6 @@ void tell_what_next(Screen& screen, std::int64_t run, const runtime::event::RunE
     if (!ended.pending_undos.empty()) screen.line(fmt::format("to undo what is pending: procrun undo {}", run));
 }
 
-/// A disk that is full, or a reader that has gone: the run went on, and its end is what the exit code tells.
-void tell_what_was_lost(std::int64_t run) {
-    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
-    fmt::print(stderr, "procrun: not everything could be written to standard output; the journal has it: procrun history {}\n", run);
-}
-
 /// A site that no other run can reach gets the same one each time: two rehearsals that are alike send the same.
 std::string lock_token(bool alone) {
     if (alone) return "rehearsal";
@@ -62,14 +57,14 @@ void refuse_unknown_hosts(const RunRequest& request, const lang::Site& site) {
 bool may_begin(Stage& stage, const RunRequest& request, const std::optional<Answered>& runs_the_program) {
     std::vector<std::string> lacking;
     if (runs_the_program) {
-        for (const std::string& idle : stage.idle_answers()) fmt::print(stderr, "note: {}\n", idle);
+        for (const std::string& idle : stage.idle_answers()) say("note: {}\n", idle);
         lacking = stage.lacking(*runs_the_program);
     } else if (auto why = stage.unanswerable()) {
         lacking.push_back(std::move(*why));
     }
     if (lacking.empty()) return true;
-    for (const std::string& what : lacking) fmt::print(stderr, "{}\n", what);
-    fmt::print(stderr, "{}: not begun; nothing was sent to any host\n", request.source.file);
+    for (const std::string& what : lacking) say("{}\n", what);
+    say("{}: not begun; nothing was sent to any host\n", request.source.file);
     return false;
 }
 
@@ -91,7 +86,7 @@ int drive(const lang::program::Program& program, const RunRequest& request,
     }
     runtime::event::RunEnded ended;
     if (Interrupts::any()) {
-        fmt::print(stderr, "{}: interrupted before it was begun; nothing was sent to any host\n", request.source.file);
+        say("{}: interrupted before it was begun; nothing was sent to any host\n", request.source.file);
         return static_cast<int>(runtime::End::Aborted);
     }
     {
@@ -111,8 +106,8 @@ int drive(const lang::program::Program& program, const RunRequest& request,
         for (const std::string& what : stage.unnamed()) screen.line(fmt::format("the site: {}", what));
     }
     if (!request.json) tell_what_next(screen, stage.journal().current(), ended, stage.is_alone());
-    tell_what_was_lost(stage.journal().current());
-    return static_cast<int>(ended.end);
+    return told(static_cast<int>(ended.end), Purpose::Deed,
+                fmt::format("the journal has it: procrun history {}", stage.journal().current()));
 }
 
 }  // namespace cli

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "cli/terminal/output.hpp"
 #include "stdlib/all.hpp"
 
 namespace cli {
@@ -80,7 +81,7 @@ lang::Checked load(const Source& source) {
     lang::Checked checked = lang::check(request);
     const bool colour = isatty(STDERR_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
     for (const lang::Diagnostic& diagnostic : checked.diagnostics) {
-        std::fputs((lang::render(diagnostic, *checked.sources, colour) + '\n').c_str(), stderr);
+        write(stderr, lang::render(diagnostic, *checked.sources, colour) + '\n');
     }
     return checked;
 }

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <span>
 
+#include "cli/terminal/output.hpp"
 #include "cli/terminal/width.hpp"
 #include "cli/terminal/words.hpp"
 #include "lang/text/utf8.hpp"
@@ -22,6 +24,24 @@ constexpr const char* hide_cursor = "\033[?25l";
 constexpr const char* show_cursor = "\033[?25h";
 constexpr const char* erase_below = "\033[J";
 constexpr const char* erase_line = "\033[K";
+
+constexpr const char* no_colour = "\033[0m";
+/// Of each Colour; the last one ends them all.
+constexpr const char* colour_codes[] = {"", "\033[1m", "\033[2m", "\033[31m", "\033[32m", "\033[33m", "\033[36m", no_colour};
+
+/// Of lang::render.
+constexpr const char* finding_codes[] = {"\033[1;31m", "\033[1;32m", "\033[1;33m", "\033[1;34m"};
+
+/// The code of a colour that the text begins with, or nothing.
+std::string_view colour_code_of(std::string_view text) {
+    const auto begins = [&](const char* code) { return *code != '\0' && text.starts_with(code); };
+    for (const std::span<const char* const> codes :
+         {std::span<const char* const>(colour_codes), std::span<const char* const>(finding_codes)}) {
+        const auto code = std::find_if(codes.begin(), codes.end(), begins);
+        if (code != codes.end()) return *code;
+    }
+    return {};
+}
 
 bool can_move_cursor() {
     const char* kind = std::getenv("TERM");
@@ -71,6 +91,20 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
 
 std::string visible(std::string_view text) { return lang::printable(text); }
 
+std::string visible_painted(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t escape = std::min(text.find('\033'), text.size());
+        out += visible(text.substr(0, escape));
+        text.remove_prefix(escape);
+        if (text.empty()) break;
+        const std::string_view code = colour_code_of(text);
+        out += code.empty() ? "?" : code;
+        text.remove_prefix(std::max<std::size_t>(code.size(), 1));
+    }
+    return out;
+}
+
 Screen::Screen(std::FILE* to)
     : to_(to),
       terminal_(isatty(fileno(to)) == 1),
@@ -92,15 +126,13 @@ std::size_t Screen::height() const {
     return rows > 0 ? rows : 24;
 }
 
-void Screen::write(const std::string& text) {
-    std::fwrite(text.data(), 1, text.size(), to_);
-    std::fflush(to_);
-}
+void Screen::write(const std::string& text) { write_at_once(to_, text); }
 
 void Screen::line(std::string_view text) {
     const std::lock_guard lock(mutex_);
     if (is_status_) panel_.clear();
-    drawn_.empty() ? write(std::string(text) + '\n') : draw(std::string(text) + '\n');
+    const std::string shown = visible_painted(text) + '\n';
+    drawn_.empty() ? write(shown) : draw(shown);
 }
 
 void Screen::panel(std::vector<std::string> lines) {
@@ -121,8 +153,9 @@ void Screen::status(std::string_view text) {
 
 void Screen::prompt(std::string_view text) {
     const std::lock_guard lock(mutex_);
-    if (!live_) return write(std::string(text));
-    prompt_ = lines_of(text);
+    const std::string shown = visible_painted(text);
+    if (!live_) return write(shown);
+    prompt_ = lines_of(shown);
     typed_.clear();
     draw({});
 }
@@ -194,9 +227,8 @@ void Screen::draw(const std::string& staying) {
 }
 
 std::string Screen::paint(Colour colour, std::string_view text) const {
-    static constexpr const char* codes[] = {"", "\033[1m", "\033[2m", "\033[31m", "\033[32m", "\033[33m", "\033[36m"};
     if (!colours_ || colour == Colour::Plain) return std::string(text);
-    return codes[static_cast<std::size_t>(colour)] + std::string(text) + "\033[0m";
+    return colour_codes[static_cast<std::size_t>(colour)] + std::string(text) + no_colour;
 }
 
 }  // namespace cli

@@ -13,6 +13,9 @@ namespace cli {
 /// title. Lines are kept.
 std::string visible(std::string_view text);
 
+/// The same of a text that `Screen::paint` or lang::render has coloured: their codes stay, and nothing else that begins with an escape.
+std::string visible_painted(std::string_view text);
+
 enum class Colour { Plain, Bold, Dim, Red, Green, Yellow, Cyan };
 
 /// What is below the lines that stay is written in one piece, and only where it changed. Callable from any thread.

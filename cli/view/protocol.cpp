@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "cli/terminal/output.hpp"
 #include "cli/terminal/width.hpp"
 #include "cli/terminal/words.hpp"
 #include "cli/view/left_behind.hpp"
@@ -273,10 +274,6 @@ void View::on(const Event& event) {
     if (tells(event)) std::visit(Teller{*this, event}, event.body);
 }
 
-void JsonView::on(const Event& event) {
-    const std::string text = runtime::to_json(event) + '\n';
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
-}
+void JsonView::on(const Event& event) { write_at_once(stdout, runtime::to_json(event) + '\n'); }
 
 }  // namespace cli

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -88,7 +89,7 @@ class Value {
     bool is_later() const { return is_unknown() && why_unknown().later; }
     const Unknown& why_unknown() const { return *get<std::shared_ptr<const Unknown>>(); }
 
-    // What the checker has proved about the type; asked of another type, an assertion fails.
+    // What the checker has proved about the type; asked of another type, std::logic_error is thrown.
     bool boolean() const { return get<bool>(); }
     std::int64_t integer() const { return get<std::int64_t>(); }
     double number() const;  ///< a float, or an int as one
@@ -114,7 +115,7 @@ class Value {
     template <typename T>
     const T& get() const {
         const T* value = std::get_if<T>(&payload_);
-        assert(value != nullptr && "the checker promised another type");
+        if (value == nullptr) throw std::logic_error("the checker promised another type");
         return *value;
     }
     Payload payload_;

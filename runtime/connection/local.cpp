@@ -59,7 +59,7 @@ struct FreshSignals : process::extend::handler {
         sigset_t none;
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, nullptr);
-        for (const int number : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD}) signal(number, SIG_DFL);
+        for (const int number : {SIGPIPE, SIGXFSZ, SIGABRT, SIGINT, SIGTERM, SIGHUP, SIGCHLD}) signal(number, SIG_DFL);
     }
 };
 

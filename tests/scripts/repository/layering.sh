@@ -28,7 +28,7 @@ may runtime lang/ runtime/
 may runtime/shell lang/model/ lang/text/ runtime/shell/ runtime/'command\.hpp'
 may runtime/connection lang/model/ lang/text/ runtime/connection/ runtime/shell/ runtime/event/ runtime/'[a-z]+\.hpp'
 may runtime/event lang/model/ lang/text/ runtime/event/ runtime/'[a-z]+\.hpp'
-may stdlib 'lang/model/(signature|site|value|type)\.hpp' 'runtime/(module|command)\.hpp' stdlib/
+may stdlib 'lang/model/(operators|signature|site|value|type)\.hpp' 'runtime/(module|command)\.hpp' stdlib/
 may rehearsal lang/ runtime/ rehearsal/
 may cli lang/ runtime/ stdlib/ rehearsal/ cli/
 
@@ -54,6 +54,11 @@ only 'sqlite3' '^runtime/journal/'
 only 'CLI/' '^cli/main\.cpp$'
 only 'histedit|editline/' '^cli/operator/line_editor'
 only 'pugixml' '^stdlib/'
+
+# Standard output and standard error have one way in, which knows what becomes of a stream that cannot be written.
+bad=$(grep -rnE 'fmt::print|std::(cout|cerr|clog|puts|perror)|\bprintf\(|(fputs|fwrite|fprintf|fflush|putc)\(.*std(out|err)' \
+    lang runtime stdlib rehearsal cli --include='*.?pp' | grep -v '^cli/terminal/output\.' || true)
+[[ -z $bad ]] || complain "written past cli/terminal/output.hpp:"$'\n'"$bad"
 
 # A file has one idea: enough of it to be a file, and no second one. What is short is a header, or the script of a test.
 while read -r lines file; do
