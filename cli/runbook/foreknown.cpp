@@ -9,6 +9,7 @@
 #include "lang/analysis/nodes.hpp"
 #include "lang/model/constant.hpp"
 #include "lang/model/this_machine.hpp"
+#include "lang/text/utf8.hpp"
 
 namespace cli::show {
 
@@ -16,7 +17,10 @@ namespace ir = lang::program;
 using runtime::Frame;
 using runtime::Value;
 
-std::string code(const std::string& text) { return text.find('`') == std::string::npos ? "`" + text + "`" : "`` " + text + " ``"; }
+std::string code(const std::string& text) {
+    const std::string shown = lang::printable(text);
+    return shown.find('`') == std::string::npos ? "`" + shown + "`" : "`` " + shown + " ``";
+}
 
 std::optional<Value> Foreknown::value(const ir::Expr& expression, const Frame& frame) const {
     const auto optional = [](const std::vector<Value>& values) {

@@ -1,6 +1,9 @@
 #include "lang/text/utf8.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <cstdint>
+#include <iterator>
 
 namespace lang {
 
@@ -10,16 +13,30 @@ unsigned byte_at(std::string_view text, std::size_t i) { return static_cast<unsi
 
 bool continues(std::string_view text, std::size_t i) { return i < text.size() && (byte_at(text, i) & 0xC0) == 0x80; }
 
-/// Controls, line separators, and the marks that hide what a line really says.
+/// Of a whole character.
+std::uint32_t code_point(std::string_view character) {
+    if (character.size() == 1) return byte_at(character, 0);
+    std::uint32_t code = byte_at(character, 0) & (0xFFU >> (character.size() + 1));
+    for (std::size_t i = 1; i < character.size(); ++i) code = code << 6U | (byte_at(character, i) & 0x3FU);
+    return code;
+}
+
+/// What hides what a line really says: it moves the cursor, ends the line, turns the direction of writing, or is there and cannot be seen.
+/// After Unicode 15.0: the general categories Cc, Cf, Zl and Zp, and what has the property Default_Ignorable_Code_Point, but for the
+/// selectors of how a sign is drawn (U+FE0E, U+FE0F), which stand behind many a sign that is meant to be seen.
 bool is_hidden(std::string_view character) {
-    const unsigned first = byte_at(character, 0);
-    if (character.size() == 1) return first < 0x20 || first == 0x7F;
-    if (character.size() == 2) return first == 0xC2 && byte_at(character, 1) < 0xA0;  // U+0080 … U+009F
-    if (character.size() != 3 || first != 0xE2) return false;
-    const unsigned second = byte_at(character, 1), third = byte_at(character, 2);
-    const bool general = second == 0x80 && ((third >= 0x8B && third <= 0x8F) || (third >= 0xA8 && third <= 0xAE));  // U+200B…, U+2028…
-    const bool isolates = second == 0x81 && third >= 0xA0 && third <= 0xAF;                                         // U+2060 …
-    return general || isolates;
+    struct Range {
+        std::uint32_t first, last;
+    };
+    static constexpr Range ranges[] = {
+        {0x00, 0x1F},       {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},     {0x600, 0x605},     {0x61C, 0x61C},
+        {0x6DD, 0x6DD},     {0x70F, 0x70F},     {0x890, 0x891},     {0x8E2, 0x8E2},     {0x115F, 0x1160},   {0x17B4, 0x17B5},
+        {0x180B, 0x180F},   {0x200B, 0x200F},   {0x2028, 0x202E},   {0x2060, 0x206F},   {0x3164, 0x3164},   {0xFE00, 0xFE0D},
+        {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},   {0x110BD, 0x110BD}, {0x110CD, 0x110CD}, {0x13430, 0x1343F},
+        {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+    };
+    const std::uint32_t code = code_point(character);
+    return std::any_of(std::begin(ranges), std::end(ranges), [&](const Range& range) { return code >= range.first && code <= range.last; });
 }
 
 }  // namespace

@@ -108,3 +108,18 @@ TEST_CASE("a character is as long as UTF-8 says, and nothing where it is none") 
     }
     CHECK(printable("a\tb\nc\xFF\x80\x1B") == "a b\nc??");
 }
+
+TEST_CASE("what turns the direction of writing, or is there and cannot be seen, is shown as such") {
+    for (const std::string_view hidden :
+         {"\u0085", "\u00AD", "\u034F", "\u061C",     "\u115F",     "\u17B4",     "\u180E",     "\u200B",
+          "\u200F", "\u2028", "\u202E", "\u2060",     "\u2066",     "\u206F",     "\u3164",     "\uFE00",
+          "\uFEFF", "\uFFA0", "\uFFF9", "\U0001D173", "\U000E0001", "\U000E0041", "\U000E007F", "\U000E0100"}) {
+        CAPTURE(hidden);
+        CHECK(printable(std::string("a") + std::string(hidden) + "b") == "a?b");
+    }
+    for (const std::string_view seen :
+         {"ü", "€", "→", "⚠\uFE0F", "漢", "א", "\u00A0", "\U0001F4BE", "\u061B", "\u180A", "\u2010", "\uFF01"}) {
+        CAPTURE(seen);
+        CHECK(printable(seen) == seen);
+    }
+}
