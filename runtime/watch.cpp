@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lang/model/constant.hpp"
 #include "runtime/interpret/values/evaluator.hpp"
 #include "runtime/interpret/values/explain.hpp"
 
@@ -42,10 +43,16 @@ class Watchman {
     }
 
   private:
+    /// At least a second; a minute where it cannot be told: a look too many does no harm.
     Duration every(const Watch& watch) {
-        Evaluation evaluation({});
-        const Value value = evaluator_.evaluate(watch.every, frame_, evaluation);
-        return std::max<Duration>(value.is_unknown() ? Duration{} : value.duration(), std::chrono::seconds(1));
+        constexpr Duration shortest = std::chrono::seconds(1), otherwise = std::chrono::minutes(1);
+        try {
+            Evaluation evaluation({});
+            const Value value = evaluator_.evaluate(watch.every, frame_, evaluation);
+            return value.is_unknown() ? otherwise : std::clamp<Duration>(value.duration(), shortest, lang::longest_duration);
+        } catch (const Failure&) {
+            return otherwise;
+        }
     }
 
     void look(Turn& turn) {

@@ -8,6 +8,7 @@
 
 #include "lang/analysis/nodes.hpp"
 #include "lang/analysis/walker.hpp"
+#include "lang/model/constant.hpp"
 
 namespace lang {
 
@@ -92,6 +93,12 @@ Walker::Flow Walker::walk(const Step& step, Span) {
     const auto within = limit(step.within);
     if (step.retry) {
         const auto every = time(step.retry->every, "every");
+        if (step.retry->times > most_attempts) {
+            findings_
+                .error("E0536", step.retry->every->span,
+                       fmt::format("this step would be tried {} times more, and {} is the most", step.retry->times, most_attempts), trail_)
+                .help("write how often it may be tried before a person is asked");
+        }
         if (within && every && *every > *within) {
             findings_
                 .error("E0532", step.retry->every->span,

@@ -79,8 +79,10 @@ class Walker {
     Flow walk(const program::Wait&, Span);
     void times(const program::Wait& wait);
     void never_changes(const program::Wait& wait);
-    /// A duration of a clause, if it is known; zero and less is an error.
+    /// A duration of a clause, if it is known; one that is no limit is an error.
     std::optional<Duration> time(const program::Expr& clause, std::string_view word);
+    /// The same of what was visited already.
+    std::optional<Duration> time_of(const program::Expr& clause, std::string_view word);
     std::optional<Duration> time(const program::ExprPtr& clause, std::string_view word) {
         return clause ? time(*clause, word) : std::nullopt;
     }

@@ -87,7 +87,9 @@ constexpr std::array flow_table{
          "`power_on(machine)` switches on again.",
          "on esx1 { machine.shutdown() }\non esx2 { machine.shutdown() }", "on esx1 { machine.shutdown() }"},
     Code{"E0531", "a time that is no time",
-         "`within`, `every`, `each` and `holding` need a duration of more than 0s. Where it is computed, the message says from what.",
+         "`within`, `every`, `each` and `holding` need a duration of more than 0s, and of a hundred years at most. Where it is computed, "
+         "the "
+         "message says from what.",
          "step \"Stop\" within 0s { note \"stopping\" }", "step \"Stop\" within 5m { note \"stopping\" }"},
     Code{"E0532", "`every` is longer than `within`",
          "The second look, or the second attempt, would come after the end of the wait or step: there would be one only.",
@@ -100,6 +102,11 @@ constexpr std::array flow_table{
     Code{"E0535", "`max` lets no machine begin",
          "`max N` says on how many machines a block runs at the same time. It must be 1 or more; without it they all begin at once.",
          "on jb in parallel max 0 { systemd.stop(\"wildfly\") }", "on jb in parallel max 2 { systemd.stop(\"wildfly\") }"},
+    Code{"E0536", "a step that is tried for ever",
+         "`retry N times` says how often a step is tried again before a person is asked. A million times is the most: more has no end that "
+         "anybody would see.",
+         "step \"Stop\" retry 10000000 times every 5s { note \"stopping\" }",
+         "step \"Stop\" retry 10 times every 5s { note \"stopping\" }"},
     Code{"E0541", "the run would always fail here",
          "The condition depends on parameters and facts only, and with these it is known to fail. That is told before the run begins. The "
          "message says which values led to it.",

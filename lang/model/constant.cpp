@@ -1,5 +1,7 @@
 #include "lang/model/constant.hpp"
 
+#include <fmt/format.h>
+
 #include "lang/model/operators.hpp"
 #include "lang/model/site.hpp"
 
@@ -228,6 +230,12 @@ std::optional<Value> constant(const Expr& expression, const Frame& frame) {
     Known value = std::visit(Evaluator(frame), expression.node);
     const bool is_known = value && !value->is_nothing() && !is_huge(*value);  // nothing: of a parameter or fact that was refused
     return is_known ? value : std::nullopt;
+}
+
+std::string unfit_as_limit(Duration limit) {
+    if (limit <= Duration::zero()) return fmt::format("needs a time longer than 0s, and this is {}", show(limit));
+    if (limit > longest_duration) return fmt::format("needs a time of a hundred years at most, and this is {}", show(limit));
+    return {};
 }
 
 }  // namespace lang

@@ -18,6 +18,10 @@ const T* as(const Value& value) {
     return std::get_if<T>(&value.payload());
 }
 
+/// What a program may make of texts and lists: one that doubles itself is told, and takes no memory that others need.
+constexpr std::size_t longest_text = std::size_t{16} << 20;  // bytes
+constexpr std::size_t longest_list = 1'000'000;
+
 const char* sign(Op op) { return op == Op::Plus ? "+" : (op == Op::Minus ? "-" : "*"); }
 
 /// The exact result, or nothing where 64 bits do not hold it.
@@ -59,6 +63,8 @@ Computed durations_and_times(Op op, const Value& left, const Value& right) {
 const std::string& bytes(const Value& value) { return as<Text>(value) != nullptr ? value.text() : value.secret_bytes(); }
 
 bool is_secret(const Value& value) { return as<std::shared_ptr<const Secret>>(value) != nullptr; }
+
+Computed of_too_many(std::size_t most, const char* what) { return {{}, fmt::format("this would have more than {} {}", most, what)}; }
 
 /// The value itself where it is unknown, else the first unknown inside it.
 const Value* unknown_in(const Value& value);
@@ -108,10 +114,13 @@ Computed arithmetic(Op op, const Value& left, const Value& right) {
         return result ? Computed{*result, {}} : too_large(op, left, right, "an int");
     }
     if (as<std::shared_ptr<const List>>(left) != nullptr) {
+        if (left.items().size() + right.items().size() > longest_list) return of_too_many(longest_list, "elements");
         std::vector<Value> items = left.items();
         items.insert(items.end(), right.items().begin(), right.items().end());
         return {Value::list(std::move(items)), {}};
     }
+    const bool are_bytes = is_secret(left) || is_secret(right) || as<Text>(left) != nullptr;
+    if (are_bytes && bytes(left).size() + bytes(right).size() > longest_text) return of_too_many(longest_text, "bytes");
     if (is_secret(left) || is_secret(right)) return {Secret{bytes(left) + bytes(right)}, {}};
     if (as<Text>(left) != nullptr) return {left.text() + right.text(), {}};
     for (const Value* side : {&left, &right}) {
@@ -133,7 +142,10 @@ Computed negate(const Value& operand) {
 Value interpolate(std::span<const Value> parts) {
     if (const Value* unknown = unknown_among(parts)) return *unknown;
     std::string text;
-    for (const Value& part : parts) text += is_secret(part) ? part.secret_bytes() : part.plain();
+    for (const Value& part : parts) {
+        text += is_secret(part) ? part.secret_bytes() : part.plain();
+        if (text.size() > longest_text) return Value::unknown(of_too_many(longest_text, "bytes").error);
+    }
     if (std::any_of(parts.begin(), parts.end(), is_secret)) return Secret{std::move(text)};
     return text;
 }
@@ -147,6 +159,7 @@ Value joined(std::span<const Value> items) {
         } else {
             all.insert(all.end(), item.items().begin(), item.items().end());
         }
+        if (all.size() > longest_list) return Value::unknown(of_too_many(longest_list, "elements").error);
     }
     return Value::list(std::move(all));
 }

@@ -31,6 +31,7 @@ Value compare(BinaryOp, const Value& left, const Value& right);
 ///   time                ± duration, and time - time, which is a duration
 ///   text, secret        + : a secret as soon as one of them is one
 ///   list                +
+/// A text of more than 16 MiB and a list of more than a million elements are too much, as a number is that 64 bits do not hold.
 /// An unknown operand makes the answer unknown. There is no division.
 Computed arithmetic(BinaryOp, const Value& left, const Value& right);
 
@@ -38,10 +39,11 @@ Computed arithmetic(BinaryOp, const Value& left, const Value& right);
 Computed negate(const Value&);
 
 /// `"to ${host} within ${limit}"`, part by part. A part that is unknown, however deep, makes the text unknown; a part that is a
-/// secret makes it a secret.
+/// secret makes it a secret. One of more than 16 MiB is unknown.
 Value interpolate(std::span<const Value> parts);
 
-/// `[tel, jb, acd-lb1]`: lists among the items are joined. An unknown item makes the list unknown: nobody knows its length.
+/// `[tel, jb, acd-lb1]`: lists among the items are joined. An unknown item makes the list unknown: nobody knows its length. So
+/// does a length of more than a million.
 Value joined(std::span<const Value> items);
 
 }  // namespace lang

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <string>
 
+#include "lang/model/constant.hpp"
+
 namespace lang {
 
 namespace {
@@ -58,6 +60,7 @@ std::optional<Duration> read_duration(std::string_view text) {
         smallest = unit;
         text.remove_prefix(digits + name.size());
     }
+    if (total > longest_duration.count()) return std::nullopt;
     return Duration(total);
 }
 

@@ -12,13 +12,6 @@
 
 namespace runtime {
 
-namespace {
-
-/// Adds up: a clock at its end stays there.
-Time later(Time from, Duration by) { return by > Time::max() - from ? Time::max() : from + by; }
-
-}  // namespace
-
 const std::string& Interpreter::take_key(Branch& branch, const std::string& label) {
     if (!branch.again.empty()) return branch.key = std::exchange(branch.again, {});
     Key key{
@@ -98,7 +91,7 @@ void Interpreter::make_known(const ir::Action& statement, Failure failure, Branc
 std::function<Verdict(Duration, std::string&)> Interpreter::done_when(const ir::Action& statement, Branch& branch) {
     if (!statement.done_when) return {};
     return [this, &condition = *statement.done_when, &branch](Duration patience, std::string& looked_by) -> Verdict {
-        Evaluation evaluation(branch.step, patience);
+        Evaluation evaluation(branch.step, patience, {}, {.to_the_end = true});  // what was sent wants to be known
         const Value done = evaluator_.evaluate(condition, branch.frame, evaluation);
         for (const Observation& read : evaluation.observations())
             looked_by = fmt::format("{} by: {}", read.host, without_base64(read.command));
@@ -112,6 +105,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const Builtin& builtin = world_.registry[statement.builtin];
     std::vector<Value> values;
     for (const ir::Expr& argument : statement.arguments) values.push_back(known(argument, branch, "the argument"));
+    refuse_unfit(builtin.signature, values);
     const std::string call = call_text(builtin.signature, values);
     const std::string key = take_key(branch, call);
     if (done_before(key, call, statement.clauses, branch)) return;
@@ -122,8 +116,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const bool only_look = std::exchange(branch.only_look, false) || !branch.doubts.empty();
     if (builtin.signature.switches_off && !only_look) yield_lock(*branch.frame.host, call, branch);
     const Time started = world_.scheduler.now();
-    const Duration limit =
-        statement.clauses.within ? known(*statement.clauses.within, branch, "the time limit").duration() : builtin.signature.deadline;
+    const Duration limit = statement.clauses.within ? time_limit(*statement.clauses.within, branch, "within") : builtin.signature.deadline;
     const Arguments arguments(builtin.signature, std::move(values));
     const auto before_change = [&] {
         const bool has_read = residues_.read_start();
@@ -144,7 +137,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
                                            .call = call,
                                            .key = key,
                                            .step = branch.step,
-                                           .deadline = std::min(branch.deadline, later(started, limit)),
+                                           .deadline = std::min(branch.deadline, started + limit),
                                            .only_look = only_look,
                                            .seen_before = earlier == Earlier::Sent ? &past_.actions.at(key).seen : nullptr,
                                            .done_when = done_when(statement, branch),
@@ -212,8 +205,7 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
     }
     inner.retried = branch.retried;
     if (statement.clauses.within) {
-        inner.deadline =
-            std::min(branch.deadline, later(world_.scheduler.now(), known(*statement.clauses.within, branch, "the time limit").duration()));
+        inner.deadline = std::min(branch.deadline, world_.scheduler.now() + time_limit(*statement.clauses.within, branch, "within"));
     }
     if (statement.clauses.leave) inner.touched = std::make_shared<std::vector<event::Named>>();
     const auto settle_call = [&] {
@@ -284,7 +276,7 @@ void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
         return tell(branch, event::DoneBefore{.key = key, .what = "confirm \"" + question + '"', .when = before->second});
     }
     Time until = branch.deadline;
-    if (confirm.within) until = std::min(until, later(world_.scheduler.now(), known(*confirm.within, branch, "the time limit").duration()));
+    if (confirm.within) until = std::min(until, world_.scheduler.now() + time_limit(*confirm.within, branch, "within"));
     tell(branch, event::Asked{question});
     const Reaction reaction = world_.person.confirm(question, until);
     if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, question, world_.stop.no_new_action());

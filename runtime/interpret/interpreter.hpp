@@ -196,9 +196,13 @@ class Interpreter {
     void forget_turns(const Branch&);
     void bind(const std::string& key, const std::string& name, int slot, Value, bool keep, Branch&);
 
+    /// With the limits of the statement that `branch` is at.
+    static Evaluation evaluation(const Branch&);
     Value evaluate(const ir::Expr&, Branch&);
     Value known(const ir::Expr&, Branch&, const char* what);  ///< fails the statement where the value is unknown
-    std::string text(const ir::Expr&, Branch&);               ///< a message: an unknown part is shown as such
+    /// Of `within`, `every` and their like, written as `word`: fails the statement where it is no limit.
+    Duration time_limit(const ir::Expr&, Branch&, const char* word);
+    std::string text(const ir::Expr&, Branch&);  ///< a message: an unknown part is shown as such
     void tell(const Branch&, Event::Body);
 
     const ir::Program& program_;
@@ -222,6 +226,7 @@ class Interpreter {
     bool undo_wanted_ = false;               ///< a person has said so already
     event::RunEnded totals_;
     std::vector<PendingUndo> undos_;
+    std::set<std::string> undo_keys_;                ///< of all that were ever among them
     std::vector<event::UndoPending> earlier_undos_;  ///< of earlier parts, where this one has not come to their statements
     std::map<std::string, int> ordinals_;
     std::vector<event::Left> leaves_;  ///< of earlier parts too

@@ -3,7 +3,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 
+#include "lang/model/constant.hpp"
 #include "runtime/event/value_json.hpp"
 #include "runtime/interpret/interpreter.hpp"
 #include "runtime/interpret/values/explain.hpp"
@@ -21,8 +23,12 @@ void Interpreter::tell(const Branch& branch, Event::Body body) {
     teller_.tell(branch.step, branch.frame.host != nullptr ? branch.frame.host->name : std::string(), std::move(body));
 }
 
+Evaluation Interpreter::evaluation(const Branch& branch) {
+    return Evaluation(branch.step, Duration::max(), {}, {.deadline = branch.deadline, .to_the_end = branch.compensating});
+}
+
 Value Interpreter::evaluate(const ir::Expr& expr, Branch& branch) {
-    Evaluation evaluation(branch.step);
+    Evaluation evaluation = Interpreter::evaluation(branch);
     return evaluator_.evaluate(expr, branch.frame, evaluation);
 }
 
@@ -33,11 +39,18 @@ Value Interpreter::known(const ir::Expr& expr, Branch& branch, const char* what)
                   .message = fmt::format("{} `{}` is unknown: {}", what, evaluator_.source_of(expr), value.why_unknown().why)};
 }
 
+Duration Interpreter::time_limit(const ir::Expr& expr, Branch& branch, const char* word) {
+    const Duration limit = known(expr, branch, "the time").duration();
+    if (const std::string unfit = lang::unfit_as_limit(limit); !unfit.empty())
+        throw Failure{.end = End::Failed, .message = fmt::format("`{} {}` {}", word, evaluator_.source_of(expr), unfit)};
+    return limit;
+}
+
 std::string Interpreter::text(const ir::Expr& expr, Branch& branch) {
     const auto* written = std::get_if<ir::Interpolated>(&expr.node);
     if (written == nullptr) return world_.mask(evaluate(expr, branch).plain());
     // One unknown part does not take the words around it away.
-    Evaluation evaluation(branch.step);
+    Evaluation evaluation = Interpreter::evaluation(branch);
     std::string text;
     for (const Value& part : evaluator_.evaluate_all(written->parts, branch.frame, evaluation)) text += part.plain();
     return world_.mask(std::move(text));
@@ -104,10 +117,9 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
     check_lock(branch);
     const auto interrupted = past_.attempts.find(step.number);
     const std::int64_t first = interrupted == past_.attempts.end() ? 1 : interrupted->second;
-    const std::int64_t attempts = std::max(first, 1 + (step.retry ? step.retry->times : 0));
-    const Time deadline = step.within
-                              ? std::min(branch.deadline, world_.scheduler.now() + known(*step.within, branch, "the time limit").duration())
-                              : branch.deadline;
+    const std::int64_t attempts = std::max(first, 1 + (step.retry ? std::min(step.retry->times, lang::most_attempts) : 0));
+    const Time deadline =
+        step.within ? std::min(branch.deadline, world_.scheduler.now() + time_limit(*step.within, branch, "within")) : branch.deadline;
     for (std::int64_t attempt_number = first;; ++attempt_number) {
         Branch inner = branch;
         inner.retried = branch.retried || attempt_number < attempts;
@@ -125,7 +137,7 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
             tell(inner, event::StepEnded{.title = title, .done = false, .took = world_.scheduler.now() - started});
             branch.changes = inner.changes;
             if (failure.end != End::Failed || attempt_number >= attempts || world_.stop.no_new_action()) throw;
-            const Duration pause = known(*step.retry->every, branch, "the pause").duration();
+            const Duration pause = time_limit(*step.retry->every, branch, "every");
             if (pause >= deadline - world_.scheduler.now()) throw;  // it would come too late
             tell(inner, event::Noted{fmt::format("step {} is tried again in {} ({} of {} attempts left)", step.number, lang::show(pause),
                                                  attempts - attempt_number, attempts)});
@@ -145,13 +157,19 @@ void Interpreter::execute(const ir::On& on, Branch& branch) {
     std::vector<Branch> branches;
     const std::vector<Value> single{hosts};
     const bool many = std::holds_alternative<std::shared_ptr<const lang::List>>(hosts.payload());
+    constexpr std::int64_t everyone = std::numeric_limits<std::int64_t>::max();
     for (const Value& host : many ? hosts.items() : single) {
         Branch own = branch;
         own.frame.host = &host.host();
         branches.push_back(std::move(own));
     }
     if (on.parallel) {
-        const std::int64_t max = on.max ? known(*on.max, branch, "the number").integer() : 0;
+        const std::int64_t max = on.max ? known(*on.max, branch, "the number").integer() : everyone;
+        if (max < 1) {
+            throw Failure{.end = End::Failed,
+                          .message = fmt::format("`max {}` is {} and lets no machine begin: it needs a number of 1 or more",
+                                                 evaluator_.source_of(*on.max), max)};
+        }
         in_parallel(branch, branches, static_cast<std::size_t>(max), [&](std::size_t, Branch& own) { block(on.body, own); });
         return;
     }
@@ -200,7 +218,7 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
     Before before = Before::Open;
     if (options_.past != nullptr) before = passed_before(take_key(branch, "require " + condition_text()), condition_text(), branch);
     if (before == Before::Passed) return;
-    Evaluation evaluation(branch.step);
+    Evaluation evaluation = Interpreter::evaluation(branch);
     const Value value = evaluator_.evaluate(require.condition, branch.frame, evaluation);
     const bool holds = !value.is_unknown() && value.boolean();
     if (holds && !evaluation.asked()) {
@@ -243,7 +261,7 @@ void Interpreter::execute(const ir::Find& find, Branch& branch) {
     const std::string key = take_key(branch, "let " + find.name);
     if (restored(key, find.name, find.slot, lang::Type(lang::Kind::Host), branch)) return;
     const Value list = known(find.list, branch, "the list");
-    Evaluation evaluation(branch.step);
+    Evaluation evaluation = Interpreter::evaluation(branch);
     const std::vector<Value> answers = evaluator_.on_each(list.items(), branch.frame, [&](Frame& own) {
         own[find.variable_slot] = own.host;
         return evaluator_.evaluate(find.condition, own, evaluation);

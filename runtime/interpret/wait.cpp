@@ -37,13 +37,13 @@ struct Holding {
 }  // namespace
 
 void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
-    const auto duration = [&](const ir::ExprPtr& expr, Duration standard) {
-        return expr ? known(*expr, branch, "the duration").duration() : standard;
+    const auto clause = [&](const ir::ExprPtr& expr, const char* word, Duration standard) {
+        return expr ? time_limit(*expr, branch, word) : standard;
     };
-    const Duration within = duration(wait.within, 0s);
-    const Duration every = std::max<Duration>(duration(wait.every, default_interval), 1ms);
-    const Duration each = duration(wait.each, Duration::max());
-    const Duration holding = duration(wait.holding, 0s);
+    const Duration within = clause(wait.within, "within", 0s);
+    const Duration every = clause(wait.every, "every", default_interval);
+    const Duration each = clause(wait.each, "each", Duration::max());
+    const Duration holding = clause(wait.holding, "holding", 0s);
     const std::string condition = evaluator_.source_of(wait.condition);
     const std::string key = take_key(branch, "wait_until " + condition);
     const Before before = passed_before(key, condition, branch);
@@ -69,7 +69,7 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
         const Time looked = world_.scheduler.now();
         // The last look, at the deadline, gets time to be one.
         const Duration left = std::max<Duration>(deadline - looked, shortest_look);
-        Evaluation evaluation(branch.step, std::min(each, left));
+        Evaluation evaluation(branch.step, std::min(each, left), {}, {.deadline = looked + left, .to_the_end = branch.compensating});
         const Value value = evaluator_.evaluate(wait.condition, branch.frame, evaluation);
         const Time now = world_.scheduler.now();
         ++probes;

@@ -69,6 +69,7 @@ std::optional<Value> Planner::foresee(const Builtin& builtin, const Context& con
 Planner::Seen Planner::gather(const std::function<Value(Evaluation&)>& read, bool wanted_true) {
     Seen seen;
     readings_.clear();
+    evaluation_.begin_anew();
     try {
         seen.value = read(evaluation_);
     } catch (const Failure& failure) {
@@ -151,10 +152,15 @@ void Planner::walk(const ir::Step& step, const ir::Stmt& stmt, Place& place) {
     add(std::move(whole), place);
 }
 
-void Planner::walk(const ir::On& on, const ir::Stmt&, Place& place) {
+void Planner::walk(const ir::On& on, const ir::Stmt& stmt, Place& place) {
     const Value hosts = see(on.hosts, place).value;
     if (hosts.is_unknown()) return as_written(on.body, hosts.why_unknown().why, place);
     const std::vector<Value> all = is_many(hosts) ? hosts.items() : std::vector{hosts};
+    const Seen max = on.max ? see(*on.max, place) : Seen{.value = 1};
+    if (!max.value.is_unknown() && max.value.integer() < 1) {
+        const std::string why = fmt::format("`max {}` is {} and lets no machine begin", evaluator_.source_of(*on.max), max.value.show());
+        return add(item(Kind::Fail, Outlook::Refused, why, stmt, place), place);
+    }
     for (const Value& host : all) {
         Place own = place;
         own.frame.host = &host.host();

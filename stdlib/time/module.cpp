@@ -1,5 +1,6 @@
 // The clock of the machine on which procrun runs.
 #include "runtime/module.hpp"
+#include "lang/model/operators.hpp"
 
 namespace stdlib::time {
 
@@ -32,7 +33,10 @@ Builtin since() {
              .result = Kind::Duration,
              .doc = "How long ago a moment was, by the clock of this machine.",
              .example = "require time.since(time.unix(1785000000)) > 24h"},
-            [](const Context& context) -> Value { return context.now - context.arguments["moment"].time(); },
+            [](const Context& context) -> Value {
+                lang::Computed passed = lang::arithmetic(lang::BinaryOp::Minus, context.now, context.arguments["moment"]);
+                return passed.failed() ? Value::unknown(std::move(passed.error)) : std::move(passed.value);
+            },
             {}};
 }
 

@@ -122,6 +122,7 @@ void Walker::takes(std::size_t builtin, const std::vector<Expr>& arguments) {
     const Signature& signature = catalog_[builtin];
     for (std::size_t i = 0; i < arguments.size() && i < signature.parameters.size(); ++i) {
         const lang::Parameter& parameter = signature.parameters[i];
+        if (parameter.type.kind() == Kind::Duration) time_of(arguments[i], parameter.name);  // all of them are limits
         if (parameter.one_of.empty() || std::holds_alternative<Literal>(arguments[i].node)) continue;
         const auto value = state_.known(arguments[i]);
         const auto* text = value ? std::get_if<Text>(&value->payload()) : nullptr;

@@ -3,6 +3,7 @@
 
 #include "lang/analysis/nodes.hpp"
 #include "lang/analysis/walker.hpp"
+#include "lang/model/constant.hpp"
 
 namespace lang::walking {
 
@@ -72,13 +73,16 @@ void Walker::never_changes(const Wait& wait) {
 
 std::optional<Duration> Walker::time(const Expr& clause, std::string_view word) {
     visit(clause);
+    return time_of(clause, word);
+}
+
+std::optional<Duration> Walker::time_of(const Expr& clause, std::string_view word) {
     const auto value = state_.known(clause);
     if (!value || value->is_unknown()) return std::nullopt;
-    if (value->duration() > Duration::zero()) return value->duration();
-    findings_
-        .error("E0531", clause.span, fmt::format("`{}` needs a time longer than 0s, and this is {}", word, value->show()), trail_,
-               About::Values)
-        .label("not longer than 0s")
+    const std::string unfit = unfit_as_limit(value->duration());
+    if (unfit.empty()) return value->duration();
+    findings_.error("E0531", clause.span, fmt::format("`{}` {}", word, unfit), trail_, About::Values)
+        .label(value->duration() > Duration::zero() ? "longer than a hundred years" : "not longer than 0s")
         .help(only_literals(clause) ? "write a duration such as `30s` or `5m`" : names_in(clause));
     return std::nullopt;
 }

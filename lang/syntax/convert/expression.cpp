@@ -1,6 +1,7 @@
 #include <charconv>
 #include <limits>
 
+#include "lang/model/constant.hpp"
 #include "lang/syntax/convert/converter.hpp"
 
 namespace lang::parsing {
@@ -129,7 +130,7 @@ Value Converter::number(const Node& node) {
 }
 
 Value Converter::duration(const Node& node) {
-    constexpr std::int64_t longest = std::int64_t{1000} * 60 * 60 * 24 * 36525;  // a hundred years
+    constexpr std::int64_t longest = longest_duration.count();
     std::string_view rest = text(node);
     std::int64_t milliseconds = 0;
     while (!rest.empty()) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "lang/model/constant.hpp"
 #include "lang/model/operators.hpp"
 #include "lang/model/this_machine.hpp"
 
@@ -35,6 +36,35 @@ void Evaluation::learn(const std::string& key, Observation observation) {
     const std::lock_guard lock(mutex_);
     by_key_.emplace(key, observations_.size());
     observations_.push_back(std::move(observation));
+    computed_ = 0;
+    computes_since_.reset();
+}
+
+void Evaluation::begin_anew() {
+    const std::lock_guard lock(mutex_);
+    computed_ = 0;
+    computes_since_.reset();
+}
+
+/// By a real clock: in a rehearsal no time passes while something is computed.
+void Evaluation::go_on(World& world) {
+    using Steady = std::chrono::steady_clock;
+    constexpr Duration longest = std::chrono::minutes(1);
+    constexpr std::uint64_t noticeable = 1'000'000;  // parts: what ends sooner than that is not worth an interruption
+    const std::lock_guard lock(mutex_);
+    const bool is_long = computed_ > noticeable && !computing_.to_the_end;
+    if (world.stop.stop_waiting() || (world.stop.no_new_action() && is_long))
+        throw Failure{.end = End::Aborted, .message = "interrupted while it was computed"};
+    if (!computes_since_) {
+        computes_since_ = Steady::now();
+        may_compute_ =
+            std::clamp<Duration>(computing_.deadline - std::min(computing_.deadline, world.scheduler.now()), Duration{1}, longest);
+    }
+    if (Steady::now() - *computes_since_ <= may_compute_) return;
+    throw Failure{.end = End::Failed,
+                  .message = fmt::format("computing this took longer than {}: {}", lang::show(may_compute_),
+                                         may_compute_ == longest ? "what takes so long without asking any machine is a mistake"
+                                                                 : "all that was left of the time around it")};
 }
 
 // ---------------------------------------------------------------- texts for people
@@ -59,6 +89,16 @@ std::string call_text(const lang::Signature& signature, const std::vector<Value>
         text += parameter.script ? script_text(arguments[i]) : arguments[i].show();
     }
     return fmt::format("{}({})", signature.full_name(), text);
+}
+
+void refuse_unfit(const lang::Signature& signature, const std::vector<Value>& arguments) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        if (!std::holds_alternative<Duration>(arguments[i].payload())) continue;
+        const std::string unfit = lang::unfit_as_limit(arguments[i].duration());
+        if (unfit.empty()) continue;
+        throw Failure{.end = End::Failed,
+                      .message = fmt::format("`{}` of `{}` {}", signature.parameters[i].name, signature.full_name(), unfit)};
+    }
 }
 
 std::string Evaluator::source_of(lang::Span span) const {
@@ -188,6 +228,7 @@ struct Evaluator::Visitor {
 };
 
 Value Evaluator::evaluate(const Expr& expr, Frame& frame, Evaluation& evaluation) {
+    if (evaluation.counts()) evaluation.go_on(world_);
     return std::visit(Visitor{*this, frame, evaluation, expr}, expr.node);
 }
 
@@ -214,6 +255,7 @@ Value Evaluator::query(const Call& call, Frame& frame, Evaluation& evaluation) {
         const Arguments arguments(builtin.signature, std::move(values));
         return (*pure)(fleet_.context(arguments, nullptr, nothing));
     }
+    refuse_unfit(builtin.signature, values);
     const Query& query = std::get<Query>(builtin.parts);
     if (evaluation.foresight()) {
         const Arguments arguments(builtin.signature, values);

@@ -1,6 +1,7 @@
 // Expressions to values. Reads the world, never changes it.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -27,11 +28,17 @@ struct Observation {
 /// A plan's: asked before a query is sent. A value in its place (what an earlier step decides is not asked now), or nothing.
 using Foresight = std::function<std::optional<Value>(const Builtin&, const Context&)>;
 
+/// How long an evaluation may go on that does nothing but compute. (What asks the world has its own limits.)
+struct Patience {
+    Time deadline = Time::max();  ///< of a `within` around it
+    bool to_the_end = false;      ///< an undo, or an answer to a failure: one Ctrl-C does not cut it short, two do
+};
+
 /// One evaluation of one expression: within it the same query on the same host is sent once, so that its parts agree.
 class Evaluation {
   public:
-    explicit Evaluation(std::string step, Duration patience = Duration::max(), Foresight foresight = {})
-        : step_(std::move(step)), patience_(patience), foresight_(std::move(foresight)) {}
+    explicit Evaluation(std::string step, Duration patience = Duration::max(), Foresight foresight = {}, Patience computing = {})
+        : step_(std::move(step)), patience_(patience), foresight_(std::move(foresight)), computing_(computing) {}
 
     const std::string& step() const { return step_; }
     /// For one command; a builtin's own deadline where that is shorter.
@@ -43,11 +50,23 @@ class Evaluation {
     std::optional<Value> known(const std::string& key) const;
     void learn(const std::string& key, Observation);
 
+    /// Counts a part that was looked at. True now and then: `go_on` is to be asked.
+    bool counts() { return (++computed_ & 0xFFFU) == 0; }
+    /// Throws Failure where it has computed for too long without asking anybody: for the time that is left, for a minute, or although
+    /// somebody wants the run to end.
+    void go_on(World&);
+    /// What comes now is another expression.
+    void begin_anew();
+
   private:
     std::string step_;
     Duration patience_;
     Foresight foresight_;
+    Patience computing_;
+    std::atomic<std::uint64_t> computed_{0};  ///< parts, since the world was asked
     mutable std::mutex mutex_;
+    std::optional<std::chrono::steady_clock::time_point> computes_since_;
+    Duration may_compute_{};
     std::map<std::string, std::size_t> by_key_;
     std::vector<Observation> observations_;
 };
@@ -92,6 +111,9 @@ class Evaluator {
     World& world_;
     Fleet& fleet_;
 };
+
+/// Throws Failure where an argument that is a limit of time is none.
+void refuse_unfit(const lang::Signature&, const std::vector<Value>& arguments);
 
 /// `pcs.standby(acd-store1)`, with the arguments' values; defaults are left out.
 std::string call_text(const lang::Signature&, const std::vector<Value>& arguments);

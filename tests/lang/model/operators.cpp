@@ -78,6 +78,18 @@ TEST_CASE("texts and lists are put together with +, and a secret stays one") {
     CHECK(shown(both) == "***");
 }
 
+TEST_CASE("a text or list that doubles itself ends before the memory does") {
+    std::string half(9 << 20, 'x');
+    CHECK(arithmetic(Op::Plus, half, half).error == "this would have more than 16777216 bytes");
+    CHECK(arithmetic(Op::Plus, Secret{half}, half).error == "this would have more than 16777216 bytes");
+    const std::vector<Value> parts{half, half};
+    CHECK(interpolate(parts).why_unknown().why == "this would have more than 16777216 bytes");
+    const Value items = Value::list(std::vector<Value>(600'000, Value(1)));
+    CHECK(arithmetic(Op::Plus, items, items).error == "this would have more than 1000000 elements");
+    const std::vector<Value> lists{items, items};
+    CHECK(joined(lists).why_unknown().why == "this would have more than 1000000 elements");
+}
+
 TEST_CASE("arithmetic with unknown is unknown") {
     CHECK(arithmetic(Op::Plus, 1, silent).value.is_unknown());
     CHECK(arithmetic(Op::Times, silent, Duration(1s)).value.is_unknown());

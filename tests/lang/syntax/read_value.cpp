@@ -8,7 +8,9 @@ using namespace std::chrono_literals;
 TEST_CASE("a duration has its unit, each unit once, the largest first") {
     CHECK(read_duration("1h30m") == Duration(90min));
     CHECK(read_duration("500ms") == Duration(500ms));
-    for (const char* wrong : {"", "30", "s", "30s1m", "1m1m", "1.5s", "-3s", "3 s", "99999999999999999h"}) {
+    CHECK(read_duration("876600h") == Duration(876600h));  // a hundred years
+    for (const char* wrong :
+         {"", "30", "s", "30s1m", "1m1m", "1.5s", "-3s", "3 s", "99999999999999999h", "876601h", "9223372036854775807ms"}) {
         CAPTURE(wrong);
         CHECK_FALSE(read_duration(wrong));
     }
