@@ -34,9 +34,16 @@ Expected expected(const runtime::Journal& journal, const std::string& procedure,
         const bool counts = run.procedure == procedure && run.site == site && run.simulated == simulated && run.ended &&
                             run.end == runtime::End::Completed && (before == 0 || run.id < before);
         if (!counts) continue;
+        std::vector<runtime::Event> resumed, ends;
+        try {
+            resumed = journal.events(run.id, "run resumed");
+            ends = journal.events(run.id, "step ended");
+        } catch (const runtime::DamagedEvent&) {
+            continue;  // how long it took is not worth an error
+        }
         // Between the parts of a resumed run lies whatever its people did meanwhile.
-        if (journal.events(run.id, "run resumed").empty()) wholes.push_back(*run.ended - run.started);
-        for (const runtime::Event& event : journal.events(run.id, "step ended")) {
+        if (resumed.empty()) wholes.push_back(*run.ended - run.started);
+        for (const runtime::Event& event : ends) {
             const auto& ended = std::get<runtime::event::StepEnded>(event.body);
             if (ended.done) steps[key(event.step, ended.title)].push_back(ended.took);
         }

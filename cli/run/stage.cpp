@@ -13,6 +13,7 @@
 #include "cli/run/beforehand.hpp"
 #include "cli/run/load.hpp"
 #include "cli/run/scenes.hpp"
+#include "cli/terminal/output.hpp"
 #include "rehearsal/connection.hpp"
 #include "rehearsal/serve/log.hpp"
 #include "runtime/connection/local.hpp"
@@ -87,7 +88,7 @@ Stage::Stage(const lang::program::Program& program, const RunRequest& request, S
         .broken_invariant = nullptr,
         .earlier = [this]() -> std::optional<runtime::EarlierRun> {
             // A site of this process has seen no earlier run but that which made its scene.
-            if (!site_world_) return journal_->left_earlier(program_.site->name, simulated_, journal_->current(), socket_of(request_));
+            if (!site_world_) return left_earlier();
             if (!scene_journal_) return std::nullopt;
             auto earlier = scene_journal_->left_earlier(program_.site->name, true, scene_journal_->current() + 1);
             if (earlier) earlier->name = "the run that made the scene";  // the journal has none of it, and no number
@@ -95,6 +96,16 @@ Stage::Stage(const lang::program::Program& program, const RunRequest& request, S
         }});
     if (at_terminal_) world_->look_around = look_around(program_, *world_, screen_, simulated_);
     if (site_world_) world_->broken_invariant = [this] { return broken_invariant(); };
+}
+
+/// A run that is over does not fail because what an earlier one left cannot be read.
+std::optional<runtime::EarlierRun> Stage::left_earlier() const {
+    try {
+        return journal_->left_earlier(program_.site->name, simulated_, journal_->current(), socket_of(request_));
+    } catch (const runtime::DamagedEvent& damaged) {
+        say("note: what is left behind is not compared with what earlier runs left: {}\n", damaged.what());
+        return std::nullopt;
+    }
 }
 
 Stage::~Stage() = default;

@@ -15,7 +15,7 @@
 #include "rehearsal/serve/client.hpp"
 #include "rehearsal/world.hpp"
 #include "runtime/journal/store.hpp"
-#include "runtime/secrets.hpp"
+#include "runtime/secret/store.hpp"
 #include "runtime/world.hpp"
 
 namespace cli {
@@ -52,6 +52,7 @@ class Stage {
     void make_real();
     void make_person();
     std::optional<std::string> broken_invariant();
+    std::optional<runtime::EarlierRun> left_earlier() const;
 
     const lang::program::Program& program_;
     const RunRequest& request_;

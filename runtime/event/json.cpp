@@ -1,5 +1,6 @@
 // Events as JSON: the names of the fields are those of the structs, durations are milliseconds.
 #include <array>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "runtime/event/types.hpp"
@@ -140,12 +141,59 @@ std::string to_json(const Event& event) {
     return line.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+namespace {
+
+/// Is everything that was read in what would be written of it? A word that stands for no value, a number that is no whole one, a field that
+/// nobody knows: each would have been read as something else without a complaint. Fields that are new may be missing in what is old.
+void refuse_misread(const json& read, const json& written, const std::string& name) {
+    const auto shown = [&] { return read.dump(-1, ' ', false, json::error_handler_t::replace); };
+    if (read.is_object() && written.is_object()) {
+        for (const auto& [field, value] : read.items()) {
+            if (!written.contains(field)) throw std::invalid_argument("it has a field that no event of its kind has: " + field);
+            refuse_misread(value, written.at(field), field);
+        }
+    } else if (read.is_array() && written.is_array() && read.size() == written.size()) {
+        for (std::size_t i = 0; i < read.size(); ++i) refuse_misread(read[i], written[i], name);
+    } else if (read.type() != written.type() || read != written) {
+        const bool are_whole = read.is_number_integer() && written.is_number_integer();  // with and without a sign are two types
+        if (!are_whole || read != written) throw std::invalid_argument(name + " is " + shown());
+    }
+}
+
+/// No event has numbers so large that are not whole, and no integer could take one.
+void refuse_huge(const json& read) {
+    constexpr double largest = 9.0e15;
+    if (read.is_number_float() && !(std::abs(read.get<double>()) < largest))
+        throw std::invalid_argument("it has the number " + read.dump());
+    if (!read.is_structured()) return;
+    for (const json& inner : read) refuse_huge(inner);
+}
+
+/// Values are stored as JSON in a text.
+void refuse_unreadable(const std::string& stored, const char* what) {
+    if (!stored.empty() && !json::accept(stored)) throw std::invalid_argument(std::string("the values in ") + what + " do not read");
+}
+
+void refuse_unreadable(const Event& event) {
+    if (const auto* bound = std::get_if<event::Bound>(&event.body)) refuse_unreadable(bound->stored, "stored");
+    if (const auto* undo = std::get_if<event::UndoPending>(&event.body)) refuse_unreadable(undo->frame, "frame");
+    if (const auto* intent = std::get_if<event::Intent>(&event.body)) {
+        for (const event::UndoPending& undo : intent->undos) refuse_unreadable(undo.frame, "frame");
+    }
+}
+
+}  // namespace
+
 Event from_json(const std::string& text) {
     const json line = json::parse(text);
-    return {.at = Time(Duration(line.at("at").get<std::int64_t>())),
-            .step = line.value("step", ""),
-            .host = line.value("host", ""),
-            .body = read_body(line.at("kind").get<std::string>(), line)};
+    refuse_huge(line);
+    Event event{.at = Time(Duration(line.at("at").get<std::int64_t>())),
+                .step = line.value("step", ""),
+                .host = line.value("host", ""),
+                .body = read_body(line.at("kind").get<std::string>(), line)};
+    refuse_misread(line, json::parse(to_json(event)), {});
+    refuse_unreadable(event);
+    return event;
 }
 
 }  // namespace runtime

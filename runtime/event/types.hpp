@@ -249,6 +249,7 @@ struct Event {
 const char* kind(const Event&);
 /// One JSON object on one line, as `--json` prints and the journal stores it: {"at":…,"kind":…,"step":…,"host":…, fields}.
 std::string to_json(const Event&);
+/// Throws std::exception, with what is wrong, for a text that is not what to_json writes of any event.
 Event from_json(const std::string&);
 
 /// Told of every event, in order, one at a time.

@@ -120,7 +120,7 @@ void Interpreter::register_undo(const ir::Block& undo, const std::string& key, c
     pending.told = pending_undo(undo, key, call, branch);
     tell(branch, pending.told);
     const std::lock_guard lock(mutex_);
-    std::erase_if(undos_, [&](const PendingUndo& other) { return other.told.key == key; });
+    if (!undo_keys_.insert(key).second) std::erase_if(undos_, [&](const PendingUndo& other) { return other.told.key == key; });
     std::erase_if(earlier_undos_, [&](const event::UndoPending& other) { return other.key == key; });
     undos_.push_back(std::move(pending));
 }
@@ -209,12 +209,19 @@ event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pe
         Branch& branch = undo.branch;
         branch.step = key.step();
         branch.path = key.line.substr(branch.step.size());
-        RestoredFrame restored = restored_frame(told.frame, program_);
-        branch.define = restored.define;
-        branch.step_title = std::move(restored.step_title);
-        branch.frame = std::move(restored.frame);
-        branch.frame.host = key.host.empty() ? nullptr : program_.site->find_host(key.host);
-        undo.globals = std::move(restored.globals);
+        auto restored = restored_frame(told.frame, program_);
+        const lang::Host* const host = key.host.empty() ? nullptr : program_.site->find_host(key.host);
+        if (!restored || (host == nullptr && !key.host.empty())) {
+            totals_.pending_undos.push_back(
+                restored ? fmt::format("{}: the site has no host {} any more", told.undo, key.host)
+                         : fmt::format("{}: the values that it needs are not in the journal as they were written", told.undo));
+            continue;
+        }
+        branch.define = restored->define;
+        branch.step_title = std::move(restored->step_title);
+        branch.frame = std::move(restored->frame);
+        branch.frame.host = host;
+        undo.globals = std::move(restored->globals);
         branch.frame.globals = undo.globals.get();
         undos_.push_back(std::move(undo));
     }

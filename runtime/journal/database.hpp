@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 
 #include "runtime/journal/store.hpp"
@@ -44,11 +46,14 @@ struct Journal::Database {
         sqlite3_close(handle);
     }
 
+    const char* advice() const {
+        const int error = sqlite3_errcode(handle) & 0xFF;
+        const bool damaged = error == SQLITE_CORRUPT || error == SQLITE_NOTADB;
+        return damaged ? "The file is damaged: put a copy in its place that is whole" : "Free some space or mend the file's rights";
+    }
     [[noreturn]] void fail(const char* what) const {
-        throw JournalError(
-            fmt::format("the journal {} {}: {}. Nothing more is sent. Free some space or mend the file's rights; "
-                        "--journal FILE chooses another file.",
-                        path, what, sqlite3_errmsg(handle)));
+        throw JournalError(fmt::format("the journal {} {}: {}. Nothing more is sent. {}; --journal FILE chooses another file.", path, what,
+                                       sqlite3_errmsg(handle), advice()));
     }
     void run(const char* sql) {
         if (sqlite3_exec(handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail("cannot be written");
@@ -83,17 +88,35 @@ struct Journal::Database {
         sqlite3_stmt* statement = prepare(sql);
         int i = 0;
         (bind(statement, ++i, values), ...);
+        const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> over(statement, sqlite3_reset);  // also where `row` throws
         int result = 0;
         while ((result = sqlite3_step(statement)) == SQLITE_ROW) row(statement);
         if (result != SQLITE_DONE) fail("cannot be read");
-        sqlite3_reset(statement);
     }
     std::int64_t integer(const char* sql) {
         std::int64_t value = 0;
         read([&](sqlite3_stmt* row) { value = sqlite3_column_int64(row, 0); }, sql);
         return value;
     }
-    static RunSummary summary(sqlite3_stmt* row) {
+    /// Of the columns number, at, kind, body, in this order. What it says of itself twice must agree.
+    Event event(std::int64_t run, sqlite3_stmt* row) const {
+        std::string why;
+        try {
+            Event read = from_json(text(row, 3));
+            const bool agrees = text(row, 2) == kind(read) && sqlite3_column_int64(row, 1) == read.at.time_since_epoch().count();
+            if (agrees) return read;
+            why = "its kind or time is not the one that it is listed with";
+        } catch (const std::exception& wrong) {
+            why = wrong.what();
+            if (why.starts_with('[')) why.erase(0, std::min(why.find("] "), why.size() - 2) + 2);  // the library's own number
+        }
+        throw DamagedEvent(fmt::format(
+            "the journal {}: event {} of run {} is damaged, and nothing is done with this run: {}. An older copy of the file may "
+            "have it whole; what the run did can be seen on the hosts only.",
+            path, sqlite3_column_int64(row, 0), run, why));
+    }
+
+    RunSummary summary(sqlite3_stmt* row) const {
         RunSummary run{.id = sqlite3_column_int64(row, 0),
                        .procedure = text(row, 1),
                        .site = text(row, 2),
@@ -104,7 +127,12 @@ struct Journal::Database {
                        .socket = text(row, 10),
                        .parts = sqlite3_column_int(row, 9)};
         if (sqlite3_column_type(row, 6) != SQLITE_NULL) run.ended = Time(Duration(sqlite3_column_int64(row, 6)));
-        if (sqlite3_column_type(row, 7) != SQLITE_NULL) run.end = static_cast<End>(sqlite3_column_int(row, 7));
+        if (sqlite3_column_type(row, 7) != SQLITE_NULL) {
+            const std::int64_t end = sqlite3_column_int64(row, 7);
+            if (end < 0 || end > static_cast<std::int64_t>(End::NoJournal))
+                throw DamagedEvent(fmt::format("the journal {}: the end of run {} is damaged: {} is none", path, run.id, end));
+            run.end = static_cast<End>(end);
+        }
         return run;
     }
     static std::string text(sqlite3_stmt* s, int column) {

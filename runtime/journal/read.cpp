@@ -85,7 +85,7 @@ std::vector<RunSummary> Journal::runs() const {
     std::vector<RunSummary> runs;
     const std::lock_guard lock(database_->mutex);
     database_->read(
-        [&](sqlite3_stmt* row) { runs.push_back(Database::summary(row)); },
+        [&](sqlite3_stmt* row) { runs.push_back(database_->summary(row)); },
         "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, socket FROM run ORDER BY id DESC");
     return runs;
 }
@@ -96,7 +96,7 @@ std::optional<RunRecord> Journal::record(std::int64_t run) const {
         const std::lock_guard lock(database_->mutex);
         database_->read(
             [&](sqlite3_stmt* row) {
-                record = RunRecord{.summary = Database::summary(row),
+                record = RunRecord{.summary = database_->summary(row),
                                    .directory = Database::text(row, 11),
                                    .procedure_file = Database::text(row, 12),
                                    .site_file = Database::text(row, 13),
@@ -130,8 +130,8 @@ std::vector<Event> Journal::events(std::int64_t run, const std::string& kind) co
     std::vector<Event> events;
     const std::lock_guard lock(database_->mutex);
     database_->flush(run_);
-    database_->read([&](sqlite3_stmt* row) { events.push_back(from_json(Database::text(row, 0))); },
-                    "SELECT body FROM event WHERE run = ? AND ? IN (kind, '') ORDER BY number", run, kind);
+    database_->read([&](sqlite3_stmt* row) { events.push_back(database_->event(run, row)); },
+                    "SELECT number, at, kind, body FROM event WHERE run = ? AND ? IN (kind, '') ORDER BY number", run, kind);
     return events;
 }
 
@@ -141,10 +141,15 @@ std::size_t Journal::prune(Time before) {
     std::vector<std::int64_t> old;
     db.read(
         [&](sqlite3_stmt* row) {
-            const Event last = from_json(Database::text(row, 1));
-            if (std::get<event::RunEnded>(last.body).pending_undos.empty()) old.push_back(sqlite3_column_int64(row, 0));
+            const std::int64_t run = sqlite3_column_int64(row, 4);
+            try {
+                const Event last = db.event(run, row);
+                if (std::get<event::RunEnded>(last.body).pending_undos.empty()) old.push_back(run);
+            } catch (const DamagedEvent&) {
+                // Whether an undo is due is not known: it stays.
+            }
         },
-        "SELECT run.id, event.body FROM run JOIN event ON event.run = run.id AND event.number = "
+        "SELECT event.number, event.at, event.kind, event.body, run.id FROM run JOIN event ON event.run = run.id AND event.number = "
         "(SELECT MAX(number) FROM event WHERE run = run.id AND kind = 'run ended') WHERE run.written < ? AND run.id NOT IN "
         "(SELECT MAX(run.id) FROM kept JOIN run ON run.id = kept.run GROUP BY procedure, site, simulated, name)",
         before.time_since_epoch().count());

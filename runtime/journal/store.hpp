@@ -21,6 +21,11 @@ struct JournalError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// What stands there was not written so: it names the file, the run and the event, and nothing acts on any of that run's events.
+struct DamagedEvent : JournalError {
+    using JournalError::JournalError;
+};
+
 /// One run, as `procrun history` lists it.
 struct RunSummary {
     std::int64_t id = 0;
@@ -85,7 +90,7 @@ class Journal : public Observer {
     lang::Value kept(const std::string& procedure, const std::string& name, const lang::Type&, const lang::Site&, bool simulated) const;
 
     /// The runs before `run` on the same site – by its name; a simulated one by its socket too – that have left something on purpose,
-    /// taken as one; without those before a run that has found all of it taken back.
+    /// taken as one; without those before a run that has found all of it taken back. Throws DamagedEvent.
     std::optional<EarlierRun> left_earlier(const std::string& site, bool simulated, std::int64_t run, const std::string& socket = {}) const;
 
     /// The lines of the plan that was kept last for the same procedure, site and parameters, real or simulated; nothing where none was.
@@ -99,7 +104,7 @@ class Journal : public Observer {
     void arm(const WatchName&);
 
     std::vector<RunSummary> runs() const;  ///< newest first
-    /// All of them, or those of one kind, as runtime::kind names it.
+    /// All of them, or those of one kind, as runtime::kind names it. Throws DamagedEvent.
     std::vector<Event> events(std::int64_t run, const std::string& kind = {}) const;
     /// Nothing where there is no such run.
     std::optional<RunRecord> record(std::int64_t run) const;
@@ -107,8 +112,8 @@ class Journal : public Observer {
     std::vector<lang::program::Part> texts(std::int64_t run, int part) const;
 
     /// Deletes the runs that were last written before `before`, whatever the date on their site was, and answers how many. A run stays as
-    /// long as somebody may need it: where no end was written, where an undo is due, and where it is the newest that kept something for
-    /// another procedure.
+    /// long as somebody may need it: where no end was written, where an undo is due, where it is the newest that kept something for another
+    /// procedure, and where its end cannot be read.
     std::size_t prune(Time before);
 
   private:

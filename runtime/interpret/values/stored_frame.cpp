@@ -34,13 +34,19 @@ std::string stored_frame(const FrameToStore& stored) {
     return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-RestoredFrame restored_frame(const std::string& stored, const lang::program::Program& program) {
-    const json object = json::parse(stored);
+std::optional<RestoredFrame> restored_frame(const std::string& stored, const lang::program::Program& program) {
+    const json object = json::parse(stored, nullptr, false);
+    const auto has_array = [&](const char* name) { return object.contains(name) && object.at(name).is_array(); };
+    const bool is_frame = object.is_object() && object.contains("define") && object.at("define").is_number_integer() &&
+                          object.contains("step_title") && object.at("step_title").is_string() && has_array("slots");
+    if (!is_frame) return std::nullopt;
     RestoredFrame restored;
-    restored.define = object.at("define").get<int>();
+    const auto define = object.at("define").get<std::int64_t>();
+    const bool inside = define >= 0;
+    if (inside && (static_cast<std::size_t>(define) >= program.defines.size() || !has_array("globals"))) return std::nullopt;
+    restored.define = inside ? static_cast<int>(define) : -1;
     restored.step_title = object.at("step_title").get<std::string>();
-    const bool inside = restored.define >= 0;
-    const auto& types = inside ? program.defines.at(static_cast<std::size_t>(restored.define)).slot_types : program.slot_types;
+    const auto& types = inside ? program.defines[static_cast<std::size_t>(define)].slot_types : program.slot_types;
     restored.frame.slots = slots_from_json(object.at("slots"), types, *program.site);
     if (inside) {
         restored.globals = std::make_shared<Frame>();

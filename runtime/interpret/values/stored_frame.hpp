@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "lang/model/program.hpp"
@@ -23,7 +24,7 @@ struct RestoredFrame {
     Frame frame;                     ///< its `globals` and `host` are the caller's to set
     std::shared_ptr<Frame> globals;  ///< inside a define: the program's frame
 };
-/// What the site has lost since is unknown, with the reason.
-RestoredFrame restored_frame(const std::string& stored, const lang::program::Program&);
+/// What the site has lost since is unknown, with the reason. Nothing where it is no frame of this program.
+std::optional<RestoredFrame> restored_frame(const std::string& stored, const lang::program::Program&);
 
 }  // namespace runtime

@@ -34,7 +34,10 @@ Event::Body filled(Event::Body body) {
 TEST_CASE("an event of every kind goes through JSON and back, on one line") {
     std::set<std::string> kinds;
     for (const Event::Body& body : every_kind()) {
-        const Event event{.at = lang::Time(lang::Duration(1'772'402'400'123)), .step = "3.1", .host = "a", .body = filled(body)};
+        Event event{.at = lang::Time(lang::Duration(1'772'402'400'123)), .step = "3.1", .host = "a", .body = filled(body)};
+        // Values are stored as JSON in a text.
+        if (auto* bound = std::get_if<event::Bound>(&event.body)) bound->stored = nlohmann::json(bound->stored).dump();
+        if (auto* undo = std::get_if<event::UndoPending>(&event.body)) undo->frame = nlohmann::json(undo->frame).dump();
         CAPTURE(kind(event));
         const std::string json = to_json(event);
         CHECK(json.find('\n') == std::string::npos);
@@ -47,6 +50,63 @@ TEST_CASE("an event of every kind goes through JSON and back, on one line") {
         kinds.insert(kind(event));
     }
     CHECK(kinds.size() == std::variant_size_v<Event::Body>);
+}
+
+TEST_CASE("what was not written so is no event: nothing of it is read as something else") {
+    const Event ended{.at = lang::Time(lang::Duration(1'772'402'400'123)),
+                      .step = "3.1",
+                      .host = "a",
+                      .body = event::ActionEnded{
+                          .key = "3.1|lamp.light@a#1", .call = "lamp.light", .effect = Effect::Changed, .took = lang::Duration(7)}};
+    const auto whole = nlohmann::json::parse(to_json(ended));
+    CHECK(to_json(from_json(whole.dump())) == to_json(ended));
+    const auto with = [&](const char* field, nlohmann::json value) {
+        nlohmann::json damaged = whole;
+        damaged[field] = std::move(value);
+        return damaged.dump();
+    };
+    for (const std::string& damaged : {std::string(),
+                                       std::string("{"),
+                                       std::string("null"),
+                                       std::string("[]"),
+                                       std::string("7"),
+                                       with("kind", "action endad"),
+                                       with("kind", 7),
+                                       with("effect", "chznged"),
+                                       with("effect", 0),
+                                       with("effect", nullptr),
+                                       with("took", 7.5),
+                                       with("took", 1e300),
+                                       with("took", "7"),
+                                       with("took", true),
+                                       with("at", 1.5),
+                                       with("at", -1e18),
+                                       with("verified", 1),
+                                       with("verified", "true"),
+                                       with("call", nullptr),
+                                       with("call", 7),
+                                       with("hoxt", "a"),
+                                       with("step", 3),
+                                       with("key", nlohmann::json::array())}) {
+        CAPTURE(damaged);
+        CHECK_THROWS_AS(from_json(damaged), std::exception);
+    }
+    for (const char* field : {"at", "kind", "key", "call", "effect", "why", "verified", "took"}) {
+        CAPTURE(field);
+        nlohmann::json damaged = whole;
+        damaged.erase(field);
+        CHECK_THROWS_AS(from_json(damaged.dump()), std::exception);
+    }
+}
+
+TEST_CASE("values that are stored as a text in an event have to read") {
+    const auto told = [](Event::Body body) { return to_json({.at = {}, .step = "1", .host = {}, .body = std::move(body)}); };
+    const event::UndoPending undo{.key = "k", .call = "c", .undo = "u", .place = "0:1", .frame = R"({"slots":[)"};
+    CHECK_THROWS_AS(from_json(told(event::Bound{.key = "k", .name = "n", .value = "v", .kept = false, .stored = "[1,"})), std::exception);
+    CHECK_THROWS_AS(from_json(told(undo)), std::exception);
+    CHECK_THROWS_AS(from_json(told(event::Intent{.key = "k", .call = "c", .command = {}, .seen = {}, .undos = {undo}})), std::exception);
+    CHECK_NOTHROW(from_json(told(event::Bound{.key = "k", .name = "n", .value = "v", .kept = false, .stored = "[1]"})));
+    CHECK_NOTHROW(from_json(told(event::Bound{.key = "k", .name = "n", .value = "***", .kept = false, .stored = ""})));
 }
 
 TEST_CASE("every text of every kind of event is seen by those who look for secrets, but places in a file") {
