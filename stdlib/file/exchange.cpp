@@ -25,9 +25,13 @@ using State = Verdict::State;
 /// For standard input; its arguments name the file and lines of it: number, text as it is, text as it shall be. The new file is made whole
 /// beside the old one, with its owner, mode and label, and is on the disk before it takes the name: who reads meanwhile reads the old
 /// or the new one. The old one stays as the backup, the very file, with the time behind its name, and is never written over (ln refuses).
-/// A line that is not as it was seen ends all of it.
+/// A line that is not as it was seen ends all of it, and so does a name that would go on leading to the old file: of its names only the
+/// backups of a change that was cut off may be others. Writing takes the setuid and setgid bits from a file: they are set again behind it.
 constexpr const char* script = R"sh({
 set -eu; file=$2; shift 2
+own=$(find "${file%/*}/" -maxdepth 1 -name "${file##*/}.[0-9]*" -samefile "$file" | wc -l)
+[ "$(stat -c %h -- "$file")" -eq $((own + 1)) ] ||
+  { echo "it has another name, a hard link, under which the old lines would stay: nothing was changed" >&2; exit 5; }
 new=$(mktemp "$file.XXXXXX"); trap 'rm -f -- "$new"' EXIT; trap 'exit 1' HUP INT TERM
 cp -a -- "$file" "$new"
 printf '%s\n' "$@" | awk '
@@ -35,6 +39,7 @@ printf '%s\n' "$@" | awk '
   { cr = sub(/\r$/, "") ? "\r" : "" }
   FNR in old { if ($0 != old[FNR]) exit 3; $0 = to[FNR] }
   { print $0 cr }' - "$file" >"$new" || { echo "a line is not as it was a moment ago: nothing was changed" >&2; exit 3; }
+chmod "$(stat -c %a -- "$file")" -- "$new"
 [ "$(stat -c %u:%g:%a -- "$file")" = "$(stat -c %u:%g:%a -- "$new")" ] ||
   { echo "its owner and mode cannot be kept: nothing was changed" >&2; exit 4; }
 sync -- "$new"; ln -- "$file" "$file.$(date -u +%Y-%m-%dT%H-%M-%S.%N)"; mv -f -- "$new" "$file"; sync -- "${file%/*}/"

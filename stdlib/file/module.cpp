@@ -54,10 +54,11 @@ Builtin replace() {
                         {"from", addresses, "the addresses that are there now"},
                         {"to", addresses, "the address that takes the place of each, in the same order"}},
          .result = {},
-         .doc = "Exchanges whole addresses in the values of these variables, all at once: who reads the file meanwhile reads the old or "
-                "the new one. Owner, mode and label stay; the old file stays beside it, with the time (UTC) behind its name. Refused "
-                "where a variable names neither side or both, is not defined just once, and where the file is a symbolic link. The way "
-                "back is the same call with `from` and `to` exchanged.",
+         .doc =
+             "Exchanges whole addresses in the values of these variables, all at once: who reads the file meanwhile reads the old or "
+             "the new one. Owner, mode and label stay; the old file stays beside it, with the time (UTC) behind its name. Refused "
+             "where a variable names neither side or both, is not defined just once, and where the file is a symbolic link or has another "
+             "name, a hard link. The way back is the same call with `from` and `to` exchanged.",
          .example = "file.replace(\"/etc/docker/edge/.env\", [\"XIVO_HOST\"], from: [\"10.2.0.11\"], to: [\"10.2.0.12\"])",
          .deadline = 1min},
         exchange()};

@@ -198,3 +198,33 @@ TEST_CASE("an env file that is a symbolic link, is not there, or names neither s
     CHECK(neither.before.why.find("XIVO_HOST names neither 10.2.9.1") != std::string::npos);
     CHECK(other.beside().empty());
 }
+
+TEST_CASE("an env file with another name is left alone, wherever that name is; what a change that was cut off has left is none") {
+    for (const std::string place : {"beside", "in another folder"}) {
+        CAPTURE(place);
+        Edge edge;
+        const std::string other = place == "beside" ? edge.path + ".bak" : edge.folder / "other";
+        fs::create_hard_link(edge.path, other);
+        const Done done = edge.replace();
+        REQUIRE(done.complaint);
+        CHECK(done.complaint->find("a hard link") != std::string::npos);
+        CHECK(read_file(edge.path) == before);
+        CHECK(fs::equivalent(edge.path, other));
+        fs::remove(other);
+        fs::create_hard_link(edge.path, edge.path + ".2026-03-01T22-00-00.000000001");
+        CHECK(edge.replace().after.state == State::Reached);
+        CHECK(read_file(edge.path) == after);
+    }
+}
+
+TEST_CASE("an env file keeps every bit of its mode") {
+    for (const int mode : {04755, 02750, 06711, 01644}) {
+        CAPTURE(mode);
+        Edge edge;
+        REQUIRE(chmod(edge.path.c_str(), static_cast<mode_t>(mode)) == 0);
+        const auto old = edge.status();
+        CHECK(edge.replace().after.state == State::Reached);
+        CHECK(read_file(edge.path) == after);
+        CHECK(edge.status().st_mode == old.st_mode);
+    }
+}
