@@ -37,6 +37,7 @@ class Works:
         self.long_files()
         self.loop()
         self.rehearsals()
+        self.sizes()
 
     # How
 
@@ -174,3 +175,18 @@ class Works:
         words = [self.program, "rehearse", file, "--speed", "0", "--journal", self.directory / "rehearsals.sqlite"]
         result = self.in_turn({"procrun": words}, 3)["procrun"]
         self.figure("a rehearsal of the jtel failback, whole process, CPU", f"{result.cpu * 1000:.0f} ms", page.NONE)
+
+    def sizes(self):
+        """Ten times the machines take ten times as long; something that is done for every pair of them would take a hundred times."""
+        file = self.file("many.proc", 'step "All" {\n  on all in parallel max 50 {\n    require systemd.running("app")\n    systemd.start("app")\n  }\n}\n')
+        few, many = 1_000, 10_000
+        for hosts in (few, many):
+            lines = "".join(f'host m{n} {{ via simulated  unit "app" }}\n' for n in range(hosts))
+            names = ", ".join(f"m{n}" for n in range(hosts))
+            self.file(f"site{hosts}.proc", f'site "many"\nfact unit: text = ""\n{lines}group all = {names}\n')
+        for words in (["show"], ["plan", "--journal", self.directory / "many.sqlite"], ["rehearse", "--speed", "0", "--journal", self.directory / "many.sqlite"]):
+            runs = {hosts: [self.program, words[0], file, "--site", self.directory / f"site{hosts}.proc", *words[1:]] for hosts in (few, many)}
+            results = self.in_turn({str(hosts): run for hosts, run in runs.items()}, 1)
+            small, large = results[str(few)].cpu, results[str(many)].cpu
+            goal = Goal("≤ 15 × of 1,000 machines", large <= 15 * small)
+            self.figure(f"{words[0]} for 10,000 machines, whole process, CPU", f"{large:.1f} s ({large / small:.0f} × of 1,000)", goal)

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 namespace rehearsal {
 
@@ -12,16 +14,11 @@ using runtime::Stop;
 /// A thread that may hold the baton.
 struct SimulatedScheduler::Branch {
     enum class State { Ready, Running, Sleeping, Gathering };
+    std::uint64_t number = 0;  ///< in the order of their making
     State state = State::Ready;
-    lang::Time wakes{};
     const Stop* stop = nullptr;  ///< ends its sleep when it reaches `level`
     Stop::Level level = Stop::Level::StopWaiting;
     std::condition_variable turn;
-
-    bool wants_baton(lang::Time now) const {
-        if (state == State::Sleeping) return wakes <= now || stop->level() >= level;
-        return state == State::Ready;
-    }
 };
 
 /// One run_all: what is left to do, and who waits for it.
@@ -41,7 +38,6 @@ SimulatedScheduler::SimulatedScheduler(Settings settings)
       first_(std::make_shared<Branch>()),
       running_(first_.get()) {
     first_->state = Branch::State::Running;
-    branches_.push_back(first_.get());
 }
 
 lang::Time SimulatedScheduler::now() {
@@ -54,9 +50,10 @@ void SimulatedScheduler::sleep_until(lang::Time when, const Stop& stop, Stop::Le
     if (when <= now_ || stop.level() >= level) return;
     Branch& me = *running_;
     me.state = Branch::State::Sleeping;
-    me.wakes = when;
     me.stop = &stop;
     me.level = level;
+    sleeping_.emplace(std::pair{when, me.number}, &me);
+    ++stops_.try_emplace(&stop, StopSeen{.level = stop.level()}).first->second.sleepers;
     pass_baton(lock);
     await_turn(me, lock);
 }
@@ -75,7 +72,8 @@ void SimulatedScheduler::run_all(std::vector<std::function<void()>> tasks, std::
         } catch (const std::system_error&) {
             break;  // The machine gives no more threads: those that we have do all.
         }
-        branches_.push_back(workers.back().get());
+        workers.back()->number = ++made_;
+        make_ready(*workers.back());
         ++gathering.workers;
     }
     if (gathering.workers == 0) {
@@ -98,28 +96,53 @@ void SimulatedScheduler::work(Branch& me, Gathering& gathering) {
         task();
         lock.lock();
     }
-    std::erase(branches_, &me);
-    if (--gathering.workers == 0) gathering.parent->state = Branch::State::Ready;
+    if (--gathering.workers == 0) make_ready(*gathering.parent);
     pass_baton(lock);
+}
+
+void SimulatedScheduler::make_ready(Branch& branch) {
+    branch.state = Branch::State::Ready;
+    const auto later = [](const Branch* one, const Branch* other) { return one->number < other->number; };
+    ready_.insert(std::lower_bound(ready_.begin(), ready_.end(), &branch, later), &branch);
+}
+
+/// Those whose time has come, and those whose Stop has reached what they sleep until.
+void SimulatedScheduler::wake_due() {
+    while (!sleeping_.empty() && sleeping_.begin()->first.first <= now_) {
+        end_sleep(sleeping_.begin());
+    }
+    bool stopped = false;
+    for (auto& [stop, seen] : stops_) {
+        const Stop::Level level = stop->level();
+        stopped |= std::exchange(seen.level, level) != level;
+    }
+    for (auto one = sleeping_.begin(); stopped && one != sleeping_.end();) {
+        const bool ends = one->second->stop->level() >= one->second->level;
+        one = ends ? end_sleep(one) : std::next(one);
+    }
+}
+
+SimulatedScheduler::Sleeping::iterator SimulatedScheduler::end_sleep(Sleeping::iterator sleeper) {
+    Branch& branch = *sleeper->second;
+    make_ready(branch);
+    const auto stop = stops_.find(branch.stop);
+    if (--stop->second.sleepers == 0) stops_.erase(stop);  // it may be gone before anybody sleeps again
+    return sleeping_.erase(sleeper);
 }
 
 /// To one of those that can go on now; if there is none, time goes on until there is.
 void SimulatedScheduler::pass_baton(Lock& lock) {
     for (;;) {
-        std::vector<Branch*> ready;
-        std::copy_if(branches_.begin(), branches_.end(), std::back_inserter(ready), [&](Branch* b) { return b->wants_baton(now_); });
-        if (!ready.empty()) {
-            Branch& next = *ready[ready.size() == 1 ? 0 : random_() % ready.size()];
-            next.state = Branch::State::Running;
-            running_ = &next;
-            next.turn.notify_one();
+        wake_due();
+        if (!ready_.empty()) {
+            const auto next = ready_.begin() + static_cast<std::ptrdiff_t>(ready_.size() == 1 ? 0 : random_() % ready_.size());
+            running_ = *next;
+            ready_.erase(next);
+            running_->state = Branch::State::Running;
+            running_->turn.notify_one();
             return;
         }
-        lang::Time earliest = lang::Time::max();
-        for (const Branch* branch : branches_) {
-            if (branch->state == Branch::State::Sleeping) earliest = std::min(earliest, branch->wakes);
-        }
-        jump(earliest, lock);
+        jump(sleeping_.empty() ? lang::Time::max() : sleeping_.begin()->first.first, lock);
     }
 }
 

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "runtime/scheduler.hpp"
@@ -35,18 +38,30 @@ class SimulatedScheduler final : public runtime::Scheduler {
   private:
     struct Branch;
     struct Gathering;
+    using Sleeping = std::map<std::pair<lang::Time, std::uint64_t>, Branch*>;  ///< by when they wake, and by their number
     using Lock = std::unique_lock<std::mutex>;
 
     void work(Branch&, Gathering&);
     void pass_baton(Lock&);
     void await_turn(Branch&, Lock&);
+    void make_ready(Branch&);
+    void wake_due();
+    Sleeping::iterator end_sleep(Sleeping::iterator);
     void jump(lang::Time to, Lock&);
 
     const double speed_;
     std::mutex mutex_;
     lang::Time now_;
     std::mt19937_64 random_;
-    std::vector<Branch*> branches_;  ///< all that live, in the order of their making
+    struct StopSeen {
+        runtime::Stop::Level level;
+        std::size_t sleepers = 0;
+    };
+    // The next one is found without a look at all of them: there may be thousands.
+    std::vector<Branch*> ready_;  ///< in the order of their making
+    Sleeping sleeping_;
+    std::map<const runtime::Stop*, StopSeen> stops_;  ///< that may end a sleep, as they were when last seen
+    std::uint64_t made_ = 0;
     std::shared_ptr<Branch> first_;
     Branch* running_;                ///< holds the baton
     std::condition_variable woken_;  ///< for whoever passes the clock on at a limited speed

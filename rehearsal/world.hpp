@@ -61,6 +61,8 @@ struct World {
     static World healthy(const lang::Site&, lang::Time start);
 
     const lang::Site* site = nullptr;
+    /// One that there is.
+    const lang::Host& host(std::string_view name) const { return *site->find_host(name); }
     lang::Time start{};
     lang::Time now{};  ///< up to here everything has happened
 

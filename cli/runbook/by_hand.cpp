@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "cli/command/all.hpp"
 #include "cli/operator/persons.hpp"
@@ -73,6 +74,15 @@ std::optional<runtime::Command> instead_of_script(const runtime::Command& comman
     return std::nullopt;
 }
 
+/// Empty where no line of a shell can carry it: a run would be refused there, and a person finds her own way.
+std::string shown_line(const lang::Host& host, const runtime::Command& command, const runtime::Privilege& privilege) {
+    try {
+        return runtime::line_for(host, command, privilege).shown;
+    } catch (const std::invalid_argument&) {
+        return {};
+    }
+}
+
 std::string as_typed(const runtime::Command& sent, const lang::Host& host) {
     if (sent.form() == runtime::Command::Form::Request)
         return request_as_typed(sent.request(), sent.other_host() != nullptr ? *sent.other_host() : host, words_of(sent.input()));
@@ -81,7 +91,7 @@ std::string as_typed(const runtime::Command& sent, const lang::Host& host) {
     const runtime::Command& command = *instead;
     runtime::Privilege privilege;
     if (command.may_become()) privilege.become = host.become;
-    const std::string line = as_typed(runtime::line_for(host, command, privilege).shown);
+    const std::string line = as_typed(shown_line(host, command, privilege));
     const std::string input = words_of(command.input());
     // Where it is so already, an action may have nothing to say to its tool: then there is nothing to be typed either.
     if (input.empty() && !command.input().empty()) return {};
@@ -236,14 +246,12 @@ void ByHand::look(const ir::Call& call, const lang::Host& host, runtime::Frame& 
         look.command = as_typed(commands, host);
         look.from_here = lang::is_of_no_site(host) || (!commands.empty() && std::all_of(commands.begin(), commands.end(), is_request));
     }
-    const bool told = std::any_of(looks.begin(), looks.end(), [&](const Look& other) {
-        return other.host == look.host && other.command == look.command && (!look.command.empty() || other.call == look.call);
-    });
-    if (!told) looks.push_back(std::move(look));
+    if (told_.insert({look.host, look.command, look.command.empty() ? look.call : std::string()}).second) looks.push_back(std::move(look));
 }
 
 std::vector<Look> ByHand::looks(const ir::Expr& expression, const runtime::Frame& frame) {
     std::vector<Look> all;
+    told_.clear();
     try {
         collect(expression, frame, all);
     } catch (const runtime::Failure&) {

@@ -1,8 +1,10 @@
 // What a person would type to do what a procedure does: asked of a simulated site, so that no real host is contacted.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,6 +53,7 @@ class ByHand {
     std::optional<Deed> deed_in(Theatre&, std::size_t builtin, const runtime::Arguments&, const lang::Host&, bool only_if_needed);
 
     const lang::program::Program& program_;
+    std::set<std::array<std::string, 3>> told_;  ///< of the looks that are collected: host, command, and the call where there is no command
     std::vector<std::unique_ptr<Theatre>> theatres_;  ///< the scene that the procedure begins in, and the healthy site last
 };
 

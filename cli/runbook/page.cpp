@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "cli/command/all.hpp"
@@ -119,18 +120,19 @@ class Writer {
         }
         // Hosts that are treated alike are told together.
         std::vector<std::pair<std::string, std::vector<const lang::Host*>>> alike;
+        std::map<std::string, std::size_t> told;  // where each first stands in it
         for (const Value& host : is_list(*hosts) ? hosts->items() : std::vector<Value>{*hosts}) {
             Place inner = place.deeper();
             inner.frame.host = &host.host();
-            const std::string before = std::exchange(out_, {});
+            std::string before = std::exchange(out_, {});
             block(on.body, inner);
-            const std::string body = std::exchange(out_, before);
+            const std::string body = std::exchange(out_, std::move(before));
             if (body.empty()) continue;
             touched_.insert(host.host().name);
-            const auto same = std::find_if(alike.begin(), alike.end(), [&](const auto& group) { return group.first == body; });
-            const bool in_order = on.parallel || (!alike.empty() && same == alike.end() - 1);
-            if (same != alike.end() && in_order) {
-                same->second.push_back(&host.host());
+            const auto [same, is_new] = told.try_emplace(body, alike.size());
+            const bool in_order = on.parallel || same->second + 1 == alike.size();
+            if (!is_new && in_order) {
+                alike[same->second].second.push_back(&host.host());
             } else {
                 alike.push_back({body, {&host.host()}});
             }
@@ -347,8 +349,8 @@ class Writer {
         for (const auto& host : program_.site->hosts) {
             if (!touched_.contains(host->name)) continue;
             const std::string user = host->user.empty() ? "" : "as " + host->user;
-            out_ +=
-                fmt::format("| {} | {} | {}{} |\n", host->name, host->address, user, host->become == lang::Become::Sudo ? ", sudo" : "");
+            out_ += fmt::format("| {} | {} | {}{} |\n", host->name, markdown(host->address), markdown(user),
+                                host->become == lang::Become::Sudo ? ", sudo" : "");
         }
         out_ += '\n';
     }

@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "cli/terminal/width.hpp"
 #include "runtime/shell/dialect.hpp"
@@ -37,30 +39,35 @@ Colour colour_of(Outlook outlook) {
 struct PlanRow {
     const PlanItem* item;
     std::vector<std::string> hosts;
-
-    bool takes(const PlanItem& other) const {
-        const bool alike = item->kind == Kind::Action && other.kind == Kind::Action && item->span.begin == other.span.begin &&
-                           item->span.file == other.span.file && item->outlook == other.outlook && item->text == other.text &&
-                           item->command == other.command && item->foreseen == other.foreseen && item->why == other.why &&
-                           item->leave == other.leave && item->danger == other.danger;
-        return alike && std::find(hosts.begin(), hosts.end(), other.host) == hosts.end();
-    }
 };
+
+/// All that is shown of an action but its host.
+std::string looks_of(const PlanItem& item) {
+    return fmt::format("{}:{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", item.span.file, item.span.begin, static_cast<int>(item.outlook), item.text,
+                       item.command, fmt::join(item.foreseen, "\t"), item.why, item.leave, item.danger);
+}
 
 /// Neighbouring actions only: between two conditions the order is that of the text.
 std::vector<PlanRow> rows_of(const std::vector<PlanItem>& items) {
     std::vector<PlanRow> rows;
-    std::size_t first = 0;  // of the actions that stand together
+    std::map<std::string, std::vector<std::size_t>> alike;            // of the actions that stand together: their rows
+    std::map<std::pair<std::string, std::string>, std::size_t> seen;  // … and on each host, how often one that looks so
     for (const PlanItem& item : items) {
-        if (item.kind != Kind::Action) first = rows.size();
-        const auto alike = std::find_if(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(),
-                                        [&](const PlanRow& row) { return row.takes(item); });
-        if (alike != rows.end()) {
-            alike->hosts.push_back(item.host);
+        if (item.kind != Kind::Action) {
+            alike.clear();
+            seen.clear();
+            rows.push_back({&item, item.host.empty() ? std::vector<std::string>() : std::vector{item.host}});
+            continue;
+        }
+        const std::string looks = looks_of(item);
+        std::vector<std::size_t>& its_rows = alike[looks];
+        const std::size_t turn = seen[{looks, item.host}]++;  // the second one on a host stands in a row of its own
+        if (turn < its_rows.size()) {
+            rows[its_rows[turn]].hosts.push_back(item.host);
         } else {
+            its_rows.push_back(rows.size());
             rows.push_back({&item, item.host.empty() ? std::vector<std::string>() : std::vector{item.host}});
         }
-        if (item.kind != Kind::Action) first = rows.size();
     }
     return rows;
 }

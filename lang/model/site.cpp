@@ -23,8 +23,12 @@ void add_hosts(const Value& value, std::set<const Host*>& hosts) {
 }  // namespace
 
 const Host* Site::find_host(std::string_view name) const {
-    const auto it = std::find_if(hosts.begin(), hosts.end(), [&](const auto& host) { return host->name == name; });
-    if (it != hosts.end()) return it->get();
+    if (hosts_by_name.size() == hosts.size()) {
+        if (const auto known = hosts_by_name.find(name); known != hosts_by_name.end()) return known->second;
+    } else {
+        const auto it = std::find_if(hosts.begin(), hosts.end(), [&](const auto& host) { return host->name == name; });
+        if (it != hosts.end()) return it->get();
+    }
     const Host& machine = this_machine(*this);
     return name == here_by_name && is_of_no_site(machine) ? &machine : nullptr;
 }
@@ -33,12 +37,17 @@ const Group* Site::find_group(std::string_view name) const { return find_named(g
 const Cluster* Site::find_cluster(std::string_view name) const { return find_named(clusters, name); }
 const Scene* Site::find_scene(std::string_view name) const { return find_named(scenes, name); }
 
-std::set<const Host*> cluster_peers(const Host& host, const Site& site) {
-    std::set<const Host*> all{&host};
+std::set<const Host*> members_of(const Cluster& cluster) {
+    std::set<const Host*> members(cluster.nodes.begin(), cluster.nodes.end());
+    for (const auto& [key, value] : cluster.settings) add_hosts(value, members);
+    return members;
+}
+
+std::set<const Host*> cluster_peers(const std::set<const Host*>& hosts, const Site& site) {
+    std::set<const Host*> all = hosts;
     for (const Cluster& cluster : site.clusters) {
-        std::set<const Host*> members(cluster.nodes.begin(), cluster.nodes.end());
-        for (const auto& [key, value] : cluster.settings) add_hosts(value, members);
-        if (members.contains(&host)) all.merge(members);
+        std::set<const Host*> members = members_of(cluster);
+        if (std::any_of(members.begin(), members.end(), [&](const Host* member) { return hosts.contains(member); })) all.merge(members);
     }
     return all;
 }

@@ -86,6 +86,7 @@ struct Site {
     std::vector<const Host*> lock_hosts;  ///< in the order of their names; empty: the site has no lock
     std::string lock_id;                  ///< empty: whoever has a lock on one of these machines has this one
     Span lock_span;
+    std::map<std::string, const Host*, std::less<>> hosts_by_name;  ///< for find_host; none where the site was made without a text
 
     const Host* find_host(std::string_view name) const;
     const Group* find_group(std::string_view name) const;
@@ -93,7 +94,9 @@ struct Site {
     const Scene* find_scene(std::string_view name) const;
 };
 
-/// The host and every machine that makes up a cluster with it, whatever its part there is: node, replica, server.
-std::set<const Host*> cluster_peers(const Host&, const Site&);
+/// All machines that make up a cluster, whatever their part there is: node, replica, server.
+std::set<const Host*> members_of(const Cluster&);
+/// The hosts and every machine that makes up a cluster with one of them.
+std::set<const Host*> cluster_peers(const std::set<const Host*>&, const Site&);
 
 }  // namespace lang

@@ -62,7 +62,7 @@ void Docker::advance(Time now, World& world) {
             if (!container.starts_at || *container.starts_at > now) continue;
             container.state = container.fails ? State::Exited : State::Running;
             container.started = *container.starts_at;
-            if (container.made_anew) container.made_of = hash_of(world.env_files.text(*world.site->find_host(host)));
+            if (container.made_anew) container.made_of = hash_of(world.env_files.text(world.host(host)));
             container.starts_at.reset();
         }
     }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <utility>
 
 #include "lang/model/this_machine.hpp"
@@ -66,8 +67,10 @@ std::optional<bool> asks_for_restart(const std::vector<std::string>& words) {
 
 Machines Machines::healthy(const lang::Site& site, lang::Time start) {
     Machines machines;
-    for (const auto& host : site.hosts) machines.machines_[host->name] = {.since = start - 1h};
-    machines.machines_[lang::this_machine(site).name] = {.since = start - 1h};
+    for (const lang::Host* host : lang::all_machines(site)) {
+        machines.order_.emplace(host->name, machines.order_.size());
+        machines.machines_[host->name] = {.since = start - 1h};
+    }
     return machines;
 }
 
@@ -77,7 +80,11 @@ const Machine& Machines::operator[](const lang::Host& host) const {
     return it->second;
 }
 
-Machine& Machines::at(const lang::Host& host) { return const_cast<Machine&>(std::as_const(*this)[host]); }
+/// Whoever may write to a machine may set it in motion.
+Machine& Machines::at(const lang::Host& host) {
+    moving_.emplace(order_.at(host.name), &host);
+    return const_cast<Machine&>(std::as_const(*this)[host]);
+}
 
 std::optional<Machines::Refusal> Machines::refusal(const lang::Host& host) const {
     const Machine& machine = (*this)[host];
@@ -112,20 +119,23 @@ void Machines::destroy(const lang::Host& host, lang::Time now, World& world) {
 }
 
 void Machines::advance(lang::Time now, World& world) {
-    for (const lang::Host* host : lang::all_machines(*world.site)) {
-        Machine& machine = at(*host);
-        if (!machine.until || *machine.until > now) continue;
-        const lang::Time due = *machine.until;
-        if (machine.power == Power::Booting) {
-            machine.power = Power::On;
-            machine.since = due;
-            machine.until.reset();
-            world.power_on(*host, due);
-        } else {
-            const bool restarts = machine.restarts;
-            destroy(*host, due, world);
-            if (restarts) start(*host, due);
+    for (auto one = moving_.begin(); one != moving_.end();) {
+        const lang::Host& host = *one->second;
+        Machine& machine = at(host);
+        if (machine.until && *machine.until <= now) {
+            const lang::Time due = *machine.until;
+            if (machine.power == Power::Booting) {
+                machine.power = Power::On;
+                machine.since = due;
+                machine.until.reset();
+                world.power_on(host, due);
+            } else {
+                const bool restarts = machine.restarts;
+                destroy(host, due, world);
+                if (restarts) start(host, due);
+            }
         }
+        one = machine.until ? std::next(one) : moving_.erase(one);
     }
 }
 

@@ -57,6 +57,9 @@ struct Machines {
     std::optional<Answer> virsh(const Invocation&, World&);
 
     std::map<std::string, Machine> machines_;  ///< by name, so that every walk over them has one order
+    /// Those that may be about to boot or to stop, in the order of the site.
+    std::map<std::size_t, const lang::Host*> moving_;
+    std::map<std::string, std::size_t> order_;
 };
 
 /// What /proc/sys/kernel/random/boot_id says after the machine's n-th start.

@@ -103,7 +103,7 @@ void Cpms::advance(Time now, World& world) {
 void Cpms::follow(Time now, const World& world) {
     const auto serves = [&](const std::string& name) {
         const CpmsServer& server = servers_.at(name);
-        return world.machines.is_on(*world.site->find_host(name)) && server.open.contains(pop3) && !server.hangs;
+        return world.machines.is_on(world.host(name)) && server.open.contains(pop3) && !server.hangs;
     };
     const auto other = std::find_if(servers_.begin(), servers_.end(), [&](const auto& one) { return serves(one.first); });
     if (stays_ || serves(sent_to_) || other == servers_.end()) return follows_.reset();
@@ -118,7 +118,7 @@ std::optional<Answer> Cpms::answer(const Invocation& call, World& world) {
     if (!request) return std::nullopt;
     if (name == filer_) return request->port == nfs && filer_serves_ ? std::optional(greeting(nfs)) : std::nullopt;
     const auto behind = servers_.find(sent_to_);
-    if (name != service_ || behind == servers_.end() || !world.machines.is_on(*world.site->find_host(sent_to_))) return std::nullopt;
+    if (name != service_ || behind == servers_.end() || !world.machines.is_on(world.host(sent_to_))) return std::nullopt;
     return at_port(behind->second, call, false);
 }
 

@@ -77,7 +77,7 @@ Haproxy Haproxy::healthy(const lang::Site& site, Time start) {
 
 void Haproxy::advance(Time now, World& world) {
     for (auto& [name, balancer] : balancers_) {
-        const Host& node = *world.site->find_host(name);
+        const Host& node = world.host(name);
         balancer.runs = world.machines.is_on(node) && world.systemd.is_active(node, "haproxy");
         const Unit* unit = world.systemd.find(node, "haproxy");
         if (!balancer.runs || unit == nullptr || unit->starts == balancer.starts) continue;
@@ -95,7 +95,7 @@ void Haproxy::run_for_a_second(const std::string& node, Balancer& balancer, Time
     for (Backend& backend : balancer.backends) {
         const bool in_use = serving(*world.site->find_cluster(backend.cluster), world) == &balancer;
         for (BackendServer& server : backend.servers) {
-            const bool answers = answers_checks(*world.site->find_host(server.name), world) && !unreachable_.contains({node, server.name});
+            const bool answers = answers_checks(world.host(server.name), world) && !unreachable_.contains({node, server.name});
             if ((now - balancer.since) % check_interval == 0s && server.admin != Admin::Maint) check(server, answers, now);
             const int least = server.stuck ? 1 : 0;
             if (!answers || !in_use) {

@@ -176,7 +176,7 @@ Answer Mysql::run(const Invocation& call, Database& database, const std::string&
     const bool all = is({"SHOW ALL SLAVES STATUS", "SHOW ALL REPLICAS STATUS"});
     if (all || is({"SHOW SLAVE STATUS", "SHOW REPLICA STATUS"})) {
         if (!database.follows) return {};
-        const Host& host = *world.site->find_host(database.follows->source);
+        const Host& host = world.host(database.follows->source);
         const Source source = {host.address, databases_.at(host.name).server_id, !world.machines.is_on(host)};
         const Table status = slave_status(database, source, call.now);
         return answered(all ? all_slaves_status(status) : status);

@@ -104,7 +104,7 @@ void Mysql::advance(Time now, World& world) {
 /// Servers start and stop with their unit and machine. One that stops closes its connections, and both sides know at once.
 void Mysql::serve(Time now, World& world) {
     for (auto& [name, database] : databases_) {
-        const Host& host = *world.site->find_host(name);
+        const Host& host = world.host(name);
         const bool serves = world.machines.is_on(host) && world.systemd.is_active(host, "mariadb");
         if (serves == database.serves) continue;
         database.serves = serves;

@@ -53,6 +53,7 @@ void Mysql::open_sessions(const Host& client, const std::string& database, Time 
 }
 
 void Mysql::open_and_close_sessions(Time now, World& world) {
+    if (databases_.empty()) return;  // on a site without any, no machine is looked at every time
     std::erase_if(sessions_, [now](const Session& session) { return !session.stuck && session.ends && *session.ends <= now; });
     const Host* target = database_for_clients(world);
     for (const auto& host : world.site->hosts) {

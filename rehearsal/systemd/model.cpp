@@ -1,5 +1,7 @@
 #include "rehearsal/systemd/model.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "lang/model/this_machine.hpp"
@@ -84,8 +86,11 @@ Systemd Systemd::healthy(const lang::Site& site, Time start) {
 }
 
 void Systemd::advance(Time now, World& world) {
-    for (auto& [host, units] : machines_) {
-        for (auto& [name, unit] : units) settle(*world.site->find_host(host), name, unit, now);
+    for (auto host = moving_.begin(); host != moving_.end();) {
+        Units& units = machines_[*host];
+        for (auto& [name, unit] : units) settle(world.host(*host), name, unit, now);
+        const bool moves = std::any_of(units.begin(), units.end(), [](const auto& one) { return one.second.until.has_value(); });
+        host = moves ? std::next(host) : moving_.erase(host);
     }
 }
 
@@ -101,6 +106,7 @@ void Systemd::power_off(const Host& host, Time now, World&) {
 void Systemd::power_on(const Host& host, Time now, World&) {
     const auto it = machines_.find(host.name);
     if (it == machines_.end()) return;
+    moving_.insert(host.name);
     for (auto& [name, unit] : it->second) {
         begin_start(host, name, unit, now);
         if (name == "ssh.service") enter(unit, State::Active, now);  // whoever can ask has logged in through it
@@ -114,7 +120,12 @@ const Unit* Systemd::find(const Host& host, std::string_view unit) const {
     return it == units->second.end() ? nullptr : &it->second;
 }
 
-Unit* Systemd::at(const Host& host, std::string_view unit) { return const_cast<Unit*>(std::as_const(*this).find(host, unit)); }
+/// Whoever may write to a unit may set it in motion.
+Unit* Systemd::at(const Host& host, std::string_view unit) {
+    auto* found = const_cast<Unit*>(std::as_const(*this).find(host, unit));
+    if (found != nullptr) moving_.insert(host.name);
+    return found;
+}
 
 bool Systemd::is_active(const Host& host, std::string_view unit) const {
     const Unit* found = find(host, unit);

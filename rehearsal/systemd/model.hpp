@@ -56,6 +56,7 @@ struct Systemd {
     bool has_systemctl(const lang::Host& host) const { return !without_systemctl_.contains(host.name); }
 
     std::map<std::string, Units> machines_;  ///< by the host's name; Linux machines only
+    std::set<std::string> moving_;           ///< of them: those on which a unit may be about to start or to end
     std::set<std::string> without_systemctl_;
 };
 

@@ -63,7 +63,8 @@ bool same_name(std::string_view a, std::string_view b) {
                       [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
-auto named(std::vector<Service>& services, std::string_view name) {
+template <typename Services>
+auto named(Services& services, std::string_view name) {
     return std::find_if(services.begin(), services.end(),
                         [&](const Service& service) { return same_name(service.name, name) || same_name(service.display, name); });
 }
@@ -118,8 +119,11 @@ Windows Windows::healthy(const lang::Site& site, Time start) {
 }
 
 void Windows::advance(Time now, World& world) {
-    for (auto& [host, services] : machines_) {
-        for (Service& service : services) settle(*world.site->find_host(host), service, now);
+    for (auto host = moving_.begin(); host != moving_.end();) {
+        std::vector<Service>& services = machines_[*host];
+        for (Service& service : services) settle(world.host(*host), service, now);
+        const bool moves = std::any_of(services.begin(), services.end(), [](const Service& one) { return one.until.has_value(); });
+        host = moves ? std::next(host) : moving_.erase(host);
     }
 }
 
@@ -136,6 +140,7 @@ void Windows::power_off(const Host& host, Time now, World&) {
 void Windows::power_on(const Host& host, Time now, World&) {
     const auto it = machines_.find(host.name);
     if (it == machines_.end()) return;
+    moving_.insert(host.name);
     for (Service& service : it->second) {
         if (service.mode == StartMode::Automatic) begin_start(host, service, now);
     }
@@ -145,10 +150,16 @@ Service* Windows::find(const Host& host, std::string_view name) {
     const auto machine = machines_.find(host.name);
     if (machine == machines_.end()) return nullptr;
     const auto it = named(machine->second, name);
-    return it == machine->second.end() ? nullptr : &*it;
+    if (it == machine->second.end()) return nullptr;
+    moving_.insert(host.name);  // whoever may write to a service may set it in motion
+    return &*it;
 }
 
-bool Windows::has(const Host& host, std::string_view name) const { return const_cast<Windows*>(this)->find(host, name) != nullptr; }
+bool Windows::has(const Host& host, std::string_view name) const {
+    const auto machine = machines_.find(host.name);
+    if (machine == machines_.end()) return false;
+    return named(machine->second, name) != machine->second.end();
+}
 
 bool Windows::is_serving(const Host& host) const {
     const auto machine = machines_.find(host.name);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,7 @@ struct Windows {
     std::optional<Answer> powershell(const Invocation&);
 
     std::map<std::string, std::vector<Service>> machines_;  ///< by the host's name; Windows machines only
+    std::set<std::string> moving_;                          ///< of them: those on which a service may be about to start or to stop
 };
 
 /// Windows' numbers for what a start or a stop is refused with.

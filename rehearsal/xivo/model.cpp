@@ -47,7 +47,7 @@ Xivo Xivo::healthy(const lang::Site& site, Time) {
 
 bool Xivo::master_serves(const World& world) const {
     return std::any_of(hosts_.begin(), hosts_.end(), [&](const auto& one) {
-        return one.second.role == "master" && one.second.serves && world.machines.is_on(*world.site->find_host(one.first));
+        return one.second.role == "master" && one.second.serves && world.machines.is_on(world.host(one.first));
     });
 }
 
@@ -64,7 +64,7 @@ void Xivo::look_for_master(XivoHost& slave, Time now, const World& world) {
 void Xivo::advance(Time now, World& world) {
     const bool full_minute = now == std::chrono::floor<std::chrono::minutes>(now);
     for (auto& [name, host] : hosts_) {
-        if (!world.machines.is_on(*world.site->find_host(name))) continue;
+        if (!world.machines.is_on(world.host(name))) continue;
         if (host.serves_at && *host.serves_at <= now) {
             host.serves = true;
             host.serves_at.reset();
@@ -113,7 +113,7 @@ Answer Xivo::service(XivoHost& host, const Invocation& call) {
 
 Answer Xivo::replicate(const Invocation& call, const World& world) {
     for (auto& [name, host] : hosts_) {
-        const lang::Host& slave = *world.site->find_host(name);
+        const lang::Host& slave = world.host(name);
         if (host.role != "slave" || fact_text(slave, "voip") != call.words[1]) continue;
         if (world.machines.is_on(slave) && !host.no_replication) {
             host.replicated_from = call.host.name;

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string_view>
+#include <utility>
 
 namespace runtime {
 
@@ -43,20 +46,15 @@ std::set<std::string> silent_hosts(const std::vector<Found>& all) {
 }
 
 struct Comparison {
-    const std::vector<Found>& start;
     const std::vector<event::Left>& leaves;
     event::LeftBehind result{};
     std::set<std::string> before{};  ///< all that was there, on whichever host it was read
     std::set<std::string> told{};
+    std::map<std::pair<std::string_view, std::string_view>, bool> read_at_start{};  ///< by host and residue: was all of it known?
 
-    const Found* at_start(const Found& now) const {
-        const auto same = [&](const Found& then) { return then.host == now.host && then.said.residue == now.said.residue; };
-        const auto it = std::find_if(start.begin(), start.end(), same);
-        return it == start.end() ? nullptr : &*it;
-    }
     bool known_at_start(const Found& now) const {
-        const Found* then = at_start(now);
-        return then != nullptr && then->said.unknown.empty();
+        const auto then = read_at_start.find({now.host, now.said.residue});
+        return then != read_at_start.end() && then->second;
     }
 
     const event::Left* leave_of(const Found& found, const std::string& item, bool was_read) const {
@@ -93,9 +91,12 @@ struct Comparison {
 
 event::LeftBehind left_behind(const std::vector<Found>& start, const std::vector<Found>& end, const std::vector<event::Left>& leaves,
                               const std::optional<EarlierRun>& earlier) {
-    Comparison comparison{start, leaves};
+    Comparison comparison{leaves};
     std::set<std::string> there, hosts, doubtful;
-    for (const Found& found : start) comparison.before.insert(found.said.items.begin(), found.said.items.end());
+    for (const Found& found : start) {
+        comparison.before.insert(found.said.items.begin(), found.said.items.end());
+        comparison.read_at_start.try_emplace({found.host, found.said.residue}, found.said.unknown.empty());
+    }
     if (earlier) {
         for (const Found& found : earlier->found) comparison.before.insert(found.said.items.begin(), found.said.items.end());
     }

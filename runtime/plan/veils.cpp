@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lang/model/this_machine.hpp"
+
 namespace runtime {
 
 namespace {
@@ -24,55 +26,114 @@ std::vector<Footprint> located(const std::vector<Footprint>& footprints, const l
 
 }  // namespace
 
+const std::vector<std::size_t>& Veils::Clusters::at(const lang::Host& host) const {
+    static const std::vector<std::size_t> none;
+    const auto it = of.find(&host);
+    return it == of.end() ? none : it->second;
+}
+
+Veils::Veils(const lang::Site& site) {
+    auto clusters = std::make_shared<Clusters>();
+    for (const lang::Cluster& cluster : site.clusters) {
+        clusters->members.push_back(lang::members_of(cluster));
+        for (const lang::Host* host : clusters->members.back()) clusters->of[host].push_back(clusters->members.size() - 1);
+    }
+    near_in_cluster_.resize(clusters->members.size());
+    clusters_ = std::move(clusters);
+}
+
 void Veils::touch(const lang::Host& host, const std::vector<Footprint>& footprints, const std::string& by) {
     for (Footprint& one : located(footprints, host)) {
-        come_near(*one.host, by);
-        touches_.push_back({std::move(one), by});
+        const Mark mark = next(by);
+        const lang::Host* const there = one.host;
+        near_by(*there, mark);
+        touches_[there].push_back({std::move(one), mark});
     }
     come_near(host, by);
 }
 
 void Veils::touch_all_around(const lang::Host& host, const std::string& by) {
-    for (const lang::Host* one : lang::cluster_peers(host, *site_)) touch(*one, {{std::string(whole_host), "*"}}, by);
+    std::set<const lang::Host*> all{&host};
+    for (const std::size_t cluster : clusters_->at(host))
+        all.insert(clusters_->members[cluster].begin(), clusters_->members[cluster].end());
+    for (const lang::Host* one : all) touch(*one, {{std::string(whole_host), "*"}}, by);
 }
 
-void Veils::touch_everything(const std::string& by) {
-    for (const auto& host : site_->hosts) touch(*host, {{std::string(whole_host), "*"}}, by);
+void Veils::touch_everything(const std::string& by) { whole_site_ = next(by); }
+
+void Veils::come_near(const lang::Host& host, const std::string& by) { near_by(host, next(by)); }
+
+void Veils::near_by(const lang::Host& host, const Mark& mark) {
+    near_[&host] = mark;
+    for (const std::size_t cluster : clusters_->at(host)) {
+        Mark& newest = near_in_cluster_[cluster];
+        if (mark.order > newest.order) newest = mark;
+    }
 }
 
-void Veils::come_near(const lang::Host& host, const std::string& by) {
-    std::size_t newest = 0;
-    for (const auto& [other, near] : near_) newest = std::max(newest, near.order);
-    near_[&host] = {.order = newest + 1, .by = by};
+/// The machine on which procrun runs is none of the site's, unless the site says so.
+const Veils::Mark* Veils::whole_site_at(const lang::Host& host) const {
+    return whole_site_.order > 0 && !lang::is_of_no_site(host) ? &whole_site_ : nullptr;
 }
+
+namespace {
+
+template <typename Mark>
+void take_newer(const Mark*& newest, const Mark* other) {
+    if (other != nullptr && other->order > 0 && (newest == nullptr || other->order > newest->order)) newest = other;
+}
+
+template <typename Mark>
+std::optional<std::string> by_of(const Mark* mark) {
+    return mark == nullptr ? std::nullopt : std::optional(mark->by);
+}
+
+}  // namespace
 
 std::optional<std::string> Veils::over(const lang::Host& host, const std::vector<Footprint>& footprints) const {
-    const std::vector<Footprint> read = located(footprints, host);
-    for (auto touch = touches_.rbegin(); touch != touches_.rend(); ++touch) {
-        const auto overlaps = [&](const Footprint& one) { return overlap(touch->what, one); };
-        if (std::any_of(read.begin(), read.end(), overlaps)) return touch->by;
+    const Mark* newest = nullptr;
+    for (const Footprint& read : located(footprints, host)) {
+        take_newer(newest, whole_site_at(*read.host));
+        const auto touched = touches_.find(read.host);
+        if (touched == touches_.end()) continue;
+        const auto& all = touched->second;
+        const auto last = std::find_if(all.rbegin(), all.rend(), [&](const Touch& touch) { return overlap(touch.what, read); });
+        if (last != all.rend()) take_newer(newest, &last->mark);
     }
-    return std::nullopt;
+    return by_of(newest);
 }
 
 std::optional<std::string> Veils::near(const lang::Host& host) const {
+    const Mark* newest = whole_site_at(host);
     const auto it = near_.find(&host);
-    return it == near_.end() ? std::nullopt : std::optional(it->second.by);
+    if (it != near_.end()) take_newer(newest, &it->second);
+    return by_of(newest);
 }
 
 std::optional<std::string> Veils::around(const lang::Host& host) const {
-    const Near* newest = nullptr;
-    for (const lang::Host* one : lang::cluster_peers(host, *site_)) {
-        const auto it = near_.find(one);
-        if (it != near_.end() && (newest == nullptr || it->second.order > newest->order)) newest = &it->second;
-    }
-    return newest == nullptr ? std::nullopt : std::optional(newest->by);
+    const Mark* newest = whole_site_at(host);
+    const auto it = near_.find(&host);
+    if (it != near_.end()) take_newer(newest, &it->second);
+    for (const std::size_t cluster : clusters_->at(host)) take_newer(newest, &near_in_cluster_[cluster]);
+    return by_of(newest);
 }
 
 void Veils::join(const Veils& other, const Veils& before) {
-    const auto news = other.touches_.begin() + static_cast<std::ptrdiff_t>(before.touches_.size());
-    touches_.insert(touches_.end(), news, other.touches_.end());
-    near_.insert(other.near_.begin(), other.near_.end());
+    const std::size_t later = newest_ - before.newest_;  // the other way counted on from the same number
+    const auto moved = [&](Mark mark) {
+        mark.order += later;
+        return mark;
+    };
+    for (const auto& [host, all] : other.touches_) {
+        const auto old = before.touches_.find(host);
+        for (std::size_t i = old == before.touches_.end() ? 0 : old->second.size(); i < all.size(); ++i)
+            touches_[host].push_back({all[i].what, moved(all[i].mark)});
+    }
+    for (const auto& [host, mark] : other.near_) {
+        if (!near_.contains(host)) near_by(*host, mark);
+    }
+    if (other.whole_site_.order > before.whole_site_.order) whole_site_ = moved(other.whole_site_);
+    newest_ = other.newest_ + later;
 }
 
 }  // namespace runtime

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,7 +14,7 @@ namespace runtime {
 
 class Veils {
   public:
-    explicit Veils(const lang::Site& site) : site_(&site) {}
+    explicit Veils(const lang::Site&);
 
     /// `by` ("pcs.move(…) in step 5") would change this. A footprint without a host is one of `host`.
     void touch(const lang::Host& host, const std::vector<Footprint>&, const std::string& by);
@@ -36,17 +38,31 @@ class Veils {
     void join(const Veils& other, const Veils& before);
 
   private:
+    /// Which statement, and when: the higher its order, the newer it is. 0: none.
+    struct Mark {
+        std::size_t order = 0;
+        std::string by;
+    };
     struct Touch {
         Footprint what;
-        std::string by;
+        Mark mark;
     };
-    const lang::Site* site_;
-    std::vector<Touch> touches_;  ///< oldest first
-    struct Near {
-        std::size_t order = 0;  ///< the higher, the newer
-        std::string by;
+    /// Which clusters there are, by number, and who is in them. A plan of many machines asks for it at each of them.
+    struct Clusters {
+        std::vector<std::set<const lang::Host*>> members;
+        std::map<const lang::Host*, std::vector<std::size_t>> of;
+        const std::vector<std::size_t>& at(const lang::Host&) const;
     };
-    std::map<const lang::Host*, Near> near_;
+    Mark next(const std::string& by) { return {.order = ++newest_, .by = by}; }
+    void near_by(const lang::Host&, const Mark&);
+    const Mark* whole_site_at(const lang::Host&) const;
+
+    std::shared_ptr<const Clusters> clusters_;
+    std::size_t newest_ = 0;
+    std::map<const lang::Host*, std::vector<Touch>> touches_;  ///< of each host the oldest first
+    std::map<const lang::Host*, Mark> near_;
+    std::vector<Mark> near_in_cluster_;  ///< the newest at any of its members
+    Mark whole_site_;
 };
 
 }  // namespace runtime

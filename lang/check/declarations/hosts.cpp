@@ -161,6 +161,7 @@ void declare_hosts(const Declarations& all, Environment& environment) {
         host->span = written->name.span;
         if (!environment.names.declare(host->name, {HostName{host.get()}, host->span}, environment.report)) continue;
         declared.emplace_back(written, host.get());
+        environment.site->hosts_by_name.emplace(host->name, host.get());
         environment.site->hosts.push_back(std::move(host));
     }
     for (const auto& [written, host] : declared) read_host(*written, *host, connects, environment);

@@ -47,16 +47,19 @@ Residues::Residues(const lang::program::Program& program, World& world, Fleet& f
       state_(past.found.empty() ? State::NotRead : State::Read),
       start_(past.found) {}
 
-bool Residues::was_read(const lang::Host& host) const {
-    return std::any_of(start_.begin(), start_.end(), [&](const Found& found) { return found.host == host.name; });
+std::set<std::string> Residues::were_read() const {
+    std::set<std::string> names;
+    for (const Found& found : start_) names.insert(found.host);
+    return names;
 }
 
 std::set<const lang::Host*> Residues::concerned() const {
     const lang::Site& site = *program_.site;
-    std::set<const lang::Host*> hosts;
-    for (const lang::Host* host : lang::named_hosts(program_)) hosts.merge(lang::cluster_peers(*host, site));
+    const auto named = lang::named_hosts(program_);
+    std::set<const lang::Host*> hosts = lang::cluster_peers({named.begin(), named.end()}, site);
+    const std::set<std::string> read = were_read();
     for (const lang::Host* host : lang::all_machines(site)) {
-        if (was_read(*host)) hosts.insert(host);
+        if (read.contains(host->name)) hosts.insert(host);
     }
     return hosts;
 }
@@ -128,8 +131,9 @@ void Residues::add_to_start(std::vector<Found> more) {
 void Residues::read_whole_site() {
     read_start();
     std::set<const lang::Host*> others;
+    const std::set<std::string> read_already = were_read();
     for (const auto& host : program_.site->hosts) {
-        if (!was_read(*host)) others.insert(host.get());
+        if (!read_already.contains(host->name)) others.insert(host.get());
     }
     add_to_start(read(others));
 }

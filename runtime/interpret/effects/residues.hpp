@@ -39,7 +39,7 @@ class Residues {
     };
     /// Those that the program names, that make up clusters with them, and that were read at the start.
     std::set<const lang::Host*> concerned() const;
-    bool was_read(const lang::Host&) const;
+    std::set<std::string> were_read() const;  ///< names of hosts
     std::vector<std::vector<Asked>> asked_of(const std::set<const lang::Host*>&) const;
     std::vector<Found> read(const std::set<const lang::Host*>&) const;
     void add_to_start(std::vector<Found>);
