@@ -74,7 +74,9 @@ std::optional<std::string> formatted(const std::string& name, const std::string&
 }
 
 runtime::End format_input(bool check) {
-    const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+    std::string text((std::size_t{4} << 20) + 1, '\0');  // one byte more than may be: the parser says that it is too much
+    std::cin.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(std::cin.gcount()));
     const std::optional<std::string> result = formatted("<standard input>", text);
     if (!result) {
         if (!check) write(stdout, text);  // an editor puts it where the text was: it stays as it is
@@ -89,8 +91,9 @@ runtime::End format_input(bool check) {
 }
 
 runtime::End format_file(const std::string& file, bool check) {
-    const std::optional<std::string> text = read_file(file);
-    if (!text) throw UsageError{fmt::format("{}: {}", file, why_unreadable(file))};
+    const runtime::FileText read = read_text(file);
+    if (!read.text) throw UsageError{fmt::format("{}: {}", file, read.why)};
+    const std::optional<std::string>& text = read.text;
     const std::optional<std::string> result = formatted(file, *text);
     if (!result) {
         say("{}: it was left as it is\n", file);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
-#include <fstream>
 #include <sstream>
 
 #include "cli/run/load.hpp"
@@ -74,7 +73,9 @@ std::string name_for(std::string_view text, std::set<std::string>& taken) {
 std::vector<std::string> hosts_of_ssh_config() {
     std::vector<std::string> hosts;
     const char* home = std::getenv("HOME");
-    std::ifstream file(std::string(home == nullptr ? "" : home) + "/.ssh/config");
+    constexpr std::size_t most = std::size_t{1} << 20;
+    std::istringstream file(
+        runtime::read_file(std::string(home == nullptr ? "" : home) + "/.ssh/config", {.bytes = most}).text.value_or(""));
     for (std::string line; std::getline(file, line);) {
         std::istringstream words(line);
         std::string word;

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
-#include <fstream>
 #include <mutex>
+#include <sstream>
 #include <stdexcept>
 
 #include "cli/operator/keyboard.hpp"
@@ -226,8 +226,11 @@ const std::string* Answers::find(std::string_view question) const {
 }
 
 Answers read_answers(const std::string& path) {
-    std::ifstream file(path);
-    if (!file) throw UsageError{fmt::format("the answers in {}: {}", path, why_unreadable(path))};
+    const runtime::FileText read = read_text(path);
+    if (!read.text) throw UsageError{fmt::format("the answers in {}: {}", path, read.why)};
+    constexpr std::size_t most = std::size_t{4} << 20;
+    if (read.text->size() > most) throw UsageError{fmt::format("the answers in {}: more than {} MiB are no answers", path, most >> 20)};
+    std::istringstream file(*read.text);
     Answers answers{.entries = {}, .path = path};
     std::string line;
     for (int number = 1; std::getline(file, line); ++number) {

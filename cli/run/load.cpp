@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
+#include <map>
 #include <system_error>
 
+#include "cli/operator/interrupts.hpp"
 #include "cli/terminal/output.hpp"
 #include "stdlib/all.hpp"
 
@@ -22,28 +21,13 @@ const runtime::Registry& registry() {
     return all;
 }
 
-std::optional<std::string> read_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file || file.peek() == std::ifstream::traits_type::eof()) return file.eof() ? std::optional<std::string>("") : std::nullopt;
-    // One byte more than is allowed, so that the parser sees that it is too much and says so.
-    constexpr std::size_t enough = (std::size_t{4} << 20) + 1;
-    std::string text;
-    std::array<char, 16 * 1024> piece;
-    while (text.size() < enough && file) {
-        file.read(piece.data(), static_cast<std::streamsize>(std::min(piece.size(), enough - text.size())));
-        text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
-    }
-    if (file.bad()) return std::nullopt;
-    return text;
+runtime::FileText read_text(const std::string& path) {
+    using namespace std::chrono_literals;
+    return runtime::read_file(
+        path, {.bytes = (std::size_t{4} << 20) + 1, .silence = 15s, .in_all = 60s, .given_up = [] { return Interrupts::remembered(); }});
 }
 
-std::string why_unreadable(const std::string& path) {
-    std::error_code error;
-    if (std::filesystem::is_directory(path, error)) return "it is a directory";
-    errno = 0;
-    std::ifstream file(path);
-    return file ? "it cannot be read" : std::generic_category().message(errno);
-}
+std::optional<std::string> read_file(const std::string& path) { return read_text(path).text; }
 
 namespace {
 
@@ -60,16 +44,22 @@ std::vector<std::string> files_in(const std::string& folder) {
 }  // namespace
 
 lang::Checked load(const Source& source) {
-    // What comes through a pipe can be read once.
-    const std::optional<std::string> text = read_file(source.file);
-    if (!text) throw UsageError{fmt::format("{}: {}", source.file, why_unreadable(source.file))};
-    const auto read = [&](const std::string& path) { return path == source.file ? text : read_file(path); };
+    std::map<std::string, runtime::FileText> files;  // what comes through a pipe can be read once
+    const auto file = [&](const std::string& path) -> const runtime::FileText& {
+        const auto known = files.find(path);
+        return known != files.end() ? known->second : files.emplace(path, read_text(path)).first->second;
+    };
+    if (!file(source.file).text) throw UsageError{fmt::format("{}: {}", source.file, file(source.file).why)};
     lang::CheckRequest request{.procedure = source.file,
                                .site = source.site,
                                .parameters = {},
-                               .load = read,
+                               .load = [&](const std::string& path) { return file(path).text; },
                                .catalog = &registry().catalog(),
-                               .files_in = files_in};
+                               .files_in = files_in,
+                               .why_unreadable = [&](const std::string& path) -> std::optional<std::string> {
+                                   const runtime::FileText& read = file(path);
+                                   return read.text || !read.exists ? std::nullopt : std::optional(read.why);
+                               }};
     for (const std::string& parameter : source.parameters) {
         const std::size_t equals = parameter.find('=');
         if (equals == std::string::npos || equals == 0) {

@@ -25,6 +25,8 @@ struct CheckRequest {
     Loader load;
     const Catalog* catalog = nullptr;
     Lister files_in = {};  ///< may be left out
+    /// Why a file could not be loaded that is there; nothing where none has this name. May be left out.
+    std::function<std::optional<std::string>(const std::string& path)> why_unreadable = {};
 };
 
 struct Checked {

@@ -30,6 +30,9 @@ struct Journal::Database {
         std::string body;
     };
 
+    /// How long others may keep it locked, in milliseconds.
+    static constexpr int busy_patience = 10'000;
+
     sqlite3* handle = nullptr;
     std::string path;
     std::map<const char*, sqlite3_stmt*> statements;  ///< by the literal that they were made of
@@ -52,6 +55,14 @@ struct Journal::Database {
         return damaged ? "The file is damaged: put a copy in its place that is whole" : "Free some space or mend the file's rights";
     }
     [[noreturn]] void fail(const char* what) const {
+        // Another program's work is no fault of the disk.
+        if (const int code = sqlite3_errcode(handle) & 0xFF; code == SQLITE_BUSY || code == SQLITE_LOCKED) {
+            throw JournalError(fmt::format(
+                "the journal {0} {1}: another program has had it locked for more than {2} s. Nothing more is sent. `fuser -v {0}` "
+                "tells which one has it open: a copy of it, a `sqlite3` with a transaction, a procrun that was stopped. When "
+                "that one has ended, `procrun history` tells how far this run has come.",
+                path, what, busy_patience / 1000));
+        }
         throw JournalError(fmt::format("the journal {} {}: {}. Nothing more is sent. {}; --journal FILE chooses another file.", path, what,
                                        sqlite3_errmsg(handle), advice()));
     }

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "runtime/event/value_json.hpp"
+#include "runtime/file.hpp"
 #include "runtime/journal/database.hpp"
 
 namespace runtime {
@@ -93,11 +94,13 @@ Journal::Journal(const std::string& path) : database_(std::make_unique<Database>
             std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ignored);
         }
     }
+    if (const auto why = why_no_file(path))
+        throw JournalError(fmt::format("the journal {} cannot be opened: {}. --journal FILE chooses another file.", path, *why));
     const mode_t outer = umask(0077);
     const int result =
         sqlite3_open_v2(path.c_str(), &database_->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
     if (result == SQLITE_OK) {
-        sqlite3_busy_timeout(database_->handle, 10'000);
+        sqlite3_busy_timeout(database_->handle, Database::busy_patience);
         sqlite3_exec(database_->handle, "PRAGMA user_version", nullptr, nullptr, nullptr);
     }
     umask(outer);

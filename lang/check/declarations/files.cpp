@@ -39,8 +39,13 @@ class FileLoader {
     std::optional<std::string> site_path(const std::string& procedure) const {
         if (request_.site) return normal(*request_.site);
         std::string usual = beside(procedure, "site.proc");
-        const bool is_there = state_.contains(usual) || request_.load(usual);
+        // One that is there and cannot be read is no site that is missing: loading it says so.
+        const bool is_there = state_.contains(usual) || request_.load(usual) || why_unreadable(usual);
         return is_there ? std::optional(usual) : std::nullopt;
+    }
+
+    std::optional<std::string> why_unreadable(const std::string& path) const {
+        return request_.why_unreadable ? request_.why_unreadable(path) : std::nullopt;
     }
 
     bool load_main(const std::string& path, Role role, std::string_view what) {
@@ -48,7 +53,8 @@ class FileLoader {
         if (!text) {
             result_.whole = false;
             const std::uint32_t file = sources_.add(path, "");  // so that the finding has a place
-            report_.error("E0401", {0, 0, file}, fmt::format("the {} `{}` cannot be read", what, path))
+            const std::optional<std::string> why = why_unreadable(path);
+            report_.error("E0401", {0, 0, file}, fmt::format("the {} `{}` cannot be read{}", what, path, why ? ": " + *why : ""))
                 .help(role == Role::Site ? "--site names a file that declares hosts and groups" : "give the path of a .proc file");
             return false;
         }
@@ -88,6 +94,10 @@ class FileLoader {
         auto text = request_.load(path);
         if (!text) {
             result_.lacks_imports = true;
+            if (const auto why = why_unreadable(path)) {
+                report_.error("E0401", import.path_span, fmt::format("`{}` cannot be read: {}", path, *why));
+                return;
+            }
             report_.error("E0401", import.path_span, fmt::format("there is no file `{}`", path))
                 .help(suggestion(import.path, neighbours(import.path, path), "the path is taken from where the importing file is"));
             return;
