@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 #include "cli/operator/look_around.hpp"
 #include "cli/operator/persons.hpp"
@@ -19,6 +18,7 @@
 #include "runtime/connection/local.hpp"
 #include "runtime/connection/net/network.hpp"
 #include "runtime/connection/ssh/connections.hpp"
+#include "runtime/file.hpp"
 #include "runtime/interpret/effects/invariants.hpp"
 
 namespace cli {
@@ -64,8 +64,8 @@ Stage::Stage(const lang::program::Program& program, const RunRequest& request, S
     }
     simulated_ ? make_simulated() : make_real();
     make_person();
-    secrets_ =
-        std::make_unique<runtime::Secrets>(program.site->secrets, [this](const std::string& prompt) { return person_->secret(prompt); });
+    secrets_ = std::make_unique<runtime::Secrets>(
+        program.site->secrets, [this](const std::string& prompt) { return person_->secret(prompt); }, stop_);
     journal_ = std::make_unique<runtime::Journal>(request.journal);
     world_ = std::make_unique<runtime::World>(runtime::World{
         .scheduler = *scheduler_,
@@ -209,8 +209,10 @@ std::vector<std::string> Stage::unnamed() const {
 
 void Stage::finish() {
     if (!request_.site_log || !site_world_) return;
-    std::ofstream file(*request_.site_log);
-    for (const rehearsal::Received& received : site_world_->log) file << rehearsal::log_line(received);
+    std::string lines;
+    for (const rehearsal::Received& received : site_world_->log) lines += rehearsal::log_line(received);
+    if (const auto why = runtime::write_file(*request_.site_log, lines))
+        say("{}: what the simulated site received could not be written: {}\n", *request_.site_log, *why);
 }
 
 }  // namespace cli

@@ -65,12 +65,19 @@ struct FreshSignals : process::extend::handler {
 
 class LocalStream final : public Stream {
   public:
-    LocalStream(const Line& line, Scheduler& scheduler, const Stop& stop, std::mutex& starting)
-        : scheduler_(scheduler), stop_(stop), input_(line.input) {
+    enum class GivenUp { GoesOn, IsKilled };
+
+    LocalStream(const Line& line, Scheduler& scheduler, const Stop& stop, std::mutex& starting, GivenUp given_up = GivenUp::GoesOn)
+        : scheduler_(scheduler), stop_(stop), input_(line.input), given_up_(given_up) {
         start(line.text, starting);
     }
 
     ~LocalStream() override {
+        if (given_up_ == GivenUp::IsKilled && !end_) {
+            std::error_code ended_by_itself;
+            group_.terminate(ended_by_itself);
+            child_.wait(ended_by_itself);
+        }
         group_.detach();
         child_.detach();
     }
@@ -161,6 +168,7 @@ class LocalStream final : public Stream {
     Scheduler& scheduler_;
     const Stop& stop_;
     std::string input_;
+    GivenUp given_up_;
     std::size_t written_ = 0;  ///< of the input
     process::group group_;
     process::child child_;
@@ -186,7 +194,17 @@ class LocalConnection final : public Connection {
     std::shared_ptr<std::mutex> starting_;
 };
 
+/// For streams that no connection made.
+std::mutex& starting_by_itself() {
+    static std::mutex starting;
+    return starting;
+}
+
 }  // namespace
+
+std::unique_ptr<Stream> run_while_listening(const std::string& line, Scheduler& scheduler, const Stop& stop) {
+    return std::make_unique<LocalStream>(Line{line, line, {}}, scheduler, stop, starting_by_itself(), LocalStream::GivenUp::IsKilled);
+}
 
 ConnectionFactory local_connections(Scheduler& scheduler, const Stop& stop) {
     return [&scheduler, &stop, starting = std::make_shared<std::mutex>()](const lang::Host&) -> std::unique_ptr<Connection> {

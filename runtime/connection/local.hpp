@@ -10,4 +10,8 @@ namespace runtime {
 /// leave it, and the reply says that it may still run. Scheduler and stop must outlive the connections.
 ConnectionFactory local_connections(Scheduler&, const Stop&);
 
+/// One line, run in the same way, of which nothing is left when the stream is given up before its end: it and all in its process group are
+/// killed. For what only fetches something. Scheduler and stop must outlive the stream.
+std::unique_ptr<Stream> run_while_listening(const std::string& line, Scheduler&, const Stop&);
+
 }  // namespace runtime

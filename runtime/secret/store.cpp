@@ -1,17 +1,14 @@
-#include "runtime/secrets.hpp"
+#include "runtime/secret/store.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <atomic>
 #include <cstdlib>
-#include <cstring>
 
-#include "runtime/connection/descriptor.hpp"
 #include "runtime/connection/local.hpp"
+#include "runtime/file.hpp"
 
 namespace runtime {
 
@@ -23,6 +20,9 @@ namespace {
 constexpr std::size_t shortest = Masker::shortest;
 constexpr std::size_t longest_secret = 64 * 1024;
 constexpr Duration command_patience = std::chrono::seconds{60};
+constexpr Duration pipe_patience = std::chrono::seconds{15};
+/// How often is looked whether we are told to end.
+constexpr Duration glance = std::chrono::milliseconds{100};
 
 /// Bytes, or why there are none.
 struct Fetched {
@@ -44,41 +44,60 @@ Fetched from_environment(const SecretSource& source) {
     return {value, {}};
 }
 
-Fetched from_file(const SecretSource& source) {
-    const Descriptor file(open(source.argument.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat status;
-    if (!file || fstat(file.number(), &status) != 0) return failed(fmt::format("{}: {}", source.argument, strerrordesc_np(errno)));
-    if ((status.st_mode & 077) != 0) return failed(fmt::format("{0}: others may read it: chmod 600 {0}", source.argument));
-    std::string bytes;
-    std::array<char, 4096> buffer;
-    for (ssize_t size = 0; (size = read(file.number(), buffer.data(), buffer.size())) > 0 && bytes.size() <= longest_secret;)
-        bytes.append(buffer.data(), static_cast<std::size_t>(size));
-    return {std::move(bytes), {}};
+/// Has a signal come since? One that came before has let the run go on as far as it needs this secret.
+std::function<bool()> told_to_end(const Stop& stop) {
+    return [&stop, before = stop.level()] { return stop.level() > before; };
 }
 
-Fetched from_command(const SecretSource& source) {
+Fetched from_file(const SecretSource& source, const Stop& stop) {
+    const FileText file = read_file(
+        source.argument, {.bytes = longest_secret + 1, .silence = pipe_patience, .in_all = pipe_patience, .given_up = told_to_end(stop)});
+    if (file.text && (file.mode & 077) != 0 && !S_ISCHR(file.mode))
+        return failed(fmt::format("{0}: others may read it: chmod 600 {0}", source.argument));
+    if (!file.text) return failed(fmt::format("{}: {}", source.argument, file.why));
+    return {file.text, {}};
+}
+
+/// It changes nothing that a run would have to wait for: a signal ends it, and all that it has started.
+Fetched from_command(const SecretSource& source, const Stop& stop) {
     const auto scheduler = real_scheduler();
-    const Stop stop;
-    const auto connection = local_connections(*scheduler, stop)({});
-    Reply reply = execute(*connection, {source.argument, source.argument, {}}, command_patience, *scheduler, stop);
-    // Its output stays out of the message: half a secret may be in it.
-    if (!reply.ok()) {
-        reply.out.clear();
-        return failed(fmt::format("the command `{}`: {}", source.argument, reply.describe()));
+    const Stop never;
+    const Time until = scheduler->now() + command_patience;
+    const auto stream = run_while_listening(source.argument, *scheduler, never);
+    const auto failed_because = [&](const std::string& why) { return failed(fmt::format("the command `{}`: {}", source.argument, why)); };
+    const auto interrupted = told_to_end(stop);
+    std::string out;
+    Reply reply;
+    for (;;) {
+        auto next = stream->next(std::min(until, scheduler->now() + glance));
+        if (const auto* chunk = std::get_if<Stream::Chunk>(&next)) {
+            std::string& bytes = chunk->from == Stream::Chunk::From::Out ? out : reply.err;
+            if (bytes.size() <= longest_secret) bytes += chunk->bytes;
+        }
+        if (auto* end = std::get_if<Stream::End>(&next)) {
+            reply.ending = end->ending;
+            reply.code = end->code;
+            reply.signal = end->signal;
+            if (!end->why.empty()) reply.err = end->why;
+            if (reply.ok()) return {std::move(out), {}};
+            return failed_because(reply.describe());  // its output stays out of the message: half a secret may be in it
+        }
+        if (interrupted()) return failed_because("interrupted; it was ended");
+        if (scheduler->now() >= until)
+            return failed_because(fmt::format("it did not end within {}; it was ended", lang::show(command_patience)));
     }
-    return {std::move(reply.out), {}};
 }
 
-Fetched fetch_from(const SecretSource& source, const Secrets::Ask& ask) {
+Fetched fetch_from(const SecretSource& source, const Secrets::Ask& ask, const Stop& stop) {
     switch (source.from) {
         case SecretSource::From::Prompt:
             return from_person(source, ask);
         case SecretSource::From::Environment:
             return from_environment(source);
         case SecretSource::From::File:
-            return from_file(source);
+            return from_file(source, stop);
         case SecretSource::From::Command:
-            return from_command(source);
+            return from_command(source, stop);
     }
     return failed("it comes from nowhere");
 }
@@ -89,10 +108,12 @@ Fetched fetch_from(const SecretSource& source, const Secrets::Ask& ask) {
 struct Secrets::Entry {
     SecretSource source;
     std::mutex mutex;
-    Value value;  ///< nothing, until it was read
+    Value value;                    ///< nothing, until it was read
+    std::atomic<int> attempts = 0;  ///< to read it
+    Value failure;                  ///< of the last attempt
 };
 
-Secrets::Secrets(std::vector<SecretSource> sources, Ask ask) : ask_(std::move(ask)) {
+Secrets::Secrets(std::vector<SecretSource> sources, Ask ask, const Stop& stop) : ask_(std::move(ask)), stop_(stop) {
     for (SecretSource& source : sources) {
         auto entry = std::make_unique<Entry>();
         entry->source = std::move(source);
@@ -119,11 +140,16 @@ Value Secrets::fetch(std::string_view name) {
     const auto it = entries_.find(name);
     if (it == entries_.end()) return Value::unknown(fmt::format("the site declares no secret {}", name));
     Entry& entry = *it->second;
+    const int attempts = entry.attempts;
     const std::lock_guard lock(entry.mutex);
     if (!entry.value.is_nothing()) return entry.value;
+    if (entry.attempts != attempts) return entry.failure;  // who has waited for an attempt does not make the next one
 
-    Fetched fetched = fetch_from(entry.source, ask_);
-    const auto unknown = [&](const std::string& why) { return Value::unknown(fmt::format("the secret {} cannot be had: {}", name, why)); };
+    Fetched fetched = fetch_from(entry.source, ask_, stop_);
+    ++entry.attempts;
+    const auto unknown = [&](const std::string& why) {
+        return entry.failure = Value::unknown(fmt::format("the secret {} cannot be had: {}", name, why));
+    };
     if (!fetched.bytes) return unknown(fetched.why);
     std::string& bytes = *fetched.bytes;
     if (bytes.ends_with('\n')) bytes.pop_back();

@@ -12,6 +12,7 @@
 
 #include "lang/model/site.hpp"
 #include "lang/model/value.hpp"
+#include "runtime/scheduler.hpp"
 #include "runtime/secret/masker.hpp"
 
 namespace runtime {
@@ -22,11 +23,13 @@ class Secrets {
     /// Asks the person without an echo; nothing where nobody can answer.
     using Ask = std::function<std::optional<std::string>(const std::string& prompt)>;
 
-    Secrets(std::vector<lang::SecretSource> sources, Ask ask);
+    /// `stop`: a Ctrl-C or SIGTERM ends what is waited for, a command or a pipe. It must outlive the secrets.
+    Secrets(std::vector<lang::SecretSource> sources, Ask ask, const Stop& stop);
     ~Secrets();
 
     /// The secret, or unknown with the reason and what to do: the file is open to others, the variable is not set, nobody answered,
-    /// the command failed. What failed is tried again the next time. One line end behind the bytes is taken off.
+    /// the command failed or did not end within a minute. What failed is tried again the next time. One line end behind the bytes is taken
+    /// off.
     lang::Value fetch(std::string_view name);
 
     /// Why it cannot be had, as far as that shows without asking a person (is there one, `somebody`?) and without running a command.
@@ -38,6 +41,7 @@ class Secrets {
   private:
     struct Entry;
     Ask ask_;
+    const Stop& stop_;
     std::map<std::string, std::unique_ptr<Entry>, std::less<>> entries_;
     Masker masker_;
 };
