@@ -5,7 +5,7 @@
 
 #include "runtime/connection/net/tcp.hpp"
 #include "runtime/connection/ssh/client.hpp"
-#include "runtime/connection/ssh/route.hpp"
+#include "runtime/connection/ssh/configuration/route.hpp"
 #include "runtime/connection/ssh/trust/auth.hpp"
 #include "runtime/connection/ssh/trust/verify.hpp"
 

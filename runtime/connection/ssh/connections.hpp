@@ -25,13 +25,16 @@ struct SshSettings {
 /// channel of its own on it, at most ten at a time, as sshd allows. A link that was lost is made anew for the next command; a command
 /// is never sent twice.
 ///
-/// How a host is reached is read from ~/.ssh/config and /etc/ssh/ssh_config: HostName, User, Port, IdentityFile
-/// (of several lines for one host the last), UserKnownHostsFile, ProxyJump. What the site says wins. A ProxyCommand is refused.
+/// How a host is reached is read from ~/.ssh/config and /etc/ssh/ssh_config and what they include: HostName, User, Port, IdentityFile
+/// (of several lines for one host the last), CertificateFile (the first), IdentityAgent, UserKnownHostsFile, ProxyJump. What the site says
+/// wins. A ProxyCommand is refused.
 ///
 /// Its host key must stand in known_hosts: one that is unknown, changed or revoked is refused with a message that says what to do.
 ///
 /// Logging in: with the site's key and password if it names any; else with the key that the last host took, the agent's keys, the
 /// IdentityFile and the usual key files, and at last with a password that a person is asked for. A passphrase is asked for once a key.
+/// Before a key comes its user certificate, where there is one. An agent that does not answer gets half of the time that is left, 30
+/// seconds at most.
 ///
 /// Scheduler and stop must outlive the connections.
 ConnectionFactory ssh_connections(Scheduler&, const Stop&, AskSecret, FetchSecret, SshSettings = {});

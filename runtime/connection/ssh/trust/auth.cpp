@@ -7,12 +7,14 @@
 #include <array>
 #include <vector>
 
+#include "runtime/connection/ssh/trust/agent.hpp"
+
 namespace runtime {
 
 namespace {
 
 /// A server has this long for each of its answers.
-constexpr Duration patience = std::chrono::seconds{30};
+constexpr Duration login_patience = std::chrono::seconds{30};
 
 bool exists(const std::string& path) {
     struct stat file;
@@ -39,7 +41,8 @@ class Login {
         }
         if (in_) return std::nullopt;
         if (session_.lost()) return fmt::format("{}: {} while logging in as {}", who(), session_.why_lost(), route_.user);
-        if (out_of_time_) return fmt::format("{}: no time was left to log in as {}", who(), route_.user);
+        if (out_of_time_)
+            return fmt::format("{}: no time was left to log in as {}{}", who(), route_.user, tried_.empty() ? "" : " (" + tried() + ")");
         return fmt::format("{}: it does not let {} in ({}); it takes: {}", who(), route_.user, tried(), methods());
     }
 
@@ -50,19 +53,43 @@ class Login {
 
     /// Carries out one question to the server. True if we are in.
     bool asked(std::string with, const std::function<int()>& call) {
-        const auto answer = session_.repeat(lock_, std::min(until_, client_.scheduler.now() + patience), SSH_AUTH_AGAIN, call);
+        const auto answer = session_.repeat(lock_, std::min(until_, client_.scheduler.now() + login_patience), SSH_AUTH_AGAIN, call);
         if (!answer) out_of_time_ = true;
         in_ = answer == SSH_AUTH_SUCCESS;
-        if (!in_) tried_.push_back(answer == SSH_AUTH_PARTIAL ? with + ": accepted, but it wants more" : with + ": refused");
+        if (!in_)
+            tried_.push_back(with + (!answer                      ? ": no answer in time"
+                                     : answer == SSH_AUTH_PARTIAL ? ": accepted, but it wants more"
+                                                                  : ": refused"));
         return in_;
     }
 
+    /// Does the server want to see a signature of this key?
+    bool wants(const SshKey& key, const std::string& what) {
+        const auto wanted = session_.repeat(lock_, std::min(until_, client_.scheduler.now() + login_patience), SSH_AUTH_AGAIN,
+                                            [&] { return ssh_userauth_try_publickey(session_.raw(), nullptr, key.get()); });
+        if (!wanted) out_of_time_ = true;
+        if (wanted != SSH_AUTH_SUCCESS) tried_.push_back(fmt::format("{}: {}", what, wanted ? "refused" : "no answer in time"));
+        return wanted == SSH_AUTH_SUCCESS;
+    }
+
+    /// As ssh does: what a certificate opens needs no key that is known by itself. It lies beside the key, or the configuration names it.
+    void with_certificate(const std::string& path, const std::string& file) {
+        const SshKey certificate = done() || file.empty() ? nullptr : SshKeys::certificate(file);
+        if (!certificate || !wants(certificate, fmt::format("certificate {}", file))) return;
+        const SshKeys::Loaded loaded = client_.keys.load(path);
+        if (!loaded.key) return tried_.push_back(loaded.why);
+        const SshKey both = SshKeys::certified(loaded.key, certificate);
+        if (!both) return tried_.push_back(fmt::format("certificate {}: it is not for the key {}", file, path));
+        if (asked(fmt::format("certificate {}", file), [&] { return ssh_userauth_publickey(session_.raw(), nullptr, both.get()); }))
+            client_.keys.was_good(path);
+    }
+
     void with_key(const std::string& path) {
+        with_certificate(path, path + "-cert.pub");
+        with_certificate(path, route_.certificate);
+        if (done()) return;
         if (const SshKey half = client_.keys.locked(path)) {
-            const auto wanted = session_.repeat(lock_, std::min(until_, client_.scheduler.now() + patience), SSH_AUTH_AGAIN,
-                                                [&] { return ssh_userauth_try_publickey(session_.raw(), nullptr, half.get()); });
-            if (!wanted) out_of_time_ = true;
-            if (wanted != SSH_AUTH_SUCCESS) return tried_.push_back(fmt::format("key {}: refused", path));
+            if (!wants(half, fmt::format("key {}", path))) return;
         }
         const SshKeys::Loaded loaded = client_.keys.load(path);
         if (!loaded.key) return tried_.push_back(loaded.why);
@@ -81,11 +108,22 @@ class Login {
             with_key(file);
         };
         try_file(files.front());
-        if (!done() && std::getenv("SSH_AUTH_SOCK") != nullptr)
-            asked("the keys of the agent", [&] { return ssh_userauth_agent(session_.raw(), nullptr); });
+        if (!done()) with_agent();
         for (const std::string& file : files) try_file(file);
-        if (tried_.empty() && !done()) asked("no key", [&] { return ssh_userauth_none(session_.raw(), nullptr); });
+        if (ssh_userauth_list(session_.raw(), nullptr) == 0 && !done())
+            asked("no key", [&] { return ssh_userauth_none(session_.raw(), nullptr); });
         if (!done() && takes(SSH_AUTH_METHOD_PASSWORD | SSH_AUTH_METHOD_INTERACTIVE)) with_prompt();
+    }
+
+    /// It gets half of the time that is left: the key files want their turn.
+    void with_agent() {
+        const std::string& socket = route_.agent;
+        if (socket.empty()) return;
+        const Time now = client_.scheduler.now();
+        SshAgent agent(session_.raw(), socket, now + std::min(until_ - now, login_patience) / 2, client_.scheduler, client_.stop);
+        if (agent.why_not()) return tried_.push_back(fmt::format("the ssh-agent at {}: {}", socket, *agent.why_not()));
+        asked("the keys of the agent", [&] { return ssh_userauth_agent(session_.raw(), nullptr); });
+        if (!in_ && agent.is_silent()) tried_.back() = fmt::format("the ssh-agent at {} does not answer", socket);
     }
 
     void with_secret() {
@@ -111,7 +149,7 @@ class Login {
         int answer = SSH_AUTH_INFO;
         bool password_given = false;
         while (answer == SSH_AUTH_INFO && !done()) {
-            const auto said = session_.repeat(lock_, std::min(until_, client_.scheduler.now() + patience), SSH_AUTH_AGAIN,
+            const auto said = session_.repeat(lock_, std::min(until_, client_.scheduler.now() + login_patience), SSH_AUTH_AGAIN,
                                               [&] { return ssh_userauth_kbdint(session_.raw(), nullptr, nullptr); });
             if (!said) out_of_time_ = true;
             answer = said.value_or(SSH_AUTH_ERROR);

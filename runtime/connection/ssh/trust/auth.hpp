@@ -1,7 +1,7 @@
 // Logging in.
 #pragma once
 
-#include "runtime/connection/ssh/route.hpp"
+#include "runtime/connection/ssh/configuration/route.hpp"
 
 namespace runtime {
 

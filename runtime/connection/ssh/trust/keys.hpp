@@ -32,6 +32,11 @@ class SshKeys {
     /// Without asking: the public half where the private one is locked, so that the server can be asked first whether it wants it.
     SshKey locked(const std::string& path);
 
+    /// A user certificate, without a private key; none where the file has none.
+    static SshKey certificate(const std::string& path);
+    /// The key as the certificate speaks for it; none where it is another key's.
+    static SshKey certified(const SshKey& key, const SshKey& certificate);
+
     /// The file of the key that opened the last door: it may open the next one.
     std::string last_good();
     void was_good(const std::string& path);
@@ -42,6 +47,7 @@ class SshKeys {
     Ask ask_;
     std::mutex mutex_;
     std::map<std::string, Loaded> loaded_;
+    std::size_t asked_ = 0;  ///< how often a person was asked
     std::string last_good_;
 };
 

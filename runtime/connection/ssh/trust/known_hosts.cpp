@@ -1,10 +1,11 @@
 #include "runtime/connection/ssh/trust/known_hosts.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
+
+#include "runtime/file.hpp"
 
 namespace runtime {
 
@@ -25,14 +26,9 @@ std::string_view take_word(std::string_view& text, std::string_view separators) 
 
 constexpr std::string_view blanks = " \t\r";
 
-}  // namespace
+constexpr std::size_t largest_known_hosts = std::size_t{64} << 20;
 
-KnownHostsFile KnownHostsFile::read(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return parse(text.view());  // A file that is not there knows nobody.
-}
+}  // namespace
 
 KnownHostsFile KnownHostsFile::parse(std::string_view text) {
     KnownHostsFile file;
@@ -66,23 +62,51 @@ const std::vector<HostKey>& KnownHostsFile::keys(const std::string& host) const 
     return it == keys_.end() ? none : it->second;
 }
 
-const KnownHostsFile& KnownHosts::file(const std::string& path) {
+KnownHosts::Stamp KnownHosts::Stamp::of(const std::string& path) {
+    const auto nanoseconds = [](const timespec& time) { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; };
+    struct stat file {};
+    if (stat(path.c_str(), &file) != 0) return {};
+    return {.device = static_cast<std::int64_t>(file.st_dev),
+            .inode = static_cast<std::int64_t>(file.st_ino),
+            .size = file.st_size,
+            .written = nanoseconds(file.st_mtim),
+            .changed = nanoseconds(file.st_ctim)};
+}
+
+const KnownHosts::Read& KnownHosts::file(const std::string& path) {
+    const Stamp now = Stamp::of(path);  // before it is read: what is written meanwhile has a later one
     auto it = files_.find(path);
-    if (it == files_.end()) it = files_.emplace(path, KnownHostsFile::read(path)).first;
-    return it->second;
+    if (it != files_.end() && it->second.stamp == now) return it->second;
+    Read read{.stamp = now};
+    const FileText text = read_file(path, {.bytes = largest_known_hosts + 1});
+    if (text.text && text.text->size() <= largest_known_hosts)
+        read.hosts = KnownHostsFile::parse(*text.text);
+    else if (text.text)
+        read.why_not = fmt::format("it has more than {} MiB", largest_known_hosts >> 20);
+    else if (text.exists)  // one that is not there knows nobody
+        read.why_not = text.why;
+    return files_[path] = std::move(read);
+}
+
+std::optional<std::string> KnownHosts::obstacle(const Files& files) {
+    const std::lock_guard lock(mutex_);
+    for (const std::string& path : {files.user, files.global}) {
+        if (const auto& why = file(path).why_not) return fmt::format("{}: {}", path, *why);
+    }
+    return std::nullopt;
 }
 
 std::vector<HostKey> KnownHosts::keys(const Files& files, const std::string& host) {
     const std::lock_guard lock(mutex_);
-    std::vector<HostKey> keys = file(files.user).keys(host);
-    const auto& more = file(files.global).keys(host);
+    std::vector<HostKey> keys = file(files.user).hosts.keys(host);
+    const auto& more = file(files.global).hosts.keys(host);
     keys.insert(keys.end(), more.begin(), more.end());
     return keys;
 }
 
 bool KnownHosts::revoked(const Files& files, const HostKey& key) {
     const std::lock_guard lock(mutex_);
-    return file(files.user).revokes(key) || file(files.global).revokes(key);
+    return file(files.user).hosts.revokes(key) || file(files.global).hosts.revokes(key);
 }
 
 std::string known_hosts_name(std::string_view host, int port) {

@@ -1,9 +1,11 @@
-// The host keys that we may believe in: known_hosts, read once a process.
+// The host keys that we may believe in: known_hosts, read anew whenever it has changed.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -24,7 +26,6 @@ struct HostKey {
 /// It is worth having because libssh reads the whole file several times for each host.
 class KnownHostsFile {
   public:
-    static KnownHostsFile read(const std::string& path);
     static KnownHostsFile parse(std::string_view text);
 
     /// `host` as known_hosts writes it: "10.1.1.5", "[10.1.1.5]:2222".
@@ -39,21 +40,35 @@ class KnownHostsFile {
     std::set<HostKey> revoked_;
 };
 
-/// All files that hosts use, each read when the first host needs it. Callable from any branch.
+/// All files that hosts use, each read when a host needs it and it is not what was read before: a watch lasts for months, and a key that is
+/// revoked meanwhile is good for no log-in that comes after. Callable from any branch.
 class KnownHosts {
   public:
     /// The files of one host: the user's and the machine's.
     struct Files {
         std::string user, global;
     };
+    /// Why nobody can be believed: one of the files is there and cannot be read, so that nobody knows what it revokes.
+    std::optional<std::string> obstacle(const Files&);
     std::vector<HostKey> keys(const Files&, const std::string& host);
     bool revoked(const Files&, const HostKey&);
 
   private:
-    const KnownHostsFile& file(const std::string& path);
+    /// Which text it was: another one has another size, time or place on the disk.
+    struct Stamp {
+        std::int64_t device = 0, inode = 0, size = -1, written = 0, changed = 0;
+        bool operator==(const Stamp&) const = default;
+        static Stamp of(const std::string& path);
+    };
+    struct Read {
+        Stamp stamp;
+        KnownHostsFile hosts = {};
+        std::optional<std::string> why_not = std::nullopt;
+    };
+    const Read& file(const std::string& path);
 
     std::mutex mutex_;
-    std::map<std::string, KnownHostsFile, std::less<>> files_;
+    std::map<std::string, Read, std::less<>> files_;
 };
 
 /// "10.1.1.5" for port 22, "[10.1.1.5]:2222" else; lower case.

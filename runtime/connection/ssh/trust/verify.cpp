@@ -40,6 +40,9 @@ ssh_known_hosts_e ask_libssh(ssh_session session, const KnownHosts::Files& files
     return ssh_session_is_known_server(session);
 }
 
+/// A file of known hosts that no line can be added to.
+bool keeps_nothing(const std::string& path) { return path == "/dev/null" || path == "none"; }
+
 }  // namespace
 
 std::optional<std::string> refuse_host_key(ssh_session session, const SshRoute& route, const std::string& name, KnownHosts& known_hosts) {
@@ -65,6 +68,12 @@ std::optional<std::string> refuse_host_key(ssh_session session, const SshRoute& 
                 fmt::format("ssh-keyscan -p {} {} >> {}", route.port, route.host, route.files.user));
         case SSH_KNOWN_HOSTS_UNKNOWN:
         case SSH_KNOWN_HOSTS_NOT_FOUND:
+            if (keeps_nothing(route.files.user))
+                return fmt::format(
+                    "{}: its host key is not known: it shows {} {}, and its UserKnownHostsFile is {}, where no key can stand. Only known "
+                    "machines are logged in to, whatever StrictHostKeyChecking says: take UserKnownHostsFile for {} out of the "
+                    "configuration of ssh, compare the fingerprint with the machine's own, then: ssh-keyscan -p {} {} >> {}",
+                    who, seen->key.type, seen->fingerprint, route.files.user, route.host, route.port, route.host, route.usual_known_hosts);
             return fmt::format(
                 "{}: its host key is not known: it shows {} {}, and {} has no line for {}. Compare the fingerprint with the machine's own, "
                 "then: ssh-keyscan -p {} {} >> {} (or log in once with ssh)",

@@ -15,7 +15,7 @@ namespace runtime {
 
 namespace {
 
-constexpr std::size_t piece = 16 * 1024;
+constexpr std::size_t relayed_at_once = 16 * 1024;
 
 }  // namespace
 
@@ -140,7 +140,7 @@ bool SshJump::Forward::carry(ssh_session session) {
 
 bool SshJump::Forward::send_remote(ssh_session session) {
     if (to_remote.empty()) {
-        std::array<char, piece> buffer;
+        std::array<char, relayed_at_once> buffer;
         const ssize_t size = recv(socket.number(), buffer.data(), buffer.size(), MSG_DONTWAIT);
         if (size > 0) to_remote.assign(buffer.data(), static_cast<std::size_t>(size));
         if (size == 0) ended = true;  // the link that went through here is over
@@ -155,7 +155,7 @@ bool SshJump::Forward::send_remote(ssh_session session) {
 
 bool SshJump::Forward::send_local() {
     if (to_local.empty()) {
-        std::array<char, piece> buffer;
+        std::array<char, relayed_at_once> buffer;
         const int size = ssh_channel_read_nonblocking(channel, buffer.data(), buffer.size(), 0);
         if (size > 0) to_local.assign(buffer.data(), static_cast<std::size_t>(size));
         if (size <= 0 && ssh_channel_is_eof(channel)) ended = true;

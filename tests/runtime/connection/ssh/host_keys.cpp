@@ -1,4 +1,7 @@
 #include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
 
 #include "runtime/connection/ssh/trust/known_hosts.hpp"
 #include "tests/runtime/connection/ssh/fixture.hpp"
@@ -106,5 +109,42 @@ TEST_CASE("ssh: hashed names and patterns in known_hosts are understood") {
         const std::string line = sshd.known_hosts_line();
         support::write_file(home.known_hosts(), replaced(line, sshd.address(), "127.*"));
         CHECK(ssh.run(ssh.host(sshd), "echo in").out == "in\n");
+    }
+}
+
+TEST_CASE("ssh: what is revoked while the process lives opens no link any more") {
+    SshHome home;
+    Sshd sshd(home);
+    OverSsh ssh(home);
+    const auto connection = ssh.connect(ssh.host(sshd));
+    CHECK(ssh.run(*connection, "echo in").out == "in\n");
+    const std::string line = sshd.known_hosts_line();
+    support::write_file(home.known_hosts(), line + "@revoked * " + line.substr(line.find(' ') + 1));
+    connection->reset();
+    const std::string message = refusal(ssh.run(*connection, "echo"));
+    CHECK_MESSAGE(says(message, "REVOKED"), message);
+    support::write_file(home.known_hosts(), "");
+    CHECK(says(refusal(ssh.run(*connection, "echo")), "not known"));
+    support::write_file(home.known_hosts(), line);
+    CHECK(ssh.run(*connection, "echo again").out == "again\n");
+}
+
+TEST_CASE("ssh: where known_hosts is no file that can be read nobody is believed, and nobody is waited for") {
+    SshHome home;
+    Sshd sshd(home);
+    OverSsh ssh(home);
+    const lang::Host& host = ssh.host(sshd);
+    std::filesystem::remove(home.known_hosts());
+    SUBCASE("a FIFO") {
+        REQUIRE(mkfifo(home.known_hosts().c_str(), 0600) == 0);
+        CHECK(says(refusal(ssh.run(host, "echo")), home.known_hosts() + ": it is a FIFO, and a file is expected"));
+    }
+    SUBCASE("a directory") {
+        std::filesystem::create_directory(home.known_hosts());
+        CHECK(says(refusal(ssh.run(host, "echo")), home.known_hosts() + ": it is a directory, and a file is expected"));
+    }
+    SUBCASE("endless") {
+        std::filesystem::create_symlink("/dev/zero", home.known_hosts());
+        CHECK(says(refusal(ssh.run(host, "echo")), home.known_hosts() + ": it is a device, and a file is expected"));
     }
 }

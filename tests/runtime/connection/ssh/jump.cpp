@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "runtime/connection/ssh/route.hpp"
+#include "runtime/connection/ssh/configuration/route.hpp"
 #include "tests/runtime/connection/ssh/fixture.hpp"
 
 using namespace runtime;

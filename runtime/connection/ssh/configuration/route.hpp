@@ -11,10 +11,13 @@ struct SshRoute {
     std::string host;  ///< to connect to, and the name in known_hosts
     int port = 22;
     std::string user;
-    std::string jump;      ///< "user@host:port,…", nearest first; empty: none
-    std::string identity;  ///< the key file that the configuration names first
+    std::string jump;         ///< "user@host:port,…", nearest first; empty: none
+    std::string identity;     ///< the key file that the configuration names first
+    std::string certificate;  ///< the CertificateFile that it names first; empty: none
+    std::string agent;        ///< the agent's socket; empty: none
     KnownHosts::Files files;
-    std::vector<HostKey> known;  ///< what known_hosts says at a glance; empty: libssh reads the files itself
+    std::string usual_known_hosts;  ///< the file that the user has where the configuration names none
+    std::vector<HostKey> known;     ///< what known_hosts says at a glance; empty: libssh reads the files itself
 
     /// "acd-db1 (10.1.1.5)", with the port if it is not 22.
     std::string describe(const std::string& name) const;

@@ -1,8 +1,11 @@
-#include "runtime/connection/ssh/route.hpp"
+#include "runtime/connection/ssh/configuration/route.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+
+#include "runtime/connection/ssh/configuration/files.hpp"
 
 namespace runtime {
 
@@ -44,6 +47,38 @@ void use_shortcut(ssh_session session, const std::vector<HostKey>& known) {
     ssh_options_set(session, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
 }
 
+/// What the first of the files says that says anything, for the host of `target`; as ssh takes it.
+std::string setting(std::string_view which, const std::array<SshConfig, 2>& files, const std::string& directory, const SshTarget& target) {
+    if (std::none_of(files.begin(), files.end(), [&](const SshConfig& file) { return file.mentions(which); })) return {};
+    const SshHandle aside(ssh_new());
+    ssh_options_set(aside.get(), SSH_OPTIONS_SSH_DIR, directory.c_str());
+    ssh_options_set(aside.get(), SSH_OPTIONS_HOST, target.address.c_str());
+    for (const SshConfig& file : files) {
+        const SshConfig asking = file.asking_for(which);
+        if (!asking.file().empty()) ssh_options_parse_config(aside.get(), asking.file().c_str());
+    }
+    return option(aside.get(), SSH_OPTIONS_KNOWNHOSTS);
+}
+
+/// Nothing, or why the configuration cannot be used.
+std::optional<std::string> read_configuration(ssh_session session, SshRoute& route, const std::string& directory, const SshTarget& target) {
+    const std::array<SshConfig, 2> files{SshConfig::read(directory + "/config", directory),
+                                         SshConfig::read("/etc/ssh/ssh_config", "/etc/ssh")};
+    // libssh would read the usual files itself where it was given none.
+    ssh_options_parse_config(session, "/dev/null");
+    for (const SshConfig& file : files) {
+        if (file.why_not()) return file.why_not();
+        if (!file.file().empty() && ssh_options_parse_config(session, file.file().c_str()) != SSH_OK)
+            return fmt::format("{} cannot be read: {}", file.path(), ssh_get_error(session));
+    }
+    route.certificate = expand(setting("CertificateFile", files, directory, target), directory);
+    const char* usual = std::getenv("SSH_AUTH_SOCK");
+    const std::string agent = expand(setting("IdentityAgent", files, directory, target), directory);
+    const bool is_usual = agent.empty() || agent == "SSH_AUTH_SOCK" || agent == "$SSH_AUTH_SOCK" || agent == "${SSH_AUTH_SOCK}";
+    route.agent = is_usual ? (usual == nullptr ? "" : usual) : agent == "none" ? "" : agent;
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::string SshRoute::describe(const std::string& name) const {
@@ -62,8 +97,8 @@ SshRoute find_route(SshClient& client, const SshTarget& target) {
     ssh_options_set(session, SSH_OPTIONS_SSH_DIR, client.settings.directory.c_str());
     if (ssh_options_set(session, SSH_OPTIONS_HOST, target.address.c_str()) != SSH_OK)
         return refuse(fmt::format("{}: \"{}\" is no address of a machine", target.name, target.address));
-    if (ssh_options_parse_config(session, nullptr) != SSH_OK)
-        return refuse(fmt::format("{}: {}/config cannot be read: {}", target.name, client.settings.directory, ssh_get_error(session)));
+    if (auto why = read_configuration(session, route, client.settings.directory, target))
+        return refuse(fmt::format("{}: {}", target.name, *why));
 
     // From here on the site's word, which wins over the configuration's.
     const bool always = true;
@@ -75,6 +110,7 @@ SshRoute find_route(SshClient& client, const SshTarget& target) {
     if (target.port != 0) ssh_options_set(session, SSH_OPTIONS_PORT, &site_port);
     if (option(session, SSH_OPTIONS_USER).empty()) ssh_options_set(session, SSH_OPTIONS_USER, nullptr);  // whoever runs us
 
+    if (target.port < 0 || target.port > 65535) return refuse(fmt::format("{}: {} is no port: 1 to 65535", target.name, target.port));
     unsigned port = 22;
     ssh_options_get_port(session, &port);
     route.host = option(session, SSH_OPTIONS_HOST);
@@ -99,6 +135,9 @@ SshRoute find_route(SshClient& client, const SshTarget& target) {
     route.files.global = expand(option(session, SSH_OPTIONS_GLOBAL_KNOWNHOSTS), client.settings.directory);
     if (route.files.user.empty()) route.files.user = client.settings.directory + "/known_hosts";
     if (route.files.global.empty()) route.files.global = "/etc/ssh/ssh_known_hosts";
+    if (const auto why = client.known_hosts.obstacle(route.files))
+        return refuse(fmt::format("{}: the known host keys cannot be read: {}", target.name, *why));
+    route.usual_known_hosts = client.settings.directory + "/known_hosts";
     route.known = client.known_hosts.keys(route.files, known_hosts_name(route.host, route.port));
     use_shortcut(session, route.known);
     route.handle = std::move(handle);
