@@ -11,12 +11,14 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <stdexcept>
 #include <system_error>
 
 #include "rehearsal/scene.hpp"
 #include "rehearsal/serve/log.hpp"
 #include "rehearsal/serve/socket.hpp"
 #include "rehearsal/site.hpp"
+#include "runtime/file.hpp"
 
 namespace rehearsal {
 
@@ -49,6 +51,9 @@ class TerminationSignals {
     Descriptor descriptor_;
 };
 
+/// No procedure waits for longer; a time that is further away is a mistake, and would keep all others waiting.
+constexpr lang::Duration furthest = std::chrono::days(366);
+
 struct Client {
     Descriptor socket;
     Unpacker in = {};
@@ -63,17 +68,25 @@ std::optional<lang::Time> read_time(const std::string& text) {
     return lang::Time(lang::Duration(milliseconds));
 }
 
+/// Never a FIFO: that would be waited for where nobody reads it.
+Descriptor open_log(const std::string& path) {
+    if (const auto why = runtime::why_no_file(path); why && path != "/dev/null")
+        throw std::runtime_error(fmt::format("cannot write the log {}: {}", path, *why));
+    Descriptor log(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    if (!log) throw std::system_error(errno, std::generic_category(), "cannot write the log " + path);
+    return log;
+}
+
 class Server {
   public:
-    Server(World& world, const std::string& socket_path, const std::string& log_path)
-        : world_(world), log_(open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {
-        if (!log_) throw std::system_error(errno, std::generic_category(), "cannot write the log " + log_path);
+    Server(World& world, const TerminationSignals& signals, const std::string& socket_path, const std::string& log_path)
+        : world_(world), signals_(signals), log_(open_log(log_path)) {
         listener_ = listen_at(socket_path);
     }
 
-    void run(const TerminationSignals& signals) {
+    void run() {
         for (;;) {
-            std::vector<pollfd> watched{{.fd = signals.descriptor(), .events = POLLIN, .revents = 0},
+            std::vector<pollfd> watched{{.fd = signals_.descriptor(), .events = POLLIN, .revents = 0},
                                         {.fd = listener_.number(), .events = POLLIN, .revents = 0}};
             for (const Client& client : clients_) {
                 const short events = client.out.empty() ? POLLIN : POLLIN | POLLOUT;
@@ -84,6 +97,7 @@ class Server {
             if (watched[0].revents != 0) return;
             for (std::size_t i = 0; i < clients_.size(); ++i) {
                 if (watched[i + 2].revents != 0) attend(clients_[i]);
+                if (told_to_end_) return;
             }
             std::erase_if(clients_, [](const Client& client) { return client.gone; });
             if (watched[1].revents != 0) {
@@ -99,7 +113,10 @@ class Server {
         const ssize_t count = recv(client.socket.number(), bytes, sizeof bytes, 0);
         if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) client.gone = true;
         if (count > 0) client.in.feed({bytes, static_cast<std::size_t>(count)});
-        while (const auto request = client.in.next()) client.out += pack(answer(*request));
+        while (const auto request = client.in.next()) {
+            client.out += pack(answer(*request));
+            if (told_to_end_) return;
+        }
         client.gone = client.gone || client.in.is_broken();
         if (client.out.empty()) return;
         const ssize_t sent = send(client.socket.number(), client.out.data(), client.out.size(), MSG_NOSIGNAL);
@@ -113,7 +130,8 @@ class Server {
         if (verb == "now" && request.size() == 1) return {"now", std::to_string(world_.now.time_since_epoch().count())};
         const auto at = request.size() > 1 ? read_time(request[1]) : std::nullopt;
         if (!at) return {"error", "no time in the request " + verb};
-        world_.advance(*at);
+        if (*at > world_.now + furthest) return {"error", fmt::format("its time is more than {} after the site's", lang::show(furthest))};
+        if (!advance(*at)) return {"error", "the simulated site ends"};
         if (verb == "snapshot" && request.size() == 2) return snapshot();
         if (verb == "plant" && request.size() == 3) {
             const auto error = plant(world_, request[2]);
@@ -124,6 +142,17 @@ class Server {
         if (verb == "knock" && request.size() == 3) return knock(*host);
         if (verb == "run" && request.size() == 5) return run(*host, request[3], request[4], *at);
         return {"error", "unknown request " + verb};
+    }
+
+    /// An hour at a time: every second of it is lived through, and whoever wants us to end is heard in between.
+    bool advance(lang::Time to) {
+        while (world_.now < to) {
+            world_.advance(std::min(to, world_.now + std::chrono::hours(1)));
+            pollfd signal{.fd = signals_.descriptor(), .events = POLLIN, .revents = 0};
+            told_to_end_ = poll(&signal, 1, 0) > 0;
+            if (told_to_end_) return false;
+        }
+        return true;
     }
 
     Message snapshot() const {
@@ -152,6 +181,8 @@ class Server {
     }
 
     World& world_;
+    const TerminationSignals& signals_;
+    bool told_to_end_ = false;
     Descriptor log_;
     Descriptor listener_;
     std::vector<Client> clients_;
@@ -161,7 +192,7 @@ class Server {
 
 void serve(World& world, const std::string& socket_path, const std::string& log_path) {
     const TerminationSignals signals;  // before somebody can find the socket, until it is gone
-    Server(world, socket_path, log_path).run(signals);
+    Server(world, signals, socket_path, log_path).run();
     unlink(socket_path.c_str());
 }
 

@@ -16,7 +16,7 @@ namespace rehearsal {
 ///     run TIME HOST LINE INPUT             -> answer CODE OUT ERR TAKES ENDING
 ///     plant TIME TROUBLE                   -> planted | error WHY
 ///     snapshot TIME                        -> snapshot KEY VALUE …
-/// Anything else                            -> error WHY
+/// Anything else                            -> error WHY, and so is a time that is more than a year ahead of the site's
 void serve(World&, const std::string& socket_path, const std::string& log_path);
 
 }  // namespace rehearsal

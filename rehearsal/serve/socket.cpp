@@ -15,6 +15,7 @@ namespace rehearsal {
 namespace {
 
 constexpr std::size_t longest_message = std::size_t{64} << 20;
+constexpr time_t seconds_for_an_answer = 60;
 
 [[noreturn]] void fail(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
 
@@ -68,6 +69,9 @@ Descriptor listen_at(const std::string& path) {
 Descriptor connect_to(const std::string& path) {
     const sockaddr_un address = address_of(path);
     Descriptor connection(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const timeval patience{.tv_sec = seconds_for_an_answer, .tv_usec = 0};
+    setsockopt(connection.number(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);  // connect(2) waits for it, too
+    setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     if (connection && connect(connection.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return connection;
     return Descriptor();
 }

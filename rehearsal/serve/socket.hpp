@@ -14,7 +14,7 @@ using runtime::Descriptor;
 
 /// Throws std::system_error where that cannot be; a socket file that nobody listens on any more is replaced. Mode 0600.
 Descriptor listen_at(const std::string& path);
-/// Without a descriptor where nobody listens.
+/// Without a descriptor where nobody listens. Who is silent for a minute is taken for gone.
 Descriptor connect_to(const std::string& path);
 
 /// A list of texts. On the wire a netstring ("5:hello,") of netstrings.

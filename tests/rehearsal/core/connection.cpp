@@ -259,3 +259,28 @@ TEST_CASE("a socket is its owner's alone, and only one site listens there") {
     CHECK_THROWS_AS(listen_at(process.socket()), std::system_error);
     CHECK_THROWS_AS(listen_at("/" + std::string(200, 'x')), std::system_error);
 }
+
+TEST_CASE("a site in a process of its own refuses a time that is far ahead, and hears a signal while a long time passes on it") {
+    Run run;
+    const lang::Time first = run.world.now;
+    SiteProcess process(run.world);
+    RemoteSite site(process.socket());
+    REQUIRE(site.answers());
+    for (const lang::Duration ahead : {lang::Duration(std::chrono::days(367)), lang::Duration(std::chrono::years(7746))}) {
+        const auto why = site.plant("store1: unreachable", first + ahead);
+        REQUIRE(why);
+        CHECK(why->find("its time is more than") != std::string::npos);
+    }
+    CHECK(site.plant("store1: unreachable", lang::Time::max()));
+    CHECK(site.now() == first);
+    CHECK(site.plant("store1: unreachable", lang::Time::min()) == std::nullopt);  // late: time on the site does not go back
+    CHECK(site.now() == first);
+    const auto half_a_day = first + 12h;
+    CHECK(site.plant("kvm1: unreachable", half_a_day) == std::nullopt);
+    CHECK(site.now() == half_a_day);
+    // A year is lived through second by second; nobody waits for the answer.
+    const runtime::Descriptor client = connect_to(process.socket());
+    const std::string request = pack({"snapshot", std::to_string((half_a_day + std::chrono::days(365)).time_since_epoch().count())});
+    REQUIRE(write(client.number(), request.data(), request.size()) == static_cast<ssize_t>(request.size()));
+    CHECK(process.end(SIGTERM) == 0);
+}
