@@ -36,6 +36,9 @@ namespace {
 
 class RealScheduler final : public Scheduler {
   public:
+    explicit RealScheduler(std::function<Time()> wall) : wall_(std::move(wall)), started_(wall_()) {}
+
+    Time wall() override { return wall_(); }
     Time now() override { return started_ + std::chrono::floor<Duration>(Steady::now() - steady_started_); }
 
     void sleep_until(Time when, const Stop& stop, Stop::Level level) override {
@@ -77,7 +80,8 @@ class RealScheduler final : public Scheduler {
         return steady_started_ + std::min(when - std::min(when, started_), for_ever);
     }
 
-    const Time started_ = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+    const std::function<Time()> wall_;
+    const Time started_;
     const Steady::time_point steady_started_ = Steady::now();
     std::mutex mutex_;
     std::condition_variable woken_;
@@ -85,6 +89,9 @@ class RealScheduler final : public Scheduler {
 
 }  // namespace
 
-std::unique_ptr<Scheduler> real_scheduler() { return std::make_unique<RealScheduler>(); }
+std::unique_ptr<Scheduler> real_scheduler(std::function<Time()> wall) {
+    const auto system_clock = [] { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); };
+    return std::make_unique<RealScheduler>(wall ? std::move(wall) : system_clock);
+}
 
 }  // namespace runtime

@@ -44,6 +44,7 @@ class Scheduler {
   public:
     virtual ~Scheduler() = default;
 
+    /// What durations and deadlines are reckoned by, and what stands at an event: it only ever goes on, as fast as time passes.
     virtual Time now() = 0;
     /// Returns at `when`, or as soon as `stop` has reached `level`, or at once if it is past.
     virtual void sleep_until(Time when, const Stop& stop, Stop::Level level) = 0;
@@ -53,10 +54,14 @@ class Scheduler {
     virtual void wake() = 0;
     /// Do branches really run at the same time? If not, nobody needs to lock.
     virtual bool concurrent() const = 0;
+    /// What time it is, by the clock on the wall: read anew each time, so that one which is set while we run is believed from then on.
+    /// Nothing is waited for by it.
+    virtual Time wall() { return now(); }
 };
 
-/// System clock and threads. The clock is read once and then counted on: setting the machine's time in the middle of a run
-/// moves no deadline.
-std::unique_ptr<Scheduler> real_scheduler();
+/// Threads, and the machine's clocks. `now` is the system clock at the beginning and is then counted on by a steady one: setting the
+/// machine's time in the middle of a run moves no deadline. While the machine is suspended it stands still (CLOCK_MONOTONIC): what waits
+/// has as much time left afterwards as before. `wall` is the system clock, or what a test gives for one.
+std::unique_ptr<Scheduler> real_scheduler(std::function<Time()> wall = nullptr);
 
 }  // namespace runtime

@@ -153,8 +153,12 @@ void Fleet::forget(const lang::Host& host) {
 }
 
 Context Fleet::context(const Arguments& arguments, const lang::Host* host, const Detected& detected) const {
-    return {
-        .arguments = arguments, .host = host, .site = &site_, .detected = detected, .now = world_.scheduler.now(), .secret = world_.secret};
+    return {.arguments = arguments,
+            .host = host,
+            .site = &site_,
+            .detected = detected,
+            .now = world_.scheduler.wall(),
+            .secret = world_.secret};
 }
 
 }  // namespace runtime

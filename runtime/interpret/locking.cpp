@@ -75,7 +75,7 @@ void Interpreter::take_lock(const Branch& branch) {
     const LockNote note{.token = lock_token_,
                         .holder = options_.operator_name,
                         .machine = options_.machine,
-                        .since = lang::show(world_.scheduler.now()) + " UTC",
+                        .since = lang::show(world_.scheduler.wall()) + " UTC",
                         .procedure = options_.run == 0 ? program_.name : fmt::format("{}, run {}", program_.name, options_.run),
                         .message = options_.lock_message};
     std::string refused;

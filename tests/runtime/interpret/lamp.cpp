@@ -51,6 +51,18 @@ Value unreadable(const runtime::Reply& reply) {
                                           : "no state of a lamp: " + reply.out.substr(0, reply.out.find('\n')));
 }
 
+Builtin clock() {
+    return {{.name = "clock",
+             .effect = Effect::Pure,
+             .hosts = lang::HostKind::None,
+             .parameters = {},
+             .result = Kind::Time,
+             .doc = "What time it is.",
+             .example = "let now = lamp.clock()"},
+            [](const Context& context) -> Value { return context.now; },
+            {}};
+}
+
 /// `lamp status NAME`, and what `of` makes of it.
 Read status(std::function<Value(const Status&)> of) {
     return {.commands =
@@ -227,7 +239,7 @@ runtime::Residue lit() {
 runtime::Module lamp() {
     return {.name = "lamp",
             .doc = {},
-            .builtins = {query("is_on", Kind::Bool, [](const Status& s) -> Value { return s.state == on; }),
+            .builtins = {clock(), query("is_on", Kind::Bool, [](const Status& s) -> Value { return s.state == on; }),
                          query("state", Type::of(states()),
                                [](const Status& s) -> Value {
                                    return lang::EnumMember{states(), s.state};

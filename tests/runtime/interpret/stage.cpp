@@ -11,7 +11,7 @@
 #include "lang/check/api.hpp"
 #include "rehearsal/scheduler.hpp"
 #include "runtime/connection/stream.hpp"
-#include "runtime/secrets.hpp"
+#include "runtime/secret/store.hpp"
 #include "tests/runtime/interpret/lamp.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/language.hpp"
@@ -223,7 +223,7 @@ Played play(const std::string& program, const std::vector<std::string>& lines, c
     if (!checked_program) return played;
 
     const std::unique_ptr<runtime::Scheduler> scheduler =
-        setting.real_time ? runtime::real_scheduler() : std::make_unique<rehearsal::SimulatedScheduler>();
+        setting.real_time ? runtime::real_scheduler(setting.wall) : std::make_unique<rehearsal::SimulatedScheduler>();
     Stop stop, over;
     Machines machines(script, stop, *scheduler);
     Alice alice(script, *scheduler, stop);

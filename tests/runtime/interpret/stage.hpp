@@ -21,6 +21,7 @@ struct Setting {
     std::function<void(const runtime::Surroundings&)> look_around{};
     const runtime::Past* past = nullptr;  ///< it is resumed, after this
     bool real_time = false;               ///< system clock and threads instead of the virtual clock
+    std::function<lang::Time()> wall{};   ///< with `real_time`: instead of the system clock
 };
 
 struct Played {
