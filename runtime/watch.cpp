@@ -26,7 +26,9 @@ class Watchman {
         : world_(world), watching_(watching), teller_(world), fleet_(world, *program.site, teller_), evaluator_(program, world, fleet_) {
         frame_.slots.resize(static_cast<std::size_t>(program.slots));
         for (const lang::program::Parameter& parameter : program.parameters) frame_[parameter.slot] = parameter.value;
-        for (const Watch& watch : program.watches) turns_.push_back({&watch, Vigil(watch.failures), world.scheduler.now()});
+        const Time now = world.scheduler.now();
+        for (const Watch& watch : program.watches)
+            turns_.push_back({&watch, Vigil(watch.failures), &watch == watching.was_due ? now + every(watch) : now});
     }
 
     const Watch* watch() {

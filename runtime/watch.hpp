@@ -45,6 +45,8 @@ struct Watching {
     std::function<void(const Look&)> told;
     /// Asked before each look: one that is not armed is passed over, and begins anew when it is armed again. Absent: all of them are.
     std::function<bool(const lang::program::Watch&)> is_armed = nullptr;
+    /// One that was due a moment ago, and nothing came of it: its next look is not at once.
+    const lang::program::Watch* was_due = nullptr;
 };
 
 /// Looks at every watch of the program when it is its turn, one after the other, each at once and then every `every`. Returns the one that

@@ -140,7 +140,7 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
         options.run = run.summary.id;
         return runtime::run(*checked.program, stage.world(), options);
     };
-    return drive(*checked.program, request, go_on, answered);
+    return drive(*checked.program, request, go_on, answered).code;
 }
 
 int undo_command(RunRequest request, std::optional<std::int64_t> number) {
@@ -182,7 +182,7 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
             all_done = ended.pending_undos.size() == past.undos.size();  // those of other parts
             return ended;
         };
-        const int end = drive(*then.program, request, undo, std::nullopt);
+        const int end = drive(*then.program, request, undo, std::nullopt).code;
         constexpr int locked = static_cast<int>(runtime::End::Locked);
         if (!begun || end == locked) return end;
         if (!all_done) return static_cast<int>(runtime::End::Failed);

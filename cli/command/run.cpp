@@ -1,9 +1,10 @@
+#include "cli/command/run.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdio>
 
 #include "cli/command/all.hpp"
-#include "cli/run/drive.hpp"
 #include "cli/run/load.hpp"
 #include "cli/run/scenes.hpp"
 #include "cli/terminal/output.hpp"
@@ -12,17 +13,19 @@
 
 namespace cli {
 
-int run_command(const RunRequest& request) {
+Driven run_file(const RunRequest& request) {
     const lang::Checked checked = load(request.source);
     if (!checked.program) {
         say("{}: refused by the check; nothing was sent to any host\n", request.source.file);
-        return static_cast<int>(runtime::End::Refused);
+        return {static_cast<int>(runtime::End::Refused), {}};
     }
     return drive(*checked.program, request, [&](Stage& stage, runtime::RunOptions options) {
         options.run = stage.journal().begin(*checked.program, stage.simulated(), socket_of(request));
         return runtime::run(*checked.program, stage.world(), options);
     });
 }
+
+int run_command(const RunRequest& request) { return run_file(request).code; }
 
 int simulate_command(const SimulateRequest& request) {
     const lang::Checked checked = load({.file = request.site, .parameters = {}, .site = request.site});

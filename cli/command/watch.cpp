@@ -1,21 +1,18 @@
 // Watches a site until a condition has failed too often in a row, and then runs what is to be run, once.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstddef>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
-#include <map>
+#include <random>
 
 #include "cli/command/all.hpp"
+#include "cli/command/run.hpp"
 #include "cli/operator/interrupts.hpp"
 #include "cli/operator/prompt.hpp"
 #include "cli/run/load.hpp"
+#include "cli/run/marks.hpp"
+#include "cli/run/service_manager.hpp"
 #include "cli/run/stage.hpp"
 #include "cli/terminal/output.hpp"
 #include "cli/terminal/words.hpp"
@@ -29,22 +26,6 @@ namespace {
 using lang::program::Program;
 using lang::program::Watch;
 using runtime::Vigil;
-
-/// "READY=1", "STATUS=…", a line each, for the service manager that started us, where one did: systemd's sd_notify(3) is a datagram to
-/// the socket that it names. Where nobody listens nothing happens.
-void tell_service_manager(const std::string& lines) {
-    const char* name = std::getenv("NOTIFY_SOCKET");
-    sockaddr_un address{};
-    if (name == nullptr || *name == '\0' || std::strlen(name) >= sizeof address.sun_path) return;
-    address.sun_family = AF_UNIX;
-    std::strcpy(address.sun_path, name);
-    if (*name == '@') address.sun_path[0] = '\0';  // an abstract name
-    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(name));
-    const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (socket < 0) return;
-    sendto(socket, lines.data(), lines.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size);
-    close(socket);
-}
 
 /// What a watch runs: found beside its file, on its site, with its parameters.
 RunRequest request_of(const Watch& watch, const RunRequest& request, const Program& program) {
@@ -70,19 +51,29 @@ bool can_be_run(const RunRequest& run, Screen& screen) {
     return lacks_nothing(*checked.program, run, screen);
 }
 
+std::string new_token() {
+    std::random_device random;
+    return fmt::format("{:08x}{:08x}", random(), random());
+}
+
 class Watchpost {
   public:
     Watchpost(const RunRequest& request, const Program& program) : request_(request), program_(program) {}
 
     int arm() {
-        const Stage stage(program_, request_, screen_);
-        runtime::Journal journal(request_.journal);
+        Stage stage(program_, request_, screen_);
+        runtime::Journal& journal = stage.journal();
+        bool all_armed = true;
         for (const Watch& watch : program_.watches) {
             const bool was_armed = !journal.fired(name_of(watch, stage));
+            const std::vector<std::string> left = Marks(program_, stage).of(watch).clear();
             journal.arm(name_of(watch, stage));
             screen_.line(fmt::format("\"{}\" {}", watch.text, was_armed ? "was armed already" : "is armed again"));
+            all_armed = all_armed && left.empty();
+            for (const std::string& what : left)
+                screen_.line(visible(fmt::format("\"{}\": that it has fired could not be taken away: {}", watch.text, what)));
         }
-        return static_cast<int>(runtime::End::Completed);
+        return static_cast<int>(all_armed ? runtime::End::Completed : runtime::End::Failed);
     }
 
     int watch() {
@@ -101,14 +92,13 @@ class Watchpost {
             if (!due) return static_cast<int>(runtime::End::Completed);
             const auto& [watch, fired] = *due;
             say(fmt::format("\"{}\": running {}", watch.text, watch.run));
-            const int code = run_command(request_of(watch, request_, program_));
+            const Driven driven = run(watch, fired);
             const bool interrupted = Interrupts::any() && !Interrupts::remembered();
-            Stage stage(program_, request_, screen_);
-            now_ = stage.scheduler().now();
-            if (Interrupts::any() && !begun_by(watch, fired, stage)) return put_back(watch, stage);
-            report(fmt::format("\"{}\": {} ended with exit code {}. It is not run again until `procrun watch --rearm {}`", watch.text,
-                               watch.run, code, request_.source.file));
-            if (interrupted) return code;  // the signal was meant for us, too
+            const bool spent = settle(watch, fired, driven);
+            if (interrupted)
+                return driven.run ? driven.code : static_cast<int>(runtime::End::Completed);  // the signal was meant for us, too
+            if (driven.code == static_cast<int>(runtime::End::NoJournal)) return driven.code;
+            if (!spent && Interrupts::any()) return static_cast<int>(runtime::End::Completed);
         }
     }
 
@@ -122,36 +112,95 @@ class Watchpost {
         runtime::Fired fired;
     };
 
-    /// Until one is due: that it fires is on the disk then. Nothing: we were told to end.
+    /// Until one is due: that it fires is on the disk then, by us and nobody else. Nothing: we were told to end.
     std::optional<Due> wait(bool begins) {
         Stage stage(program_, request_, screen_);
         stage.world().observers.clear();  // a look every few seconds, for months, is no history
         stage.world().connect = keeping(stage.world().connect);
         const Interrupts interrupts(stage.stop(), stage.scheduler(), [](int) {});
         if (begins) introduce(stage);
-        std::vector<std::string> reasons;
-        const runtime::Watching watching{.told =
-                                             [&](const runtime::Look& look) {
-                                                 tell(look, stage);
-                                                 reasons = look.reasons;
-                                             },
-                                         .is_armed = [&](const Watch& watch) { return !stage.journal().fired(name_of(watch, stage)); }};
-        const Watch* watch = runtime::wait_until_due(program_, stage.world(), watching);
-        if (watch == nullptr) return std::nullopt;
-        Due due{*watch, {.at = stage.scheduler().now(), .why = fmt::format("{}", fmt::join(reasons, "; "))}};
-        stage.journal().fire(name_of(*watch, stage), due.fired);
-        return due;
+        for (;;) {
+            std::vector<std::string> reasons;
+            const runtime::Watching watching{.told =
+                                                 [&](const runtime::Look& look) {
+                                                     tell(look, stage);
+                                                     reasons = look.reasons;
+                                                 },
+                                             .is_armed = [&](const Watch& watch) { return !stage.journal().fired(name_of(watch, stage)); },
+                                             .was_due = was_due_};
+            const Watch* watch = runtime::wait_until_due(program_, stage.world(), watching);
+            if (watch == nullptr) return std::nullopt;
+            was_due_ = watch;
+            Due due{*watch, {.at = stage.scheduler().wall(), .why = fmt::format("{}", fmt::join(reasons, "; "))}};
+            if (!stage.journal().fire(name_of(*watch, stage), due.fired))
+                report(fmt::format("\"{}\": another process has fired it just now; this one does not", watch->text));
+            else if (may_fire(due, stage))
+                return due;
+        }
     }
 
-    /// We were told to end after it had fired and before anything was begun: nothing was, so it can fire again.
-    int put_back(const Watch& watch, Stage& stage) {
-        stage.journal().arm(name_of(watch, stage));
-        report(fmt::format("\"{}\": interrupted before {} was begun; it stays armed", watch.text, watch.run));
-        return static_cast<int>(runtime::End::Completed);
+    /// Has no other machine fired it? Where that one has, or nobody can tell, it stays armed here and counts anew.
+    bool may_fire(const Due& due, Stage& stage) {
+        using Is = runtime::FiredMark::Taken::Is;
+        const runtime::FiredMark::Taken taken = Marks(program_, stage)
+                                                    .of(due.watch)
+                                                    .take({.token = token_,
+                                                           .holder = operator_name(),
+                                                           .machine = machine_name(),
+                                                           .since = lang::show(due.fired.at) + " UTC",
+                                                           .procedure = fmt::format("watch \"{}\"", due.watch.text),
+                                                           .message = {}});
+        if (taken.is == Is::Ours) return true;
+        stage.journal().take_back(name_of(due.watch, stage), due.fired);
+        if (taken.is == Is::Theirs)
+            report(fmt::format("\"{}\": another machine has fired it ({}); this one does not until `procrun watch --rearm {}`",
+                               due.watch.text, taken.why, request_.source.file));
+        else
+            report(fmt::format("\"{}\": not fired: no lock host could tell whether another machine has ({})", due.watch.text, taken.why));
+        return false;
+    }
+
+    /// What it runs, as far as it comes. A file that cannot be read is no end of the watch: it may be there again in a moment.
+    Driven run(const Watch& watch, const runtime::Fired& fired) {
+        try {
+            return run_file(request_of(watch, request_, program_));
+        } catch (const UsageError& error) {
+            fmt::print(stderr, "{}\n", error.message);
+            return {static_cast<int>(runtime::End::Usage), {}};
+        } catch (const runtime::JournalError& error) {
+            fmt::print(stderr, "{}\n", error.what());
+            Stage stage(program_, request_, screen_);
+            const std::optional<runtime::RunSummary> begun = begun_by(watch, fired, stage);
+            return {static_cast<int>(runtime::End::NoJournal), begun ? std::optional(begun->id) : std::nullopt};
+        }
+    }
+
+    /// One rule: the shot is spent by a run that was completed, or by one that meant to act. The journal knows: no action is sent whose
+    /// intent is not in it. Everything else – a text that does not check at this moment, a site that is locked, a machine that cannot be
+    /// reached or a `require` that says no before the first action – has changed nothing: the watch stays armed and counts anew.
+    bool settle(const Watch& watch, const runtime::Fired& fired, const Driven& driven) {
+        Stage stage(program_, request_, screen_);
+        now_ = stage.scheduler().wall();
+        const bool completed =
+            driven.code == static_cast<int>(runtime::End::Completed) || driven.code == static_cast<int>(runtime::End::CompletedWithSkips);
+        if (driven.run && (completed || !stage.journal().events(*driven.run, "intent").empty())) {
+            report(fmt::format("\"{}\": {} ended with exit code {}. It is not run again until `procrun watch --rearm {}`", watch.text,
+                               watch.run, driven.code, request_.source.file));
+            return true;
+        }
+        Marks(program_, stage).of(watch).give_back(token_);
+        stage.journal().take_back(name_of(watch, stage), fired);
+        if (Interrupts::any()) {
+            report(fmt::format("\"{}\": interrupted before {} was begun; it stays armed", watch.text, watch.run));
+        } else {
+            report(fmt::format("\"{}\": {} ended with exit code {} before anything was changed; it stays armed, and counts anew",
+                               watch.text, watch.run, driven.code));
+        }
+        return false;
     }
 
     void introduce(Stage& stage) {
-        now_ = stage.scheduler().now();
+        now_ = stage.scheduler().wall();
         tell_service_manager("READY=1");
         report(fmt::format("watching site \"{}\"", program_.site->name));
         for (const Watch& watch : program_.watches) {
@@ -185,7 +234,7 @@ class Watchpost {
 
     /// A line for each failure, and for each change: nobody reads that all is well every half a minute.
     void tell(const runtime::Look& look, Stage& stage) {
-        now_ = stage.scheduler().now();
+        now_ = stage.scheduler().wall();
         const Vigil::State state = look.vigil.state();
         const bool failing = state == Vigil::State::Failing || state == Vigil::State::Due;
         if (state == look.before && !failing) return;
@@ -206,6 +255,8 @@ class Watchpost {
     const RunRequest& request_;
     const Program& program_;
     Screen screen_;
+    const std::string token_ = new_token();  ///< of the marks that this process makes
+    const Watch* was_due_ = nullptr;         ///< the one that was due last
     runtime::Time now_{};
 };
 

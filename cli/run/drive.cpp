@@ -70,14 +70,14 @@ bool may_begin(Stage& stage, const RunRequest& request, const std::optional<Answ
 
 }  // namespace
 
-int drive(const lang::program::Program& program, const RunRequest& request,
-          const std::function<runtime::event::RunEnded(Stage&, const runtime::RunOptions&)>& work,
-          const std::optional<Answered>& runs_the_program) {
+Driven drive(const lang::program::Program& program, const RunRequest& request,
+             const std::function<runtime::event::RunEnded(Stage&, const runtime::RunOptions&)>& work,
+             const std::optional<Answered>& runs_the_program) {
     refuse_unknown_hosts(request, *program.site);
     // With --json standard output is for programs: a person is asked elsewhere.
     Screen screen(request.json ? stderr : stdout);
     Stage stage(program, request, screen);
-    if (!may_begin(stage, request, runs_the_program)) return static_cast<int>(runtime::End::Refused);
+    if (!may_begin(stage, request, runs_the_program)) return {static_cast<int>(runtime::End::Refused), {}};
     const std::unique_ptr<runtime::Observer> view = view_of(request, program, stage, screen);
     runtime::Observer& shown = *view;
     stage.world().observers.push_back(&shown);
@@ -87,7 +87,7 @@ int drive(const lang::program::Program& program, const RunRequest& request,
     runtime::event::RunEnded ended;
     if (Interrupts::any()) {
         say("{}: interrupted before it was begun; nothing was sent to any host\n", request.source.file);
-        return static_cast<int>(runtime::End::Aborted);
+        return {static_cast<int>(runtime::End::Aborted), {}};
     }
     {
         const Interrupts interrupts(stage.stop(), stage.scheduler(), [&](int level) {
@@ -106,8 +106,8 @@ int drive(const lang::program::Program& program, const RunRequest& request,
         for (const std::string& what : stage.unnamed()) screen.line(fmt::format("the site: {}", what));
     }
     if (!request.json) tell_what_next(screen, stage.journal().current(), ended, stage.is_alone());
-    return told(static_cast<int>(ended.end), Purpose::Deed,
-                fmt::format("the journal has it: procrun history {}", stage.journal().current()));
+    const std::int64_t run = stage.journal().current();
+    return {told(static_cast<int>(ended.end), Purpose::Deed, fmt::format("the journal has it: procrun history {}", run)), run};
 }
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 // Sets the stage for a run, or for a part of one, and watches it to its end.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <set>
@@ -14,10 +15,16 @@ namespace cli {
 /// The questions that a run has had an answer to before it goes on.
 using Answered = std::set<std::string>;
 
+/// What came of it.
+struct Driven {
+    int code = 0;                     ///< the exit code
+    std::optional<std::int64_t> run;  ///< its number in the journal; nothing where none was begun
+};
+
 /// `work` begins or resumes a run in the stage's journal and runs it; not before everything is there that the program needs, where it
-/// is the program that is run and not something else of it. Returns the exit code.
-int drive(const lang::program::Program&, const RunRequest&,
-          const std::function<runtime::event::RunEnded(Stage&, const runtime::RunOptions&)>& work,
-          const std::optional<Answered>& runs_the_program = Answered());
+/// is the program that is run and not something else of it.
+Driven drive(const lang::program::Program&, const RunRequest&,
+             const std::function<runtime::event::RunEnded(Stage&, const runtime::RunOptions&)>& work,
+             const std::optional<Answered>& runs_the_program = Answered());
 
 }  // namespace cli

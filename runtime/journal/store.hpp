@@ -99,8 +99,10 @@ class Journal : public Observer {
 
     /// A watch begins its procedure once, until it is armed again: nothing where it is armed.
     std::optional<Fired> fired(const WatchName&) const;
-    /// On the disk when it returns.
-    void fire(const WatchName&, const Fired&);
+    /// On the disk when it returns. False where it has fired already: of several processes that try at the same time, one fires.
+    bool fire(const WatchName&, const Fired&);
+    /// Nothing was begun: it is armed again, unless another has fired it since.
+    void take_back(const WatchName&, const Fired&);
     void arm(const WatchName&);
 
     std::vector<RunSummary> runs() const;  ///< newest first

@@ -95,6 +95,8 @@ std::string describe_obstacle(const LockState& state, const lang::Host& host) {
 
 SiteLock::SiteLock(const lang::Site& site, Fleet& fleet) : fleet_(fleet), name_(lock_name(site)), old_name_(old_lock_name(site)) {}
 
+SiteLock::SiteLock(std::string name, Fleet& fleet) : fleet_(fleet), name_(std::move(name)), old_name_(name_ + ".old") {}
+
 LockState SiteLock::ask(const lang::Host& host, LockCall call, Duration patience, bool* may_have_run) {
     call.name = name_;
     call.old_name = old_name_;

@@ -41,6 +41,8 @@ std::string describe_obstacle(const LockState&, const lang::Host&);
 class SiteLock {
   public:
     SiteLock(const lang::Site&, Fleet&);
+    /// Another thing that only one may have, under this name in the same place.
+    SiteLock(std::string name, Fleet&);
 
     /// Held by the taker's own token: it has it. Anything else: it has not. Free: another run had it a moment ago, or the directory cannot
     /// be made, for which `why` has the reason.

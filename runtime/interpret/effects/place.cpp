@@ -1,7 +1,10 @@
 #include "runtime/interpret/effects/place.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -133,6 +136,14 @@ constexpr std::array<std::pair<std::string_view, std::string LockCall::*>, 6> va
 std::string lock_name(const lang::Site& site) { return site.lock_id.empty() ? "procrun-lock" : "procrun-lock." + site.lock_id; }
 
 std::string old_lock_name(const lang::Site& site) { return "procrun-lock-" + path_part(site.name); }
+
+std::string mark_name(const lang::Site& site, std::string_view file, std::string_view text) {
+    std::uint64_t hash = 14695981039346656037U;  // FNV-1a: a text of any length and letters becomes a part of a path
+    for (const std::string_view part : {file, std::string_view("\n"), text}) {
+        for (const char c : part) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+    }
+    return fmt::format("procrun-watch{}{}-{:016x}", site.lock_id.empty() ? "" : ".", site.lock_id, hash);
+}
 
 std::string lock_directory(const lang::Site& site) { return std::string(common_place) + '/' + lock_name(site); }
 

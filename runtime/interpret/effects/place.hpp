@@ -21,6 +21,9 @@ std::string lock_name(const lang::Site&);
 /// As procrun named it before: who still runs with it is seen, and not ignored.
 std::string old_lock_name(const lang::Site&);
 
+/// Of the mark that a watch has fired, in the same place: of the watch `text` in a file of this name.
+std::string mark_name(const lang::Site&, std::string_view file, std::string_view text);
+
 /// Lies in `common_place`, as on every lock host where nothing is prepared.
 std::string lock_directory(const lang::Site&);
 

@@ -4,6 +4,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "lang/check/api.hpp"
 #include "rehearsal/connection.hpp"
 #include "rehearsal/scene.hpp"
@@ -54,7 +57,8 @@ struct Watched {
 };
 
 Watched watch(const std::string& watches, const std::string& fate,
-              const std::function<bool(const lang::program::Watch&)>& is_armed = nullptr, Duration patience = 10min) {
+              const std::function<bool(const lang::program::Watch&)>& is_armed = nullptr, Duration patience = 10min,
+              const std::string& was_due = {}) {
     const std::string text = "site \"lamps\"\nhost a { via simulated }\n" + watches;
     const auto load = [&](const std::string& path) -> std::optional<std::string> {
         if (path == "watch.proc") return text;
@@ -91,7 +95,10 @@ Watched watch(const std::string& watches, const std::string& fate,
         seen.told += "?GFUD"[static_cast<int>(look.vigil.state())];
         if (scheduler.now() - rehearsal::first_moment > patience) stop.escalate();
     };
-    const lang::program::Watch* due = wait_until_due(*checked.program, around, {.told = told, .is_armed = is_armed});
+    const auto& all = checked.program->watches;
+    const auto before = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.text == was_due; });
+    const lang::program::Watch* due =
+        wait_until_due(*checked.program, around, {.told = told, .is_armed = is_armed, .was_due = before == all.end() ? nullptr : &*before});
     if (due != nullptr) seen.fired = due->text;
     seen.looked_at = lamp.looked_at;
     seen.after = scheduler.now() - rehearsal::first_moment;
@@ -131,6 +138,14 @@ TEST_CASE("a watch that is not armed does not look, and begins anew when it is a
     CHECK(seen.looked_at == "50 60 70 ");
 }
 
+TEST_CASE("a watch that was due and of which nothing came looks again in its own time, not at once") {
+    const std::string eager = "watch \"it is lit\" every 40s { require lamp.is_on(\"x\") on a  run \"mend.proc\" }\n";
+    const std::string other = "watch \"it is dark\" every 30s { require not lamp.is_on(\"y\") on a  run \"other.proc\" }\n";
+    CHECK(watch(eager, "-").looked_at == "0 ");
+    CHECK(watch(eager, "-", nullptr, 10min, "it is lit").looked_at == "40 ");
+    CHECK(watch(eager + other, "-", nullptr, 10min, "it is lit").looked_at == "0 30 40 ");
+}
+
 TEST_CASE("that a watch has fired is remembered by its site, file and text until it is armed again") {
     Journal journal(":memory:");
     const WatchName name{.site = "lamps", .file = "watch", .text = "it is lit", .simulated = false};
@@ -144,6 +159,28 @@ TEST_CASE("that a watch has fired is remembered by its site, file and text until
     CHECK_FALSE(journal.fired(other));
     journal.arm(name);
     CHECK_FALSE(journal.fired(name));
+}
+
+TEST_CASE("of two processes with one journal only the first fires, and takes back only what it has fired itself") {
+    std::string folder = std::filesystem::temp_directory_path() / "procrun-watch-XXXXXX";
+    REQUIRE(mkdtemp(folder.data()) != nullptr);
+    {
+        Journal first(folder + "/journal.db"), second(folder + "/journal.db");
+        const WatchName name{.site = "lamps", .file = "watch", .text = "it is lit", .simulated = false};
+        const Fired ours{.at = rehearsal::first_moment, .why = "x is off"};
+        const Fired theirs{.at = rehearsal::first_moment + 1s, .why = "x is off"};
+        CHECK(first.fire(name, ours));
+        CHECK_FALSE(second.fire(name, theirs));
+        CHECK(second.fired(name)->at == ours.at);
+        second.take_back(name, theirs);
+        CHECK(first.fired(name));
+        first.take_back(name, ours);
+        CHECK_FALSE(second.fired(name));
+        CHECK(second.fire(name, theirs));
+        first.take_back(name, ours);
+        CHECK(first.fired(name)->at == theirs.at);
+    }
+    std::filesystem::remove_all(folder);
 }
 
 }  // namespace runtime_tests
