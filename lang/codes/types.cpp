@@ -71,6 +71,13 @@ constexpr std::array types_table{
          "and a `define action` is done when its statements are.",
          "on jb { systemd.stop(\"wildfly\")  done_when not systemd.running(\"wildfly\") }",
          "on jb { shell.action(\"/opt/jtel/stop.sh\")  done_when not systemd.running(\"wildfly\") }"},
+    Code{"E0322", "a variable that the shell does not have",
+         "In a script `$name` is a variable of the shell, and `${name}` the procedure's value. Where the procedure has a value of that "
+         "name and "
+         "the script itself sets no such variable, the shell would put nothing there: `rm -rf $dir/cache` would be `rm -rf /cache`. What "
+         "stands in single quotes is left to the program that gets it. A variable that is the shell's all the same is written `\\$name`.",
+         "let dir = \"/srv/data\"\non jb { shell.action(\"rm -rf $dir/cache\") }",
+         "let dir = \"/srv/data\"\non jb { shell.action(\"rm -rf ${dir}/cache\") }"},
 };
 
 }  // namespace

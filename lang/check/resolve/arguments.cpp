@@ -27,21 +27,6 @@ void explain(Finding finding, std::string_view callee, const std::vector<Paramet
     finding.help(fmt::format("it is called as {}", usage(callee, parameters)));
 }
 
-/// The quote of sh that is open behind `script`, where `quote` was open before it; 0 for none.
-char quote_after(std::string_view script, char quote) {
-    for (std::size_t at = 0; at < script.size(); ++at) {
-        const char c = script[at];
-        if (c == '\\' && quote != '\'') {
-            ++at;
-        } else if (quote == 0 && (c == '\'' || c == '"')) {
-            quote = c;
-        } else if (c == quote) {
-            quote = 0;
-        }
-    }
-    return quote;
-}
-
 }  // namespace
 
 std::string usage(std::string_view name, const std::vector<Parameter>& parameters) {
@@ -135,7 +120,10 @@ program::Expr Expressions::argument(const Parameter& parameter, std::string_view
     } else if (!any.accepts(parameter.type, given.type)) {
         given = mismatch(given, parameter.type, what);
     }
-    if (parameter.script) return script(std::move(given), what);
+    if (parameter.script) {
+        own_variables(written);
+        return script(std::move(given), what);
+    }
     const auto* literal = std::get_if<program::Literal>(&given.node);
     if (literal == nullptr || parameter.one_of.empty() || given.type.kind() != Kind::Text) return given;
     const std::string& text = literal->value.text();
@@ -143,39 +131,6 @@ program::Expr Expressions::argument(const Parameter& parameter, std::string_view
     environment_.report.error("E0313", written.span, fmt::format("{} does not take \"{}\"", what, text))
         .help(suggestion(text, parameter.one_of, fmt::format("it takes {}", listing(parameter.one_of))));
     return wrong(written.span);
-}
-
-/// A command line is written out where it is called, so that nobody's value is ever read as a command. A hole is quoted by the
-/// shell's own rules, once; inside quotes that were written it would end them.
-program::Expr Expressions::script(program::Expr given, std::string_view what) {
-    if (std::holds_alternative<program::Literal>(given.node) || given.type.kind() != Kind::Text) return given;
-    auto* text = std::get_if<program::Interpolated>(&given.node);
-    if (text == nullptr) {
-        environment_.report.error("E0320", given.span, fmt::format("{} is written out as a text", what))
-            .label("a value")
-            .help("write the command here, and values into holes: \"virsh start ${machine.name}\"");
-        return wrong(given.span);
-    }
-    // Written texts and holes in turn, as whoever quotes them expects; a text's own words have the span of the whole.
-    std::vector<program::Expr> parts;
-    char quote = 0;
-    for (program::Expr& part : text->parts) {
-        const auto* literal = std::get_if<program::Literal>(&part.node);
-        const bool hole = literal == nullptr || !(part.span == given.span);
-        if (hole && quote != 0) {
-            environment_.report.error("E0320", part.span, "a hole in a script stands outside of quotes")
-                .label("inside quotes")
-                .help("leave the quotes out: the value becomes one quoted word by itself");
-            return wrong(given.span);
-        }
-        if (!hole) quote = quote_after(literal->value.text(), quote);
-        const bool expects_hole = parts.size() % 2 == 1;
-        if (hole && !expects_hole) parts.push_back({.node = program::Literal{Value("")}, .type = Kind::Text, .span = given.span});
-        parts.push_back(std::move(part));
-    }
-    text->parts = std::move(parts);
-    text->script = true;
-    return given;
 }
 
 /// The arguments of a call that is wrong itself: only their own mistakes are of interest.

@@ -137,8 +137,14 @@ class Expressions {
     std::vector<program::Expr> arguments(const std::vector<Parameter>&, std::string_view callee, std::optional<Span> declared,
                                          std::optional<program::Expr> receiver, const ast::Call&, AnyType&);
     program::Expr argument(const Parameter&, std::string_view callee, const ast::Expr&, AnyType&);
-    program::Expr script(program::Expr given, std::string_view what);
     void read_only(const ast::Call&);
+
+    // scripts.cpp
+    program::Expr script(program::Expr given, std::string_view what);
+    void own_variables(const ast::Expr& written);
+    std::string named_at(std::string_view text);
+    bool names_a_value(std::string_view name);
+    std::string fact_behind(const std::string& name, std::string_view text);
 
     Environment& environment_;
     Scope& scope_;

@@ -20,6 +20,12 @@ Parameter parameter(std::string name, Type type, std::optional<Value> standard =
     return {.name = std::move(name), .type = std::move(type), .doc = {}, .standard = std::move(standard)};
 }
 
+Parameter script() {
+    Parameter script = parameter("script", Kind::Text);
+    script.script = true;
+    return script;
+}
+
 Signature builtin(std::string module, std::string name, Effect effect, HostKind hosts, std::vector<Parameter> parameters,
                   Type result = {}) {
     Signature signature;
@@ -63,6 +69,8 @@ Catalog make() {
         builtin("svc", "stop", Action, HostKind::Linux,
                 {parameter("unit", Kind::Text), parameter("if_missing", missing, EnumMember{missing.enumeration(), 0})}),
         mode,
+        builtin("sh", "run", Action, HostKind::Any, {script(), parameter("input", Kind::Secret, Value(""))}),
+        builtin("sh", "succeeds", Query, HostKind::Any, {script()}, Kind::Bool),
         builtin("win", "stop", Action, HostKind::Windows, {parameter("name", Kind::Text)}),
         builtin("win", "running", Query, HostKind::Windows, {parameter("name", Kind::Text)}, Kind::Bool),
         builtin("db", "sessions", Query, HostKind::Linux, {}, Type::list_of(session)),

@@ -25,6 +25,7 @@ void on_the_site(const char* file) {
 TEST_CASE("a name that means nothing, or two things, is reported where it stands") { on_the_site("lang/check/names.chunks"); }
 TEST_CASE("types, units and members of enumerations are checked") { on_the_site("lang/check/types.chunks"); }
 TEST_CASE("calls: arguments, effects, hosts, secrets") { on_the_site("lang/check/calls.chunks"); }
+TEST_CASE("a script gets its values through holes, and its shell knows no others") { on_the_site("lang/check/scripts.chunks"); }
 TEST_CASE("waits, steps, blocks: each stands where it has a meaning") { on_the_site("lang/check/flow.chunks"); }
 TEST_CASE("what a procedure needs is there, or is said to be missing") { on_the_site("lang/check/needs.chunks"); }
 TEST_CASE("a site is checked as a procedure is") {
