@@ -20,6 +20,14 @@ void add_hosts(const Value& value, std::set<const Host*>& hosts) {
     for (const Value& item : value.items()) add_hosts(item, hosts);
 }
 
+/// Asked often, as by every moment of a rehearsal: nothing is copied.
+bool holds(const Value& value, const Host& host) {
+    if (const auto* one = std::get_if<const Host*>(&value.payload())) return *one == &host;
+    const auto* list = std::get_if<std::shared_ptr<const List>>(&value.payload());
+    return list != nullptr &&
+           std::any_of((*list)->items.begin(), (*list)->items.end(), [&](const Value& item) { return holds(item, host); });
+}
+
 }  // namespace
 
 const Host* Site::find_host(std::string_view name) const {
@@ -41,6 +49,27 @@ std::set<const Host*> members_of(const Cluster& cluster) {
     std::set<const Host*> members(cluster.nodes.begin(), cluster.nodes.end());
     for (const auto& [key, value] : cluster.settings) add_hosts(value, members);
     return members;
+}
+
+std::vector<const Host*> machines_of(const Cluster& cluster) {
+    std::vector<const Host*> machines = cluster.nodes;
+    const auto replicas = cluster.settings.find("replicas");
+    if (replicas == cluster.settings.end()) return machines;
+    if (const auto* one = std::get_if<const Host*>(&replicas->second.payload())) {
+        machines.push_back(*one);
+    } else {
+        for (const Value& replica : replicas->second.items()) machines.push_back(&replica.host());
+    }
+    return machines;
+}
+
+bool is_of_cluster(const Site& site, const Host& host, std::string_view kind) {
+    return std::any_of(site.clusters.begin(), site.clusters.end(), [&](const Cluster& cluster) {
+        if (cluster.kind != kind) return false;
+        if (std::find(cluster.nodes.begin(), cluster.nodes.end(), &host) != cluster.nodes.end()) return true;
+        const auto replicas = cluster.settings.find("replicas");
+        return replicas != cluster.settings.end() && holds(replicas->second, host);
+    });
 }
 
 std::set<const Host*> cluster_peers(const std::set<const Host*>& hosts, const Site& site) {

@@ -98,5 +98,10 @@ struct Site {
 std::set<const Host*> members_of(const Cluster&);
 /// The hosts and every machine that makes up a cluster with one of them.
 std::set<const Host*> cluster_peers(const std::set<const Host*>&, const Site&);
+/// The machines on which a cluster's own software runs: its nodes and, of databases, its replicas. The servers behind a load balancer are
+/// not among them.
+std::vector<const Host*> machines_of(const Cluster&);
+/// Is it one of those of a cluster of this kind?
+bool is_of_cluster(const Site&, const Host&, std::string_view kind);
 
 }  // namespace lang

@@ -6,10 +6,6 @@ namespace rehearsal {
 
 namespace {
 
-bool contains(const std::vector<const lang::Host*>& hosts, const lang::Host& host) {
-    return std::find(hosts.begin(), hosts.end(), &host) != hosts.end();
-}
-
 /// Asked for every host and second of a rehearsal: nothing is copied.
 bool has_texts(const lang::Host& host, const std::string& fact) {
     const auto it = host.facts.find(fact);
@@ -65,18 +61,9 @@ std::string setting_text(const lang::Cluster& cluster, std::string_view setting,
     return it == cluster.settings.end() ? std::string(standard) : it->second.text();
 }
 
-bool is_node(const lang::Site& site, const lang::Host& host, std::string_view kind) {
-    return std::any_of(site.clusters.begin(), site.clusters.end(),
-                       [&](const lang::Cluster& cluster) { return cluster.kind == kind && contains(cluster.nodes, host); });
-}
+bool is_database(const lang::Site& site, const lang::Host& host) { return lang::is_of_cluster(site, host, "mysql"); }
 
-bool is_database(const lang::Site& site, const lang::Host& host) {
-    return std::any_of(site.clusters.begin(), site.clusters.end(), [&](const lang::Cluster& cluster) {
-        return cluster.kind == "mysql" && (contains(cluster.nodes, host) || contains(setting_hosts(cluster, "replicas"), host));
-    });
-}
-
-bool is_balancer(const lang::Site& site, const lang::Host& host) { return is_node(site, host, "haproxy"); }
+bool is_balancer(const lang::Site& site, const lang::Host& host) { return lang::is_of_cluster(site, host, "haproxy"); }
 
 const lang::Cluster* balanced_by(const lang::Site& site, const std::vector<const lang::Host*>& servers) {
     const auto it = std::find_if(site.clusters.begin(), site.clusters.end(), [&](const lang::Cluster& cluster) {

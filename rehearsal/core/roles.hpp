@@ -21,8 +21,6 @@ std::vector<const lang::Host*> setting_hosts(const lang::Cluster&, std::string_v
 /// The text of a cluster's setting, or `standard` where it is not written.
 std::string setting_text(const lang::Cluster&, std::string_view setting, std::string_view standard);
 
-/// A node of a cluster of that kind.
-bool is_node(const lang::Site&, const lang::Host&, std::string_view kind);
 /// A server of a mysql cluster, node or replica.
 bool is_database(const lang::Site&, const lang::Host&);
 bool is_balancer(const lang::Site&, const lang::Host&);

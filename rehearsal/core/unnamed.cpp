@@ -95,7 +95,7 @@ std::optional<std::string> unnamed(const Invocation& call, const World& world) {
     if (tool == "systemctl" || tool == "service") return units(call, world);
     if (tool == "drbdadm" || tool == "drbdsetup") return drbd(call, world);
     const bool asks_pacemaker = tool == "pcs" || tool == "crm_mon" || tool == "cibadmin";
-    if (asks_pacemaker && !is_node(site, call.host, "pacemaker")) return no_part(call.host, "Pacemaker", "pacemaker");
+    if (asks_pacemaker && !lang::is_of_cluster(site, call.host, "pacemaker")) return no_part(call.host, "Pacemaker", "pacemaker");
     if ((tool == "mysql" || tool == "mariadb") && !is_database(site, call.host)) return no_part(call.host, "MariaDB", "mysql");
     if (tool == "socat" && !is_balancer(site, call.host)) return no_part(call.host, "HAProxy", "haproxy");
     return std::nullopt;

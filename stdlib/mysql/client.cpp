@@ -15,19 +15,12 @@ using runtime::Command;
 using runtime::Context;
 using runtime::Reply;
 
-bool has_as_replica(const lang::Cluster& cluster, const lang::Host& host) {
-    const auto setting = cluster.settings.find("replicas");
-    if (setting == cluster.settings.end()) return false;
-    if (std::holds_alternative<const lang::Host*>(setting->second.payload())) return setting->second.host().name == host.name;
-    const auto& replicas = setting->second.items();
-    return std::any_of(replicas.begin(), replicas.end(), [&](const Value& replica) { return replica.host().name == host.name; });
-}
-
 const lang::Cluster* cluster_with(const lang::Host& host, const lang::Site& site) {
     for (const lang::Cluster& cluster : site.clusters) {
         if (cluster.kind != "mysql") continue;
-        const auto same = [&](const lang::Host* node) { return node->name == host.name; };
-        if (std::any_of(cluster.nodes.begin(), cluster.nodes.end(), same) || has_as_replica(cluster, host)) return &cluster;
+        const auto machines = lang::machines_of(cluster);
+        const auto same = [&](const lang::Host* machine) { return machine->name == host.name; };
+        if (std::any_of(machines.begin(), machines.end(), same)) return &cluster;
     }
     return nullptr;
 }

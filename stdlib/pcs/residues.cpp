@@ -18,11 +18,7 @@ using runtime::Context;
 using runtime::Reply;
 using runtime::Residue;
 
-bool is_node(const lang::Host& host, const lang::Site& site) {
-    return std::any_of(site.clusters.begin(), site.clusters.end(), [&](const lang::Cluster& cluster) {
-        return cluster.kind == "pacemaker" && std::find(cluster.nodes.begin(), cluster.nodes.end(), &host) != cluster.nodes.end();
-    });
-}
+bool is_node(const lang::Host& host, const lang::Site& site) { return lang::is_of_cluster(site, host, "pacemaker"); }
 
 /// What was set, not what happens to run where: a resource that moved on purpose is no residue.
 std::vector<std::string> settings(const Cluster& cluster) {

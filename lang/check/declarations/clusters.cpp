@@ -80,6 +80,27 @@ std::optional<Value> setting(Takes takes, const ast::Entry& entry, Record& recor
     return std::nullopt;
 }
 
+/// What will name such a thing, or use it, is asked now whether it can.
+bool can_be_used(const std::string& kind, const ast::Entry& entry, const Value& value, Environment& environment) {
+    std::vector<std::string> texts;
+    const auto add = [&](const Value& item) {
+        if (const auto* text = std::get_if<Text>(&item.payload())) texts.push_back(text->value);
+    };
+    add(value);
+    if (const auto* list = std::get_if<std::shared_ptr<const List>>(&value.payload())) {
+        for (const Value& item : (*list)->items) add(item);
+    }
+    for (const std::string& text : texts) {
+        const auto refused = environment.index.catalog().refusal_of_entry(fmt::format("{}.{}", kind, entry.key.text), text);
+        if (!refused) continue;
+        environment.report.error("E0406", entry.value.span, fmt::format("`{}`: {}", entry.key.text, refused->why))
+            .label("can never work")
+            .help(refused->instead);
+        return false;
+    }
+    return true;
+}
+
 /// The kind that the cluster names; null, and a finding, where there is none.
 const ClusterKind* kind_of(Record& record, Environment& environment) {
     std::vector<std::string> names;
@@ -126,8 +147,8 @@ void declare_clusters(const Declarations& all, Environment& environment) {
             const auto known_setting =
                 std::find_if(kind->settings.begin(), kind->settings.end(), [&](const Setting& s) { return s.key == entry->key.text; });
             if (known_setting != kind->settings.end()) {
-                if (auto value = setting(known_setting->takes, *entry, record, environment))
-                    cluster.settings.emplace(entry->key.text, *value);
+                auto value = setting(known_setting->takes, *entry, record, environment);
+                if (value && can_be_used(kind->name, *entry, *value, environment)) cluster.settings.emplace(entry->key.text, *value);
                 continue;
             }
             std::vector<std::string> keys{"kind", "nodes"};
