@@ -22,6 +22,18 @@ std::string first_line(std::string_view text) {
 
 }  // namespace
 
+std::optional<std::string> no_port(std::int64_t port) {
+    if (port >= 1 && port <= UINT16_MAX) return std::nullopt;
+    return fmt::format("a port is a number from 1 to 65535, and this is {}", port);
+}
+
+/// A blank or a line end would begin another header, or another request.
+std::optional<std::string> no_target(std::string_view target) {
+    const bool is_one_word = std::all_of(target.begin(), target.end(), [](char c) { return c > ' ' && c < '\x7F'; });
+    if (is_one_word && target.starts_with('/')) return std::nullopt;
+    return fmt::format("\"{}\" is no path of a URL: it begins with `/`, and a blank in it is written %20", target);
+}
+
 Command Command::program(std::vector<std::string> words) {
     assert(!words.empty());
     Command command;

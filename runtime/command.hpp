@@ -1,6 +1,7 @@
 // A command as structure: quoting, masking and the dialect are applied once, at the end, by a Shell (host/shell.hpp).
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -54,6 +55,10 @@ struct HttpRequest {
 
 /// What is asked of a port of the host by the machine that procrun runs on: nobody logs in, and no shell is in between.
 using Request = std::variant<TcpRequest, HttpRequest>;
+
+/// Why no request can go to such a port, or ask for such a target; nothing where one can.
+std::optional<std::string> no_port(std::int64_t port);
+std::optional<std::string> no_target(std::string_view target);
 
 /// What to send to a host. Four forms, one of them holds:
 ///  - a program and its arguments (`Command::program`), run without a shell as far as the dialect allows,

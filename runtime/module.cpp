@@ -2,20 +2,57 @@
 
 #include <algorithm>
 #include <cassert>
+#include <stdexcept>
+
+#include "runtime/connection/net/network.hpp"
 
 namespace runtime {
 
 namespace {
 
+/// What it sends first, whatever the host will say.
+std::vector<Command> first_commands(const Builtin& builtin, const Context& context) {
+    if (const auto* query = std::get_if<Query>(&builtin.parts)) return query->read.commands(context);
+    const auto* action = std::get_if<Action>(&builtin.parts);
+    if (action == nullptr) return {};
+    return action->probe ? action->probe->commands(context) : std::vector{action->command({}, context)};
+}
+
+/// The line is made as it is made in a run, for an account that needs no sudo.
+std::optional<std::string> unsendable(const Builtin& builtin, std::span<const Value> values, const lang::Host& host,
+                                      const lang::Site& site) {
+    static const Detected nothing;
+    const Arguments arguments(builtin.signature, {values.begin(), values.end()});
+    try {
+        for (const Command& command : first_commands(builtin, {.arguments = arguments, .host = &host, .site = &site, .detected = nothing}))
+            line_for(host, command, Privilege{}, Language::OfAccount);
+    } catch (const std::invalid_argument& refused) {
+        return refused.what();
+    }
+    return std::nullopt;
+}
+
+bool takes_script(const lang::Signature& signature) {
+    return std::any_of(signature.parameters.begin(), signature.parameters.end(), [](const lang::Parameter& p) { return p.script; });
+}
+
 lang::Catalog catalog_of(const std::vector<Module>& modules) {
     std::vector<lang::Signature> signatures;
     for (const Module& module : modules) {
         for (const Builtin& builtin : module.builtins) {
-            signatures.push_back(builtin.signature);
-            signatures.back().module = module.name;
+            lang::Signature& signature = signatures.emplace_back(builtin.signature);
+            signature.module = module.name;
+            if (signature.cluster.empty()) signature.cluster = module.cluster;
+            if (takes_script(signature)) {
+                signature.unsendable = [&builtin](std::span<const Value> values, const lang::Host& host, const lang::Site& site) {
+                    return runtime::unsendable(builtin, values, host, site);
+                };
+            }
         }
     }
-    return lang::Catalog(std::move(signatures));
+    std::map<std::string, lang::Reader> entries;
+    for (const Module& module : modules) entries.insert(module.entries.begin(), module.entries.end());
+    return lang::Catalog(std::move(signatures), std::move(entries));
 }
 
 }  // namespace

@@ -160,6 +160,10 @@ struct Module {
     std::vector<Residue> residues = {};
     std::vector<std::string> sources = {};  ///< manuals that facts in the module come from
     std::vector<Evidence> evidence = {};    ///< of every builtin that has none of its own
+    std::string cluster = {};               ///< the kind of cluster whose machines its builtins are for (lang::Signature::cluster)
+    /// Which texts the entries of clusters cannot have, by kind and entry: "haproxy.page". Where a parameter names such things, its own
+    /// reader is asked.
+    std::map<std::string, lang::Reader> entries = {};
 };
 
 /// All modules; the indices of its catalog are those that a Program uses.

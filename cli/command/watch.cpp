@@ -11,11 +11,11 @@
 #include "cli/operator/interrupts.hpp"
 #include "cli/operator/prompt.hpp"
 #include "cli/run/load.hpp"
-#include "cli/run/marks.hpp"
-#include "cli/run/service_manager.hpp"
 #include "cli/run/stage.hpp"
 #include "cli/terminal/output.hpp"
 #include "cli/terminal/words.hpp"
+#include "cli/watch/marks.hpp"
+#include "cli/watch/service_manager.hpp"
 #include "runtime/outcome.hpp"
 #include "runtime/watch.hpp"
 
@@ -165,10 +165,10 @@ class Watchpost {
         try {
             return run_file(request_of(watch, request_, program_));
         } catch (const UsageError& error) {
-            fmt::print(stderr, "{}\n", error.message);
+            cli::say("{}\n", error.message);
             return {static_cast<int>(runtime::End::Usage), {}};
         } catch (const runtime::JournalError& error) {
-            fmt::print(stderr, "{}\n", error.what());
+            cli::say("{}\n", error.what());
             Stage stage(program_, request_, screen_);
             const std::optional<runtime::RunSummary> begun = begun_by(watch, fired, stage);
             return {static_cast<int>(runtime::End::NoJournal), begun ? std::optional(begun->id) : std::nullopt};

@@ -56,9 +56,10 @@ Writing Findings::warning(const char* code, Span span, std::string message, cons
     return add(Severity::Warning, code, span, std::move(message), trail, about);
 }
 
-void Findings::used_on(std::size_t builtin, Span span, const Host& host, bool fits, bool sure, Span chosen, const Trail& trail) {
-    Use& use =
-        uses_.try_emplace(place(span), span, Use{.builtin = builtin, .wrong = {}, .chosen = chosen, .trail = {}}).first->second.second;
+void Findings::used_on(std::size_t builtin, Span span, const Host& host, Wants what, bool fits, bool sure, Span chosen,
+                       const Trail& trail) {
+    Use& use = uses_.try_emplace({place(span), what}, span, Use{.builtin = builtin, .wrong = {}, .chosen = chosen, .trail = {}})
+                   .first->second.second;
     if (fits) {
         use.some_fit = true;
         return;
@@ -71,16 +72,21 @@ void Findings::used_on(std::size_t builtin, Span span, const Host& host, bool fi
     if (std::find(use.wrong.begin(), use.wrong.end(), &host) == use.wrong.end()) use.wrong.push_back(&host);
 }
 
+Writing Findings::misused(const char* error, const char* warning, Span span, const std::string& message, const Use& use) {
+    const bool certain = use.sure || !use.some_fit;
+    Writing finding = certain ? this->error(error, span, message, use.trail) : this->warning(warning, span, message, use.trail);
+    finding.label(certain ? fmt::format("used on {}", listed(use.wrong)) : fmt::format("may be used on {}", listed(use.wrong)));
+    if (use.chosen != Span{} && use.chosen != span) finding.see(use.chosen, "the machines are chosen here");
+    return finding;
+}
+
 void Findings::wrong_system(Span span, const Use& use) {
     const Signature& signature = catalog_[use.builtin];
     const bool for_windows = signature.hosts == HostKind::Windows;
-    const bool certain = use.sure || !use.some_fit;
     const std::string hosts = use.wrong.size() == 1 ? with_group(*use.wrong.front(), site_) : listed(use.wrong);
     const std::string message = fmt::format("`{}` is for {}, and {} {} {}", signature.full_name(), for_windows ? "Windows" : "Linux", hosts,
                                             use.wrong.size() == 1 ? "runs" : "run", name_of(use.wrong.front()->os));
-    Writing finding = certain ? error("E0525", span, message, use.trail) : warning("W0653", span, message, use.trail);
-    finding.label(certain ? fmt::format("used on {}", listed(use.wrong)) : fmt::format("may be used on {}", listed(use.wrong)));
-    if (use.chosen != Span{} && use.chosen != span) finding.see(use.chosen, "the machines are chosen here");
+    Writing finding = misused("E0525", "W0653", span, message, use);
     const auto sister = sister_of(signature.module);
     if (sister && catalog_.find(*sister, signature.name)) {
         finding.help(fmt::format("`{}.{}` does it on {}", *sister, signature.name, name_of(use.wrong.front()->os)));
@@ -91,9 +97,28 @@ void Findings::wrong_system(Span span, const Use& use) {
     }
 }
 
+void Findings::outside_of_clusters(Span span, const Use& use) {
+    const Signature& signature = catalog_[use.builtin];
+    const bool is_one = use.wrong.size() == 1;
+    const std::string hosts = is_one ? with_group(*use.wrong.front(), site_) : listed(use.wrong);
+    const std::string message = fmt::format("`{}` is for the machines of a {} cluster, and {} {} of none", signature.full_name(),
+                                            signature.cluster, hosts, is_one ? "is" : "are");
+    std::vector<const Host*> machines;
+    for (const Cluster& cluster : site_->clusters) {
+        if (cluster.kind != signature.cluster) continue;
+        for (const Host* host : machines_of(cluster)) {
+            if (std::find(machines.begin(), machines.end(), host) == machines.end()) machines.push_back(host);
+        }
+    }
+    misused("E0418", "W0659", span, message, use)
+        .help(fmt::format("the site has {} such {}: {}; use it there with `on`, or add the machine to the cluster in the site",
+                          machines.size(), machines.size() == 1 ? "machine" : "machines", listed(machines)));
+}
+
 void Findings::append_to(Diagnostics& diagnostics) {
     for (const auto& [at, use] : uses_) {
-        if (!use.second.wrong.empty()) wrong_system(use.first, use.second);
+        if (use.second.wrong.empty()) continue;
+        at.second == Wants::System ? wrong_system(use.first, use.second) : outside_of_clusters(use.first, use.second);
     }
     uses_.clear();
     std::move(findings_.begin(), findings_.end(), std::back_inserter(diagnostics));

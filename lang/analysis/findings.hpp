@@ -53,8 +53,10 @@ class Findings {
     /// How many errors were told so far, repeated ones included: did the parts of an expression have one?
     std::size_t errors() const { return errors_; }
 
+    /// What a builtin may ask of the machine that it is used on.
+    enum class Wants { System, Cluster };
     /// A builtin at `span` is used on this host, chosen at `chosen`; `sure` unless a run may choose another one.
-    void used_on(std::size_t builtin, Span span, const Host& host, bool fits, bool sure, Span chosen, const Trail& trail);
+    void used_on(std::size_t builtin, Span span, const Host& host, Wants what, bool fits, bool sure, Span chosen, const Trail& trail);
 
     /// Everything, once.
     void append_to(Diagnostics&);
@@ -74,13 +76,16 @@ class Findings {
     static Place place(Span span) { return {span.file, span.begin, span.end}; }
     Writing add(Severity severity, const char* code, Span span, std::string message, const Trail& trail, About about);
     void wrong_system(Span span, const Use& use);
+    void outside_of_clusters(Span span, const Use& use);
+    /// An error where it is sure to be used on a wrong one, else a warning.
+    Writing misused(const char* error, const char* warning, Span span, const std::string& message, const Use& use);
 
     const Catalog& catalog_;
     const Site* site_;
     Diagnostics findings_;
     std::size_t errors_ = 0;
     std::set<std::pair<std::string, Place>> known_;
-    std::map<Place, std::pair<Span, Use>> uses_;
+    std::map<std::pair<Place, Wants>, std::pair<Span, Use>> uses_;
     Diagnostic repeated_;  // written again and forgotten
 };
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "lang/analysis/branches.hpp"
 #include "lang/analysis/findings.hpp"
@@ -60,10 +61,16 @@ class Walker {
     Flow walk(const program::RunDefine&, Span);
     void clauses(const program::Clauses&);
     void suits(std::size_t builtin, Span span, const Place& place);
-    void takes(std::size_t builtin, const std::vector<program::Expr>& arguments);
     void switches_off(const Host&, Span span);
     void switches(const program::Define&, const std::vector<program::Expr>& arguments, Span call);
     void enter(const program::Define& define, const std::vector<program::Expr>& arguments, Span call);
+
+    // rules/arguments.cpp: what is known of them before a run
+    void takes(std::size_t builtin, const std::vector<program::Expr>& arguments);
+    std::vector<Value> known_arguments(const std::vector<program::Expr>& arguments) const;
+    void can_read(const Signature&, const std::vector<program::Expr>& arguments);
+    std::optional<Value> script_of(const program::Expr&) const;
+    void can_be_sent(std::size_t builtin, const std::vector<program::Expr>& arguments, Span span, const Place& place);
 
     // foresee.cpp: what a person answers, and what a secret opens
     void asks(Foreseen::Question::Kind, const program::Expr& text, const Type& type = {});
@@ -74,6 +81,8 @@ class Walker {
 
     // rules/names.cpp: what the site's clusters list
     void names(std::size_t builtin, const std::vector<program::Expr>& arguments, const Place& place);
+    void named_elsewhere(const Cluster&, std::string_view what, const std::string& name, const Host& machine, Span span);
+    void suits_cluster(std::size_t builtin, Span span, const Place& place);
 
     // rules/waits.cpp: times and counts
     Flow walk(const program::Wait&, Span);
@@ -131,6 +140,7 @@ class Walker {
     LockHosts lock_hosts_;
     std::optional<Limit> limit_;
     std::set<const program::Define*> entered_;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> read_;  ///< calls whose written arguments were read: file and place
     std::size_t visited_ = 0;
     int unsure_ = 0;  ///< how many conditions around this place are not known
     Foreseen foreseen_;

@@ -161,6 +161,12 @@ constexpr std::array flow_table{
     Code{"W0658", "a machine is named more than once",
          "The block runs on it more than once, one time after the other. Often a group holds a machine that is named beside it.",
          "on jb, acd-jb1 { systemd.stop(\"wildfly\") }", "on jb { systemd.stop(\"wildfly\") }"},
+    Code{"W0659", "perhaps a machine of no such cluster",
+         "The host is chosen while the procedure runs, and some of those that it may be are of no cluster of the kind that the builtin is "
+         "for. "
+         "Choose from the machines of such a cluster.",
+         "let h = find m in [acd-dbm1, acd-jb1] where machine.answers()\non h { mysql.make_read_only() }",
+         "let h = find m in dbm where machine.answers()\non h { mysql.make_read_only() }"},
 };
 
 }  // namespace

@@ -57,9 +57,14 @@ constexpr std::array site_table{
          "Linux. Two names of one machine would be one disk: the run would take its own word for another run's.",
          "lock acd-tel1", "lock acd-lb1, acd-lb2"},
     Code{"E0417", "a name that the site's clusters do not have",
-         "Where the clusters of a site list their nodes, Pacemaker and DRBD resources or back ends, a procedure names one of them. A "
-         "machine is judged by the clusters that it is a node of.",
+         "Where the clusters of a site list their nodes, Pacemaker and DRBD resources, back ends or the servers behind a load balancer, a "
+         "procedure names one of them. A machine is judged by the clusters that it is a node of.",
          "on acd-store1 { drbd.connect(\"ro\") }", "on acd-store1 { drbd.connect(\"r0\") }"},
+    Code{"E0418", "a verb on a machine of no such cluster",
+         "`pcs`, `mysql` and `haproxy` are for the machines of clusters of the kind pacemaker, mysql and haproxy. Where a site has such "
+         "clusters, they are used on these machines: the nodes, and of databases the replicas. The servers behind a load balancer are not "
+         "its nodes. A site that has no cluster of the kind leaves it to the procedure.",
+         "require mysql.read_only() on acd-jb1", "require mysql.read_only() on acd-dbm1"},
     Code{
         "E0429", "no id for a lock",
         "The id of a lock is a part of a path on the lock hosts: 1 to 40 letters, digits and `-`. A site needs one only where another site "

@@ -78,6 +78,19 @@ constexpr std::array types_table{
          "stands in single quotes is left to the program that gets it. A variable that is the shell's all the same is written `\\$name`.",
          "let dir = \"/srv/data\"\non jb { shell.action(\"rm -rf $dir/cache\") }",
          "let dir = \"/srv/data\"\non jb { shell.action(\"rm -rf ${dir}/cache\") }"},
+    Code{
+        "E0323", "an argument that the verb cannot take",
+        "Its type is right, and the verb itself says that it can never work with it: a pattern that is none, port 0, line 0, a group that "
+        "a "
+        "pattern has not, the path of a file that does not begin with `/`, an empty name. Every value that is known before the run is read "
+        "by the verb's own reader, also where it comes from a `let`, a parameter or a fact; what only a run can tell is read by it then, "
+        "before anything is sent.",
+        "require shell.query(\"uname -r\").line(0) == \"6.1\" on acd-jb1",
+        "require shell.query(\"uname -r\").line(1) == \"6.1\" on acd-jb1"},
+    Code{"E0324", "a script that no shell of the machine takes",
+         "The line that would be sent is made as in a run, with the rules of the machine's operating system: cmd takes one line of at most "
+         "8191 characters, and no value with a percent sign or a double quote in it; Linux takes at most 128 KiB.",
+         "on tel { shell.action(\"echo a\\necho b\") }", "on tel { shell.action(\"echo a & echo b\") }"},
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "lang/model/signature.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace lang {
@@ -19,9 +21,55 @@ std::optional<Type> find_in(const Type& type, std::string_view name) {
     return std::nullopt;
 }
 
+/// Nothing in it is left for a run to tell.
+bool is_whole(const Value& value) {
+    if (value.is_nothing() || value.is_unknown()) return false;
+    const auto* list = std::get_if<std::shared_ptr<const List>>(&value.payload());
+    return list == nullptr || std::all_of((*list)->items.begin(), (*list)->items.end(), is_whole);
+}
+
 }  // namespace
 
-Catalog::Catalog(std::vector<Signature> signatures) : signatures_(std::move(signatures)) {}
+const Value* Given::at(std::size_t parameter) const {
+    return parameter < values_.size() && is_whole(values_[parameter]) ? &values_[parameter] : nullptr;
+}
+
+const Value* Given::operator[](std::string_view parameter) const {
+    const auto& parameters = signature_->parameters;
+    const auto it = std::find_if(parameters.begin(), parameters.end(), [&](const lang::Parameter& p) { return p.name == parameter; });
+    return it == parameters.end() ? nullptr : at(static_cast<std::size_t>(it - parameters.begin()));
+}
+
+std::optional<Refusal> refusal(const Signature& signature, std::size_t parameter, std::span<const Value> arguments) {
+    const Given given(signature, arguments);
+    const Reader& reads = signature.parameters[parameter].reads;
+    const Value* value = given.at(parameter);
+    return reads && value != nullptr ? reads(*value, given) : std::nullopt;
+}
+
+std::optional<std::string> refusal(const Signature& signature, std::span<const Value> arguments) {
+    for (std::size_t i = 0; i < arguments.size() && i < signature.parameters.size(); ++i) {
+        if (const auto refused = refusal(signature, i, arguments)) {
+            return fmt::format("`{}` of `{}`: {}", signature.parameters[i].name, signature.full_name(), refused->why);
+        }
+    }
+    return std::nullopt;
+}
+
+Catalog::Catalog(std::vector<Signature> signatures, std::map<std::string, Reader> entries)
+    : signatures_(std::move(signatures)), entries_(std::move(entries)) {}
+
+std::optional<Refusal> Catalog::refusal_of_entry(const std::string& entry, const std::string& text) const {
+    const Signature none;
+    const Given alone(none, {});
+    if (const auto own = entries_.find(entry); own != entries_.end()) return own->second(text, alone);
+    for (const Signature& signature : signatures_) {
+        for (const lang::Parameter& parameter : signature.parameters) {
+            if (parameter.names == entry && parameter.reads && parameter.type.kind() == Kind::Text) return parameter.reads(text, alone);
+        }
+    }
+    return std::nullopt;
+}
 
 std::optional<std::size_t> Catalog::find(std::string_view module, std::string_view name) const {
     const auto it = std::find_if(begin(), end(), [&](const Signature& s) { return s.module == module && s.name == name; });

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +26,34 @@ enum class Effect {
 /// On which hosts a builtin can be used.
 enum class HostKind { None, Any, Linux, Windows };
 
+struct Host;
+struct Signature;
+struct Site;
+
+/// The arguments of a call as far as they are known: all of them in a run, in a check those that no machine decides.
+class Given {
+  public:
+    /// `values` in the order of the parameters; nothing, or unknown, stands for what is not known.
+    Given(const Signature& signature, std::span<const Value> values) : signature_(&signature), values_(values) {}
+    /// Null where it is not known.
+    const Value* operator[](std::string_view parameter) const;
+    const Value* at(std::size_t parameter) const;
+
+  private:
+    const Signature* signature_;
+    std::span<const Value> values_;
+};
+
+/// Why a verb cannot take an argument: what was expected and what it is, a sentence without a full stop; what to do, where there is more
+/// to say.
+struct Refusal {
+    std::string why;      ///< "a port is a number from 1 to 65535, and this is 0"
+    std::string instead;  ///< "write a blank as %20"
+};
+
+/// Reads an argument whose type is right, as the verb will. The check asks it of what is known before a run, the runtime before each call.
+using Reader = std::function<std::optional<Refusal>(const Value& value, const Given& all)>;
+
 struct Parameter {
     std::string name;
     Type type;
@@ -35,6 +66,10 @@ struct Parameter {
     /// What of the site's clusters it names, as their kind and entry: "pacemaker.drbd", "pacemaker.nodes". Where a site lists such
     /// names, any other one is refused.
     std::string names = {};
+    /// Which values of its type the verb cannot take. Where it takes all of them, `takes_all` says why; a truth value, a member of an
+    /// enumeration, a machine and a record need no reason.
+    Reader reads = {};
+    std::string takes_all = {};
 };
 
 struct Signature {
@@ -55,14 +90,25 @@ struct Signature {
     bool unverified = false;
     /// What its manual warns of: "throws away all that was written on this side". Two persons sign off before it is sent.
     std::string danger = {};
+    /// The kind of cluster whose machines it is for; a module says it for all of its builtins. Empty: any machine.
+    std::string cluster = {};
+    /// Why no machine like `host` can be sent what these arguments, all of them known, make of it; nothing where one can. The registry
+    /// fills it in for what takes a script.
+    std::function<std::optional<std::string>(std::span<const Value> arguments, const Host& host, const Site& site)> unsendable = {};
 
     std::string full_name() const { return module + "." + name; }
 };
 
+/// What its reader says against one of the arguments, or nothing: also where it is not known.
+std::optional<Refusal> refusal(const Signature&, std::size_t parameter, std::span<const Value> arguments);
+/// What is wrong with the first that is refused: "`port` of `net.answers`: a port is a number from 1 to 65535, and this is 0".
+std::optional<std::string> refusal(const Signature&, std::span<const Value> arguments);
+
 /// All signatures; an index into it names a builtin in a checked program.
 class Catalog {
   public:
-    explicit Catalog(std::vector<Signature> signatures);
+    /// `entries` read what a site's clusters say, by kind and entry: "haproxy.page".
+    explicit Catalog(std::vector<Signature> signatures, std::map<std::string, Reader> entries = {});
 
     const Signature& operator[](std::size_t builtin) const { return signatures_[builtin]; }
     std::size_t size() const { return signatures_.size(); }
@@ -70,6 +116,9 @@ class Catalog {
     /// The method `name` of values of type `receiver`.
     std::optional<std::size_t> find_method(const Type& receiver, std::string_view name) const;
     bool has_module(std::string_view module) const;
+    /// What the reader of such an entry says against a text of it; where it has none of its own, that of a parameter which names such
+    /// things (Parameter::names). Nothing where it takes the text, and where nobody reads it.
+    std::optional<Refusal> refusal_of_entry(const std::string& entry, const std::string& text) const;
     /// An enumeration or record type by its written name, from any signature: "drbd.Status", "DiskState".
     std::optional<Type> find_type(std::string_view name) const;
     auto begin() const { return signatures_.begin(); }
@@ -77,6 +126,7 @@ class Catalog {
 
   private:
     std::vector<Signature> signatures_;
+    std::map<std::string, Reader> entries_;
 };
 
 }  // namespace lang

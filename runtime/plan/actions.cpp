@@ -70,6 +70,11 @@ std::string Planner::call_of(const std::string& name, const std::vector<ir::Expr
 
 void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& arguments, const lang::Host& host) {
     const auto& action = std::get<runtime::Action>(builtin.parts);
+    if (auto refused = lang::refusal(builtin.signature, arguments.values())) {
+        item.outlook = Outlook::Refused;
+        item.why = std::move(*refused);
+        return;
+    }
     const Detected detected = fleet_.detect(host, builtin.needs, patience_of_a_look, item.step);
     const Context context = fleet_.context(arguments, &host, detected);
     Value seen;

@@ -23,7 +23,7 @@ using runtime::Query;
 
 std::vector<Parameter> with_service() {
     std::vector<Parameter> parameters = parameters_of_tool();
-    parameters.insert(parameters.begin(), {"service", Kind::Text, "as the project calls it: `xuc`"});
+    parameters.insert(parameters.begin(), service_parameter("as the project calls it: `xuc`"));
     return parameters;
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <map>
 
+#include "stdlib/support/readers.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 
@@ -96,6 +97,29 @@ std::vector<std::string> tool_words(const Context& context) {
     return words;
 }
 
+/// No shell reads it: it is cut at blanks, and each word is what it is.
+std::optional<std::string> no_tool(std::string_view tool) {
+    if (support::words(tool).empty()) return "it is the name of a program and its options, and this is empty";
+    if (tool.find_first_of("'\"`$;|&<>\n\\") == std::string_view::npos) return std::nullopt;
+    return fmt::format("it is a program and its options, cut at the blanks and read by no shell, and this is {}", Value(tool).show());
+}
+
+/// It is quoted: no shell would put the home of the account there.
+std::optional<std::string> no_folder(std::string_view folder) {
+    if (!folder.starts_with('~') && !support::has_control(folder)) return std::nullopt;
+    return fmt::format("it is the path of a folder, written out without `~`, and this is {}", Value(folder).show());
+}
+
+/// Compose Specification: [a-zA-Z0-9._-]+
+std::optional<std::string> no_service(std::string_view service) {
+    if (auto why = support::no_name_of("a service", service)) return why;
+    const auto belongs = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    };
+    if (std::all_of(service.begin(), service.end(), belongs)) return std::nullopt;
+    return fmt::format("letters, digits and `._-` make the name of a service, and this is {}", Value(service).show());
+}
+
 bool read_service(std::string_view line, Services& services) {
     const auto words = support::words(line);
     if (words.size() != 1 && words.size() != 2) return false;
@@ -119,10 +143,20 @@ bool read_container(std::string_view line, Services& services) {
 }  // namespace
 
 std::vector<lang::Parameter> parameters_of_tool() {
-    return {
-        {"tool", Kind::Text, "how compose is called for the project: `docker compose -p web`, or a vendor's wrapper: `edge-dcomp`",
-         Value("docker compose")},
-        {"folder", Kind::Text, "where it is called: docker-compose 1 reads `.env` there; empty: wherever the log-in ends up", Value("")}};
+    return {{.name = "tool",
+             .type = Kind::Text,
+             .doc = "how compose is called for the project: `docker compose -p web`, or a vendor's wrapper: `edge-dcomp`",
+             .standard = Value("docker compose"),
+             .reads = support::text_reader(no_tool)},
+            {.name = "folder",
+             .type = Kind::Text,
+             .doc = "where it is called: docker-compose 1 reads `.env` there; empty: wherever the log-in ends up",
+             .standard = Value(""),
+             .reads = support::text_reader(no_folder, support::Empty::Taken)}};
+}
+
+lang::Parameter service_parameter(std::string doc) {
+    return {.name = "service", .type = Kind::Text, .doc = std::move(doc), .reads = support::text_reader(no_service)};
 }
 
 Command call(const Context& context, const std::vector<std::string>& arguments) {

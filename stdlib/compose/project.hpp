@@ -15,6 +15,8 @@ namespace stdlib::compose {
 
 /// `tool` and `folder`, as every builtin about a project takes them.
 std::vector<lang::Parameter> parameters_of_tool();
+/// `service`.
+lang::Parameter service_parameter(std::string doc);
 
 /// `tool ARGUMENTS`, in its folder where there is one.
 runtime::Command call(const runtime::Context&, const std::vector<std::string>& arguments);

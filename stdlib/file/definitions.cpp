@@ -47,6 +47,18 @@ bool is_variable(std::string_view name) {
            std::all_of(name.begin(), name.end(), [](char c) { return is_letter(c) || is_digit(c); });
 }
 
+std::optional<std::string> no_variable(std::string_view name) {
+    if (is_variable(name)) return std::nullopt;
+    return fmt::format("'{}' is no name of a variable", name);
+}
+
+std::optional<std::string> no_path(std::string_view path) {
+    if (!path.starts_with('/')) return fmt::format("'{}' is no path from the root", path);
+    if (path.ends_with('/')) return fmt::format("'{}' is the path of a folder, and a file is meant", path);
+    if (path.find_first_of("\r\n") != std::string_view::npos) return "a path with a line end in it is no file's";
+    return std::nullopt;
+}
+
 std::string pattern_of(const std::vector<std::string>& variables) {
     return fmt::format("^[[:blank:]]*(export[[:blank:]]+)?({})[[:blank:]]*=", fmt::join(variables, "|"));
 }

@@ -15,6 +15,12 @@ namespace stdlib::file {
 /// A name that a shell and docker compose take: letters, digits and `_`, no digit first.
 bool is_variable(std::string_view name);
 
+/// Why it is no name of one; nothing where it is.
+std::optional<std::string> no_variable(std::string_view name);
+
+/// Why it is no file's path from the root; nothing where it is one.
+std::optional<std::string> no_path(std::string_view path);
+
 /// For `grep -E`: the lines that define one of these. Nothing else of the file is read: it holds passwords.
 std::string pattern_of(const std::vector<std::string>& variables);
 

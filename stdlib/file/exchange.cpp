@@ -82,18 +82,6 @@ struct Order {
     std::string path;
     std::vector<std::string> variables, from, to;
 
-    /// Why it cannot be meant so.
-    std::optional<std::string> contradiction() const {
-        if (from.size() != to.size() || from.empty())
-            return fmt::format("`from` has {} addresses and `to` has {}: to each belongs one", from.size(), to.size());
-        std::vector<std::string> all = from;
-        all.insert(all.end(), to.begin(), to.end());
-        std::sort(all.begin(), all.end());
-        const auto twice = std::adjacent_find(all.begin(), all.end());
-        if (twice == all.end()) return std::nullopt;
-        return fmt::format("{} stands twice in `from` and `to`: the way back would be another one", *twice);
-    }
-
     Exchange pairs() const {
         Exchange pairs;
         for (std::size_t i = 0; i < from.size(); ++i) pairs.emplace_back(from[i], to[i]);
@@ -114,7 +102,7 @@ struct Change {
 
 /// The lines that would be otherwise, or why there is nothing to do or nothing to be done.
 std::variant<std::vector<Change>, Verdict> changes(const Value& seen, const Order& order) {
-    if (const auto why = order.contradiction()) return refused(*why);
+    if (const auto why = contradiction(order.from, order.to)) return refused(*why);
     if (const auto why = no_plain_file(seen, order.path)) return refused(*why);
     std::vector<Change> wanted;
     std::vector<std::string> there;
@@ -192,18 +180,29 @@ runtime::Read difference() {
 
 }  // namespace
 
+std::optional<std::string> contradiction(const std::vector<std::string>& from, const std::vector<std::string>& to) {
+    if (from.size() != to.size() || from.empty())
+        return fmt::format("`from` has {} addresses and `to` has {}: to each belongs one", from.size(), to.size());
+    std::vector<std::string> all = from;
+    all.insert(all.end(), to.begin(), to.end());
+    std::sort(all.begin(), all.end());
+    const auto twice = std::adjacent_find(all.begin(), all.end());
+    if (twice == all.end()) return std::nullopt;
+    return fmt::format("{} stands twice in `from` and `to`: the way back would be another one", *twice);
+}
+
 std::vector<Command> look_at(const std::string& path, const std::vector<std::string>& variables) {
     const bool names = !variables.empty() && std::all_of(variables.begin(), variables.end(), is_variable);
-    if (!path.starts_with('/') || !names) return {};
+    if (no_path(path) || !names) return {};
     return {Command::program({"stat", "-c", "%f", "--", path}),
             Command::program({"grep", "-a", "-n", "-E", pattern_of(variables), "--", path})};
 }
 
 Value seen_from(std::span<const Reply> replies, const std::string& path, const std::vector<std::string>& variables) {
     if (replies.size() < 2) {
-        if (!path.starts_with('/')) return Value::unknown(fmt::format("'{}' is no path from the root", path));
+        if (auto why = no_path(path)) return Value::unknown(std::move(*why));
         for (const std::string& variable : variables) {
-            if (!is_variable(variable)) return Value::unknown(fmt::format("'{}' is no name of a variable", variable));
+            if (auto why = no_variable(variable)) return Value::unknown(std::move(*why));
         }
         return Value::unknown("no variable is named");
     }

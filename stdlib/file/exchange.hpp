@@ -17,6 +17,9 @@ std::optional<std::string> no_plain_file(const lang::Value& seen, const std::str
 /// The only line that defines the variable, or unknown with the reason.
 lang::Value only_definition(const lang::Value& seen, const std::string& variable, const std::string& path);
 
+/// Why addresses cannot be exchanged so: `to` has one for each of `from`, and none stands twice. Nothing where they can.
+std::optional<std::string> contradiction(const std::vector<std::string>& from, const std::vector<std::string>& to);
+
 /// The action, without its signature.
 runtime::Action exchange();
 

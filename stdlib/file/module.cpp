@@ -1,6 +1,7 @@
 // Env files: NAME=value lines, as docker compose reads them.
 #include "stdlib/file/definitions.hpp"
 #include "stdlib/file/exchange.hpp"
+#include "stdlib/support/readers.hpp"
 #include "stdlib/support/shape.hpp"
 
 namespace stdlib::file {
@@ -17,7 +18,28 @@ using runtime::Builtin;
 using runtime::Context;
 using runtime::Reply;
 
-Parameter path() { return {"path", Kind::Text, "the file, from the root: `/etc/docker/edge/.env`"}; }
+Parameter path() {
+    return {.name = "path",
+            .type = Kind::Text,
+            .doc = "the file, from the root: `/etc/docker/edge/.env`",
+            .reads = support::text_reader(no_path)};
+}
+
+std::optional<lang::Refusal> read_variables(const Value& variables, const lang::Given&) {
+    if (variables.items().empty()) return lang::Refusal{"no variable is named", {}};
+    for (const Value& name : variables.items()) {
+        if (auto why = no_variable(name.text())) return lang::Refusal{std::move(*why), {}};
+    }
+    return std::nullopt;
+}
+
+/// `to` is read together with `from`.
+std::optional<lang::Refusal> read_to(const Value& to, const lang::Given& all) {
+    const Value* from = all["from"];
+    if (from == nullptr) return std::nullopt;
+    if (auto why = contradiction(support::texts_in(*from), support::texts_in(to))) return lang::Refusal{std::move(*why), {}};
+    return std::nullopt;
+}
 
 Value value_of_variable(std::span<const Reply> replies, const Context& context) {
     const std::string &file = context.arguments.text("path"), &variable = context.arguments.text("variable");
@@ -29,19 +51,20 @@ Value value_of_variable(std::span<const Reply> replies, const Context& context) 
 }
 
 Builtin variable() {
-    return {{.name = "variable",
-             .parameters = {path(), {"variable", Kind::Text, "its name"}},
-             .result = Kind::Text,
-             .doc = "The value of a variable of an env file, without its quotes. Unknown where the file does not define it, defines it "
-                    "several times, or in a way that not every reader takes alike; and where the file is a symbolic link. No other line of "
-                    "the file is read.",
-             .example = "require file.variable(\"/etc/docker/edge/.env\", \"XIVO_HOST\") == \"10.2.0.12\"",
-             .deadline = 20s},
-            runtime::Query{
-                {.commands =
-                     [](const Context& context) { return look_at(context.arguments.text("path"), {context.arguments.text("variable")}); },
-                 .value = value_of_variable},
-                support::object("file", "path")}};
+    return {
+        {.name = "variable",
+         .parameters = {path(), {.name = "variable", .type = Kind::Text, .doc = "its name", .reads = support::text_reader(no_variable)}},
+         .result = Kind::Text,
+         .doc = "The value of a variable of an env file, without its quotes. Unknown where the file does not define it, defines it "
+                "several times, or in a way that not every reader takes alike; and where the file is a symbolic link. No other line of "
+                "the file is read.",
+         .example = "require file.variable(\"/etc/docker/edge/.env\", \"XIVO_HOST\") == \"10.2.0.12\"",
+         .deadline = 20s},
+        runtime::Query{
+            {.commands =
+                 [](const Context& context) { return look_at(context.arguments.text("path"), {context.arguments.text("variable")}); },
+             .value = value_of_variable},
+            support::object("file", "path")}};
 }
 
 Builtin replace() {
@@ -49,10 +72,14 @@ Builtin replace() {
     return {
         {.name = "replace",
          .effect = Effect::Action,
-         .parameters = {path(),
-                        {"variables", Type::list_of(Kind::Text), "the variables in whose values it is done; the file defines each once"},
-                        {"from", addresses, "the addresses that are there now"},
-                        {"to", addresses, "the address that takes the place of each, in the same order"}},
+         .parameters =
+             {path(),
+              {.name = "variables",
+               .type = Type::list_of(Kind::Text),
+               .doc = "the variables in whose values it is done; the file defines each once",
+               .reads = read_variables},
+              {.name = "from", .type = addresses, .doc = "the addresses that are there now", .takes_all = "`to` is read together with it"},
+              {.name = "to", .type = addresses, .doc = "the address that takes the place of each, in the same order", .reads = read_to}},
          .result = {},
          .doc =
              "Exchanges whole addresses in the values of these variables, all at once: who reads the file meanwhile reads the old or "

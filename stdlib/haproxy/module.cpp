@@ -10,6 +10,7 @@
 #include "stdlib/haproxy/socket.hpp"
 #include "stdlib/haproxy/verdict.hpp"
 #include "stdlib/haproxy/workers.hpp"
+#include "stdlib/support/readers.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 
@@ -32,15 +33,38 @@ using runtime::Read;
 using runtime::Reply;
 using runtime::Verdict;
 
-Parameter server_parameter() { return {"server", Kind::Host, "the machine behind HAProxy; its name in HAProxy is the host's name"}; }
+Parameter server_parameter() {
+    return {.name = "server",
+            .type = Kind::Host,
+            .doc = "the machine behind HAProxy; its name in HAProxy is the host's name",
+            .names = "haproxy.servers"};
+}
+
+/// HAProxy's Configuration Manual, 2.1: letters, digits and `-_.:` make a name.
+std::optional<std::string> no_name(std::string_view name) {
+    const auto belongs = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("-_.:").find(c) != std::string_view::npos;
+    };
+    if (std::all_of(name.begin(), name.end(), belongs)) return std::nullopt;
+    return fmt::format("letters, digits and `-_.:` make a name in HAProxy, and this is {}", Value(name).show());
+}
+
 Parameter backend_parameter() {
     return {.name = "backend",
             .type = Kind::Text,
             .doc = "one back end; empty: all in which the server stands",
             .standard = Value(""),
-            .names = "haproxy.backend"};
+            .names = "haproxy.backend",
+            .reads = support::text_reader(no_name, support::Empty::Taken)};
 }
-Parameter name_parameter() { return {"server_name", Kind::Text, "the server's name in HAProxy, where it is not the host's", Value("")}; }
+Parameter name_parameter() {
+    return {.name = "server_name",
+            .type = Kind::Text,
+            .doc = "the server's name in HAProxy, where it is not the host's",
+            .standard = Value(""),
+            .reads = support::text_reader(no_name, support::Empty::Taken)};
+}
 
 std::string name_of(const Context& context) {
     const std::string& given = context.arguments.text("server_name");
@@ -168,7 +192,8 @@ Builtin same_states() {
         {.name = "same_states",
          .effect = Effect::Pure,
          .hosts = HostKind::None,
-         .parameters = {{"left", servers, "servers as they were"}, {"right", servers, "servers as they are"}},
+         .parameters = {{.name = "left", .type = servers, .doc = "servers as they were", .takes_all = "as HAProxy tells of them"},
+                        {.name = "right", .type = servers, .doc = "servers as they are", .takes_all = "as HAProxy tells of them"}},
          .result = Kind::Bool,
          .doc =
              "Do both lists have the same servers, in the same states, out for the same reasons? \"UP 1/2\" is up. Sessions and weights do "
@@ -196,8 +221,11 @@ Builtin consistent() {
                              context.host->name);
     };
     return {{.name = "consistent",
-             .parameters = {{"like", Type::list_of(Type::of(server_type())),
-                             "the servers of another load balancer, or as they were; none: only this one is looked at", Value::list({})}},
+             .parameters = {{.name = "like",
+                             .type = Type::list_of(Type::of(server_type())),
+                             .doc = "the servers of another load balancer, or as they were; none: only this one is looked at",
+                             .standard = Value::list({}),
+                             .takes_all = "as HAProxy tells of them"}},
              .result = Kind::Bool,
              .doc = "Do all agree who is in and who is out? One process answers for this load balancer and takes orders, none from "
                     "before a reload goes on, no server is taken out in one back end and in use in another, and all states are those of "
@@ -342,12 +370,7 @@ Value taken_out(const Value& servers, const Context& context) {
     return Value::list(std::move(out));
 }
 
-bool is_balancer(const lang::Host& host, const lang::Site& site) {
-    return std::any_of(site.clusters.begin(), site.clusters.end(), [&](const lang::Cluster& cluster) {
-        return cluster.kind == "haproxy" &&
-               std::any_of(cluster.nodes.begin(), cluster.nodes.end(), [&](const lang::Host* node) { return node->name == host.name; });
-    });
-}
+bool is_balancer(const lang::Host& host, const lang::Site& site) { return lang::is_of_cluster(site, host, "haproxy"); }
 
 }  // namespace
 
@@ -373,7 +396,11 @@ runtime::Module module() {
         .sources = {"HAProxy 2.6 Management Guide, 9.1 (CSV format) and 9.3 (show servers state, set server)"},
         .evidence = {{runtime::Evidence::How::Real, "HAProxy 2.6"},
                      {runtime::Evidence::How::Recorded, "HAProxy 2.6"},
-                     {runtime::Evidence::How::Manual, "HAProxy 2.4 with several processes"}}};
+                     {runtime::Evidence::How::Manual, "HAProxy 2.4 with several processes"}},
+        .cluster = "haproxy",
+        .entries = {{"haproxy.socket", support::text_reader(no_socket)},
+                    {"haproxy.master", support::text_reader(no_master)},
+                    {"haproxy.page", support::text_reader(no_page)}}};
 }
 
 }  // namespace stdlib::haproxy

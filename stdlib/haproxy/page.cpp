@@ -35,16 +35,23 @@ std::string setting_of(const lang::Cluster& cluster, const std::string& key) {
     return it == cluster.settings.end() ? std::string() : it->second.text();
 }
 
-/// "http://:8404/haproxy?stats" as a request. What cannot be read so has port 0, which is refused with the reason before it is sent.
+/// "http://:8404/haproxy?stats" as a request; nothing where it is none.
+std::optional<HttpRequest> request_of(std::string_view page) {
+    const bool tls = page.starts_with("https://:");
+    if (!tls && !page.starts_with("http://:")) return std::nullopt;
+    page.remove_prefix(page.find("://:") + 4);
+    const auto slash = page.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const auto port = support::integer(page.substr(0, slash));
+    if (!port || runtime::no_port(*port) || runtime::no_target(page.substr(slash))) return std::nullopt;
+    return HttpRequest{.target = std::string(page.substr(slash)), .port = static_cast<int>(*port), .tls = tls};
+}
+
+/// What cannot be read so has port 0, which is refused with the reason before it is sent.
 HttpRequest request(const Context& context, std::string method) {
     const lang::Cluster& cluster = *cluster_with_page(context);
-    const std::string page = setting_of(cluster, "page");
-    const auto colon = page.find("://:");
-    const auto slash = page.find('/', colon == std::string::npos ? 0 : colon + 4);
-    const bool whole = colon != std::string::npos && slash != std::string::npos;
-    HttpRequest made{.method = std::move(method), .target = whole ? page.substr(slash) : "/", .port = 0};
-    made.tls = page.starts_with("https");
-    if (whole) made.port = static_cast<int>(support::integer(page.substr(colon + 4, slash - colon - 4)).value_or(0));
+    HttpRequest made = request_of(setting_of(cluster, "page")).value_or(HttpRequest{.port = 0});
+    made.method = std::move(method);
     made.user = setting_of(cluster, "user");
     if (const std::string secret = setting_of(cluster, "password"); !secret.empty()) {
         const Value password = context.secret(secret);
@@ -84,6 +91,12 @@ std::optional<std::string_view> outcome_of(const Reply& reply) {
 }
 
 }  // namespace
+
+std::optional<std::string> no_page(std::string_view page) {
+    if (request_of(page)) return std::nullopt;
+    return fmt::format("a page is written \"http://:8404/haproxy?stats\", for the address is that of each node, and this is {}",
+                       Value(page).show());
+}
 
 bool has_page(const Context& context) { return cluster_with_page(context) != nullptr; }
 

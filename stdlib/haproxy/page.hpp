@@ -9,6 +9,9 @@
 
 namespace stdlib::haproxy {
 
+/// Why no page can be reached there; nothing where one can.
+std::optional<std::string> no_page(std::string_view page);
+
 /// Has the host's haproxy cluster a `page`: "http://:8404/haproxy?stats", at the address of each node itself?
 bool has_page(const runtime::Context&);
 

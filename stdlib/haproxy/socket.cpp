@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "stdlib/haproxy/page.hpp"
+#include "stdlib/support/readers.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 
@@ -52,6 +53,19 @@ except OSError as e:
 )";
 
 }  // namespace
+
+std::optional<std::string> no_socket(std::string_view socket) {
+    const auto colon = socket.rfind(':');
+    const auto port = colon == std::string_view::npos ? std::nullopt : support::integer(socket.substr(colon + 1));
+    const bool is_address = colon != 0 && port && !runtime::no_port(*port) && socket.find(' ') == std::string_view::npos;
+    if (!no_master(socket) || (is_address && !socket.starts_with('/'))) return std::nullopt;
+    return fmt::format("a socket is a path that begins with `/`, or \"address:port\", and this is {}", Value(socket).show());
+}
+
+std::optional<std::string> no_master(std::string_view socket) {
+    if (socket.starts_with('/') && !support::has_control(socket)) return std::nullopt;
+    return fmt::format("the socket of the master process is a path that begins with `/`, and this is {}", Value(socket).show());
+}
 
 std::optional<std::string> setting(const Context& context, const std::string& key) {
     if (context.site == nullptr || context.host == nullptr) return std::nullopt;

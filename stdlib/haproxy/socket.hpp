@@ -18,6 +18,11 @@ inline constexpr auto detected_client = "haproxy.client", detected_processes = "
 runtime::Read find_client();
 runtime::Read count_processes();
 
+/// Why it is no socket of HAProxy, which is a path or "address:port", or none of its master process, which is a path; nothing where it is
+/// one.
+std::optional<std::string> no_socket(std::string_view socket);
+std::optional<std::string> no_master(std::string_view socket);
+
 /// What the haproxy cluster of the host says under this key.
 std::optional<std::string> setting(const runtime::Context&, const std::string& key);
 

@@ -1,6 +1,7 @@
 // Requests over HTTP to a service on a machine.
 #include <fmt/format.h>
 
+#include "stdlib/support/readers.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/service.hpp"
 #include "stdlib/support/shape.hpp"
@@ -21,12 +22,30 @@ using runtime::Context;
 using runtime::HttpRequest;
 using runtime::Reply;
 
+/// RFC 7617, section 2: the first colon ends the name.
+std::optional<std::string> no_user(std::string_view user) {
+    if (user.find(':') == std::string_view::npos && !support::has_control(user)) return std::nullopt;
+    return fmt::format("a name with which somebody logs in has no colon and no line end in it, and this is {}", Value(user).show());
+}
+
 std::vector<Parameter> parameters(std::vector<Parameter> more) {
-    std::vector<Parameter> all{{"path", Kind::Text, "path and query of the URL: \"/urs/console?backup\""},
-                               {"port", Kind::Int, "of the service", Value(std::int64_t{80})},
-                               {"tls", Kind::Bool, "over HTTPS, and only to who proves to be the host's `address`", Value(false)},
-                               {"user", Kind::Text, "logs in by HTTP's basic authentication; empty: nobody does", Value("")},
-                               {"password", Kind::Secret, "of the user", Value("")}};
+    std::vector<Parameter> all{
+        {.name = "path",
+         .type = Kind::Text,
+         .doc = "path and query of the URL: \"/urs/console?backup\"",
+         .reads = support::text_reader(runtime::no_target)},
+        {.name = "port", .type = Kind::Int, .doc = "of the service", .standard = Value(std::int64_t{80}), .reads = support::port_reader()},
+        {"tls", Kind::Bool, "over HTTPS, and only to who proves to be the host's `address`", Value(false)},
+        {.name = "user",
+         .type = Kind::Text,
+         .doc = "logs in by HTTP's basic authentication; empty: nobody does",
+         .standard = Value(""),
+         .reads = support::text_reader(no_user, support::Empty::Taken)},
+        {.name = "password",
+         .type = Kind::Secret,
+         .doc = "of the user",
+         .standard = Value(""),
+         .takes_all = "the server alone knows which is right"}};
     for (Parameter& parameter : more) all.push_back(std::move(parameter));
     return all;
 }
@@ -96,7 +115,11 @@ Builtin act() {
                                         .doc = "HTTP's",
                                         .standard = Value("POST"),
                                         .one_of = {"POST", "PUT", "DELETE", "GET"}},
-                                       {"body", Kind::Text, "what is sent: a form, as its `name=value&…` is written", Value("")},
+                                       {.name = "body",
+                                        .type = Kind::Text,
+                                        .doc = "what is sent: a form, as its `name=value&…` is written",
+                                        .standard = Value(""),
+                                        .takes_all = "what a body means, the server alone knows"},
                                        support::confirmed_by()}),
              .result = Kind::Nothing,
              .doc = "A request that changes something; a GET can. A status that is not one of 200 to 299 is a failure; redirects are not "

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "stdlib/compose/project.hpp"
+#include "stdlib/support/readers.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 
@@ -39,6 +40,12 @@ exit 1
 } </dev/null
 )sh";
 
+/// awk finds no empty text, and looks at one line at a time.
+std::optional<std::string> no_words(std::string_view words) {
+    if (!words.empty() && words.find('\n') == std::string_view::npos) return std::nullopt;
+    return fmt::format("it is a part of one line, and {} stands in none", Value(words).show());
+}
+
 Command ask(const Context& context) {
     const auto since = std::chrono::floor<std::chrono::milliseconds>(context.arguments["since"].time());
     const auto second = std::chrono::floor<std::chrono::seconds>(since);
@@ -56,9 +63,15 @@ Value found(std::span<const Reply> replies, const Context&) {
 
 Builtin has() {
     std::vector<lang::Parameter> parameters = compose::parameters_of_tool();
-    parameters.insert(parameters.begin(), {{"service", Kind::Text, "of a docker compose project: `xuc`"},
-                                           {"words", Kind::Text, "what stands somewhere in the line, letter by letter"},
-                                           {"since", Kind::Time, "only lines that were written then or later, by docker's clock"}});
+    parameters.insert(parameters.begin(), {compose::service_parameter("of a docker compose project: `xuc`"),
+                                           {.name = "words",
+                                            .type = Kind::Text,
+                                            .doc = "what stands somewhere in the line, letter by letter",
+                                            .reads = support::text_reader(no_words)},
+                                           {.name = "since",
+                                            .type = Kind::Time,
+                                            .doc = "only lines that were written then or later, by docker's clock",
+                                            .takes_all = "docker takes any time, of which it has lines or has none"}});
     return {{.name = "has",
              .parameters = std::move(parameters),
              .result = Kind::Bool,

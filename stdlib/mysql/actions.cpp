@@ -1,5 +1,7 @@
 #include "stdlib/mysql/actions.hpp"
 
+#include <fmt/format.h>
+
 #include "stdlib/mysql/client.hpp"
 #include "stdlib/mysql/freeze.hpp"
 #include "stdlib/mysql/promote.hpp"
@@ -50,6 +52,13 @@ Action replication_action(Statement statement, Judge judge) {
             .complaint = complaint,
             .arrived = [judge](const Value&, const Value& now, const Context&) { return judge(now, When::After); },
             .touches = about("replication")};
+}
+
+/// The bounds of lock_wait_timeout, of MySQL and of MariaDB.
+std::optional<lang::Refusal> read_patience(const Value& patience, const lang::Given&) {
+    constexpr auto longest = std::chrono::hours(24 * 365);
+    if (patience.duration() > lang::Duration::zero() && patience.duration() <= longest) return std::nullopt;
+    return lang::Refusal{fmt::format("it is a time of more than 0s and at most a year, and this is {}", patience.show()), {}};
 }
 
 Parameter source_parameter() {
@@ -124,8 +133,11 @@ Builtin make_read_only() {
     const auto judged = [](When when) { return [when](const Value& seen) { return closed_to_writers(seen, when); }; };
     return {{.name = "make_read_only",
              .effect = Effect::Action,
-             .parameters = {{"patience", Kind::Duration, "how long statements under way may hold it up: meanwhile nobody else can write",
-                             Value(lang::Duration(30s))}},
+             .parameters = {{.name = "patience",
+                             .type = Kind::Duration,
+                             .doc = "how long statements under way may hold it up: meanwhile nobody else can write",
+                             .standard = Value(lang::Duration(30s)),
+                             .reads = read_patience}},
              .result = {},
              .doc = "Closes the server to writers: `super_read_only` on MySQL, `read_only` on MariaDB, where users with all privileges can "
                     "still write. Done when its position has stood still for a second. Gives up, without a change and with the open "

@@ -215,7 +215,8 @@ runtime::Module module() {
                     "MariaDB Knowledge Base, SHOW REPLICA STATUS, Replication Threads, Global Transaction ID"},
         .evidence = {{Evidence::How::Real, "MariaDB 10.11"},
                      {Evidence::How::Recorded, "MariaDB 10.11"},
-                     {Evidence::How::Manual, "MySQL 5.7, 8.0 and 8.4"}}};
+                     {Evidence::How::Manual, "MySQL 5.7, 8.0 and 8.4"}},
+        .cluster = "mysql"};
 }
 
 }  // namespace stdlib::mysql

@@ -1,4 +1,7 @@
 // What the ports of a machine say to whoever comes without logging in.
+#include <fmt/format.h>
+
+#include "stdlib/support/readers.hpp"
 #include "stdlib/support/service.hpp"
 #include "stdlib/support/shape.hpp"
 
@@ -17,6 +20,16 @@ using runtime::Command;
 using runtime::Context;
 using runtime::Reply;
 using runtime::TcpRequest;
+
+Parameter port(std::string doc, std::optional<Value> standard = std::nullopt) {
+    return {.name = "port", .type = Kind::Int, .doc = std::move(doc), .standard = std::move(standard), .reads = support::port_reader()};
+}
+
+/// A second line would be a second thing said, whose answer nobody hears.
+std::optional<std::string> not_one_line(std::string_view line) {
+    if (line.find_first_of("\r\n") == std::string_view::npos) return std::nullopt;
+    return fmt::format("it is one line, and {} has a line end in it", Value(line).show());
+}
 
 Command connection(const Context& context) { return Command::request(TcpRequest{.port = support::port_of(context)}); }
 
@@ -47,19 +60,19 @@ Builtin query(std::string name, Parameter port, std::string doc, std::string exa
 }
 
 Builtin answers() {
-    return query("answers", {"port", Kind::Int, "its number"},
+    return query("answers", port("its number"),
                  "True where something accepts a TCP connection at the port, false where the machine refuses it.",
                  "require net.answers(3306, witnesses: [acd-dbm2])", connection, [](const Reply&) { return true; });
 }
 
 Builtin pop3() {
-    return query("pop3", {"port", Kind::Int, "its number", Value(std::int64_t{110})},
+    return query("pop3", port("its number", Value(std::int64_t{110})),
                  "True where a POP3 service greets with `+OK`; false for any other word, for none, and where the machine refuses.",
                  "wait_until net.pop3(timeout: 60s)  within 5m", greeting, [](const Reply& reply) { return reply.out.starts_with("+OK"); });
 }
 
 Builtin smtp() {
-    return query("smtp", {"port", Kind::Int, "its number", Value(std::int64_t{25})},
+    return query("smtp", port("its number", Value(std::int64_t{25})),
                  "True where a mail server greets with `220`; false for any other word (`421`, `554`), for none, and where the machine "
                  "refuses.",
                  "wait_until net.smtp()  within 5m", greeting, [](const Reply& reply) { return reply.out.starts_with("220"); });
@@ -70,8 +83,11 @@ Builtin say() {
         {.name = "say",
          .effect = Effect::Action,
          .hosts = HostKind::Any,
-         .parameters = {{"port", Kind::Int, "of the service that listens for it"},
-                        {"line", Kind::Text, "what is said; a line end follows"},
+         .parameters = {port("of the service that listens for it"),
+                        {.name = "line",
+                         .type = Kind::Text,
+                         .doc = "what is said; a line end follows",
+                         .reads = support::text_reader(not_one_line, support::Empty::Taken)},
                         support::confirmed_by()},
          .result = Kind::Nothing,
          .doc = "Says a line to a service over TCP and waits for the line that it answers. No answer before the deadline, or a connection "

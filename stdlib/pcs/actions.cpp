@@ -159,7 +159,7 @@ Builtin action(std::string name, std::vector<lang::Parameter> parameters, lang::
 std::vector<Builtin> actions() {
     using std::chrono::minutes;
     const lang::Parameter resource = resource_parameter();
-    lang::Parameter any_resource = resource_parameter("name of a primitive, a group or a clone; empty for all");
+    lang::Parameter any_resource = resource_parameter("name of a primitive, a group or a clone; empty for all", support::Empty::Taken);
     any_resource.standard = Value("");
     return {
         action(

@@ -172,7 +172,8 @@ runtime::Module module() {
                         "recorded outputs of Pacemaker 2.1.5 and pcs 0.11.5 on a two-node cluster"},
             .evidence = {{runtime::Evidence::How::Real, "Pacemaker 2.1.5 with pcs 0.11.5"},
                          {runtime::Evidence::How::Recorded, "Pacemaker 2.1.5 with pcs 0.11.5"},
-                         {runtime::Evidence::How::Manual, "Pacemaker 1.1 with pcs 0.9, 2.0 with pcs 0.10, 3.0 with pcs 0.12"}}};
+                         {runtime::Evidence::How::Manual, "Pacemaker 1.1 with pcs 0.9, 2.0 with pcs 0.10, 3.0 with pcs 0.12"}},
+            .cluster = "pacemaker"};
 }
 
 }  // namespace stdlib::pcs

@@ -19,12 +19,24 @@ using runtime::Command;
 using runtime::Context;
 using runtime::Reply;
 
+/// Every shell takes a script of blanks, and ends with 0.
+std::optional<lang::Refusal> read_script(const Value& script, const lang::Given&) {
+    const auto* text = std::get_if<lang::Text>(&script.payload());
+    if (text == nullptr || !support::trimmed(text->value).empty()) return std::nullopt;
+    return lang::Refusal{"there is no command in it, and it would succeed without doing anything", {}};
+}
+
 std::vector<Parameter> parameters() {
     return {{.name = "script",
              .type = Kind::Text,
              .doc = "for the host's usual shell: sh on Linux, cmd on Windows; a value in a hole becomes one quoted word",
-             .script = true},
-            {"input", Kind::Secret, "written to its standard input; never shown", Value("")}};
+             .script = true,
+             .reads = read_script},
+            {.name = "input",
+             .type = Kind::Secret,
+             .doc = "written to its standard input; never shown",
+             .standard = Value(""),
+             .takes_all = "what it means, the script alone knows"}};
 }
 
 /// A text without holes, or written texts and values in turn.

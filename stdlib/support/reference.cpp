@@ -161,6 +161,10 @@ void write(Page& page, const Type& type, int level) {
 void write(Page& page, const runtime::Module& module, const lang::Catalog& catalog, int level) {
     page.heading(level, module.name);
     page.paragraph(module.doc);
+    if (!module.cluster.empty()) {
+        page.paragraph(
+            fmt::format("Where a site has clusters of kind {0}, this is used on their machines only.", page.code(module.cluster)));
+    }
     for (const Builtin& builtin : module.builtins) write(page, builtin, module, level + 1);
     for (const auto& [name, type] : types_of(catalog, module.name)) write(page, type, level + 1);
     if (!module.residues.empty()) {

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdint>
 
+#include "stdlib/support/readers.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 
@@ -58,14 +59,21 @@ bool is_there(const Reply& witness) { return heard(witness) == Heard::Answer || 
 
 int port_of(const runtime::Context& context) {
     const std::int64_t port = context.arguments.integer("port");
-    return port > 0 && port <= UINT16_MAX ? static_cast<int>(port) : 0;
+    return runtime::no_port(port) ? 0 : static_cast<int>(port);
 }
 
 std::vector<lang::Parameter> reach_parameters() {
-    return {{"timeout", Kind::Duration, "how long the connection, and then the answer, may take together", Value(std::chrono::seconds(10))},
-            {"witnesses", lang::Type::list_of(Kind::Host),
-             "machines that are asked as well, for a silence is false only where one of them is there: else it may be our own network",
-             Value::list({})}};
+    return {
+        {.name = "timeout",
+         .type = Kind::Duration,
+         .doc = "how long the connection, and then the answer, may take together",
+         .standard = Value(std::chrono::seconds(10)),
+         .reads = longer_than_nothing()},
+        {.name = "witnesses",
+         .type = lang::Type::list_of(Kind::Host),
+         .doc = "machines that are asked as well, for a silence is false only where one of them is there: else it may be our own network",
+         .standard = Value::list({}),
+         .takes_all = "any machine can be asked, and the one that is judged is left out"}};
 }
 
 std::vector<Command> with_witnesses(Command request, const runtime::Context& context) {
@@ -100,8 +108,16 @@ Value is_served(std::span<const Reply> replies, bool (*serves)(const Reply& answ
 }
 
 lang::Parameter confirmed_by() {
-    return {"confirmed_by", lang::Kind::Text, "what the answer begins with where it was taken; any other answer is a failure. Empty: any",
-            lang::Value("")};
+    return {.name = "confirmed_by",
+            .type = lang::Kind::Text,
+            .doc = "what the answer begins with where it was taken; any other answer is a failure. Empty: any",
+            .standard = lang::Value(""),
+            .reads = text_reader(
+                [](std::string_view words) -> std::optional<std::string> {
+                    if (!trimmed(words.substr(0, 1)).empty()) return std::nullopt;
+                    return fmt::format("the blanks before an answer are not read, so that none begins with {}", lang::Value(words).show());
+                },
+                Empty::Taken)};
 }
 
 std::optional<std::string> unconfirmed(const runtime::Reply& reply, const runtime::Context& context) {

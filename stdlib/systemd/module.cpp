@@ -5,6 +5,7 @@
 
 #include "runtime/module.hpp"
 #include "stdlib/pcs/read/values.hpp"
+#include "stdlib/support/readers.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 #include "stdlib/systemd/owner.hpp"
@@ -35,7 +36,9 @@ using runtime::Verdict;
 constexpr auto detected_manager = "systemd.manager";
 constexpr std::string_view init_scripts = "init scripts";
 
-Parameter unit() { return {"unit", Kind::Text, "the unit; `.service` may be left out"}; }
+Parameter unit() {
+    return {.name = "unit", .type = Kind::Text, .doc = "the unit; `.service` may be left out", .reads = support::text_reader(no_name)};
+}
 
 std::vector<runtime::Footprint> footprint(const Context& context) { return {{"systemd", full_name(context.arguments.text("unit"))}}; }
 

@@ -206,10 +206,22 @@ Value running(const Value& status) {
     return false;
 }
 
+namespace {
+
+/// systemd.unit(5); a path stands for the unit that mounts it.
+bool may_stand_in_name(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view(":-_.\\@/").find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
 std::optional<std::string> no_name(std::string_view unit) {
     if (unit.empty()) return "the unit has no name: does the site lack a fact?";
     if (unit.find_first_of("*?[") != std::string_view::npos)
         return fmt::format("'{}' is a pattern: systemctl would take every unit that fits", unit);
+    if (const auto wrong = std::find_if_not(unit.begin(), unit.end(), may_stand_in_name); wrong != unit.end())
+        return fmt::format("{} is the name of no unit: letters, digits and `:-_.\\@` stand in one", Value(unit).show());
     return std::nullopt;
 }
 

@@ -36,7 +36,8 @@ lang::Value status_from_init_script(const runtime::Reply&);
 /// Active, or not; unknown on the way, and of a unit that does not exist.
 lang::Value running(const lang::Value& status);
 
-/// Why no unit can be called so: an empty name (a fact that the site lacks), or a pattern, which would be several units.
+/// Why no unit can be called so: an empty name (a fact that the site lacks), a pattern, which would be several units, or a character that
+/// systemd takes in none.
 std::optional<std::string> no_name(std::string_view unit);
 
 /// "wildfly" and "wildfly.service" are the same unit.

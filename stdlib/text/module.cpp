@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "runtime/module.hpp"
+#include "stdlib/support/readers.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/text/path.hpp"
 #include "stdlib/text/pattern.hpp"
@@ -22,7 +23,8 @@ using Parts = std::vector<std::string_view>;
 
 Builtin method(std::string name, std::vector<Parameter> others, Type result, std::string doc, std::string example,
                Value (*compute)(const std::string&, const Context&)) {
-    std::vector<Parameter> parameters{{"text", Kind::Text, "the text"}};
+    std::vector<Parameter> parameters{
+        {.name = "text", .type = Kind::Text, .doc = "the text", .takes_all = "whatever a command has written"}};
     parameters.insert(parameters.end(), others.begin(), others.end());
     return {{.name = std::move(name),
              .effect = Effect::Pure,
@@ -40,6 +42,20 @@ Value list_of(const Parts& parts) {
     std::vector<Value> values;
     for (const std::string_view part : parts) values.emplace_back(part);
     return Value::list(std::move(values));
+}
+
+/// Lines and fields alike.
+std::optional<lang::Refusal> read_place(const Value& n, const lang::Given&) {
+    if (n.integer() != 0) return std::nullopt;
+    return lang::Refusal{"the first is 1, the last is -1, and none is 0", {}};
+}
+
+std::optional<lang::Refusal> read_group(const Value& group, const lang::Given& all) {
+    const Value* pattern = all["pattern"];
+    if (pattern == nullptr) return std::nullopt;
+    if (auto why = no_group(pattern->text(), group.integer()))
+        return lang::Refusal{std::move(*why), "put what is wanted into parentheses, or take group 0, all that matched"};
+    return std::nullopt;
 }
 
 /// The n-th, from 1; from the end where n is negative.
@@ -87,10 +103,22 @@ Value xml_at(const std::string& text, const Context& context) { return text::fro
 }  // namespace
 
 runtime::Module module() {
-    const Parameter n{"n", Kind::Int, "counted from 1, or from the end where negative"};
-    const Parameter separator{"separator", Kind::Text, "what separates fields; empty: any run of blanks", Value("")};
-    const Parameter pattern{"pattern", Kind::Text,
-                            "a regular expression (ECMAScript without back-references); ^ and $ are the start and the end of the text"};
+    const Parameter n{.name = "n", .type = Kind::Int, .doc = "counted from 1, or from the end where negative", .reads = read_place};
+    const Parameter separator{.name = "separator",
+                              .type = Kind::Text,
+                              .doc = "what separates fields; empty: any run of blanks",
+                              .standard = Value(""),
+                              .takes_all = "any text can stand between fields"};
+    const Parameter pattern{
+        .name = "pattern",
+        .type = Kind::Text,
+        .doc = "a regular expression (ECMAScript without back-references); ^ and $ are the start and the end of the text",
+        .reads = support::text_reader(no_pattern)};
+    const Parameter group{.name = "group",
+                          .type = Kind::Int,
+                          .doc = "number of the group in parentheses; 0 is all that matched",
+                          .standard = Value(1),
+                          .reads = read_group};
     return {.name = "text",
             .doc = "Texts, mostly of a command's output. The functions are written as methods: `shell.query(\"…\").line(1)`.",
             .builtins =
@@ -103,22 +131,30 @@ runtime::Module module() {
                  method("field", {n, separator}, Kind::Text, "One of its fields.", "let user = shell.query(\"id -un\").field(1)", field),
                  method("trim", {}, Kind::Text, "Without blanks and line ends on both sides.",
                         "let name = shell.query(\"hostname\").trim()", trim),
-                 method("contains", {{"part", Kind::Text, "what is looked for, letter by letter"}}, Kind::Bool,
-                        "Is the part anywhere in it?", "require shell.query(\"xivo-service status all\").contains(\"running\")", contains),
+                 method("contains",
+                        {{.name = "part",
+                          .type = Kind::Text,
+                          .doc = "what is looked for, letter by letter",
+                          .takes_all = "any text can be a part, and the empty one is a part of every text"}},
+                        Kind::Bool, "Is the part anywhere in it?", "require shell.query(\"xivo-service status all\").contains(\"running\")",
+                        contains),
                  method("matches", {pattern}, Kind::Bool, "Is the pattern found anywhere in it? Texts beyond 64 KiB are unknown.",
                         "require shell.query(\"uname -r\").matches(\"^5[.]\")", matches),
-                 method("capture", {pattern, {"group", Kind::Int, "number of the group in parentheses; 0 is all that matched", Value(1)}},
-                        Kind::Text, "What a group of the first match holds; unknown where nothing matches.",
+                 method("capture", {pattern, group}, Kind::Text, "What a group of the first match holds; unknown where nothing matches.",
                         "let major = shell.query(\"pcs --version\").capture(\"^([0-9]+)[.]\")", capture),
                  method("as_int", {}, Kind::Int, "The whole number that it is.", "require shell.query(\"cat /srv/calls\").as_int() == 0",
                         as_int),
                  method("as_float", {}, Kind::Float, "The number that it is.",
                         "require shell.query(\"cat /proc/loadavg\").field(1).as_float() < 4.0", as_float),
-                 method("json", {{"path", Kind::Text, "such as nodes[0].name; keys with dots or blanks as [\"a key\"]"}}, Kind::Text,
-                        "One text, number or truth value out of JSON, as text.",
+                 method("json",
+                        {{.name = "path",
+                          .type = Kind::Text,
+                          .doc = "such as nodes[0].name; keys with dots or blanks as [\"a key\"]",
+                          .reads = support::text_reader(no_json_path)}},
+                        Kind::Text, "One text, number or truth value out of JSON, as text.",
                         "require shell.query(\"curl -s http://127.0.0.1/health\").json(\"status\") == \"UP\"", json_at),
-                 method("xml", {{"path", Kind::Text, "an XPath 1.0"}}, Kind::Text,
-                        "What an XPath finds first in XML, as text. Beyond 256 KiB unknown.",
+                 method("xml", {{.name = "path", .type = Kind::Text, .doc = "an XPath 1.0", .reads = support::text_reader(no_xpath)}},
+                        Kind::Text, "What an XPath finds first in XML, as text. Beyond 256 KiB unknown.",
                         "require shell.query(\"virsh dumpxml acd-store1\").xml(\"/domain/name\") == \"acd-store1\"", xml_at)},
             .detections = {},
             .residues = {},

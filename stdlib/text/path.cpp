@@ -70,11 +70,29 @@ Value xpath(const pugi::xml_document& document, std::string_view text, std::stri
     return pugi::xpath_query("string()").evaluate_string(first);
 }
 
+std::string is_no_xpath(std::string_view path, const pugi::xpath_exception& error) {
+    return fmt::format("'{}' is no XPath: {}", path, error.what());
+}
+
 }  // namespace
+
+std::optional<std::string> no_json_path(std::string_view path) {
+    if (steps(path)) return std::nullopt;
+    return fmt::format("'{}' is no path such as nodes[0].name", path);
+}
+
+std::optional<std::string> no_xpath(std::string_view path) {
+    try {
+        const pugi::xpath_query query{std::string(path).c_str()};
+        return std::nullopt;
+    } catch (const pugi::xpath_exception& error) {
+        return is_no_xpath(path, error);
+    }
+}
 
 Value from_json(std::string_view text, std::string_view path) {
     const auto way = steps(path);
-    if (!way) return Value::unknown(fmt::format("'{}' is no path such as nodes[0].name", path));
+    if (!way) return Value::unknown(no_json_path(path).value_or(""));
     const json all = json::parse(text, nullptr, false);
     if (all.is_discarded()) return support::unreadable("this is no JSON", text);
     const json* at = &all;
@@ -98,7 +116,7 @@ Value from_xml(std::string_view text, std::string_view path) {
     try {
         return xpath(document, text, path);
     } catch (const pugi::xpath_exception& error) {
-        return Value::unknown(fmt::format("'{}' is no XPath: {}", path, error.what()));
+        return Value::unknown(is_no_xpath(path, error));
     }
 }
 

@@ -1,11 +1,17 @@
 // One value out of JSON or XML.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "lang/model/value.hpp"
 
 namespace stdlib::text {
+
+/// Why it is no path into JSON, or no XPath; nothing where it is one.
+std::optional<std::string> no_json_path(std::string_view path);
+std::optional<std::string> no_xpath(std::string_view path);
 
 /// `nodes[0].name`, `["a key"].size`: a text, number or truth value, as text. Unknown where it is none, null, or not there.
 lang::Value from_json(std::string_view text, std::string_view path);

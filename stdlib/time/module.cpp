@@ -1,6 +1,8 @@
 // The clock of the machine on which procrun runs.
-#include "runtime/module.hpp"
+#include <fmt/format.h>
+
 #include "lang/model/operators.hpp"
+#include "runtime/module.hpp"
 
 namespace stdlib::time {
 
@@ -29,7 +31,10 @@ Builtin since() {
     return {{.name = "since",
              .effect = Effect::Pure,
              .hosts = HostKind::None,
-             .parameters = {{"moment", Kind::Time, "a time in the past; one in the future gives a negative duration"}},
+             .parameters = {{.name = "moment",
+                             .type = Kind::Time,
+                             .doc = "a time in the past; one in the future gives a negative duration",
+                             .takes_all = "any two times have a distance"}},
              .result = Kind::Duration,
              .doc = "How long ago a moment was, by the clock of this machine.",
              .example = "require time.since(time.unix(1785000000)) > 24h"},
@@ -44,19 +49,29 @@ Builtin since() {
 constexpr std::int64_t earliest = -62'167'219'200;
 constexpr std::int64_t latest = 253'402'300'799;
 
+std::optional<std::string> no_time(std::int64_t seconds) {
+    if (seconds >= earliest && seconds <= latest) return std::nullopt;
+    return fmt::format("{} seconds since 1970 are no time between the years 0 and 9999", seconds);
+}
+
+std::optional<lang::Refusal> read_seconds(const Value& seconds, const lang::Given&) {
+    if (auto why = no_time(seconds.integer())) return lang::Refusal{std::move(*why), "milliseconds are divided by 1000 first"};
+    return std::nullopt;
+}
+
 Builtin unix_time() {
     return {
         {.name = "unix",
          .effect = Effect::Pure,
          .hosts = HostKind::None,
-         .parameters = {{"seconds", Kind::Int, "seconds since 1970-01-01 00:00:00 UTC"}},
+         .parameters = {{.name = "seconds", .type = Kind::Int, .doc = "seconds since 1970-01-01 00:00:00 UTC", .reads = read_seconds}},
          .result = Kind::Time,
          .doc = "The time that a number of seconds since 1970 stands for, as `stat -c %Y` and `date +%s` print it. Beyond the year 9999 it "
                 "is unknown.",
          .example = "require time.since(time.unix(shell.query(\"stat -c %Y /backup/latest.sql.gz\").as_int())) < 24h"},
         [](const Context& context) -> Value {
             const auto seconds = context.arguments.integer("seconds");
-            if (seconds < earliest || seconds > latest) return Value::unknown("so many seconds are no time between the years 0 and 9999");
+            if (auto why = no_time(seconds)) return Value::unknown(std::move(*why));
             return lang::Time(std::chrono::seconds(seconds));
         },
         {}};

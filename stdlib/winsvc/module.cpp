@@ -1,9 +1,11 @@
 // Windows services.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 
 #include "runtime/module.hpp"
+#include "stdlib/support/readers.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 #include "stdlib/winsvc/roster.hpp"
@@ -32,7 +34,24 @@ using runtime::Read;
 using runtime::Reply;
 using runtime::Verdict;
 
-Parameter service() { return {"service", Kind::Text, "the service name or the display name; capitals do not matter"}; }
+/// CreateService: both names have at most 256 characters.
+std::optional<std::string> no_service(std::string_view name) {
+    constexpr std::size_t longest = 256;
+    if (name.empty()) return "a service has a name, and this is empty: does the site lack a fact?";
+    const auto characters = std::count_if(name.begin(), name.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; });
+    if (static_cast<std::size_t>(characters) > longest) return fmt::format("the name of a service has at most {} characters", longest);
+    if (support::has_control(name)) return fmt::format("the name of a service has no line ends in it, and this is {}", Value(name).show());
+    if (name.front() == ' ' || name.back() == ' ')
+        return fmt::format("the name of a service has no blanks around it, and this is {}", Value(name).show());
+    return std::nullopt;
+}
+
+Parameter service() {
+    return {.name = "service",
+            .type = Kind::Text,
+            .doc = "the service name or the display name; capitals do not matter",
+            .reads = support::text_reader(no_service)};
+}
 
 Parameter if_missing() {
     return {"if_missing", Type::of(if_missing_type()), "Skip: a machine without this service counts as done",

@@ -5,7 +5,6 @@
 
 #include "lang/analysis/walker.hpp"
 #include "lang/model/this_machine.hpp"
-#include "lang/text/spell.hpp"
 
 namespace lang::walking {
 
@@ -25,6 +24,7 @@ Walker::Flow Walker::walk(const Action& action, Span span) {
     visit_all(action.arguments);
     takes(action.builtin, action.arguments);
     suits(action.builtin, span, state_.place);
+    can_be_sent(action.builtin, action.arguments, span, state_.place);
     names(action.builtin, action.arguments, state_.place);
     const Place& place = state_.place;
     const bool is_here = place.kind == Place::Kind::Here;
@@ -117,31 +117,14 @@ void Walker::clauses(const Clauses& clauses) {
     branches_.resume();
 }
 
-/// Texts of which a parameter takes only some. The checker has seen those that are written out.
-void Walker::takes(std::size_t builtin, const std::vector<Expr>& arguments) {
-    const Signature& signature = catalog_[builtin];
-    for (std::size_t i = 0; i < arguments.size() && i < signature.parameters.size(); ++i) {
-        const lang::Parameter& parameter = signature.parameters[i];
-        if (parameter.type.kind() == Kind::Duration) time_of(arguments[i], parameter.name);  // all of them are limits
-        if (parameter.one_of.empty() || std::holds_alternative<Literal>(arguments[i].node)) continue;
-        const auto value = state_.known(arguments[i]);
-        const auto* text = value ? std::get_if<Text>(&value->payload()) : nullptr;
-        if (text == nullptr || std::find(parameter.one_of.begin(), parameter.one_of.end(), text->value) != parameter.one_of.end()) continue;
-        const std::string suggestion = did_you_mean(text->value, parameter.one_of);
-        findings_
-            .error("E0313", arguments[i].span,
-                   fmt::format("`{}` of `{}` does not take {}", parameter.name, signature.full_name(), value->show()), trail_,
-                   About::Values)
-            .help(suggestion.empty() ? fmt::format("it takes {}", listed(parameter.one_of)) : suggestion);
-    }
-}
-
 void Walker::suits(std::size_t builtin, Span span, const Place& place) {
     const Signature& signature = catalog_[builtin];
     takes_secrets(signature, place);
     if (signature.hosts == HostKind::None || signature.effect == Effect::Pure || signature.effect == Effect::Human) return;
     if (place.kind == Place::Kind::Machine) {
-        findings_.used_on(builtin, span, *place.host, fits(signature.hosts, place.host->os), place.sure, place.chosen, trail_);
+        const bool runs_there = fits(signature.hosts, place.host->os);
+        findings_.used_on(builtin, span, *place.host, Findings::Wants::System, runs_there, place.sure, place.chosen, trail_);
+        if (runs_there) suits_cluster(builtin, span, place);
     } else if (place.kind == Place::Kind::Here && signature.hosts == HostKind::Windows) {
         findings_
             .error("E0525", span, fmt::format("`{}` is for Windows, and the machine that procrun runs on is not", signature.full_name()),

@@ -212,6 +212,7 @@ void Walker::call(const Call& node, const Expr& expression) {
     const auto asked_at = [&](const Place& place) {
         suits(node.builtin, expression.span, place);
         names(node.builtin, node.arguments, place);
+        can_be_sent(node.builtin, node.arguments, expression.span, place);
     };
     if (!node.on) return asked_at(state_.place);
     visit(node.on);
@@ -249,8 +250,9 @@ std::string Walker::names_in(const Expr& expression) const {
     any_node(expression, [&](const Expr& part) {
         const auto* slot = std::get_if<Slot>(&part.node);
         const auto* global = std::get_if<Global>(&part.node);
-        if (slot == nullptr && global == nullptr) return false;
-        const std::string& name = slot != nullptr ? slot->name : global->name;
+        const bool is_here = std::holds_alternative<CurrentHost>(part.node);
+        if (slot == nullptr && global == nullptr && !is_here) return false;
+        const std::string name = is_here ? "host" : slot != nullptr ? slot->name : global->name;
         const auto value = state_.known(part);
         if (value && !name.empty() && !is_list(*value) && known.insert(name).second)
             words.push_back(fmt::format("`{}` is {}", name, value->show()));

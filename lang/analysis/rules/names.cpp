@@ -20,13 +20,15 @@ struct Thing {
     std::string_view what;  ///< in words
 };
 
-constexpr std::array<Thing, 4> things{{{"pacemaker.nodes", "pacemaker", "nodes", "node"},
+constexpr std::array<Thing, 5> things{{{"pacemaker.nodes", "pacemaker", "nodes", "node"},
                                        {"pacemaker.resource", "pacemaker", "resource", "resource"},
                                        {"pacemaker.drbd", "pacemaker", "drbd", "DRBD resource"},
-                                       {"haproxy.backend", "haproxy", "backend", "back end"}}};
+                                       {"haproxy.backend", "haproxy", "backend", "back end"},
+                                       {"haproxy.servers", "haproxy", "servers", "server"}}};
 
 void collect(const Value& value, std::vector<std::string>& names) {
     if (const auto* text = std::get_if<Text>(&value.payload())) names.push_back(text->value);
+    if (const auto* host = std::get_if<const Host*>(&value.payload())) names.push_back((*host)->name);
     if (const auto* items = std::get_if<std::shared_ptr<const List>>(&value.payload())) {
         for (const Value& item : (*items)->items) collect(item, names);
     }
@@ -73,50 +75,100 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+bool is_machine(const Thing& thing) { return thing.entry == "nodes" || thing.entry == "servers"; }
+
 std::string message(const Thing& thing, const std::string& name, const Names& names) {
-    const bool is_node = thing.entry == "nodes";
     if (names.clusters.empty()) {
-        return is_node ? fmt::format("`{}` is a node of no {} cluster of the site", name, thing.kind)
-                       : fmt::format("no {} cluster of the site has the {} `{}`", thing.kind, thing.what, name);
+        return is_machine(thing) ? fmt::format("`{}` is a {} of no {} cluster of the site", name, thing.what, thing.kind)
+                                 : fmt::format("no {} cluster of the site has the {} `{}`", thing.kind, thing.what, name);
     }
     const bool is_one = names.clusters.size() == 1;
     const std::string clusters = fmt::format("the {} {}", is_one ? "cluster" : "clusters", listed(names.clusters));
-    return is_node ? fmt::format("`{}` is no node of {}", name, clusters)
-                   : fmt::format("{} {} no {} `{}`", clusters, is_one ? "has" : "have", thing.what, name);
+    return is_machine(thing) ? fmt::format("`{}` is no {} of {}", name, thing.what, clusters)
+                             : fmt::format("{} {} no {} `{}`", clusters, is_one ? "has" : "have", thing.what, name);
 }
 
 std::string advice(const Thing& thing, const std::string& name, const std::vector<std::string>& here,
                    const std::vector<std::string>& anywhere) {
-    if (thing.entry == "nodes") return "name a node, or add the host to the `nodes` of a cluster in the site";
+    if (is_machine(thing)) return fmt::format("name a {}, or add the host to the `{}` of a cluster in the site", thing.what, thing.entry);
     std::string meant = did_you_mean(name, here);
     if (meant.empty() && !contains(anywhere, name)) meant = did_you_mean(name, anywhere);
     return meant.empty() ? fmt::format("if there is one, add it to `{}` of the cluster in the site", thing.entry) : meant;
 }
 
+/// `if_missing: Skip`: what is named need not be there.
+bool may_be_missing(const Signature& signature, const std::vector<Expr>& arguments, const State& state) {
+    for (std::size_t i = 0; i < arguments.size() && i < signature.parameters.size(); ++i) {
+        if (signature.parameters[i].name != "if_missing") continue;
+        const auto value = state.known(arguments[i]);
+        return !value || value->is_unknown() || value->member_name() == "Skip";
+    }
+    return false;
+}
+
+/// The cluster that lists this name.
+const Cluster* cluster_with(const Thing& thing, const std::string& name, const Site& site) {
+    for (const Cluster& cluster : site.clusters) {
+        if (cluster.kind == thing.kind && contains(listed_by(cluster, thing.entry), name)) return &cluster;
+    }
+    return nullptr;
+}
+
+/// A declaration with errors may have said anything.
+bool has_wrong_cluster(const Site& site) {
+    return std::any_of(site.clusters.begin(), site.clusters.end(), [](const Cluster& cluster) { return cluster.kind.empty(); });
+}
+
 }  // namespace
 
-/// What is named is judged by the clusters that the machine is a node of. A machine that is in none may have a DRBD of its own,
-/// which a site cannot list; where the machine is not known, all clusters together are the list.
+/// What is named is judged by the clusters that the machine is a node of. A machine that is in none may have a DRBD of its own, which a
+/// site cannot list: there a name is wrong only where it is another machine's. Where the machine is not known, all clusters together are
+/// the list.
 void Walker::names(std::size_t builtin, const std::vector<Expr>& arguments, const Place& place) {
     const Site* site = program_.site.get();
-    const auto is_wrong = [](const Cluster& cluster) { return cluster.kind.empty(); };
-    if (site == nullptr || std::any_of(site->clusters.begin(), site->clusters.end(), is_wrong)) return;
+    if (site == nullptr || has_wrong_cluster(*site)) return;
     const Host* machine = place.kind == Place::Kind::Machine && place.sure ? place.host : nullptr;
     const Signature& signature = catalog_[builtin];
     for (std::size_t i = 0; i < arguments.size() && i < signature.parameters.size(); ++i) {
         const std::string& path = signature.parameters[i].names;
         const auto* thing = std::find_if(things.begin(), things.end(), [&](const Thing& t) { return t.names == path; });
         if (path.empty() || thing == things.end()) continue;
+        if (thing->entry == "servers" && may_be_missing(signature, arguments, state_)) continue;
         const std::string name = name_in(state_.known(arguments[i]));
         const Names names = names_of(*thing, *site, machine);
         const bool in_none = names.clusters.empty();
-        if (in_none && machine != nullptr && thing->entry != "nodes") continue;
+        if (in_none && machine != nullptr && thing->entry != "nodes") {
+            const Cluster* other = cluster_with(*thing, name, *site);
+            if (other != nullptr && signature.cluster.empty()) named_elsewhere(*other, thing->what, name, *machine, arguments[i].span);
+            continue;
+        }
         const auto& listed_here = in_none ? names.anywhere : names.here;
         if (name.empty() || listed_here.empty() || contains(listed_here, name)) continue;
+        if (refusal(signature, i, known_arguments(arguments))) continue;  // no name at all, and told as that
         findings_.error("E0417", arguments[i].span, message(*thing, name, names), trail_, About::Values)
             .label(fmt::format("not one of {}", listed(listed_here)))
             .help(advice(*thing, name, listed_here, names.anywhere));
     }
+}
+
+void Walker::named_elsewhere(const Cluster& cluster, std::string_view what, const std::string& name, const Host& machine, Span span) {
+    findings_
+        .error("E0417", span,
+               fmt::format("`{}` is a {} of the cluster `{}`, and {} is no node of it", name, what, cluster.name, machine.name), trail_,
+               About::Values)
+        .label(fmt::format("of {}", listed(cluster.nodes)))
+        .help("use it on a node of the cluster, or add the machine to its `nodes` in the site");
+}
+
+/// Where a site has clusters of a kind, what is for their machines is used on these. A site that has none leaves it to the procedure.
+void Walker::suits_cluster(std::size_t builtin, Span span, const Place& place) {
+    const Site* site = program_.site.get();
+    const std::string& kind = catalog_[builtin].cluster;
+    if (kind.empty() || site == nullptr || has_wrong_cluster(*site)) return;
+    const auto is_of_kind = [&](const Cluster& cluster) { return cluster.kind == kind; };
+    if (std::none_of(site->clusters.begin(), site->clusters.end(), is_of_kind)) return;
+    findings_.used_on(builtin, span, *place.host, Findings::Wants::Cluster, is_of_cluster(*site, *place.host, kind), place.sure,
+                      place.chosen, trail_);
 }
 
 }  // namespace lang::walking

@@ -27,10 +27,7 @@ std::string line_of(const lang::Host& host, const TcpRequest& request) { return 
 
 std::string line_of(const lang::Host& host, const HttpRequest& request) {
     if (!is_one_word(request.method)) throw std::invalid_argument(fmt::format("\"{}\" is no method of HTTP", request.method));
-    if (!is_one_word(request.target) || !request.target.starts_with('/')) {
-        throw std::invalid_argument(
-            fmt::format("\"{}\" is no path of a URL: it begins with `/`, and a blank in it is written %20", request.target));
-    }
+    if (const auto why = no_target(request.target)) throw std::invalid_argument(*why);
     return request.method + " " + request_url(host, request);
 }
 
@@ -56,7 +53,7 @@ std::string request_url(const lang::Host& host, const HttpRequest& request) {
 
 Line request_line(const lang::Host& host, const Command& command) {
     const int port = std::visit([](const auto& request) { return request.port; }, command.request());
-    if (port < 1 || port > 65535) throw std::invalid_argument("a port is a number from 1 to 65535");
+    if (const auto why = no_port(port)) throw std::invalid_argument(*why);
     Line line;
     line.text = std::visit([&](const auto& request) { return line_of(host, request); }, command.request());
     line.input = input_bytes(command);

@@ -216,6 +216,8 @@ struct Performer::Attempt {
 };
 
 Performance Performer::perform(const Request& request) {
+    if (const auto refused = lang::refusal(request.builtin.signature, request.arguments.values()))
+        return {.effect = Effect::NotSent, .why = fmt::format("refused, nothing was sent: {}", *refused)};
     const Time started = world_.scheduler.now();
     const Duration patience = std::min(request.deadline - started, patience_of_a_look);
     Attempt attempt{.self = *this,

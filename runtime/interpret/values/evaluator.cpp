@@ -249,6 +249,7 @@ Value Evaluator::query(const Call& call, Frame& frame, Evaluation& evaluation) {
     }
     std::vector<Value> values = evaluate_all(call.arguments, frame, evaluation);
     if (const Value* unknown = first_unknown(values)) return *unknown;
+    if (auto refused = lang::refusal(builtin.signature, values)) return Value::unknown(std::move(*refused));
 
     if (const auto* pure = std::get_if<Pure>(&builtin.parts)) {
         static const Detected nothing;

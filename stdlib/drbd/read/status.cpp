@@ -7,6 +7,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "stdlib/support/readers.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 
@@ -212,8 +213,19 @@ Value utils_version(std::string_view drbdadm_version) {
     return version_code(drbdadm_version, "DRBDADM_VERSION_CODE", "drbd-utils", "drbdadm does not know its own version");
 }
 
+std::optional<std::string> no_resource(std::string_view resource) {
+    if (auto why = support::no_name_of("a DRBD resource", resource)) return why;
+    if (resource == "all") return "`all` is every DRBD resource of the machine, and one is meant";
+    if (resource.find('/') != std::string_view::npos) return fmt::format("'{}' is a volume: name its resource", resource);
+    return std::nullopt;
+}
+
 lang::Parameter resource_parameter() {
-    return {.name = "resource", .type = lang::Kind::Text, .doc = "name of the DRBD resource", .names = "pacemaker.drbd"};
+    return {.name = "resource",
+            .type = lang::Kind::Text,
+            .doc = "name of the DRBD resource",
+            .names = "pacemaker.drbd",
+            .reads = support::text_reader(no_resource)};
 }
 
 }  // namespace stdlib::drbd

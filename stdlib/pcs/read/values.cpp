@@ -185,8 +185,13 @@ lang::Parameter node_parameter(std::string name, std::string doc) {
     return {.name = std::move(name), .type = Kind::Host, .doc = std::move(doc), .names = "pacemaker.nodes"};
 }
 
-lang::Parameter resource_parameter(std::string doc) {
-    return {.name = "resource", .type = Kind::Text, .doc = std::move(doc), .names = "pacemaker.resource"};
+lang::Parameter resource_parameter(std::string doc, support::Empty empty) {
+    const auto no_resource = [](std::string_view resource) { return support::no_name_of("a resource", resource); };
+    return {.name = "resource",
+            .type = Kind::Text,
+            .doc = std::move(doc),
+            .names = "pacemaker.resource",
+            .reads = support::text_reader(no_resource, empty)};
 }
 
 }  // namespace stdlib::pcs

@@ -11,6 +11,7 @@
 #include "lang/model/value.hpp"
 #include "runtime/module.hpp"
 #include "stdlib/pcs/read/cluster.hpp"
+#include "stdlib/support/readers.hpp"
 
 namespace stdlib::pcs {
 
@@ -27,7 +28,8 @@ lang::Value value_of(const std::vector<std::string>& texts);
 /// A parameter that is a node of the cluster.
 lang::Parameter node_parameter(std::string name, std::string doc);
 /// The parameter `resource`.
-lang::Parameter resource_parameter(std::string doc = "name of a primitive, a group or a clone");
+lang::Parameter resource_parameter(std::string doc = "name of a primitive, a group or a clone",
+                                   support::Empty empty = support::Empty::Refused);
 
 /// The command that reads the cluster, in the dialect of the detected Pacemaker; without one, of 2.x.
 runtime::Command crm_mon(const runtime::Context&);

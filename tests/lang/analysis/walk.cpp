@@ -40,6 +40,8 @@ TEST_CASE("conditions that the world cannot change are told") { chunks("conditio
 TEST_CASE("a machine that keeps the site's lock stays on") { chunks("lock"); }
 
 TEST_CASE("names are those that the site's clusters list") { chunks("names"); }
+TEST_CASE("verbs of a cluster are used on its machines") { chunks("clusters"); }
+TEST_CASE("arguments that are known are read by who will read them") { chunks("arguments"); }
 TEST_CASE("all is told in one go, and what is wrong already brings nothing about") { chunks("together"); }
 
 TEST_CASE("findings are rendered with the way that led to them") {

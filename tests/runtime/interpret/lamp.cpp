@@ -75,7 +75,12 @@ Read status(std::function<Value(const Status&)> of) {
             }};
 }
 
-lang::Parameter name() { return {.name = "name", .type = Kind::Text, .doc = {}}; }
+std::optional<lang::Refusal> read_name(const Value& name, const lang::Given&) {
+    if (name.text() != "-") return std::nullopt;
+    return lang::Refusal{"no lamp is called -", {}};
+}
+
+lang::Parameter name() { return {.name = "name", .type = Kind::Text, .doc = {}, .reads = read_name}; }
 lang::Parameter code() { return {.name = "code", .type = Kind::Secret, .doc = {}}; }
 
 lang::Signature signature(std::string name, Effect effect, std::vector<lang::Parameter> parameters, Type result) {
