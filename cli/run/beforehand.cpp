@@ -13,12 +13,12 @@ namespace cli {
 namespace {
 
 using lang::Foreseen;
-using Kind = Foreseen::Question::Kind;
+using Question = Foreseen::Question;
 
 /// The text of a question without holes; null where a run has to fill it in.
 const std::string* known_text(const Foreseen::Parts& parts) { return parts.size() == 1 && parts.front() ? &*parts.front() : nullptr; }
 
-bool is_in_words(const Foreseen::Question& question) { return question.kind == Kind::Confirm || question.kind == Kind::Value; }
+bool is_in_words(const Question& question) { return question.kind == Question::Kind::Confirm || question.kind == Question::Kind::Value; }
 
 /// May `text` be the whole question? A hole takes any words.
 bool may_be(std::string_view text, const Foreseen::Parts& parts) {
@@ -66,7 +66,7 @@ bool is_asked(const std::string& written, const Foreseen& foreseen) {
 
 /// What the answer should have been; empty where it fits.
 std::string unfit(const Foreseen::Question& question, const std::string& answer) {
-    if (question.kind == Kind::Confirm) return answer == "yes" || answer == "no" ? "" : "yes or no";
+    if (question.kind == Question::Kind::Confirm) return answer == "yes" || answer == "no" ? "" : "yes or no";
     return !answer.empty() && lang::read_value(answer, question.type, nullptr) ? "" : expected_of(question.type);
 }
 

@@ -18,7 +18,7 @@ std::string short_time(lang::Time time) { return fmt::format("{:%Y-%m-%d %H:%M:%
 
 std::string_view yes(bool b) { return b ? "true" : "false"; }
 
-std::string escaped(std::string_view text) {
+std::string xml_escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
         switch (c) {
@@ -46,7 +46,7 @@ class Monitor {
     Monitor(const PacemakerCluster& cluster, lang::Time now, const World& world) : cluster_(cluster), now_(now), world_(world) {}
 
     std::string document(std::string_view request) {
-        out_ = fmt::format("<pacemaker-result api-version=\"2.25\" request=\"{}\">\n", escaped(request));
+        out_ = fmt::format("<pacemaker-result api-version=\"2.25\" request=\"{}\">\n", xml_escaped(request));
         out_ += fmt::format("  <pacemakerd sys_from=\"pacemakerd\" state=\"running\" last_updated=\"{}\"/>\n", short_time(now_));
         summary();
         nodes();
@@ -200,7 +200,8 @@ class Monitor {
                 "    <failure op_key=\"{}_{}_0\" node=\"{}\" exitstatus=\"error\" exitreason=\"{}\" exitcode=\"1\" call=\"{}\" "
                 "status=\"complete\" "
                 "last-rc-change=\"{}\" queued=\"0\" exec=\"2496\" interval=\"0\" task=\"{}\"/>\n",
-                failure.resource, failure.task, name(failure.node), escaped(failure.reason), ++call, short_time(failure.at), failure.task);
+                failure.resource, failure.task, name(failure.node), xml_escaped(failure.reason), ++call, short_time(failure.at),
+                failure.task);
         }
         out_ += "  </failures>\n";
     }
@@ -227,7 +228,7 @@ std::string crm_mon_not_connected(std::string_view request) {
   </status>
 </pacemaker-result>
 )",
-                       escaped(request));
+                       xml_escaped(request));
 }
 
 }  // namespace rehearsal

@@ -16,9 +16,6 @@ using namespace std::chrono_literals;
 /// Between two looks, where the procedure does not say.
 constexpr Duration default_interval = 2s;
 
-/// A look that had less time would tell nothing but that it was over.
-constexpr Duration shortest_look = 10s;
-
 /// How the condition has been since it last began to hold.
 struct Holding {
     Time since{};

@@ -16,8 +16,6 @@ using Purpose = event::CommandEnded::For;
 
 /// For one look while an action is on its way: a host that hangs must not eat the whole deadline.
 constexpr Duration patience_of_a_look = std::chrono::seconds(30);
-/// Nor must the deadline eat the look that tells what became of the command.
-constexpr Duration shortest_look = std::chrono::seconds(10);
 
 std::string default_complaint(const Reply& reply) { return reply.describe(); }
 

@@ -9,6 +9,9 @@
 
 namespace runtime {
 
+/// Every look has this long, also the last one before a deadline: in less it would tell nothing but that the time was over.
+inline constexpr Duration shortest_look = std::chrono::seconds(10);
+
 struct Performance {
     Effect effect = Effect::Unknown;
     std::string why;       ///< what was expected, seen and read; for a failure or an unknown outcome, and for a refusal
