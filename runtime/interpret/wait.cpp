@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "runtime/interpret/effects/perform.hpp"
 #include "runtime/interpret/interpreter.hpp"
 #include "runtime/interpret/values/explain.hpp"
 

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <mutex>
 #include <thread>
 
 #include "runtime/connection/descriptor.hpp"
@@ -242,11 +243,20 @@ namespace {
 struct HttpServer {
     explicit HttpServer(std::string answer, std::size_t body = 0)
         : server([this, answer = std::move(answer), body](const Peer& peer) {
-              const std::string asked = peer.hear("\r\n\r\n");
-              heard = asked + peer.hear(body);
+              std::string asked = peer.hear("\r\n\r\n");
+              asked += peer.hear(body);
+              {
+                  const std::lock_guard lock(mutex);
+                  last = std::move(asked);
+              }
               if (!answer.empty()) peer.say(answer);
           }) {}
-    std::string heard;
+    std::string heard() {
+        const std::lock_guard lock(mutex);
+        return last;
+    }
+    std::mutex mutex;
+    std::string last;
     Server server;
 };
 
@@ -266,8 +276,8 @@ TEST_CASE("an answer over HTTP has a status, its words, and a body of any bytes"
     CHECK(reply.ok());
     CHECK(reply.out == body);
     CHECK(reply.err == "HTTP/1.1 200 OK");
-    CHECK(server.heard.starts_with("GET /urs/../console?backup HTTP/1.1\r\n"));
-    CHECK(server.heard.find("Authorization") == std::string::npos);
+    CHECK(server.heard().starts_with("GET /urs/../console?backup HTTP/1.1\r\n"));
+    CHECK(server.heard().find("Authorization") == std::string::npos);
 }
 
 TEST_CASE("a redirect is an answer, and is not followed") {
@@ -295,10 +305,10 @@ TEST_CASE("a form is sent once, with its type and the user's name, whatever prox
     const Reply reply = asker.ask(command);
     unsetenv("http_proxy");
     CHECK(reply.out == "taken");
-    CHECK(server.heard.starts_with("POST /admin HTTP/1.1\r\n"));
-    CHECK(server.heard.find("Content-Type: application/x-www-form-urlencoded\r\n") != std::string::npos);
-    CHECK(server.heard.find("Authorization: Basic YWRtaW46czNjcmV0\r\n") != std::string::npos);
-    CHECK(server.heard.ends_with("\r\n\r\ns=web1&b=%231\n"));
+    CHECK(server.heard().starts_with("POST /admin HTTP/1.1\r\n"));
+    CHECK(server.heard().find("Content-Type: application/x-www-form-urlencoded\r\n") != std::string::npos);
+    CHECK(server.heard().find("Authorization: Basic YWRtaW46czNjcmV0\r\n") != std::string::npos);
+    CHECK(server.heard().ends_with("\r\n\r\ns=web1&b=%231\n"));
     CHECK(server.server.served == 1);
 }
 
