@@ -74,7 +74,8 @@ void pass_over(const std::string& from, const ir::Block& body, runtime::Past& pa
     const auto first = std::find_if(steps.begin(), steps.end(), is_it);
     if (first == steps.end()) throw UsageError{fmt::format("--from {}: there is no outermost step with this number or title", from)};
     std::for_each(steps.begin(), first, [&](const ir::Step* step) {
-        if (!past.steps.contains(step->number)) past.passed_over.try_emplace(step->number, operator_name());
+        if (!past.steps.contains(step->number))
+            past.passed_over.try_emplace(step->number, runtime::Past::PassedOver{.by = operator_name()});
     });
 }
 

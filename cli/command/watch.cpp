@@ -206,8 +206,7 @@ class Watchpost {
         for (const Watch& watch : program_.watches) {
             const auto fired = stage.journal().fired(name_of(watch, stage));
             if (!fired) {
-                say(fmt::format("\"{}\" is armed: {} in a row and {} is run", watch.text,
-                                plural(static_cast<std::size_t>(watch.failures), "failure"), watch.run));
+                say(fmt::format("\"{}\" is armed: {} in a row and {} is run", watch.text, plural(watch.failures, "failure"), watch.run));
                 continue;
             }
             report(fmt::format("\"{}\" has fired on {}, because {}. {}It is armed again by `procrun watch --rearm {}`", watch.text,

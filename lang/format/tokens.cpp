@@ -37,7 +37,7 @@ Token token_at(std::string_view text, std::size_t at) {
     if (parsing::is_digit(c)) return {Token::Kind::Number, here.substr(0, number_length(here))};
     if (const std::size_t length = parsing::word_length(here); length > 0) return {Token::Kind::Word, here.substr(0, length)};
     if (parsing::is_name_letter(c)) {  // a member of an enumeration: no hyphens
-        return {Token::Kind::Word, here.substr(0, std::find_if_not(here.begin(), here.end(), parsing::is_name_letter) - here.begin())};
+        return {Token::Kind::Word, std::string_view(here.begin(), std::find_if_not(here.begin(), here.end(), parsing::is_name_letter))};
     }
     return {Token::Kind::Mark, here.substr(0, mark_length(here))};
 }

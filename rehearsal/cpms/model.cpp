@@ -83,7 +83,8 @@ Cpms Cpms::healthy(const lang::Site& site, Time) {
 }
 
 void Cpms::advance(Time now, World& world) {
-    for (auto& [name, server] : servers_) {
+    for (auto& entry : servers_) {
+        auto& server = std::get<1>(entry);
         std::erase_if(server.opens, [&](const auto& one) {
             if (one.second > now) return false;
             server.open.insert(one.first);

@@ -47,13 +47,13 @@ struct FindUndo {
         }
         return nullptr;
     }
-    const ir::Block* in(const ir::Otherwise& otherwise) const {
+    const ir::Block* in_else(const ir::Otherwise& otherwise) const {
         const auto* block = std::get_if<ir::Block>(&otherwise);
         return block == nullptr ? nullptr : in(*block);
     }
     const ir::Block* in(const ir::Clauses& clauses) const {
         if (clauses.undo && !clauses.undo->empty() && place_text(clauses.undo->front().span) == place) return &*clauses.undo;
-        return in(clauses.otherwise);
+        return in_else(clauses.otherwise);
     }
     const ir::Block* operator()(const ir::Step& s) const { return in(s.body); }
     const ir::Block* operator()(const ir::On& s) const { return in(s.body); }
@@ -63,7 +63,7 @@ struct FindUndo {
         const ir::Block* found = in(s.yes);
         return found != nullptr ? found : in(s.no);
     }
-    const ir::Block* operator()(const ir::Wait& s) const { return in(s.otherwise); }
+    const ir::Block* operator()(const ir::Wait& s) const { return in_else(s.otherwise); }
     const ir::Block* operator()(const ir::OnFailure& s) const { return in(s.body); }
     const ir::Block* operator()(const ir::Action& s) const { return in(s.clauses); }
     const ir::Block* operator()(const ir::RunDefine& s) const { return in(s.clauses); }

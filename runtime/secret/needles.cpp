@@ -72,9 +72,9 @@ constexpr std::size_t telling = 4;
 const std::array<Folding::Kind, 256> Folding::kinds = [] {
     std::array<Kind, 256> kinds{};
     kinds.fill(Kind::Counts);
-    for (const unsigned char c : {'\r', '\n'}) kinds[c] = Kind::LineEnd;
-    for (const unsigned char c : {' ', '\t', '+'}) kinds[c] = Kind::Blank;
-    for (const unsigned char c : {'\0', '\\', '\'', '"', '`'}) kinds[c] = Kind::PassedOver;
+    for (const char c : {'\r', '\n'}) kinds[static_cast<unsigned char>(c)] = Kind::LineEnd;
+    for (const char c : {' ', '\t', '+'}) kinds[static_cast<unsigned char>(c)] = Kind::Blank;
+    for (const char c : {'\0', '\\', '\'', '"', '`'}) kinds[static_cast<unsigned char>(c)] = Kind::PassedOver;
     return kinds;
 }();
 

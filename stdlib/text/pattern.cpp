@@ -2,13 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <variant>
-
-// With the address sanitizer, GCC 12 takes a moved std::function inside of <regex> for uninitialized (GCC bug 105562).
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <regex>
-#pragma GCC diagnostic pop
+#include <variant>
 
 #include "stdlib/support/scan.hpp"
 

@@ -102,7 +102,9 @@ TEST_CASE("what the command line, the journal and the system say no to is no def
         {[] { return throw std::system_error(EMFILE, std::generic_category(), "pipe"), 0; }, 1},
         {[] { return 6; }, 6},
     };
-    for (const auto& [refusal, code] : refusals) {
+    for (const auto& entry : refusals) {
+        const auto& refusal = std::get<0>(entry);
+        const auto& code = std::get<1>(entry);
         const Ended ended = ended_of([&] { return cli::exit_code_of(refusal, doing); });
         CAPTURE(ended.errors);
         CHECK(ended.code == code);

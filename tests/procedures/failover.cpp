@@ -53,7 +53,9 @@ TEST_CASE("a failover and its failback: every row of the wiki's tables, in its o
         CHECK(theatre.told.did("winsvc.stop(\"" + std::string(service)) == 4);
         CHECK(theatre.told.did("winsvc.start(\"" + std::string(service)) == 3);
     }
-    for (const auto& [unit, machines] : {std::pair{"wildfly", 3U}, {"jtel-clientmessenger", 1U}, {"jtelrest", 1U}, {"jtel-listener", 1U}}) {
+    for (const auto& entry : {std::pair{"wildfly", 3U}, {"jtel-clientmessenger", 1U}, {"jtelrest", 1U}, {"jtel-listener", 1U}}) {
+        const auto& unit = std::get<0>(entry);
+        const auto& machines = std::get<1>(entry);
         CAPTURE(unit);
         CHECK(theatre.told.did("systemd.stop(\"" + std::string(unit)) == 4 * machines);
         CHECK(theatre.told.did("systemd.start(\"" + std::string(unit)) == 3 * machines);

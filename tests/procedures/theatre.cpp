@@ -215,13 +215,16 @@ std::string Theatre::story() const {
 }
 
 void same_state(const std::map<std::string, std::string>& before, const std::map<std::string, std::string>& after) {
-    for (const auto& [key, value] : before) {
+    for (const auto& entry : before) {
+        const auto& key = std::get<0>(entry);
+        const auto& value = std::get<1>(entry);
         CAPTURE(key);
         const auto it = after.find(key);
         REQUIRE(it != after.end());
         CHECK(it->second == value);
     }
-    for (const auto& [key, value] : after) {
+    for (const auto& entry : after) {
+        const auto& key = std::get<0>(entry);
         CAPTURE(key);
         CHECK(before.contains(key));
     }

@@ -59,7 +59,9 @@ TEST_CASE("XiVO, CC, XDS and Edge fail over to the slave and back to the master,
     untouched.rest();
     CHECK(serving(theatre) == "mds1, mds2, xivo-master");
     CHECK(env(theatre) == on_master);
-    for (const auto& [what, how] : untouched.state()) {
+    for (const auto& entry : untouched.state()) {
+        const auto& what = std::get<0>(entry);
+        const auto& how = std::get<1>(entry);
         CAPTURE(what);
         const bool of_a_boot = what.starts_with("xivo-master") || what.starts_with("machine");
         if (!of_a_boot) CHECK(theatre.state().at(what) == how);

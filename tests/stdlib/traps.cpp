@@ -101,7 +101,9 @@ TEST_CASE("every row of docs/traps.md names tests that exist, in the order of th
         }
     }
     CHECK_FALSE(seen.empty());
-    for (const auto& [section, numbers] : seen) {
+    for (const auto& entry : seen) {
+        const auto& section = std::get<0>(entry);
+        const auto& numbers = std::get<1>(entry);
         CAPTURE(section);
         REQUIRE(sections.contains(section));
         const auto [first, last] = sections.at(section);

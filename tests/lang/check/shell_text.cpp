@@ -22,9 +22,9 @@ struct Case {
 };
 
 void all_of(std::initializer_list<Case> cases) {
-    for (const auto& [script, names] : cases) {
-        CAPTURE(script);
-        CHECK(not_set(script) == names);
+    for (const Case& one : cases) {
+        CAPTURE(one.script);
+        CHECK(not_set(one.script) == one.names);
     }
 }
 

@@ -86,7 +86,9 @@ TEST_CASE("what is no file is refused at once, with what it is") {
     const std::vector<std::pair<std::string, std::string>> kinds{{fifo, "a FIFO"},          {directory.file("link"), "a FIFO"},
                                                                  {socket_path, "a socket"}, {directory.path().string(), "a directory"},
                                                                  {"/dev/zero", "a device"}, {"/dev/urandom", "a device"}};
-    for (const auto& [path, kind] : kinds) {
+    for (const auto& entry : kinds) {
+        const auto& path = std::get<0>(entry);
+        const auto& kind = std::get<1>(entry);
         CAPTURE(path);
         for (const auto patience : {0ms, 10'000ms}) {  // a FIFO is none of those pipes that may be waited for
             const FileText read = runtime::read_file(path, {.bytes = most, .silence = patience, .in_all = patience});

@@ -235,7 +235,9 @@ TEST_CASE("no eight bytes in a row of a secret, or of a shape of it, are left") 
         std::vector<Text> secrets;
         for (int i = 0; i < 3; ++i) masker.add(secrets.emplace_back(random_secret(random)));
         for (const Text& secret : secrets) {
-            for (const auto& [name, shape] : shapes) {
+            for (const auto& entry : shapes) {
+                const auto& name = entry.name;
+                const auto& shape = entry.shape;
                 const Text said = shape(secret), text = "the answer: [" + said + "] of 12 bytes\nno more";
                 const Text shown = masker.mask(text);
                 CAPTURE(name);
@@ -294,7 +296,9 @@ TEST_CASE("where a text was cut, the beginning of a secret that stands there is 
     Masker masker;
     const Text secret = "correct-horse";
     masker.add(secret);
-    for (const auto& [name, shape] : shapes) {
+    for (const auto& entry : shapes) {
+        const auto& name = entry.name;
+        const auto& shape = entry.shape;
         if (shape == folded<10, as_it_is> || shape == base64_of_utf16) continue;
         const Text said = shape(secret);
         for (std::size_t kept = 1; kept < said.size(); ++kept) {

@@ -108,7 +108,7 @@ TEST_CASE("a secret's file that others may read is refused, with the way to mend
     const std::string path = directory.file("secret");
     support::write_file(path, "well known");
     Secrets secrets({{"file", From::File, path, {}}}, Somebody{}.ask(), never);
-    for (const mode_t mode : {0644, 0640, 0604}) {
+    for (const mode_t mode : {0644U, 0640U, 0604U}) {
         chmod(path.c_str(), mode);
         CHECK(says(secrets.fetch("file"), "chmod 600 " + path));
     }
@@ -164,7 +164,9 @@ TEST_CASE("a secret's file is a file: what would be waited for, or never ends, i
     REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
     const std::vector<std::pair<std::string, std::string>> kinds{
         {fifo, "a FIFO"}, {directory.path().string(), "a directory"}, {"/dev/zero", "a device"}};
-    for (const auto& [path, kind] : kinds) {
+    for (const auto& entry : kinds) {
+        const auto& path = std::get<0>(entry);
+        const auto& kind = std::get<1>(entry);
         Secrets secrets({{"file", From::File, path, {}}}, Somebody{}.ask(), never);
         CHECK_MESSAGE(says(secrets.fetch("file"), "it is " + kind + ", and a file is expected"), path);
     }

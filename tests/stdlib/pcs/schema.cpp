@@ -137,7 +137,9 @@ TEST_CASE("the table of what is read of crm_mon says what its reader does") {
     const auto word = [](const std::string& name) { return '"' + name.substr(name.find_last_of("@/") + 1) + '"'; };
     const auto rows = table();
     CHECK(rows.size() > 150);
-    for (const auto& [name, read] : rows) {
+    for (const auto& entry : rows) {
+        const auto& name = std::get<0>(entry);
+        const auto& read = std::get<1>(entry);
         INFO(name);
         CHECK(known.contains(name));
         CHECK(read.size() == 1);
@@ -145,7 +147,9 @@ TEST_CASE("the table of what is read of crm_mon says what its reader does") {
         CHECK(reader.find(word(name)) != std::string::npos);
         read_somewhere.insert(word(name));
     }
-    for (const auto& [name, read] : rows) {
+    for (const auto& entry : rows) {
+        const auto& name = std::get<0>(entry);
+        const auto& read = std::get<1>(entry);
         INFO(name);
         if (!read.contains(true) && !read_somewhere.contains(word(name))) CHECK(reader.find(word(name)) == std::string::npos);
     }
