@@ -10,6 +10,7 @@
 #include "cli/run/load.hpp"
 #include "cli/run/recorded.hpp"
 #include "cli/terminal/output.hpp"
+#include "runtime/resume/texts.hpp"
 
 namespace cli {
 
@@ -64,7 +65,7 @@ void collect_outermost(const ir::Block& body, std::vector<const ir::Step*>& step
 }
 
 /// `--from`: the outermost steps before that one count as done, though this run has not done them.
-void pass_over(const std::string& from, const ir::Block& body, runtime::Past& past) {
+void pass_over(const std::string& from, const ir::Block& body, runtime::Resumption& resumption) {
     std::vector<const ir::Step*> steps;
     collect_outermost(body, steps);
     const auto is_it = [&](const ir::Step* step) {
@@ -73,10 +74,7 @@ void pass_over(const std::string& from, const ir::Block& body, runtime::Past& pa
     };
     const auto first = std::find_if(steps.begin(), steps.end(), is_it);
     if (first == steps.end()) throw UsageError{fmt::format("--from {}: there is no outermost step with this number or title", from)};
-    std::for_each(steps.begin(), first, [&](const ir::Step* step) {
-        if (!past.steps.contains(step->number))
-            past.passed_over.try_emplace(step->number, runtime::Past::PassedOver{.by = operator_name()});
-    });
+    std::for_each(steps.begin(), first, [&](const ir::Step* step) { resumption.pass_over(step->number, operator_name()); });
 }
 
 Answered answered_in(const std::vector<runtime::Event>& events) {
@@ -87,40 +85,46 @@ Answered answered_in(const std::vector<runtime::Event>& events) {
     return questions;
 }
 
-/// Refuses where what was done is no longer what is written; warns where the rest has changed.
-bool may_go_on(const runtime::RunRecord& run, const runtime::Past& past, const ir::Program& now) {
-    const lang::Checked then = recorded_program(run, run.texts);
-    if (!then.program) {
-        say("run {}: this version of procrun no longer takes the text that it ran: it cannot be resumed\n", run.summary.id);
-        return false;
+/// The texts that the parts of a run were run with. Nothing where this version of procrun no longer takes one of them.
+std::optional<runtime::Texts> texts_of(const runtime::RunRecord& run, const runtime::Journal& journal, const ir::Program& now) {
+    runtime::Texts texts(now, registry().catalog());
+    for (int part = 1; part <= run.summary.parts; ++part) {
+        const lang::Checked then = recorded_program(run, journal.texts(run.summary.id, part));
+        if (!then.program) return std::nullopt;
+        texts.add(then.program);
     }
-    std::vector<std::string> finished;
-    for (const auto& [number, when] : past.steps) finished.push_back(number);
-    const Differences found = differences(*then.program, now, finished);
-    if (!found.later.empty()) {
-        say("note: the text has changed since in what is still to be done: step {}\n",
-            fmt::format("{}", fmt::join(found.later, ", step ")));
+    return texts;
+}
+
+void tell_changes(const runtime::Texts& texts, const runtime::Resumption& resumption) {
+    if (const auto steps = texts.changed_steps(resumption); !steps.empty()) {
+        say("note: the text has changed since in what is still to be done: step {}\n", fmt::format("{}", fmt::join(steps, ", step ")));
     }
-    if (found.finished.empty()) return true;
-    say("run {} is not resumed: its text has changed in what was done already: step {}.\nWhat the other steps rely on may not be "
-        "what these say now. Put the text back, or start a new run.\n",
-        run.summary.id, fmt::format("{}", fmt::join(found.finished, ", step ")));
+    for (const std::string& value : texts.changed_values()) say("note: since then, {}\n", value);
+}
+
+/// What was done is no longer what is written: does a person want to go on all the same? Nobody: no.
+bool may_go_on(const runtime::RunRecord& run, const std::vector<std::string>& lost, Stage& stage) {
+    if (lost.empty()) return true;
+    const std::string what = fmt::format("{}", fmt::join(lost, "\n  "));
+    const runtime::Reaction answer = stage.world().person.choose(
+        fmt::format("run {} has done what its text does not say any more, or says with other values:\n  {}\nGo on?", run.summary.id, what),
+        {{"abort", "leave it: put the text back, or start a new run"},
+         {"continue", "what was done stays as it is; what the text says now is done where it is not so"}},
+        runtime::Time::max());
+    if (answer.kind == runtime::Reaction::Kind::Yes && answer.text == "continue") return true;
+    say("run {} is not resumed: its text, or a value in it, has changed in what was done already:\n  {}\nWhat the other steps rely on "
+        "may not be what these say now. Put the text back, start a new run, or resume at a terminal and say that it is right.\n",
+        run.summary.id, what);
     return false;
 }
 
 }  // namespace
 
 int resume_command(RunRequest request, std::optional<std::int64_t> number, const std::optional<std::string>& from) {
-    runtime::RunRecord run;
-    runtime::Past past;
-    Answered answered;
-    {
-        const runtime::Journal journal(request.journal);
-        run = recorded_run(journal, number, [&](const runtime::RunSummary& one) { return is_unfinished(one) && is_there(one, request); });
-        const std::vector<runtime::Event> events = journal.events(run.summary.id);
-        past = runtime::read_past(events);
-        answered = answered_in(events);
-    }
+    std::optional<runtime::Journal> journal(std::in_place, request.journal);
+    const runtime::RunRecord run =
+        recorded_run(*journal, number, [&](const runtime::RunSummary& one) { return is_unfinished(one) && is_there(one, request); });
     if (!is_unfinished(run.summary)) {
         throw UsageError{fmt::format("run {} is {}: there is nothing to go on with", run.summary.id, runtime::name(*run.summary.end))};
     }
@@ -133,25 +137,37 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
         say("{}: refused by the check; nothing was sent to any host\n", request.source.file);
         return static_cast<int>(runtime::End::Refused);
     }
-    if (!may_go_on(run, past, *checked.program)) return static_cast<int>(runtime::End::Refused);
-    if (from) pass_over(*from, checked.program->body, past);
+    const std::optional<runtime::Texts> texts = texts_of(run, *journal, *checked.program);
+    if (!texts) {
+        say("run {}: this version of procrun no longer takes the text that it ran: it cannot be resumed\n", run.summary.id);
+        return static_cast<int>(runtime::End::Refused);
+    }
+    const std::vector<runtime::Event> events = journal->events(run.summary.id);
+    runtime::Resumption resumption(events, journal->others(run.summary), texts->earlier());
+    journal.reset();
+    if (from) pass_over(*from, checked.program->body, resumption);
+    tell_changes(*texts, resumption);
+    const std::vector<std::string> lost = texts->lost(resumption);
     const auto go_on = [&](Stage& stage, runtime::RunOptions options) {
+        if (!may_go_on(run, lost, stage)) return runtime::event::RunEnded{.end = runtime::End::Refused};
         stage.journal().resume(run.summary.id, *checked.program);
-        options.past = &past;
+        options.resumption = &resumption;
         options.run = run.summary.id;
         return runtime::run(*checked.program, stage.world(), options);
     };
-    return drive(*checked.program, request, go_on, answered).code;
+    return drive(*checked.program, request, go_on, answered_in(events)).code;
 }
 
 int undo_command(RunRequest request, std::optional<std::int64_t> number) {
     const runtime::Journal journal(request.journal);
-    const auto past_of = [&](std::int64_t id) { return runtime::read_past(journal.events(id)); };
+    const auto resumption_of = [&](const runtime::RunSummary& one) {
+        return runtime::Resumption(journal.events(one.id), journal.others(one), {}, runtime::Resumption::GoesOn::Undos);
+    };
     const runtime::RunRecord run = recorded_run(journal, number, [&](const runtime::RunSummary& one) {
-        return is_unfinished(one) && is_there(one, request) && !past_of(one.id).undos.empty();
+        return is_unfinished(one) && is_there(one, request) && !resumption_of(one).undos().empty();
     });
-    runtime::Past past = past_of(run.summary.id);
-    if (past.undos.empty()) {
+    runtime::Resumption resumption = resumption_of(run.summary);
+    if (resumption.undos().empty()) {
         print("run {} has nothing to undo\n", run.summary.id);
         return 0;
     }
@@ -159,13 +175,13 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
     refuse_without_site(run.summary, request);
     request.rehearse = run.summary.simulated;
     // The newest part first: a change is undone before those that it stood on.
-    for (; !past.undos.empty(); past = past_of(run.summary.id)) {
-        const int part = past.undos.back().part;
+    for (; !resumption.undos().empty(); resumption = resumption_of(run.summary)) {
+        const int part = resumption.undos().back().part;
         std::vector<runtime::event::UndoPending> pending;
-        for (const runtime::Past::Undo& undo : past.undos) {
+        for (const runtime::Resumption::Undo& undo : resumption.undos()) {
             if (undo.part == part) pending.push_back(undo.told);
         }
-        std::erase_if(past.undos, [&](const runtime::Past::Undo& undo) { return undo.part == part; });
+        resumption.leave_undos_to_others(part);
         const lang::Checked then = recorded_program(run, journal.texts(run.summary.id, part));
         if (!then.program) {
             say("run {}: this version of procrun no longer takes the text that it ran: undo by hand what `procrun history "
@@ -177,10 +193,10 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
         const auto undo = [&](Stage& stage, runtime::RunOptions options) {
             begun = true;
             stage.journal().resume(run.summary.id, *then.program);
-            options.past = &past;
+            options.resumption = &resumption;
             options.run = run.summary.id;
             const runtime::event::RunEnded ended = runtime::run_undos(*then.program, stage.world(), options, pending);
-            all_done = ended.pending_undos.size() == past.undos.size();  // those of other parts
+            all_done = ended.pending_undos.size() == resumption.undos().size();  // those of other parts
             return ended;
         };
         const int end = drive(*then.program, request, undo, std::nullopt).code;

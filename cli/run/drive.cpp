@@ -102,6 +102,7 @@ Driven drive(const lang::program::Program& program, const RunRequest& request,
                              .lock_without = request.lock_without});
     }
     stage.finish();
+    if (stage.journal().current() == 0) return {static_cast<int>(ended.end), {}};  // it was not begun
     if (!request.json && ended.end != runtime::End::Completed) {
         for (const std::string& what : stage.unnamed()) screen.line(fmt::format("the site: {}", what));
     }

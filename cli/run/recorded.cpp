@@ -15,47 +15,6 @@ namespace {
 namespace ir = lang::program;
 namespace fs = std::filesystem;
 
-/// Without comments, and with one blank where there were any.
-std::string essence(std::string_view text) {
-    std::string result;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        char c = text[i];
-        if (quoted) {
-            result += c;
-            if (c == '\\' && i + 1 < text.size()) result += text[++i];
-            quoted = c != '"';
-            continue;
-        }
-        if (c == '#') {
-            i = std::min(text.find('\n', i), text.size()) - 1;
-            continue;
-        }
-        if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-            if (!result.empty() && result.back() != ' ') result += ' ';
-            continue;
-        }
-        quoted = c == '"';
-        result += c;
-    }
-    return result;
-}
-
-struct StepText {
-    std::string title, text;
-};
-
-/// The outermost steps, by number; those that stand in a `parallel` are outermost, too.
-void collect(const ir::Program& program, const ir::Block& block, std::map<std::string, StepText>& steps) {
-    for (const ir::Stmt& stmt : block) {
-        if (const auto* parallel = std::get_if<ir::Parallel>(&stmt.node)) collect(program, parallel->branches, steps);
-        const auto* step = std::get_if<ir::Step>(&stmt.node);
-        if (step == nullptr) continue;
-        const auto written = [&](lang::Span span) { return program.parts[span.file].text.substr(span.begin, span.end - span.begin); };
-        steps[step->number] = {.title = written(step->title.span), .text = essence(written(stmt.span))};
-    }
-}
-
 }  // namespace
 
 runtime::RunRecord recorded_run(const runtime::Journal& journal, std::optional<std::int64_t> run,
@@ -93,23 +52,6 @@ lang::Checked recorded_program(const runtime::RunRecord& record, std::vector<ir:
                         .parameters = record.parameters,
                         .load = load,
                         .catalog = &registry().catalog()});
-}
-
-Differences differences(const ir::Program& before, const ir::Program& now, const std::vector<std::string>& finished) {
-    std::map<std::string, StepText> then, today;
-    collect(before, before.body, then);
-    collect(now, now.body, today);
-    Differences found;
-    for (const auto& [number, step] : then) {
-        const auto same = today.find(number);
-        if (same != today.end() && same->second.text == step.text) continue;
-        const bool was_finished = std::find(finished.begin(), finished.end(), number) != finished.end();
-        (was_finished ? found.finished : found.later).push_back(fmt::format("{} {}", number, step.title));
-    }
-    for (const auto& [number, step] : today) {
-        if (!then.contains(number)) found.later.push_back(fmt::format("{} {}", number, step.title));
-    }
-    return found;
 }
 
 }  // namespace cli

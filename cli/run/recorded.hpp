@@ -22,11 +22,4 @@ Source source_of(const runtime::RunRecord&);
 /// The program that a part of the run ran. Null where this version of procrun no longer takes its text.
 lang::Checked recorded_program(const runtime::RunRecord&, std::vector<lang::program::Part> texts);
 
-/// What differs between two texts of a procedure, comments and blanks aside.
-struct Differences {
-    std::vector<std::string> finished;  ///< steps that were done and have changed or gone, `3 "Stop the software"`
-    std::vector<std::string> later;
-};
-Differences differences(const lang::program::Program& before, const lang::program::Program& now, const std::vector<std::string>& finished);
-
 }  // namespace cli

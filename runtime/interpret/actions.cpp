@@ -14,14 +14,39 @@ namespace runtime {
 
 const std::string& Interpreter::take_key(Branch& branch, const std::string& label) {
     if (!branch.again.empty()) return branch.key = std::exchange(branch.again, {});
-    Key key{
-        .line = branch.step + branch.path, .label = label, .host = branch.frame.host != nullptr ? branch.frame.host->name : std::string()};
+    // As the journal will have it: a resume must find it there. What masks alike is told apart by its order.
+    Key key{.line = branch.step + branch.path,
+            .label = world_.mask(label),
+            .host = branch.frame.host != nullptr ? branch.frame.host->name : std::string()};
     const std::string like = fmt::format("{}|{}@{}", key.line, key.label, key.host);
     {
         const std::lock_guard lock(mutex_);
         key.ordinal = ++ordinals_[like];
     }
-    return branch.key = world_.mask(key.text());  // as the journal will have it: a resume must find it there
+    key.meaning = meaning(branch);
+    return branch.key = world_.mask(key.text());
+}
+
+std::string Interpreter::meaning(const Branch& branch) {
+    if (branch.at == nullptr) return {};
+    const Meaning* line = nullptr;
+    {
+        const std::lock_guard lock(mutex_);
+        const std::pair name(branch.at, branch.frame.host);
+        auto known = lines_.find(name);
+        if (known == lines_.end()) {
+            Meaning made = line_of(*branch.at, program_, world_.registry.catalog(), branch.frame.host, branch.define >= 0);
+            made.meaning = meaning_number(made.meaning);
+            known = lines_.emplace(name, std::move(made)).first;
+        }
+        line = &known->second;
+    }
+    // The text is in the journal as it is; what a value may have of a secret is not.
+    std::string values;
+    const auto add = [&](int slot, const Value& value) { values += fmt::format("|{}={}", slot, world_.mask(meaning_of_value(value))); };
+    for (const int slot : line->bindings) add(slot, branch.frame.slots[static_cast<std::size_t>(slot)]);
+    for (const int slot : line->globals) add(slot, branch.frame.global(slot));
+    return values.empty() ? line->meaning : fmt::format("{}-{}", line->meaning, meaning_number(values));
 }
 
 void Interpreter::forget_turns(const Branch& branch) {
@@ -112,9 +137,11 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     take_up_undo(statement.clauses, key, call, branch);
     const bool can_look = std::get<runtime::Action>(builtin.parts).probe || statement.done_when;
     const Earlier earlier = sent_before(can_look, key, call, branch);
-    if (earlier != Earlier::Sent) settle_doubts(earlier == Earlier::Done, branch);
-    const bool only_look = std::exchange(branch.only_look, false) || !branch.doubts.empty();
-    if (builtin.signature.switches_off && !only_look) yield_lock(*branch.frame.host, call, branch);
+    const Resumption::Standing standing = resumption_.deed(key).standing;
+    const bool looks_first = can_look && (standing == Resumption::Standing::Sent || standing == Resumption::Standing::Open);
+    if (!looks_first) settle_doubts(earlier == Earlier::Done, branch);
+    const bool only_look = std::exchange(branch.only_look, false);
+    if (builtin.signature.switches_off && !only_look && branch.doubts.empty()) yield_lock(*branch.frame.host, call, branch);
     const Time started = world_.scheduler.now();
     const Duration limit = statement.clauses.within ? time_limit(*statement.clauses.within, branch, "within") : builtin.signature.deadline;
     const Arguments arguments(builtin.signature, std::move(values));
@@ -128,22 +155,42 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
         if (undo && !undo->empty()) due.insert(due.begin(), pending_undo(*undo, key, call, branch));
         return due;
     };
-    Performance done = earlier == Earlier::Done
-                           ? Performance{.effect = Effect::SignedOff, .why = "an earlier part of the run had sent it"}
-                           : Performer(world_, fleet_, teller_)
-                                 .perform({.builtin = builtin,
-                                           .arguments = arguments,
-                                           .host = *branch.frame.host,
-                                           .call = call,
-                                           .key = key,
-                                           .step = branch.step,
-                                           .deadline = std::min(branch.deadline, started + limit),
-                                           .only_look = only_look,
-                                           .seen_before = earlier == Earlier::Sent ? &past_.actions.at(key).seen : nullptr,
-                                           .done_when = done_when(statement, branch),
-                                           .before_change = before_change,
-                                           .due_if_sent = due_if_sent});
-    settle_doubts(done.effect == Effect::Unchanged || done.effect == Effect::Changed, branch);
+    std::optional<Sent> sent;
+    if (earlier == Earlier::Sent) {
+        Resumption::Deed deed = resumption_.deed(key);
+        sent = Sent{.seen = std::move(deed.seen), .may_run_until = std::min(deed.when, started) + limit};
+    }
+    bool was_sent = false;
+    const auto perform = [&](bool may_send) {
+        return Performer(world_, fleet_, teller_)
+            .perform({.builtin = builtin,
+                      .arguments = arguments,
+                      .host = *branch.frame.host,
+                      .call = call,
+                      .key = key,
+                      .step = branch.step,
+                      .deadline = std::min(branch.deadline, started + limit),
+                      .only_look = !may_send,
+                      .sent_before = sent ? &*sent : nullptr,
+                      .done_when = done_when(statement, branch),
+                      .before_change = before_change,
+                      .due_if_sent = [&] {
+                          was_sent = true;
+                          return due_if_sent();
+                      }});
+    };
+    Performance done{.effect = Effect::SignedOff, .why = "an earlier part of the run had sent it"};
+    if (earlier != Earlier::Done) {
+        const bool in_doubt = !branch.doubts.empty();
+        done = perform(!only_look && !in_doubt);
+        const bool is_so = done.effect == Effect::Unchanged || done.effect == Effect::Changed;
+        if (in_doubt && is_so) settle_doubts(true, branch);
+        if (in_doubt && !only_look && done.effect == Effect::NotSent && !done.interrupted) {
+            settle_doubts(false, branch);
+            if (builtin.signature.switches_off) yield_lock(*branch.frame.host, call, branch);
+            done = perform(true);
+        }
+    }
     // What an earlier part of the run had sent has arrived: the run changed it, and an undo would be due.
     if (earlier == Earlier::Sent && done.effect == Effect::Unchanged) done.effect = Effect::Changed;
     tell(branch, event::ActionEnded{.key = key,
@@ -162,6 +209,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     }
     if (may_have_changed) {
         ++branch.changes;
+        branch.sent += was_sent;
         std::vector<event::Named> touched;
         if (statement.clauses.leave || branch.touched) {
             touched = touched_by(std::get<runtime::Action>(builtin.parts), arguments, *branch.frame.host);
@@ -217,13 +265,16 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
         }
         settle(statement.clauses, key, call, std::move(touched), branch);
         branch.changes = inner.changes;
+        branch.sent = inner.sent;
     };
     try {
         if (define.human) {
+            settle_doubts(false, inner);
             human(define, call, key, branch, inner);
         } else {
             block(std::get<ir::Block>(define.body), inner);
         }
+        settle_doubts_of(inner, branch);
     } catch (Failure& failure) {
         settle_call();
         otherwise(statement.clauses.otherwise, std::move(failure), branch);
@@ -265,6 +316,7 @@ void Interpreter::human(const ir::Define& define, const std::string& call, const
                                     .took = world_.scheduler.now() - started});
     if (!done) throw unanswered(reaction, question, world_.stop.no_new_action());
     ++inner.changes;
+    ++inner.sent;
     const std::lock_guard lock(mutex_);
     ++totals_.signed_off;
 }
@@ -272,9 +324,18 @@ void Interpreter::human(const ir::Define& define, const std::string& call, const
 void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
     const std::string question = text(confirm.text, branch);
     const std::string key = take_key(branch, "confirm " + question);
-    if (const auto before = past_.sign_offs.find(key); before != past_.sign_offs.end()) {
-        return tell(branch, event::DoneBefore{.key = key, .what = "confirm \"" + question + '"', .when = before->second});
-    }
+    const Resumption::Seen before = resumption_.confirmed(key);
+    const std::string what = "confirm \"" + question + '"';
+    const bool is_superseded = before.sight == Resumption::Sight::Superseded && branch.sent == 0;
+    if (before.sight == Resumption::Sight::Served) return tell(branch, event::DoneBefore{.key = key, .what = what, .when = before.when});
+    if (!is_superseded) return this->confirm(confirm, key, question, branch);
+    // It was about what stands behind it: nobody is asked again unless that is to be done again.
+    branch.doubts.push_back(std::make_shared<Doubt>(Doubt{.failure = {}, .again = [this, &confirm, key, question, then = branch]() mutable {
+                                                              this->confirm(confirm, key, question, then);
+                                                          }}));
+}
+
+void Interpreter::confirm(const ir::Confirm& confirm, const std::string& key, const std::string& question, Branch& branch) {
     Time until = branch.deadline;
     if (confirm.within) until = std::min(until, world_.scheduler.now() + time_limit(*confirm.within, branch, "within"));
     tell(branch, event::Asked{question});
@@ -287,7 +348,7 @@ void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
 
 void Interpreter::execute(const ir::Ask& ask, Branch& branch) {
     const std::string key = take_key(branch, "let " + ask.name);
-    if (restored(key, ask.name, ask.slot, ask.type, branch)) return;
+    if (restored(key, ask.name, ask.slot, ask.type, branch)) return;  // nobody is asked whether it is still so
     const std::string question = text(ask.question, branch);
     tell(branch, event::Asked{question});
     const Reaction reaction = world_.person.ask(question, ask.type, branch.deadline);

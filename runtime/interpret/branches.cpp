@@ -46,8 +46,11 @@ void Interpreter::in_parallel(Branch& branch, std::vector<Branch>& branches, std
         });
     }
     world_.scheduler.run_all(std::move(lines), max);
-    const int before = branch.changes;
-    for (const Branch& own : branches) branch.changes += own.changes - before;
+    const int before = branch.changes, sent_before = branch.sent;
+    for (const Branch& own : branches) {
+        branch.changes += own.changes - before;
+        branch.sent += own.sent - sent_before;
+    }
     if (broken) std::rethrow_exception(broken);
     const Failure* worst = nullptr;
     for (const auto& failure : failures) {
@@ -59,7 +62,10 @@ void Interpreter::in_parallel(Branch& branch, std::vector<Branch>& branches, std
 void Interpreter::execute(const ir::Parallel& parallel, Branch& branch) {
     std::vector<Branch> branches(parallel.branches.size(), branch);
     for (std::size_t i = 0; i < branches.size(); ++i) branches[i].path += fmt::format("/branch {}", i + 1);
-    in_parallel(branch, branches, 0, [&](std::size_t i, Branch& own) { statement(parallel.branches[i], own); });
+    in_parallel(branch, branches, 0, [&](std::size_t i, Branch& own) {
+        statement(parallel.branches[i], own);
+        settle_doubts_of(own, branch);
+    });
     for (std::size_t i = 0; i < branches.size(); ++i) {
         std::vector<int> slots;
         visible_slots(parallel.branches[i], slots);

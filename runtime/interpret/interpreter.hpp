@@ -15,6 +15,7 @@
 #include "runtime/interpret/run.hpp"
 #include "runtime/interpret/values/evaluator.hpp"
 #include "runtime/journal/key.hpp"
+#include "runtime/resume/meaning.hpp"
 
 namespace runtime {
 
@@ -28,10 +29,11 @@ struct Siblings {
     bool must_stop() const { return failed || (outer != nullptr && outer->must_stop()); }
 };
 
-/// A condition that held before an action was sent whose result nobody knows, and does not hold now: because of that action, if
+/// A condition that held before an action of which it is not known whether it counts, and does not hold now: because of that action, if
 /// the look finds that it was done; otherwise nothing may be sent on it.
 struct Doubt {
     Failure failure;
+    std::function<void()> again = {};  ///< waits or asks until it holds, and throws where it does not; none: it was read just now
     bool settled = false;
 };
 
@@ -44,7 +46,9 @@ struct Branch {
     Time deadline = Time::max();
     const Siblings* siblings = nullptr;
     std::vector<const ir::Require*> told;  ///< those that held without asking anybody: in a loop, once is enough
+    const ir::Stmt* at = nullptr;          ///< the statement
     int changes = 0;                       ///< actions that changed something or may have, so far on this line
+    int sent = 0;                          ///< of these, those that were sent in this part of the run
     bool compensating = false;             ///< on_failure and undo: runs although the run has failed
     bool retried = false;                  ///< a step around it will be tried again: nobody needs to be asked
     int define = -1;                       ///< whose frame it is, into Program::defines; -1: the program's
@@ -108,10 +112,13 @@ class Interpreter {
     void execute(const ir::If&, Branch&);
     void execute(const ir::Require&, Branch&);
     void execute(const ir::Wait&, Branch&);
+    void wait(const ir::Wait&, const std::string& key, const Resumption::Seen&, Branch&);
     void execute(const ir::Let&, Branch&);
     void execute(const ir::Find&, Branch&);
     void execute(const ir::Ask&, Branch&);
     void execute(const ir::Confirm&, Branch&);
+    void confirm(const ir::Confirm&, const std::string& key, const std::string& question, Branch&);
+    Value found(const ir::Find&, Branch&);
     void execute(const ir::Note&, Branch&);
     void execute(const ir::Mark&, Branch&);
     void execute(const ir::Fail&, Branch&);
@@ -141,17 +148,22 @@ class Interpreter {
     bool done_before(const std::string& key, const std::string& what, const ir::Clauses&, Branch&);
     bool finished_before(const ir::Step&, const std::string& title, Branch&);
     bool passed_over(const ir::Step&, const std::string& title, Branch&);
-    /// A `require` that held or a wait that was reached, after which something was done: it has served.
-    enum class Before { Open, Doubtful, Passed };
-    Before passed_before(const std::string& key, const std::string& condition, Branch&);
-    bool restored(const std::string& key, const std::string& name, int slot, const lang::Type&, Branch&);
+    /// A condition that an earlier part saw hold. Served: it is told, and not read again.
+    Resumption::Sight seen_before(const std::string& key, const std::string& condition, Branch&);
+    /// `read`: what it is now.
+    bool restored(const std::string& key, const std::string& name, int slot, const lang::Type&, Branch&,
+                  const std::function<Value()>& read = {});
     void restore_step(const ir::Block&, const std::string& number, Branch&);
     enum class Earlier { NotSent, Sent, Done };
-    /// An action that an earlier part sent without learning its result. One that cannot look: a person knows, or nobody.
+    /// An action that an earlier part sent, and that does not count. One that cannot look: a person knows, or nobody.
     Earlier sent_before(bool can_look, const std::string& key, const std::string& call, Branch&);
-    void doubt(const std::string& key, const std::string& condition, Failure, Branch&);
-    /// Before an action that was not done: throws the first doubt. Nothing is thrown where `done` settles them.
+    void doubt(Time held, const std::string& condition, Failure, Branch&, std::function<void()> again = {});
+    /// Before an action that was not done: what is in doubt must hold now; throws where it does not. `done` settles all of it.
     void settle_doubts(bool done, Branch&);
+    /// `inner` has ended: what came into doubt there and was not settled must hold now.
+    void settle_doubts_of(Branch& inner, const Branch& outer);
+    /// A binding that was read before another run acted must be the same now; throws where it is not.
+    void refuse_changed(const std::string& name, const Value& then, const Resumption::Binding&, const std::function<Value()>& read);
     void tell_resumed(std::vector<std::string> finished, int undos);
     /// The invariants must hold before anything more is done; throws Failure.
     void may_resume(const Branch&);
@@ -192,6 +204,8 @@ class Interpreter {
     void human(const ir::Define&, const std::string& call, const std::string& key, Branch& caller, Branch& inner);
     /// Of the statement that `branch` is at.
     const std::string& take_key(Branch&, const std::string& label);
+    /// What that statement says, with the values that it uses, as a number.
+    std::string meaning(const Branch&);
     /// The line that `branch` is on has ended and will not come again.
     void forget_turns(const Branch&);
     void bind(const std::string& key, const std::string& name, int slot, Value, bool keep, Branch&);
@@ -216,7 +230,7 @@ class Interpreter {
     std::string lock_token_;
     std::atomic<bool> locked_out_{false};  ///< the lock was refused or is lost: nothing more is sent, undos neither
 
-    const Past& past_;
+    const Resumption& resumption_;
     Residues residues_;
     std::atomic<int> asking_{0};  ///< while a person decides, nothing new is started
 
@@ -229,8 +243,9 @@ class Interpreter {
     std::set<std::string> undo_keys_;                ///< of all that were ever among them
     std::vector<event::UndoPending> earlier_undos_;  ///< of earlier parts, where this one has not come to their statements
     std::map<std::string, int> ordinals_;
-    std::vector<event::Left> leaves_;  ///< of earlier parts too
-    std::set<std::string> signed_;     ///< by two persons, of earlier parts too: keys
+    std::map<std::pair<const ir::Stmt*, const lang::Host*>, Meaning> lines_;  ///< those that were come to
+    std::vector<event::Left> leaves_;                                         ///< of earlier parts too
+    std::set<std::string> signed_;                                            ///< by two persons, of earlier parts too: keys
 };
 
 }  // namespace runtime

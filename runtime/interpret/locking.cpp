@@ -68,8 +68,7 @@ void Interpreter::take_lock(const Branch& branch) {
             wanted.push_back(host);
         }
     }
-    const int part = options_.past == nullptr ? 1 : past_.parts + 1;
-    lock_token_ = fmt::format("{}-{}", options_.lock_token, part);
+    lock_token_ = fmt::format("{}-{}", options_.lock_token, resumption_.part());
     // The token must outlive us before anything is there that only it can give back.
     tell(branch, event::LockSought{.token = lock_token_, .hosts = names(wanted)});
     const LockNote note{.token = lock_token_,
@@ -84,7 +83,7 @@ void Interpreter::take_lock(const Branch& branch) {
         if (state.is == Is::Held && state.note.token == lock_token_) {
             locked_.push_back(host);
             taken.hosts.push_back(host->name);
-        } else if (state.is == Is::Unknown && past_.lock_yielded.contains(host->name)) {
+        } else if (state.is == Is::Unknown && resumption_.lock_yielded().contains(host->name)) {
             taken.without.push_back(host->name);  // this run has switched it off itself
         } else {
             refused = refusal(state, *host);
@@ -112,7 +111,7 @@ LockState Interpreter::take_lock_on(const lang::Host& host, const LockNote& note
         world_.scheduler.sleep_until(world_.scheduler.now() + lock_pause, world_.stop, Stop::Level::NoNewAction);
         state = lock_.take(host, note);
     }
-    if (state.is != Is::Held || !contains(past_.lock_tokens, state.note.token)) return state;
+    if (state.is != Is::Held || !contains(resumption_.lock_tokens(), state.note.token)) return state;
     again.push_back(host.name);
     return lock_.take_over(host, state.note.token, note);
 }

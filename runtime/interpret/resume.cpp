@@ -12,13 +12,17 @@
 namespace runtime {
 
 void Interpreter::tell_resumed(std::vector<std::string> finished, int undos) {
-    totals_ = past_.totals;
+    totals_ = resumption_.totals();
     tell({}, event::RunResumed{.operator_name = options_.operator_name,
                                .machine = options_.machine,
-                               .part = past_.parts + 1,
+                               .part = resumption_.part(),
                                .finished = std::move(finished),
                                .run = options_.run,
                                .undos = undos});
+    if (undos > 0 || resumption_.taken_back().empty()) return;
+    tell({}, event::Noted{fmt::format("what was done before does not count by itself: {}. Each action looks again, and of one that cannot "
+                                      "look it is asked whether it has done its work.",
+                                      resumption_.taken_back())});
 }
 
 void Interpreter::may_resume(const Branch& branch) {
@@ -31,25 +35,25 @@ void Interpreter::may_resume(const Branch& branch) {
 }
 
 bool Interpreter::finished_before(const ir::Step& step, const std::string& title, Branch& branch) {
-    const auto finished = past_.steps.find(step.number);
-    if (finished == past_.steps.end()) return false;
+    const auto finished = resumption_.finished(step.number);
+    if (!finished) return false;
     restore_step(step.body, step.number, branch);
     Branch inner = branch;
     inner.step = step.number;
-    tell(inner, event::DoneBefore{.key = {}, .what = title, .when = finished->second});
+    tell(inner, event::DoneBefore{.key = {}, .what = title, .when = *finished});
     return true;
 }
 
 bool Interpreter::passed_over(const ir::Step& step, const std::string& title, Branch& branch) {
-    const auto passed = past_.passed_over.find(step.number);
-    if (passed == past_.passed_over.end()) return false;
+    const Resumption::PassedOver* passed = resumption_.passed_over(step.number);
+    if (passed == nullptr) return false;
     restore_step(step.body, step.number, branch);
     Branch inner = branch;
     inner.step = step.number;
-    const event::PassedOver told{.title = title, .by = passed->second.by};
+    const event::PassedOver told{.title = title, .by = passed->by};
     tell(inner, told);
     settle_step(step.number);
-    if (passed->second.counted) return true;
+    if (passed->counted) return true;
     const std::lock_guard lock(mutex_);
     totals_.skipped.push_back(passed_over_text(step.number, told));
     return true;
@@ -58,10 +62,9 @@ bool Interpreter::passed_over(const ir::Step& step, const std::string& title, Br
 /// What later steps may read of a step that is not done again.
 void Interpreter::restore_step(const ir::Block& block, const std::string& number, Branch& branch) {
     const auto restore = [&](const std::string& name, int slot, const lang::Type& type) {
-        const auto found = past_.of_step.find(fmt::format("{} {}", number, name));
-        branch.frame[slot] = found != past_.of_step.end()
-                                 ? value_from_json(found->second.stored, type, *program_.site)
-                                 : Value::unknown(fmt::format("`{}` is set in step {}, which this run has not done", name, number));
+        const auto found = resumption_.bound_in(number, name);
+        branch.frame[slot] = found ? value_from_json(found->stored, type, *program_.site)
+                                   : Value::unknown(fmt::format("`{}` is set in step {}, which this run has not done", name, number));
     };
     for (const ir::Stmt& stmt : block) {
         if (const auto* let = std::get_if<ir::Let>(&stmt.node)) restore(let->name, let->slot, let->value.type);
@@ -72,61 +75,98 @@ void Interpreter::restore_step(const ir::Block& block, const std::string& number
     }
 }
 
-bool Interpreter::restored(const std::string& key, const std::string& name, int slot, const lang::Type& type, Branch& branch) {
-    const auto found = past_.bindings.find(key);
-    if (found == past_.bindings.end()) return false;
-    Value value = value_from_json(found->second.stored, type, *program_.site);
+bool Interpreter::restored(const std::string& key, const std::string& name, int slot, const lang::Type& type, Branch& branch,
+                           const std::function<Value()>& read) {
+    const auto found = resumption_.bound(key);
+    if (!found) return false;
+    Value value = value_from_json(found->stored, type, *program_.site);
     if (value.is_unknown()) return false;  // the site has lost what it named: read it anew
+    if (read && !found->doubtful.empty()) refuse_changed(name, value, *found, read);
     tell(branch,
-         event::Bound{
-             .key = key, .name = name, .value = value.show(), .kept = false, .stored = found->second.stored, .read = found->second.read});
+         event::Bound{.key = key, .name = name, .value = value.show(), .kept = false, .stored = found->stored, .read = found->read});
     branch.frame[slot] = std::move(value);
     return true;
 }
 
-Interpreter::Before Interpreter::passed_before(const std::string& key, const std::string& condition, Branch& branch) {
-    const auto found = past_.conditions.find(key);
-    if (found == past_.conditions.end()) return past_.doubtful.contains(key) ? Before::Doubtful : Before::Open;
-    tell(branch, event::DoneBefore{.key = key, .what = condition, .when = found->second});
-    return Before::Passed;
+/// The run has acted on what it read then. Where that is no longer so, because of another run, nobody knows which of the two it is to go
+/// on with.
+void Interpreter::refuse_changed(const std::string& name, const Value& then, const Resumption::Binding& binding,
+                                 const std::function<Value()>& read) {
+    std::string now;
+    try {
+        const Value value = read();
+        const Value same = lang::equal(value, then);
+        if (!same.is_unknown() && same.boolean()) return;
+        now = value.show();
+    } catch (const Failure& failure) {
+        now = fmt::format("not to be read as one: {}", failure.message);
+    }
+    throw Failure{.end = End::Failed,
+                  .message = fmt::format("`{}` was {} at {}, and is now {}. {}: what this run has done for the one may be wrong for the "
+                                         "other. Undo it, or start a new run.",
+                                         name, then.show(), lang::show(binding.read), now, binding.doubtful)};
 }
 
-void Interpreter::doubt(const std::string& key, const std::string& condition, Failure failure, Branch& branch) {
-    const std::string when = lang::show(past_.doubtful.at(key));
-    tell(branch, event::Noted{fmt::format("{}\nheld at {} and cannot be seen to hold now: what was sent after it is looked at first",
+// ---------------------------------------------------------------- conditions
+
+Resumption::Sight Interpreter::seen_before(const std::string& key, const std::string& condition, Branch& branch) {
+    const Resumption::Seen before = resumption_.seen(key);
+    if (before.sight == Resumption::Sight::Served) {
+        tell(branch, event::DoneBefore{.key = key, .what = condition, .when = before.when});
+    }
+    // Once something was done anew in front of it, it is needed as it is written.
+    const bool is_needed = before.sight == Resumption::Sight::Superseded && branch.sent > 0;
+    return is_needed ? Resumption::Sight::Open : before.sight;
+}
+
+void Interpreter::doubt(Time held, const std::string& condition, Failure failure, Branch& branch, std::function<void()> again) {
+    const std::string when = lang::show(held);
+    tell(branch, event::Noted{fmt::format("{}\nheld at {} and cannot be seen to hold now: what was done after it is looked at first",
                                           condition, when)});
-    failure.message += fmt::format("\n  it held at {}, before something was sent that has not arrived", when);
-    branch.doubts.push_back(std::make_shared<Doubt>(Doubt{.failure = std::move(failure)}));
+    failure.message += fmt::format("\n  it held at {}, before something was done that is not so now", when);
+    branch.doubts.push_back(std::make_shared<Doubt>(Doubt{.failure = std::move(failure), .again = std::move(again)}));
 }
 
 void Interpreter::settle_doubts(bool done, Branch& branch) {
-    const std::vector<std::shared_ptr<Doubt>> doubts = std::exchange(branch.doubts, {});
-    const std::lock_guard lock(mutex_);
-    for (const auto& doubt : doubts) {
-        if (!done && !doubt->settled) throw doubt->failure;
-        doubt->settled = true;
+    for (const auto& doubt : std::exchange(branch.doubts, {})) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (std::exchange(doubt->settled, true) || done) continue;
+        }
+        if (!doubt->again) throw Failure(doubt->failure);
+        doubt->again();
     }
 }
 
+void Interpreter::settle_doubts_of(Branch& inner, const Branch& outer) {
+    std::erase_if(inner.doubts,
+                  [&](const auto& doubt) { return std::find(outer.doubts.begin(), outer.doubts.end(), doubt) != outer.doubts.end(); });
+    settle_doubts(false, inner);
+}
+
+// ---------------------------------------------------------------- actions
+
 bool Interpreter::done_before(const std::string& key, const std::string& what, const ir::Clauses& clauses, Branch& branch) {
-    const auto found = past_.actions.find(key);
-    if (found == past_.actions.end() || found->second.came != Past::Came::Done) return false;
-    tell(branch, event::DoneBefore{.key = key, .what = what, .when = found->second.when});
+    const Resumption::Deed before = resumption_.deed(key);
+    if (before.standing != Resumption::Standing::Counts) return false;
+    tell(branch, event::DoneBefore{.key = key, .what = what, .when = before.when});
     take_up_undo(clauses, key, what, branch);
     ++branch.changes;
     return true;
 }
 
 Interpreter::Earlier Interpreter::sent_before(bool can_look, const std::string& key, const std::string& call, Branch& branch) {
-    const auto found = past_.actions.find(key);
-    if (found == past_.actions.end()) return Earlier::NotSent;
-    const bool sent = found->second.came == Past::Came::Sent;
+    using Standing = Resumption::Standing;
+    const Resumption::Deed before = resumption_.deed(key);
+    if (before.standing == Standing::New) return Earlier::NotSent;
+    const bool sent = before.standing == Standing::Sent;
     if (can_look) return sent ? Earlier::Sent : Earlier::NotSent;
 
-    const std::string how = sent ? "was sent, and nobody knows what it did" : "was sent and failed";
+    const std::string how = sent                                  ? "was sent, and nobody knows what it did"
+                            : before.standing == Standing::Failed ? "was sent and failed"
+                                                                  : fmt::format("was done, and may not be so any more: {}", before.why);
     const Reaction answer = world_.person.choose(
-        fmt::format("{} on {} {} ({}). It cannot be looked up. What is true?", call, branch.frame.host->name, how,
-                    lang::show(found->second.when)),
+        fmt::format("{} on {} {} ({}). It cannot be looked up. What is true?", call, branch.frame.host->name, how, lang::show(before.when)),
         {{"done", "it has done its work: go on after it"}, {"again", "send it once more"}, {"abort", "end the run here"}}, Time::max());
     const bool decided = answer.kind == Reaction::Kind::Yes;
     if (decided) tell(branch, event::Decided{.about = call, .choice = answer.text, .reason = {}, .by = answer.by});

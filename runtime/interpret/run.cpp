@@ -10,7 +10,7 @@ namespace runtime {
 
 namespace {
 
-const Past nothing_before;
+const Resumption nothing_before;
 
 }  // namespace
 
@@ -22,11 +22,11 @@ Interpreter::Interpreter(const ir::Program& program, World& world, const RunOpti
       fleet_(world, *program.site, teller_),
       evaluator_(program, world, fleet_),
       lock_(*program.site, fleet_),
-      past_(options.past != nullptr ? *options.past : nothing_before),
-      residues_(program, world, fleet_, teller_, past_),
-      leaves_(past_.left),
-      signed_(past_.signed_off) {
-    for (const Past::Undo& undo : past_.undos) earlier_undos_.push_back(undo.told);
+      resumption_(options.resumption != nullptr ? *options.resumption : nothing_before),
+      residues_(program, world, fleet_, teller_, resumption_),
+      leaves_(resumption_.left()),
+      signed_(resumption_.signed_off()) {
+    for (const Resumption::Undo& undo : resumption_.undos()) earlier_undos_.push_back(undo.told);
 }
 
 event::RunEnded Interpreter::run() {
@@ -44,17 +44,18 @@ event::RunEnded Interpreter::run() {
         branch.frame[parameter.slot] = parameter.value;
         start.parameters.push_back({parameter.name, parameter.value.show()});
     }
-    if (options_.past == nullptr) {
-        tell(branch, start);
+    if (resumption_.is_one()) {
+        tell_resumed(resumption_.finished_titles(), 0);
     } else {
-        tell_resumed(past_.finished_titles, 0);
+        tell(branch, start);
     }
 
     End end = End::Completed;
     try {
         take_lock(branch);
-        if (options_.past != nullptr) may_resume(branch);
+        if (resumption_.is_one()) may_resume(branch);
         block(program_.body, branch);
+        settle_doubts(false, branch);
     } catch (const Failure& failure) {
         end = failure.end;
         if (end == End::Failed && !world_.stop.no_new_action() && still_locked()) answer_failure(branch);
@@ -73,7 +74,8 @@ event::RunEnded Interpreter::run() {
 /// The procedure's own `on_failure`. Its failure must not hide the one that it answers.
 void Interpreter::answer_failure(Branch& branch) {
     branch.compensating = true;
-    branch.path = fmt::format("/on_failure of part {}", past_.parts + (options_.past != nullptr ? 1 : 0));
+    branch.doubts.clear();
+    branch.path = on_failure_line(resumption_.part());
     for (const ir::Stmt& stmt : program_.body) {
         const auto* answer = std::get_if<ir::OnFailure>(&stmt.node);
         if (answer == nullptr) continue;
@@ -96,7 +98,7 @@ Value Interpreter::run_fragment(Frame& frame) {
     residues_.leave_out();
     Branch branch;
     branch.frame = frame;
-    branch.path = "/typed";  // a resume must not take what was typed for what is written
+    branch.path = typed_line();  // a resume must not take what was typed for what is written
     const auto* only = program_.body.size() == 1 ? std::get_if<ir::Let>(&program_.body.front().node) : nullptr;
     if (only != nullptr && only->name.empty()) return evaluate(only->value, branch);
     block(program_.body, branch);

@@ -3,7 +3,7 @@
 
 #include "lang/model/program.hpp"
 #include "runtime/interpret/values/frame.hpp"
-#include "runtime/journal/past.hpp"
+#include "runtime/resume/resumption.hpp"
 #include "runtime/world.hpp"
 
 namespace runtime {
@@ -20,11 +20,11 @@ struct RunOptions {
     std::string machine;        ///< where procrun itself runs
     bool simulated = false;     ///< no real host is among them
     OnFailure on_failure = OnFailure::Ask;
-    std::int64_t run = 0;                   ///< its number in the journal, for whoever finds the site locked
-    std::string lock_token = "only-run";    ///< tells its lock from those of all other runs; whoever starts more than one sets it
-    std::string lock_message;               ///< for whoever finds the site locked
-    std::vector<std::string> lock_without;  ///< lock hosts that are known to be down for everybody
-    const Past* past = nullptr;             ///< a resume: what the earlier parts of this run have done
+    std::int64_t run = 0;                    ///< its number in the journal, for whoever finds the site locked
+    std::string lock_token = "only-run";     ///< tells its lock from those of all other runs; whoever starts more than one sets it
+    std::string lock_message;                ///< for whoever finds the site locked
+    std::vector<std::string> lock_without;   ///< lock hosts that are known to be down for everybody
+    const Resumption* resumption = nullptr;  ///< a resume: what the earlier parts of this run have done
 };
 
 /// Runs to the end or to the first failure, telling the world's observers. Never throws for what the world does; an

@@ -97,6 +97,7 @@ void Interpreter::statement(const ir::Stmt& stmt, Branch& branch) {
     while (true) {
         try {
             may_go_on(branch);
+            branch.at = &stmt;
             std::visit([&](const auto& node) { execute(node, branch); }, stmt.node);
             return;
         } catch (Failure& failure) {
@@ -115,8 +116,7 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
     const std::string title = text(step.title, branch);
     if (finished_before(step, title, branch) || passed_over(step, title, branch)) return;
     check_lock(branch);
-    const auto interrupted = past_.attempts.find(step.number);
-    const std::int64_t first = interrupted == past_.attempts.end() ? 1 : interrupted->second;
+    const std::int64_t first = resumption_.attempt(step.number);
     const std::int64_t attempts = std::max(first, 1 + (step.retry ? std::min(step.retry->times, lang::most_attempts) : 0));
     const Time deadline =
         step.within ? std::min(branch.deadline, world_.scheduler.now() + time_limit(*step.within, branch, "within")) : branch.deadline;
@@ -125,17 +125,23 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
         inner.retried = branch.retried || attempt_number < attempts;
         inner.step = step.number;
         inner.step_title = title;
-        if (attempt_number > 1) inner.path += fmt::format("/attempt {}", attempt_number);
+        if (attempt_number > 1) {
+            // Of which of the steps around each other it is the attempt must be told, too.
+            const auto level = std::count(step.number.begin(), step.number.end(), '.');
+            inner.path += fmt::format("/attempt {}", attempt_number) + (level > 0 ? fmt::format(" at level {}", level) : "");
+        }
         const Time started = world_.scheduler.now();
         inner.deadline = deadline;
         tell(inner, event::StepStarted{.title = title, .attempt = static_cast<int>(attempt_number)});
         try {
             block(step.body, inner);
+            settle_doubts_of(inner, branch);
             if (!branch.compensating && inner.changes > branch.changes && outermost(step.number) == step.number) check_invariants(inner);
             tell(inner, event::StepEnded{.title = title, .done = true, .took = world_.scheduler.now() - started});
         } catch (Failure& failure) {
             tell(inner, event::StepEnded{.title = title, .done = false, .took = world_.scheduler.now() - started});
             branch.changes = inner.changes;
+            branch.sent = inner.sent;
             if (failure.end != End::Failed || attempt_number >= attempts || world_.stop.no_new_action()) throw;
             const Duration pause = time_limit(*step.retry->every, branch, "every");
             if (pause >= deadline - world_.scheduler.now()) throw;  // it would come too late
@@ -146,6 +152,7 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
             continue;
         }
         branch.changes = inner.changes;
+        branch.sent = inner.sent;
         for (const int slot : step.visible) branch.frame[slot] = inner.frame[slot];
         break;
     }
@@ -170,13 +177,19 @@ void Interpreter::execute(const ir::On& on, Branch& branch) {
                           .message = fmt::format("`max {}` is {} and lets no machine begin: it needs a number of 1 or more",
                                                  evaluator_.source_of(*on.max), max)};
         }
-        in_parallel(branch, branches, static_cast<std::size_t>(max), [&](std::size_t, Branch& own) { block(on.body, own); });
+        in_parallel(branch, branches, static_cast<std::size_t>(max), [&](std::size_t, Branch& own) {
+            block(on.body, own);
+            settle_doubts_of(own, branch);
+        });
         return;
     }
     for (Branch& own : branches) {
         own.changes = branch.changes;
+        own.sent = branch.sent;
         block(on.body, own);
+        settle_doubts_of(own, branch);
         branch.changes = own.changes;
+        branch.sent = own.sent;
     }
 }
 
@@ -189,7 +202,7 @@ void Interpreter::execute(const ir::For& loop, Branch& branch) {
     int number = 0;
     for (const Value& item : list.items()) {
         branch.frame[loop.slot] = item;
-        const std::string element = line_part(item.plain());
+        const std::string element = line_part(world_.mask(item.plain()));  // as the journal has it
         branch.path.resize(path);
         branch.path += '/';
         branch.path += element;
@@ -205,8 +218,8 @@ void Interpreter::execute(const ir::For& loop, Branch& branch) {
 void Interpreter::execute(const ir::If& choice, Branch& branch) {
     const std::string condition = evaluator_.source_of(choice.condition);
     const std::string key = take_key(branch, "if " + condition);
-    const auto decided = past_.decisions.find(key);
-    const bool yes = decided != past_.decisions.end() ? decided->second : known(choice.condition, branch, "the condition").boolean();
+    const std::optional<bool> decided = resumption_.chosen(key);
+    const bool yes = decided ? *decided : known(choice.condition, branch, "the condition").boolean();
     tell(branch, event::Chosen{.key = key, .condition = condition, .yes = yes});
     block(yes ? choice.yes : choice.no, branch);
 }
@@ -215,9 +228,9 @@ void Interpreter::execute(const ir::If& choice, Branch& branch) {
 
 void Interpreter::execute(const ir::Require& require, Branch& branch) {
     const auto condition_text = [&] { return evaluator_.source_of(require.condition); };
-    Before before = Before::Open;
-    if (options_.past != nullptr) before = passed_before(take_key(branch, "require " + condition_text()), condition_text(), branch);
-    if (before == Before::Passed) return;
+    Resumption::Sight before = Resumption::Sight::Open;
+    if (resumption_.is_one()) before = seen_before(take_key(branch, "require " + condition_text()), condition_text(), branch);
+    if (before == Resumption::Sight::Served) return;
     Evaluation evaluation = Interpreter::evaluation(branch);
     const Value value = evaluator_.evaluate(require.condition, branch.frame, evaluation);
     const bool holds = !value.is_unknown() && value.boolean();
@@ -227,7 +240,7 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
         branch.told.push_back(&require);
     }
     const std::string condition = condition_text();
-    const std::string key = options_.past != nullptr ? branch.key : take_key(branch, "require " + condition);
+    const std::string key = resumption_.is_one() ? branch.key : take_key(branch, "require " + condition);
     if (holds) {
         tell(branch, event::Required{.key = key, .condition = condition, .holds = true, .explanation = {}, .unknown = false});
         return;
@@ -240,7 +253,7 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
             fmt::format("it could not be told whether this holds: {}\n(unknown is not taken for true or false{})", condition, of_false);
     }
     Failure failure{.end = End::Failed, .message = fmt::format("{}\n  {}", message, fmt::join(reasons, "\n  "))};
-    if (before == Before::Doubtful) return doubt(key, condition, std::move(failure), branch);
+    if (before == Resumption::Sight::Superseded) return doubt(resumption_.seen(key).when, condition, std::move(failure), branch);
     const std::string explanation = fmt::format("{}", fmt::join(reasons, "\n"));
     tell(branch,
          event::Required{.key = key, .condition = condition, .holds = false, .explanation = explanation, .unknown = value.is_unknown()});
@@ -249,7 +262,8 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
 
 void Interpreter::execute(const ir::Let& let, Branch& branch) {
     const std::string key = take_key(branch, "let " + let.name);
-    if (restored(key, let.name, let.slot, let.value.type, branch)) return;
+    const auto read = [&] { return evaluate(let.value, branch); };
+    if (restored(key, let.name, let.slot, let.value.type, branch, read)) return;
     Value value = let.keep ? evaluate(let.value, branch) : known(let.value, branch, "the value");
     if (let.keep && value.is_unknown()) {
         throw Failure{.end = End::Failed, .message = fmt::format("there is nothing to keep: {}", value.why_unknown().why)};
@@ -259,7 +273,13 @@ void Interpreter::execute(const ir::Let& let, Branch& branch) {
 
 void Interpreter::execute(const ir::Find& find, Branch& branch) {
     const std::string key = take_key(branch, "let " + find.name);
-    if (restored(key, find.name, find.slot, lang::Type(lang::Kind::Host), branch)) return;
+    const auto read = [&] { return found(find, branch); };
+    if (restored(key, find.name, find.slot, lang::Type(lang::Kind::Host), branch, read)) return;
+    bind(key, find.name, find.slot, found(find, branch), find.keep, branch);
+}
+
+/// The one host that is meant. Throws Failure.
+Value Interpreter::found(const ir::Find& find, Branch& branch) {
     const Value list = known(find.list, branch, "the list");
     Evaluation evaluation = Interpreter::evaluation(branch);
     const std::vector<Value> answers = evaluator_.on_each(list.items(), branch.frame, [&](Frame& own) {
@@ -283,7 +303,7 @@ void Interpreter::execute(const ir::Find& find, Branch& branch) {
         if (!unknown.empty()) message += fmt::format("\n  it is unknown on {}", fmt::join(unknown, ", "));
         throw Failure{.end = End::Failed, .message = message};
     }
-    bind(key, find.name, find.slot, std::move(only), find.keep, branch);
+    return only;
 }
 
 void Interpreter::bind(const std::string& key, const std::string& name, int slot, Value value, bool keep, Branch& branch) {

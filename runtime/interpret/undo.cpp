@@ -117,6 +117,7 @@ void Interpreter::register_undo(const ir::Block& undo, const std::string& key, c
         pending.branch.frame.globals = pending.globals.get();
     }
     pending.branch.around.clear();
+    pending.branch.doubts.clear();
     pending.told = pending_undo(undo, key, call, branch);
     tell(branch, pending.told);
     const std::lock_guard lock(mutex_);
@@ -153,7 +154,7 @@ void Interpreter::undo_all() {
         branch.siblings = nullptr;
         branch.compensating = true;
         branch.deadline = Time::max();
-        branch.path += fmt::format("/undo of {}", line_part(undo.told.call));
+        branch.path = Key::read(undo.told.key).undo_line().substr(branch.step.size());
         tell(branch, event::UndoStarted{.key = undo.told.key, .undo = undo.told.undo});
         std::string why;
         try {

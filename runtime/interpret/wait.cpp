@@ -35,6 +35,16 @@ struct Holding {
 }  // namespace
 
 void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
+    const std::string condition = evaluator_.source_of(wait.condition);
+    const std::string key = take_key(branch, "wait_until " + condition);
+    Resumption::Seen before = resumption_.seen(key);
+    before.sight = seen_before(key, condition, branch);
+    if (before.sight != Resumption::Sight::Served) this->wait(wait, key, before, branch);
+}
+
+/// `before`: what an earlier part saw. Where something that was done behind it may have superseded it, it is read once, and waited for only
+/// if that turns out to be done anew.
+void Interpreter::wait(const ir::Wait& wait, const std::string& key, const Resumption::Seen& before, Branch& branch) {
     const auto clause = [&](const ir::ExprPtr& expr, const char* word, Duration standard) {
         return expr ? time_limit(*expr, branch, word) : standard;
     };
@@ -43,9 +53,6 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     const Duration each = clause(wait.each, "each", Duration::max());
     const Duration holding = clause(wait.holding, "holding", 0s);
     const std::string condition = evaluator_.source_of(wait.condition);
-    const std::string key = take_key(branch, "wait_until " + condition);
-    const Before before = passed_before(key, condition, branch);
-    if (before == Before::Passed) return;
 
     const Time started = world_.scheduler.now();
     const bool cut = branch.deadline < started + within;
@@ -92,9 +99,10 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
             if (std::holds_alternative<double>(shown.payload())) progress.percent = shown.number();
         }
         tell(branch, progress);
-        if (before == Before::Doubtful && !holds) {
+        if (before.sight == Resumption::Sight::Superseded && !holds) {
             Failure failure{.end = End::Failed, .message = fmt::format("waited for: {}\n  {}", condition, fmt::join(reasons, "\n  "))};
-            return doubt(key, condition, std::move(failure), branch);
+            const auto in_full = [this, &wait, key, then = branch]() mutable { this->wait(wait, key, {}, then); };
+            return doubt(before.when, condition, std::move(failure), branch, in_full);
         }
         if (world_.stop.no_new_action() && !branch.compensating) {
             ended(false);

@@ -4,12 +4,17 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 
 namespace runtime {
 
 namespace {
 
 constexpr char end_of_line = '|';
+constexpr char before_meaning = '~';
+constexpr const char* undo_of = "/undo of ";
+constexpr const char* on_failure = "/on_failure of part ";
+constexpr const char* typed = "/typed";
 
 /// `line` itself, or one that goes on from it: "3/acd-jb1" goes on from "3", "31" does not; a step goes on in its inner steps.
 bool goes_on_from(std::string_view line, std::string_view earlier) {
@@ -26,13 +31,35 @@ std::string line_part(std::string_view text) {
     return part;
 }
 
-std::string Key::text() const { return fmt::format("{}{}{}@{}#{}", line, end_of_line, label, host, ordinal); }
+std::string Key::place() const { return fmt::format("{}{}{}@{}#{}", line, end_of_line, label, host, ordinal); }
+
+std::string Key::text() const { return meaning.empty() ? place() : place() + before_meaning + meaning; }
 
 std::string Key::step() const { return line.substr(0, line.find('/')); }
 
 std::string Key::outermost_step() const { return line.substr(0, line.find_first_of("./")); }
 
 std::string Key::inner_line() const { return fmt::format("{}/{}#{}", line, line_part(label), ordinal); }
+
+std::string Key::undo_line() const { return fmt::format("{}{}{}#{}", line, undo_of, line_part(label), ordinal); }
+
+Key::By Key::by() const {
+    const std::string_view path = std::string_view(line).substr(std::min(line.find('/'), line.size()));
+    if (path.find(undo_of) != std::string_view::npos) return By::Undo;
+    if (path.starts_with(on_failure)) return By::OnFailure;
+    return path.starts_with(typed) ? By::Prompt : By::Walk;
+}
+
+std::string on_failure_line(int part) { return fmt::format("{}{}", on_failure, part); }
+
+std::string typed_line() { return typed; }
+
+/// FNV-1a: it tells changes, and keeps nothing secret.
+std::string meaning_number(std::string_view what_it_says) {
+    std::uint64_t number = 0xcbf29ce484222325U;
+    for (const char c : what_it_says) number = (number ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    return fmt::format("{:016x}", number);
+}
 
 Key Key::read(std::string_view text) {
     const std::size_t line_end = text.find(end_of_line);
@@ -44,7 +71,9 @@ Key Key::read(std::string_view text) {
     Key key{.line = std::string(text.substr(0, line_end)),
             .label = std::string(text.substr(line_end + 1, at - line_end - 1)),
             .host = std::string(text.substr(at + 1, number - at - 1))};
-    std::from_chars(text.data() + number + 1, text.data() + text.size(), key.ordinal);
+    const char* const end = text.data() + text.size();
+    const char* const after = std::from_chars(text.data() + number + 1, end, key.ordinal).ptr;
+    if (after != end && *after == before_meaning) key.meaning.assign(after + 1, end);
     return key;
 }
 

@@ -5,6 +5,7 @@
 
 #include "runtime/event/value_json.hpp"
 #include "runtime/journal/database.hpp"
+#include "runtime/resume/resumption.hpp"
 
 namespace runtime {
 
@@ -13,9 +14,18 @@ lang::Value Journal::kept(const std::string& procedure, const std::string& name,
     lang::Value found = lang::Value::unknown(fmt::format("no run of {} on site \"{}\" has kept {}", procedure, site.name, name));
     const std::lock_guard lock(database_->mutex);
     database_->read(
-        [&](sqlite3_stmt* row) { found = value_from_json(Database::text(row, 0), type, site); },
-        "SELECT kept.value FROM kept JOIN run ON run.id = kept.run WHERE run.procedure = ? AND run.site = ? AND run.simulated = ? AND "
-        "kept.name = ? ORDER BY run.id DESC LIMIT 1",
+        [&](sqlite3_stmt* row) {
+            const bool was_completed = sqlite3_column_int(row, 2) != 0;
+            found = was_completed
+                        ? value_from_json(Database::text(row, 0), type, site)
+                        : lang::Value::unknown(fmt::format("run {} of {} has kept {}, and was not completed: `procrun resume {}` "
+                                                           "brings it to its end",
+                                                           sqlite3_column_int64(row, 1), procedure, name, sqlite3_column_int64(row, 1)));
+        },
+        // What a run that failed has kept may be of a state that was never left, or that it left half-way: a completed one counts first.
+        "SELECT kept.value, run.id, coalesce(run.end IN (0, 4), 0) FROM kept JOIN run ON run.id = kept.run WHERE run.procedure = ? AND "
+        "run.site = ? AND "
+        "run.simulated = ? AND kept.name = ? ORDER BY coalesce(run.end IN (0, 4), 0) DESC, run.id DESC LIMIT 1",
         procedure, site.name, std::int64_t{simulated}, name);
     return found;
 }
@@ -38,6 +48,22 @@ std::optional<EarlierRun> Journal::left_earlier(const std::string& site, bool si
         }
     }
     return earlier;
+}
+
+std::vector<OtherRun> Journal::others(const RunSummary& run) const {
+    std::vector<OtherRun> others;
+    if (!run.has_site()) return others;
+    const std::lock_guard lock(database_->mutex);
+    database_->read(
+        [&](sqlite3_stmt* row) {
+            others.push_back({.name = fmt::format("run {} ({})", sqlite3_column_int64(row, 0), Database::text(row, 1)),
+                              .last = Time(Duration(sqlite3_column_int64(row, 2)))});
+        },
+        "SELECT run.id, run.procedure, max(event.at) FROM run JOIN event ON event.run = run.id WHERE run.site = ? AND run.simulated = ? "
+        "AND "
+        "run.socket = ? AND run.id != ? AND event.kind = 'intent' AND event.at >= ? GROUP BY run.id",
+        run.site, std::int64_t{run.simulated}, run.socket, run.id, std::int64_t{run.started.time_since_epoch().count()});
+    return others;
 }
 
 std::vector<std::pair<std::int64_t, std::string>> Journal::runs_on(const std::string& site, bool simulated, const std::string& socket,

@@ -51,6 +51,8 @@ struct RunRecord {
     std::vector<lang::program::Part> texts;         ///< of the newest part of the run
 };
 
+struct OtherRun;
+
 /// A watch of a file, on a site.
 struct WatchName {
     std::string site, file, text;
@@ -92,6 +94,9 @@ class Journal : public Observer {
     /// The runs before `run` on the same site – by its name; a simulated one by its socket too – that have left something on purpose,
     /// taken as one; without those before a run that has found all of it taken back. Throws DamagedEvent.
     std::optional<EarlierRun> left_earlier(const std::string& site, bool simulated, std::int64_t run, const std::string& socket = {}) const;
+
+    /// The other runs that have sent something on the site of `run`, by its name and, of a simulated one, its socket, since it began.
+    std::vector<OtherRun> others(const RunSummary& run) const;
 
     /// The lines of the plan that was kept last for the same procedure, site and parameters, real or simulated; nothing where none was.
     std::optional<std::vector<std::string>> last_plan(const Plan&, bool simulated) const;

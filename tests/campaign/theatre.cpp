@@ -12,7 +12,7 @@
 #include "rehearsal/scheduler.hpp"
 #include "rehearsal/site.hpp"
 #include "runtime/interpret/run.hpp"
-#include "runtime/journal/past.hpp"
+#include "runtime/resume/resumption.hpp"
 #include "runtime/journal/store.hpp"
 
 namespace campaign {
@@ -211,7 +211,7 @@ Outcome play(const Play& play, Fault fault, std::size_t at) {
     if (fault == Fault::CtrlC) options.on_failure = runtime::OnFailure::Undo;
     const std::int64_t run = journal.begin(program, true);
     Outcome outcome;
-    runtime::Past past;
+    runtime::Resumption resumption;
     for (;; ++outcome.parts) {
         outcome.ended = {};
         outcome.ended.end = runtime::End::Aborted;
@@ -224,8 +224,8 @@ Outcome play(const Play& play, Fault fault, std::size_t at) {
         }
         if (is_over(outcome.ended) || outcome.parts >= most_parts) break;
         stop.rearm();
-        past = runtime::read_past(journal.events(run));
-        options.past = &past;
+        resumption = runtime::Resumption(journal.events(run));
+        options.resumption = &resumption;
         journal.resume(run, program);
     }
     outcome.struck = fate.struck;

@@ -34,7 +34,7 @@ struct Runner {
     }
 };
 
-/// Runs `program` as `runner`, from its beginning or where `options.past` ends.
+/// Runs `program` as `runner`, from its beginning or where `options.resumption` ends.
 void run_as(Runner& runner, const lang::program::Program& program, const runtime::Registry& registry, runtime::Scheduler& scheduler,
             runtime::RunOptions options = {});
 

@@ -91,9 +91,9 @@ struct Performer::Attempt {
 
     /// As it was told before the earlier part of the run sent it.
     Verdict judged_since_sent(const Value& now) const {
-        const Value before = request.seen_before->empty() || now.is_unknown()
+        const Value before = request.sent_before->seen.empty() || now.is_unknown()
                                  ? Value::unknown("what was there before it was sent is not known")
-                                 : value_from_json_like(*request.seen_before, now, self.fleet_.site());
+                                 : value_from_json_like(request.sent_before->seen, now, self.fleet_.site());
         return judged_after(before, now);
     }
 
@@ -103,9 +103,16 @@ struct Performer::Attempt {
 
     /// What an earlier part of the run had sent: waits for it as long as it is on its way. Nothing: it has not arrived.
     std::optional<Performance> arrived_since() {
+        // Nothing but the state that it is to reach tells of a script. Until its time is over it may be at work, and that is not our time.
+        const Time until = request.done_when ? request.sent_before->may_run_until : now();
+        if (until > now()) deadline = deadline == Time::max() ? deadline : deadline + (until - now());
         while (true) {
-            const Verdict verdict = request.done_when ? look().verdict : judged_since_sent(probe(Purpose::Probe));
+            Verdict verdict = request.done_when ? look().verdict : judged_since_sent(probe(Purpose::Probe));
             if (verdict.state == State::Reached) return Performance{.effect = Effect::Changed, .why = verdict.why};
+            if (verdict.state != State::Moving && now() < until) {
+                verdict.state = State::Moving;
+                verdict.why += fmt::format("\nit was sent before, and may still be at work until {}", lang::show(until));
+            }
             if (verdict.state != State::Moving) return std::nullopt;
             progress(verdict.why);
             if (!pause()) return failed(Effect::Unknown, fmt::format("it is still on the move: {}", verdict.why));
@@ -113,7 +120,7 @@ struct Performer::Attempt {
     }
 
     Performance perform() {
-        if (request.seen_before != nullptr) {
+        if (request.sent_before != nullptr) {
             if (auto performance = arrived_since()) return *performance;
         }
         Look before;

@@ -19,6 +19,12 @@ struct Performance {
     bool interrupted = false;
 };
 
+/// What an earlier part of the run has sent, and nobody heard of.
+struct Sent {
+    std::string seen;      ///< before it: event::Intent::seen
+    Time may_run_until{};  ///< the end of its time: a script may still be at work
+};
+
 class Performer {
   public:
     Performer(World& world, Fleet& fleet, Teller& teller) : world_(world), fleet_(fleet), teller_(teller) {}
@@ -32,8 +38,8 @@ class Performer {
         const std::string& step;
         Time deadline;           ///< bounds the whole of it
         bool only_look = false;  ///< send nothing: has it come to be so by itself?
-        /// An earlier part of the run has sent it, after seeing this (event::Intent::seen): has it arrived since?
-        const std::string* seen_before = nullptr;
+        /// An earlier part of the run has sent it: has it arrived since? A script is not sent beside itself.
+        const Sent* sent_before = nullptr;
         /// What the procedure says of an action that cannot look itself (`done_when`): Reached, Needed, or Unclear. May take `patience`;
         /// `looked_by` is set to where it was read and how.
         std::function<Verdict(Duration patience, std::string& looked_by)> done_when = {};

@@ -39,13 +39,13 @@ bool applies(const Residue& residue, const Module& module, const lang::Host& hos
 
 }  // namespace
 
-Residues::Residues(const lang::program::Program& program, World& world, Fleet& fleet, Teller& teller, const Past& past)
+Residues::Residues(const lang::program::Program& program, World& world, Fleet& fleet, Teller& teller, const Resumption& resumption)
     : program_(program),
       world_(world),
       fleet_(fleet),
       teller_(teller),
-      state_(past.found.empty() ? State::NotRead : State::Read),
-      start_(past.found) {}
+      state_(resumption.found().empty() ? State::NotRead : State::Read),
+      start_(resumption.found()) {}
 
 std::set<std::string> Residues::were_read() const {
     std::set<std::string> names;

@@ -9,14 +9,14 @@
 #include "lang/model/program.hpp"
 #include "runtime/connection/fleet.hpp"
 #include "runtime/journal/left_behind.hpp"
-#include "runtime/journal/past.hpp"
+#include "runtime/resume/resumption.hpp"
 
 namespace runtime {
 
 /// The residues of all modules, on the hosts that the program names and on those that make up clusters with them.
 class Residues {
   public:
-    Residues(const lang::program::Program& program, World& world, Fleet& fleet, Teller& teller, const Past& past);
+    Residues(const lang::program::Program& program, World& world, Fleet& fleet, Teller& teller, const Resumption&);
 
     /// To be called before anything is changed. The first call reads the start and tells it, further ones wait until that is done. False
     /// where it took no time. What an earlier part of the run has read counts.

@@ -92,6 +92,7 @@ TEST_CASE("what people are asked, and what is said to them") { check_cases("peop
 TEST_CASE("undo, commit, leave and on_failure") { check_cases("undo.cases"); }
 TEST_CASE("pending undos run last first, each looks before it acts, and one that fails stops no other") { check_cases("undone.cases"); }
 TEST_CASE("a run that ended or was killed goes on where it was") { check_cases("resume.cases"); }
+TEST_CASE("what can have been undone does not count") { check_cases("taken_back.cases"); }
 TEST_CASE("a person decides what becomes of a statement that failed") { check_cases("consult.cases"); }
 TEST_CASE("Ctrl-C ends a run in order") { check_cases("interruption.cases"); }
 TEST_CASE("invariants are read where something was changed") { check_cases("invariants.cases"); }

@@ -96,13 +96,13 @@ struct Site {
         return one;
     }
     /// Is killed when a step has ended; what its journal tells.
-    Past killed(const std::string& name) {
+    Resumption killed(const std::string& name) {
         Runner one = runner(name);
         one.hears = [](const Event& event) {
             if (std::holds_alternative<event::StepEnded>(event.body)) throw LockKilled{};
         };
         CHECK_THROWS_AS(run_as(one, *program, registry(), scheduler, {.run = 12, .lock_message = "change 4711"}), LockKilled);
-        return read_past(one.events);
+        return Resumption(one.events);
     }
     const lang::Host& host(const char* name) const { return *program->site->find_host(name); }
     /// By hand, on the host.
@@ -152,7 +152,7 @@ TEST_CASE("of two runs that race for the lock, one acts and the other says who d
 
 TEST_CASE("the lock of a run that was killed is named to others, and the same run takes it up again from another machine") {
     Site site;
-    const Past past = site.killed("alice");
+    const Resumption past = site.killed("alice");
     CHECK(site.locks() == Texts{"a alice-1", "b alice-1"});
 
     const Runner bob = site.play("bob");
@@ -162,7 +162,7 @@ TEST_CASE("the lock of a run that was killed is named to others, and the same ru
     CHECK(says(refusal(bob), "procrun lock release"));
     CHECK(site.lamps.flashes.size() == 1);
 
-    const Runner carol = site.play("carol", {.past = &past});
+    const Runner carol = site.play("carol", {.resumption = &past});
     CHECK(carol.ended.end == End::Completed);
     REQUIRE(carol.first<event::LockTaken>() != nullptr);
     CHECK(carol.first<event::LockTaken>()->again == Texts{"a", "b"});
@@ -204,10 +204,10 @@ TEST_CASE("what a lock host can be asked: neither the token nor what the file sa
 
 TEST_CASE("the lock tells who goes on with a run, not who began it") {
     Site site;
-    const Past past = site.killed("alice");
+    const Resumption past = site.killed("alice");
     std::string told;
     site.lamps.on_flash = [&](const std::string&) { told = refusal(site.play("bob")); };
-    CHECK(site.play("carol", {.run = 12, .past = &past}).ended.end == End::Completed);
+    CHECK(site.play("carol", {.run = 12, .resumption = &past}).ended.end == End::Completed);
     CHECK(says(told, "carol on carol-desk runs flash, run 12"));
 }
 
@@ -216,11 +216,11 @@ TEST_CASE("of two that go on with one killed run, one does") {
     for (std::uint64_t seed = 1; seed <= 100; ++seed) {
         CAPTURE(seed);
         Site site(program, seed);
-        const Past past = site.killed("alice");
+        const Resumption past = site.killed("alice");
         std::array<Runner, 2> runners{site.runner("bob"), site.runner("carol")};
         std::vector<std::function<void()>> runs;
         for (Runner& runner : runners)
-            runs.emplace_back([&] { run_as(runner, *site.program, registry(), site.scheduler, {.past = &past}); });
+            runs.emplace_back([&] { run_as(runner, *site.program, registry(), site.scheduler, {.resumption = &past}); });
         site.scheduler.run_all(std::move(runs), 0);
         CHECK(wrong_in_race(runners).value_or("") == "");
         CHECK(site.lamps.flashes.size() == 2);
@@ -229,14 +229,14 @@ TEST_CASE("of two that go on with one killed run, one does") {
 
 TEST_CASE("a run whose lock was broken and taken by another is not resumed while that one runs") {
     Site site;
-    const Past past = site.killed("alice");
+    const Resumption past = site.killed("alice");
     for (const char* host : {"a", "b"}) {
         const std::string directory = lock_directory(*site.program->site);
         site.run(host, fmt::format("rm {0}/alice-1 && rmdir {0}", directory));
     }
     Runner again;
     site.lamps.on_flash = [&](const std::string&) {
-        if (again.name.empty()) again = site.play("alice", {.past = &past});
+        if (again.name.empty()) again = site.play("alice", {.resumption = &past});
     };
     CHECK(site.play("bob").ended.end == End::Completed);
     CHECK(again.ended.end == End::Locked);
@@ -272,12 +272,12 @@ step "A" {
 )";
     Site site(steps);
     const Runner alice = site.play("alice", {.on_failure = OnFailure::Keep});
-    const Past past = read_past(alice.events);
-    REQUIRE(past.undos.size() == 1);
+    const Resumption past(alice.events);
+    REQUIRE(past.undos().size() == 1);
     Runner undoing = site.runner("alice");
     site.lamps.on_flash = [&](const std::string&) {
         if (!undoing.events.empty()) return;
-        undo_as(undoing, *site.program, registry(), site.scheduler, {.past = &past}, {past.undos.front().told});
+        undo_as(undoing, *site.program, registry(), site.scheduler, {.resumption = &past}, {past.undos().front().told});
     };
     CHECK(site.play("bob", {.on_failure = OnFailure::Keep}).ended.end == End::Failed);
     CHECK(undoing.ended.end == End::Locked);
@@ -286,7 +286,7 @@ step "A" {
 
     undoing.events.clear();
     site.lamps.on_flash = nullptr;
-    undo_as(undoing, *site.program, registry(), site.scheduler, {.past = &past}, {past.undos.front().told});
+    undo_as(undoing, *site.program, registry(), site.scheduler, {.resumption = &past}, {past.undos().front().told});
     CHECK(undoing.ended.pending_undos.empty());
     CHECK(site.lamps.flashes.back() == "c lamp flash back");
     CHECK(site.locks() == Texts{});
@@ -344,10 +344,10 @@ step "B" { on c { lamp.flash("y") } }
         while_off = site.locks();
         site.off("b");
     };
-    const Past past = site.killed("alice");
+    const Resumption past = site.killed("alice");
     CHECK(while_off == Texts{"a alice-1"});
-    CHECK(past.lock_yielded == std::set<std::string>{"b"});
-    const Runner again = site.play("alice", {.past = &past});
+    CHECK(past.lock_yielded() == std::set<std::string>{"b"});
+    const Runner again = site.play("alice", {.resumption = &past});
     CHECK(again.ended.end == End::Completed);
     REQUIRE(again.first<event::LockTaken>() != nullptr);
     CHECK(again.first<event::LockTaken>()->without == Texts{"b"});

@@ -182,10 +182,10 @@ struct Killer final : runtime::Observer {
 
 /// Runs to the end, resumed as often as it was killed.
 runtime::event::RunEnded in_parts(const lang::program::Program& program, runtime::World& world, Script& script, const Listener& listener,
-                                  const runtime::Past* before) {
-    runtime::Past past;
+                                  const runtime::Resumption* before) {
+    runtime::Resumption resumption;
     runtime::RunOptions options{.operator_name = "alice", .machine = "here", .simulated = true};
-    options.past = before;
+    options.resumption = before;
     if (script.undo) options.on_failure = runtime::OnFailure::Undo;
     while (true) {
         try {
@@ -193,8 +193,8 @@ runtime::event::RunEnded in_parts(const lang::program::Program& program, runtime
             if (!std::exchange(script.resumed, false)) return ended;
         } catch (const Killed&) {
         }
-        past = runtime::read_past(listener.events);
-        options.past = &past;
+        resumption = runtime::Resumption(listener.events);
+        options.resumption = &resumption;
     }
 }
 
@@ -261,7 +261,7 @@ Played play(const std::string& program, const std::vector<std::string>& lines, c
     std::vector<std::function<void()>> branches;
     branches.emplace_back([&] {
         try {
-            played.ended = in_parts(*checked_program, world, script, listener, setting.past);
+            played.ended = in_parts(*checked_program, world, script, listener, setting.resumption);
         } catch (...) {
             thrown = std::current_exception();
         }

@@ -1,0 +1,154 @@
+#include "runtime/resume/resumption.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "runtime/journal/key.hpp"
+
+namespace runtime {
+
+namespace {
+
+constexpr const char* says_something_else = "its line, or a value that it uses, has changed since";
+
+/// "3.10" comes after "3.9".
+std::vector<int> counted(const std::string& step) {
+    std::vector<int> numbers;
+    for (const char *at = step.data(), *end = at + step.size(); at < end; ++at) {
+        at = std::from_chars(at, end, numbers.emplace_back()).ptr;
+    }
+    return numbers;
+}
+
+}  // namespace
+
+template <typename One>
+const One* Resumption::find(const std::map<std::string, One>& all, const std::string& key) const {
+    const Key now = Key::read(key);
+    const auto found = all.find(now.place());
+    return found == all.end() || found->second.meaning != now.meaning ? nullptr : &found->second;
+}
+
+// ---------------------------------------------------------------- steps
+
+std::optional<Time> Resumption::finished(const std::string& step) const {
+    const auto found = steps_.find(step);
+    return found == steps_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string> Resumption::finished_titles() const {
+    std::vector<std::string> steps, titles;
+    for (const auto& [step, when] : steps_) {
+        if (step.find('.') == std::string::npos) steps.push_back(step);
+    }
+    std::sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) { return counted(a) < counted(b); });
+    for (const std::string& step : steps) titles.push_back(fmt::format("{} \"{}\"", step, titles_.at(step)));
+    return titles;
+}
+
+int Resumption::attempt(const std::string& step) const {
+    const auto found = attempts_.find(step);
+    return found == attempts_.end() ? 1 : found->second;
+}
+
+const Resumption::PassedOver* Resumption::passed_over(const std::string& step) const {
+    const auto found = passed_over_.find(step);
+    return found == passed_over_.end() ? nullptr : &found->second;
+}
+
+void Resumption::pass_over(const std::string& step, const std::string& by) {
+    if (!steps_.contains(step)) passed_over_.try_emplace(step, PassedOver{.by = by});
+}
+
+// ---------------------------------------------------------------- lines
+
+Resumption::Deed Resumption::deed(const std::string& key) const {
+    const Key now = Key::read(key);
+    const auto found = done_.find(now.place());
+    if (found == done_.end()) return {};
+    const Done& done = found->second;
+    if (done.meaning == now.meaning) return {.standing = done.standing, .when = done.when, .seen = done.seen, .why = done.why};
+    if (done.by_person) return {};
+    return {.standing = Standing::Open, .when = done.when, .why = says_something_else};
+}
+
+Resumption::Sight Resumption::behind(const std::string& name, const Fact& fact) const {
+    const Key key = Key::read(name);
+    Sight best = Sight::Open;
+    for (auto one = keys_on_.lower_bound(key.line); one != keys_on_.end() && one->first.starts_with(key.line); ++one) {
+        const std::string& other = one->second;
+        if (!Key::read(other).follows(key)) continue;
+        bool counts = false, stands = false;
+        if (const auto done = done_.find(other); done != done_.end() && done->second.first > fact.first) {
+            counts = done->second.standing == Standing::Counts;
+            stands = done->second.stands();
+        }
+        if (const auto word = confirmed_.find(other); word != confirmed_.end() && word->second.first > fact.first) {
+            counts = counts || word->second.last > taken_back_at_;
+            stands = true;
+        }
+        if (counts) return Sight::Served;
+        if (stands) best = Sight::Superseded;
+    }
+    return best;
+}
+
+Resumption::Seen Resumption::seen(const std::string& key) const {
+    if (const Done* done = find(done_, key); done != nullptr && done->by_person) return {.sight = Sight::Served, .when = done->when};
+    const Fact* fact = find(seen_, key);
+    if (fact == nullptr) return {};
+    return {.sight = behind(Key::read(key).place(), *fact), .when = fact->when};
+}
+
+Resumption::Seen Resumption::confirmed(const std::string& key) const {
+    if (const Done* done = find(done_, key); done != nullptr && done->by_person) return {.sight = Sight::Served, .when = done->when};
+    const Fact* fact = find(confirmed_, key);
+    if (fact == nullptr) return {};
+    const bool counts = fact->last > taken_back_at_;
+    return {.sight = counts ? Sight::Served : behind(Key::read(key).place(), *fact), .when = fact->when};
+}
+
+std::optional<bool> Resumption::chosen(const std::string& key) const {
+    const Chosen* choice = find(chosen_, key);
+    if (choice == nullptr || behind(Key::read(key).place(), *choice) == Sight::Open) return std::nullopt;
+    return choice->yes;
+}
+
+std::optional<Resumption::Binding> Resumption::bound(const std::string& key) const {
+    const Bound* bound = find(bound_, key);
+    if (bound == nullptr) return std::nullopt;
+    const bool counts = bound->last > taken_back_at_;
+    if (!counts && behind(Key::read(key).place(), *bound) == Sight::Open) return std::nullopt;
+    Binding binding = bound->binding;
+    if (bound->last <= others_at_) binding.doubtful = other_;
+    return binding;
+}
+
+std::optional<Resumption::Binding> Resumption::bound_in(const std::string& step, const std::string& name) const {
+    const auto found = bound_in_.find(fmt::format("{} {}", step, name));
+    return found == bound_in_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string> Resumption::done() const {
+    std::vector<std::string> keys;
+    for (const auto& [place, done] : done_) {
+        if (done.by_person || !done.stands()) continue;
+        Key key = Key::read(place);
+        if (key.by() != Key::By::Walk) continue;
+        key.meaning = done.meaning;
+        keys.push_back(key.text());
+    }
+    return keys;
+}
+
+void Resumption::leave_undos_to_others(int part) {
+    std::erase_if(undos_, [&](const Undo& undo) { return undo.part == part; });
+}
+
+std::string passed_over_text(const std::string& step, const event::PassedOver& passed) {
+    return fmt::format("step {} \"{}\": passed over by --from ({})", step, passed.title, passed.by);
+}
+
+}  // namespace runtime
