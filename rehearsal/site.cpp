@@ -5,6 +5,8 @@ namespace rehearsal {
 Knock knock_in(const World& world, const lang::Host& host) {
     if (const auto refusal = world.machines.refusal(host)) {
         if (*refusal == Machines::Refusal::NoRoute) return Refused{.why = "No route to host", .after_waiting = true};
+        if (*refusal == Machines::Refusal::Silence)
+            return Refused{.why = "Connection timed out", .after_waiting = true, .keeps_links = true};
         return Refused{.why = "Connection refused"};
     }
     return Reached{world.machines[host].boots};

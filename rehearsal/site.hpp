@@ -20,6 +20,7 @@ struct Reached {
 struct Refused {
     std::string why;             ///< "No route to host"
     bool after_waiting = false;  ///< nobody says no: it takes until the caller's patience ends
+    bool keeps_links = false;    ///< and a link that is open stays so, without a word
 };
 using Knock = std::variant<Reached, Refused>;
 

@@ -89,6 +89,7 @@ Machine& Machines::at(const lang::Host& host) {
 std::optional<Machines::Refusal> Machines::refusal(const lang::Host& host) const {
     const Machine& machine = (*this)[host];
     if (machine.unreachable || machine.power == Power::Off) return Refusal::NoRoute;
+    if (machine.is_silent) return Refusal::Silence;
     if (machine.power != Power::On) return Refusal::ConnectionRefused;
     return std::nullopt;
 }
@@ -117,6 +118,8 @@ void Machines::destroy(const lang::Host& host, lang::Time now, World& world) {
     machine.restarts = false;
     world.power_off(host, now);
 }
+
+void Machines::silence(const lang::Host& host, bool silent) { at(host).is_silent = silent; }
 
 void Machines::advance(lang::Time now, World& world) {
     for (auto one = moving_.begin(); one != moving_.end();) {
@@ -192,7 +195,7 @@ std::optional<Answer> Machines::virsh(const Invocation& call, World& world) {
     return std::nullopt;
 }
 
-std::vector<std::string> Machines::troubles() { return {"off", "no-boot", "unreachable"}; }
+std::vector<std::string> Machines::troubles() { return {"off", "no-boot", "unreachable", "silent"}; }
 
 std::optional<std::string> Machines::plant(const lang::Host& host, std::string_view trouble, lang::Time now, World& world) {
     Machine& machine = at(host);
@@ -202,6 +205,8 @@ std::optional<std::string> Machines::plant(const lang::Host& host, std::string_v
         machine.does_not_boot = true;
     } else if (trouble == "unreachable") {
         machine.unreachable = true;
+    } else if (trouble == "silent") {
+        machine.is_silent = true;
     } else {
         return std::nullopt;
     }
@@ -212,8 +217,9 @@ void Machines::snapshot(std::map<std::string, std::string>& out) const {
     static constexpr std::string_view names[] = {"off", "booting", "on", "stopping"};
     for (const auto& [name, machine] : machines_) {
         // How often it was started is history, not state.
-        out[name + " power"] = fmt::format("{}{}{}", names[static_cast<std::size_t>(machine.power)],
-                                           machine.does_not_boot ? ", does not boot" : "", machine.unreachable ? ", unreachable" : "");
+        out[name + " power"] =
+            fmt::format("{}{}{}{}", names[static_cast<std::size_t>(machine.power)], machine.does_not_boot ? ", does not boot" : "",
+                        machine.unreachable ? ", unreachable" : "", machine.is_silent ? ", silent" : "");
     }
 }
 

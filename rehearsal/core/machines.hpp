@@ -26,6 +26,7 @@ struct Machine {
     int boots = 1;                         ///< how often it was started: a new boot id each time
     bool does_not_boot = false;            ///< planted: stays in Booting for ever
     bool unreachable = false;              ///< planted: runs, but nobody can log in
+    bool is_silent = false;                ///< planted: runs, and says nothing to us any more, also where a link is open
 };
 
 struct Machines {
@@ -45,12 +46,17 @@ struct Machines {
     /// Does it run, so that its services work? (A machine that nobody can log in to may still run.)
     bool is_on(const lang::Host& host) const { return (*this)[host].power == Power::On; }
     /// How a log-in would go: nothing where it works.
-    enum class Refusal { NoRoute, ConnectionRefused };
+    enum class Refusal {
+        NoRoute,
+        ConnectionRefused,
+        Silence,  ///< not a word, on links that are open neither
+    };
     std::optional<Refusal> refusal(const lang::Host&) const;
 
     void start(const lang::Host&, lang::Time);
     void shut_down(const lang::Host&, lang::Time, bool restart);
     void destroy(const lang::Host&, lang::Time, World&);
+    void silence(const lang::Host&, bool silent);  ///< and lets it speak again
 
   private:
     Machine& at(const lang::Host&);

@@ -36,8 +36,11 @@ void cut(DrbdResource& resource) {
     resource.source.reset();
 }
 
-bool can_talk(const DrbdSide& side, const World& world) {
-    return side.is_up && side.has_network && world.machines[*side.host].power >= Power::On;
+/// Where only one side may write, the replication goes with the cluster's own network. Of two that both write each would go on by itself,
+/// which is a trouble of its own: "drbd split-brain".
+bool can_talk(const DrbdResource& resource, const DrbdSide& side, const World& world) {
+    const bool cut_off = world.pacemaker.is_lost(*side.host) && !resource.two_primaries;
+    return side.is_up && side.has_network && world.machines[*side.host].power >= Power::On && !cut_off;
 }
 
 /// Which side's data are newer: the source of a resync. Nothing: they are alike.
@@ -221,7 +224,7 @@ void Drbd::follow_links(lang::Time now, const World& world) {
             if (side.network_due && *side.network_due <= now) side.network_due.reset();
         }
         if (resource.link_lost && *resource.link_lost <= now) cut(resource);
-        const auto ready = [&](const DrbdSide& side) { return can_talk(side, world) && !side.network_due; };
+        const auto ready = [&](const DrbdSide& side) { return can_talk(resource, side, world) && !side.network_due; };
         if (ready(resource.sides[0]) && ready(resource.sides[1])) {
             step_link(resource, now);
         } else if (resource.link != Link::Off && !resource.link_lost) {

@@ -43,7 +43,8 @@ std::string xml_escaped(std::string_view text) {
 
 class Monitor {
   public:
-    Monitor(const PacemakerCluster& cluster, lang::Time now, const World& world) : cluster_(cluster), now_(now), world_(world) {}
+    Monitor(const PacemakerCluster& cluster, std::size_t seen_by, lang::Time now, const World& world)
+        : cluster_(cluster), seen_by_(seen_by), now_(now), world_(world) {}
 
     std::string document(std::string_view request) {
         out_ = fmt::format("<pacemaker-result api-version=\"2.25\" request=\"{}\">\n", xml_escaped(request));
@@ -54,21 +55,23 @@ class Monitor {
         node_attributes();
         node_history();
         failures();
+        fencing();
         return out_ + "  <status code=\"0\" message=\"OK\"/>\n</pacemaker-result>\n";
     }
 
   private:
     const std::string& name(std::size_t node) const { return cluster_.nodes[node].host->name; }
+    bool is_lost(std::size_t node) const { return !cluster_.hears(seen_by_, node); }
 
     void summary() {
         std::size_t instances = 0;
         cluster_.each_instance([&](const ResourceInstance&) { ++instances; });
         out_ += "  <summary>\n    <stack type=\"corosync\"/>\n";
-        if (const auto dc = cluster_.coordinator()) {
+        if (const auto dc = cluster_.coordinator(seen_by_)) {
             out_ += fmt::format(
                 "    <current_dc present=\"true\" version=\"2.1.5-a3f44794f94\" name=\"{}\" id=\"{}\" with_quorum=\"{}\" "
                 "mixed_version=\"false\"/>\n",
-                name(*dc), *dc + 1, yes(cluster_.quorate(cluster_.present())));
+                name(*dc), *dc + 1, yes(cluster_.quorate(cluster_.present(seen_by_))));
         } else {
             out_ += "    <current_dc present=\"false\"/>\n";
         }
@@ -77,27 +80,28 @@ class Monitor {
                             cluster_.changed_on);
         out_ += fmt::format("    <nodes_configured number=\"{}\"/>\n", cluster_.nodes.size());
         out_ += fmt::format("    <resources_configured number=\"{}\" disabled=\"0\" blocked=\"0\"/>\n", instances);
-        out_ +=
-            "    <cluster_options stonith-enabled=\"false\" symmetric-cluster=\"true\" no-quorum-policy=\"ignore\" "
+        out_ += fmt::format(
+            "    <cluster_options stonith-enabled=\"{}\" symmetric-cluster=\"true\" no-quorum-policy=\"ignore\" "
             "maintenance-mode=\"false\" "
-            "stop-all-resources=\"false\" stonith-timeout-ms=\"60000\" priority-fencing-delay-ms=\"0\"/>\n  </summary>\n";
+            "stop-all-resources=\"false\" stonith-timeout-ms=\"60000\" priority-fencing-delay-ms=\"0\"/>\n  </summary>\n",
+            yes(cluster_.fences));
     }
 
     void nodes() {
         out_ += "  <nodes>\n";
         for (std::size_t i = 0; i < cluster_.nodes.size(); ++i) {
             const ClusterNode& node = cluster_.nodes[i];
-            const bool online = node.state != State::Offline;
+            const bool online = node.state != State::Offline && !is_lost(i);
             std::size_t running = 0;
             cluster_.each_instance(
                 [&](const ResourceInstance& instance) { running += instance.node == i && instance.role != Role::Stopped ? 1 : 0; });
             out_ += fmt::format(
                 "    <node name=\"{}\" id=\"{}\" online=\"{}\" standby=\"{}\" standby_onfail=\"false\" maintenance=\"false\" "
-                "pending=\"{}\" unclean=\"false\" "
+                "pending=\"{}\" unclean=\"{}\" "
                 "health=\"green\"{} shutdown=\"{}\" expected_up=\"{}\" is_dc=\"{}\" resources_running=\"{}\" type=\"member\"/>\n",
-                node.host->name, i + 1, yes(online), yes(node.is_standby), yes(node.state == State::Joining),
-                online ? " feature_set=\"3.16.1\"" : "", yes(node.state == State::Leaving), yes(online || !node.left_cleanly),
-                yes(cluster_.coordinator() == i), running);
+                node.host->name, i + 1, yes(online), yes(node.is_standby), yes(node.state == State::Joining && online), yes(is_lost(i)),
+                online ? " feature_set=\"3.16.1\"" : "", yes(node.state == State::Leaving && online), yes(online || !node.left_cleanly),
+                yes(cluster_.coordinator(seen_by_) == i), running);
         }
         out_ += "  </nodes>\n";
     }
@@ -206,7 +210,21 @@ class Monitor {
         out_ += "  </failures>\n";
     }
 
+    /// What the history keeps of those that could not be fenced.
+    void fencing() {
+        std::string lines;
+        for (std::size_t node = 0; node < cluster_.nodes.size(); ++node) {
+            if (!is_lost(node)) continue;
+            lines += fmt::format(
+                "    <fence_event status=\"failed\" action=\"reboot\" target=\"{}\" client=\"pacemaker-controld.812\" origin=\"{}\" "
+                "exit-reason=\"No route to host\" completed=\"{}\"/>\n",
+                name(node), name(seen_by_), short_time(now_));
+        }
+        if (!lines.empty()) out_ += "  <fence_history status=\"0\">\n" + lines + "  </fence_history>\n";
+    }
+
     const PacemakerCluster& cluster_;
+    const std::size_t seen_by_;
     const lang::Time now_;
     const World& world_;
     std::string out_;
@@ -214,8 +232,9 @@ class Monitor {
 
 }  // namespace
 
-std::string crm_mon_xml(const PacemakerCluster& cluster, std::string_view request, lang::Time now, const World& world) {
-    return Monitor(cluster, now, world).document(request);
+std::string crm_mon_xml(const PacemakerCluster& cluster, std::size_t seen_by, std::string_view request, lang::Time now,
+                        const World& world) {
+    return Monitor(cluster, seen_by, now, world).document(request);
 }
 
 std::string crm_mon_not_connected(std::string_view request) {

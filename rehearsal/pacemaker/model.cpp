@@ -84,15 +84,22 @@ std::optional<std::size_t> PacemakerCluster::node_named(std::string_view wanted)
     return it == nodes.end() ? std::nullopt : std::optional(static_cast<std::size_t>(it - nodes.begin()));
 }
 
-std::optional<std::size_t> PacemakerCluster::coordinator() const {
-    const auto it = std::find_if(nodes.begin(), nodes.end(),
-                                 [](const auto& node) { return node.state == State::Online || node.state == State::Leaving; });
-    return it == nodes.end() ? std::nullopt : std::optional(static_cast<std::size_t>(it - nodes.begin()));
+bool PacemakerCluster::hears(std::size_t node, std::size_t other) const {
+    return node == other || (!nodes[node].is_lost && !nodes[other].is_lost);
 }
 
-std::size_t PacemakerCluster::present() const {
-    return static_cast<std::size_t>(
-        std::count_if(nodes.begin(), nodes.end(), [](const auto& node) { return node.state != State::Offline; }));
+std::optional<std::size_t> PacemakerCluster::coordinator(std::size_t seen_by) const {
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const bool takes_part = nodes[i].state == State::Online || nodes[i].state == State::Leaving;
+        if (takes_part && hears(seen_by, i)) return i;
+    }
+    return std::nullopt;
+}
+
+std::size_t PacemakerCluster::present(std::size_t seen_by) const {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < nodes.size(); ++i) count += nodes[i].state != State::Offline && hears(seen_by, i) ? 1 : 0;
+    return count;
 }
 
 /// Two nodes: one is enough (corosync's two_node). More: the majority.
@@ -125,8 +132,37 @@ void Pacemaker::power_on(const lang::Host& host, lang::Time at, World&) {
     for (PacemakerCluster& cluster : clusters) {
         const auto index = cluster.node_of(host);
         if (!index) continue;
+        if (cluster.nodes[*index].is_lost) continue;  // It waits for the others before it does anything.
         cluster.nodes[*index].state = State::Joining;
         cluster.nodes[*index].due = at + joins;
+    }
+}
+
+bool Pacemaker::is_lost(const lang::Host& host) const {
+    return std::any_of(clusters.begin(), clusters.end(), [&](const PacemakerCluster& cluster) {
+        const auto node = cluster.node_of(host);
+        return node && cluster.nodes[*node].is_lost;
+    });
+}
+
+void Pacemaker::meet_again(const lang::Host& host, lang::Time now, const World& world) {
+    for (PacemakerCluster& cluster : clusters) {
+        const auto index = cluster.node_of(host);
+        if (!index || !cluster.nodes[*index].is_lost) continue;
+        ClusterNode& node = cluster.nodes[*index];
+        node.is_lost = false;
+        cluster.ready = std::max(cluster.ready, now + 2s);
+        if (node.state != State::Offline) continue;
+        cluster.each_instance([&](ResourceInstance& instance) {
+            if (instance.node != *index) return;
+            instance.role = Role::Stopped;
+            instance.due.reset();
+            instance.changed = now;
+        });
+        node.left_cleanly = true;
+        if (world.machines[host].power != Power::On) continue;
+        node.state = State::Joining;
+        node.due = now + joins;
     }
 }
 
@@ -142,11 +178,11 @@ const lang::Host* Pacemaker::location(std::string_view id) const {
     return nullptr;
 }
 
-std::vector<std::string> Pacemaker::troubles() { return {"pcs failed-start RESOURCE", "pcs slow"}; }
+std::vector<std::string> Pacemaker::troubles() { return {"pcs failed-start RESOURCE", "pcs lost", "pcs slow"}; }
 
 std::optional<std::string> Pacemaker::plant(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
     constexpr std::string_view failed_start = "pcs failed-start ";
-    if (trouble != "pcs slow" && !trouble.starts_with(failed_start)) return std::nullopt;
+    if (trouble != "pcs slow" && trouble != "pcs lost" && !trouble.starts_with(failed_start)) return std::nullopt;
     const std::string_view wanted = trouble.starts_with(failed_start) ? trouble.substr(failed_start.size()) : "";
     std::string known;
     bool in_cluster = false, planted = false;
@@ -154,6 +190,12 @@ std::optional<std::string> Pacemaker::plant(const lang::Host& host, std::string_
         const auto node = cluster.node_of(host);
         if (!node) continue;
         in_cluster = true;
+        if (trouble == "pcs lost") {
+            // One that is off has said so, or was seen to go.
+            cluster.nodes[*node].is_lost = cluster.nodes[*node].state != State::Offline;
+            cluster.fences = planted = true;
+            continue;
+        }
         if (wanted.empty()) {
             cluster.is_slow = planted = true;
             continue;
@@ -176,8 +218,8 @@ void Pacemaker::snapshot(std::map<std::string, std::string>& out) const {
     static constexpr std::string_view states[] = {"offline", "joining", "online", "leaving"};
     for (const PacemakerCluster& cluster : clusters) {
         for (const ClusterNode& node : cluster.nodes) {
-            out[fmt::format("{} pacemaker {}", node.host->name, cluster.name)] =
-                fmt::format("{}{}", states[static_cast<std::size_t>(node.state)], node.is_standby ? ", standby" : "");
+            out[fmt::format("{} pacemaker {}", node.host->name, cluster.name)] = fmt::format(
+                "{}{}{}", states[static_cast<std::size_t>(node.state)], node.is_standby ? ", standby" : "", node.is_lost ? ", lost" : "");
         }
         for (const PromotableClone& clone : cluster.clones) {
             for (const ResourceInstance& instance : clone.instances) {

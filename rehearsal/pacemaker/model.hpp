@@ -32,11 +32,14 @@ struct ClusterNode {
     const lang::Host* host = nullptr;
     State state = State::Online;
     bool is_standby = false;
-    bool left_cleanly = false;                ///< offline because it was asked to
+    bool left_cleanly = false;  ///< offline because it was asked to
+    /// Planted: the others hear nothing of it and could not fence it. What `state` and the roles say of it is their memory until they
+    /// meet again: it may run on, and nobody but itself knows.
+    bool is_lost = false;
     std::optional<lang::Time> due = {};       ///< Joining: when it is Online
     std::optional<lang::Time> lost_due = {};  ///< crashed: when the others notice
-    /// Do resources run here? Not while it is standby, joins or leaves.
-    bool takes_resources() const { return state == State::Online && !is_standby; }
+    /// Do resources run here? Not while it is standby, joins or leaves, and not where nobody hears of it.
+    bool takes_resources() const { return state == State::Online && !is_standby && !is_lost; }
 };
 
 /// A primitive, or one instance of a clone.
@@ -88,12 +91,14 @@ struct PacemakerCluster {
     lang::Time changed{};  ///< of its configuration
     std::string changed_on;
     bool is_slow = false;  ///< planted
+    bool fences = false;   ///< it has a fencing device
 
     std::optional<std::size_t> node_of(const lang::Host&) const;
     std::optional<std::size_t> node_named(std::string_view) const;
-    std::optional<std::size_t> coordinator() const;  ///< the DC
-    std::size_t present() const;                     ///< how many nodes take part, be it only half
-    bool quorate(std::size_t count) const;           ///< are so many nodes enough to act?
+    bool hears(std::size_t node, std::size_t other) const;              ///< of each other, where both are there
+    std::optional<std::size_t> coordinator(std::size_t seen_by) const;  ///< the DC
+    std::size_t present(std::size_t seen_by) const;                     ///< how many nodes take part, be it only half
+    bool quorate(std::size_t count) const;                              ///< are so many nodes enough to act?
     /// Calls `f` for every instance: those of the clones, then the members of the groups.
     template <typename F>
     void each_instance(F f) {
@@ -120,6 +125,11 @@ struct Pacemaker {
     static std::vector<std::string> troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
+    /// Has the host's cluster lost it, so that the network between them is gone?
+    bool is_lost(const lang::Host&) const;
+    /// A lost host finds its cluster again; where it is off, somebody has confirmed that it is.
+    void meet_again(const lang::Host&, lang::Time, const World&);
+
     /// Where all of a group or primitive runs; null while it does not.
     const lang::Host* location(std::string_view group) const;
 
@@ -137,8 +147,8 @@ struct ClusterStep {
 };
 std::optional<ClusterStep> next_step(PacemakerCluster&, const World&);
 
-/// `crm_mon --output-as=xml`, as Pacemaker 2.1.5 prints it.
-std::string crm_mon_xml(const PacemakerCluster&, std::string_view request, lang::Time now, const World&);
+/// `crm_mon --output-as=xml`, as Pacemaker 2.1.5 prints it on one of the nodes.
+std::string crm_mon_xml(const PacemakerCluster&, std::size_t seen_by, std::string_view request, lang::Time now, const World&);
 /// The same where the cluster does not run on the asked node; its exit status is 102.
 std::string crm_mon_not_connected(std::string_view request);
 

@@ -40,7 +40,7 @@ Answer crm_mon(const PacemakerCluster& cluster, bool runs_here, const Invocation
     std::string request;
     for (const std::string& word : call.words) request += (request.empty() ? "" : " ") + word;
     if (!runs_here) return {.code = 102, .out = crm_mon_not_connected(request), .takes = 170ms};
-    return {.out = crm_mon_xml(cluster, request, call.now, world), .takes = 240ms};
+    return {.out = crm_mon_xml(cluster, *cluster.node_of(call.host), request, call.now, world), .takes = 240ms};
 }
 
 /// `cibadmin --query --scope resources`, as far as addresses go.
@@ -155,7 +155,8 @@ class Pcs {
         if (!node) return refuses(fmt::format("Node '{}' does not appear to exist in configuration", where));
         const auto& first = group->members.front();
         const bool there = first.role == Role::Started && first.node == *node;
-        if (there || !cluster_.nodes[*node].takes_resources()) {
+        const bool heard = cluster_.hears(here_, *node);
+        if (there || !heard || !cluster_.nodes[*node].takes_resources()) {
             return refuses(
                 fmt::format("Unable to move resource '{}' using a location constraint. Current location of the resource may be affected by "
                             "some other constraint.",
@@ -165,6 +166,13 @@ class Pcs {
         group->preferred = node;
         group->preference_ends = call_.now + takes;
         configured(thinks);
+        if (first.role != Role::Stopped && !cluster_.hears(here_, first.node)) {
+            // Nothing is started elsewhere before the node that has it is fenced.
+            return {.code = 1,
+                    .err = fmt::format("Error: Unable to move resource '{}': it is still running on '{}'\n", resource,
+                                       cluster_.nodes[first.node].host->name),
+                    .takes = takes};
+        }
         std::string words = fmt::format("Location constraint to move resource '{}' has been created\n", resource);
         words += "Waiting for the cluster to apply configuration changes...\n";
         words += fmt::format("Location constraint created to move resource '{}' has been removed\n", resource);
@@ -218,7 +226,8 @@ class Pcs {
     Answer start_or_stop(bool start, Words names) {
         auto meant = nodes_meant(names);
         if (auto* refusal = std::get_if<Answer>(&meant)) return std::move(*refusal);
-        if (!start && names.empty() && runs_here_ && cluster_.quorate(cluster_.present()) && !cluster_.quorate(cluster_.present() - 1))
+        if (!start && names.empty() && runs_here_ && cluster_.quorate(cluster_.present(here_)) &&
+            !cluster_.quorate(cluster_.present(here_) - 1))
             return refuses("Stopping the node will cause a loss of the quorum, use --force to override");
         Answer answer{.takes = start ? cluster_starts : 3s};
         const bool elsewhere = !names.empty();

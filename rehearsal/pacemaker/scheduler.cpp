@@ -42,12 +42,17 @@ class Planner {
     std::optional<ClusterStep> next() {
         if (const auto step = stop_group_member()) return step;
         if (const auto step = demote_or_stop_clone()) return step;
+        // What a lost node may run is started nowhere before it is fenced, and nobody fences it.
+        if (std::any_of(cluster_.nodes.begin(), cluster_.nodes.end(), [](const ClusterNode& node) { return node.is_lost; }))
+            return std::nullopt;
         if (const auto step = start_clone()) return step;
         if (const auto step = promote_clone()) return step;
         return start_group_member();
     }
 
   private:
+    bool is_lost(std::optional<std::size_t> node) const { return node && cluster_.nodes[*node].is_lost; }
+
     /// The node that all clones should be promoted on: one whose disks are good.
     std::optional<std::size_t> choose_promoted() const {
         std::vector<std::size_t> sound, failed;
@@ -67,7 +72,7 @@ class Planner {
         for (const ResourceGroup& group : cluster_.groups) {
             if (group.preferred) preferred = group.preferred;
         }
-        return choose(sound.empty() ? failed : sound, preferred, current);
+        return is_lost(current) ? current : choose(sound.empty() ? failed : sound, preferred, current);
     }
 
     bool is_promotable(std::size_t node) const {
@@ -90,14 +95,16 @@ class Planner {
         for (std::size_t node = 0; node < cluster_.nodes.size(); ++node) {
             if (cluster_.nodes[node].takes_resources()) (has_failed_on(group, node) ? failed : sound).push_back(node);
         }
-        return choose(sound.empty() ? failed : sound, group.preferred, current_node(group));
+        const auto current = current_node(group);
+        return is_lost(current) ? current : choose(sound.empty() ? failed : sound, group.preferred, current);
     }
 
     std::optional<ClusterStep> stop_group_member() const {
         for (ResourceGroup& group : cluster_.groups) {
             const auto where = home(group);
             for (auto member = group.members.rbegin(); member != group.members.rend(); ++member) {
-                if (member->role == Role::Started && where != member->node) return ClusterStep{&*member, Role::Stopping, member->node};
+                if (member->role == Role::Started && where != member->node && !is_lost(member->node))
+                    return ClusterStep{&*member, Role::Stopping, member->node};
             }
         }
         return std::nullopt;
@@ -106,11 +113,11 @@ class Planner {
     std::optional<ClusterStep> demote_or_stop_clone() const {
         for (PromotableClone& clone : cluster_.clones) {
             for (ResourceInstance& instance : clone.instances) {
-                if (instance.role == Role::Promoted && promoted_home_ != instance.node)
+                if (instance.role == Role::Promoted && promoted_home_ != instance.node && !is_lost(instance.node))
                     return ClusterStep{&instance, Role::Demoting, instance.node};
             }
             for (ResourceInstance& instance : clone.instances) {
-                if (instance.role == Role::Started && !cluster_.nodes[instance.node].takes_resources()) {
+                if (instance.role == Role::Started && !cluster_.nodes[instance.node].takes_resources() && !is_lost(instance.node)) {
                     return ClusterStep{&instance, Role::Stopping, instance.node};
                 }
             }

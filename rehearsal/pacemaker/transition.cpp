@@ -113,6 +113,17 @@ class Motion {
   private:
     void move_node(std::size_t index) {
         ClusterNode& node = cluster_.nodes[index];
+        if (node.is_lost) {
+            // The others see no difference, and remember what ran there.
+            if (node.lost_due) {
+                node.state = State::Offline;
+                cluster_.each_instance([&](ResourceInstance& instance) {
+                    if (instance.node == index) instance.due.reset();
+                });
+            }
+            node.lost_due.reset();
+            return;
+        }
         if (node.lost_due && *node.lost_due <= now_) {
             cluster_.each_instance([&](ResourceInstance& instance) {
                 if (instance.node != index) return;
@@ -143,7 +154,7 @@ class Motion {
 
     void leave(std::size_t index) {
         ClusterNode& node = cluster_.nodes[index];
-        if (node.state != State::Leaving || runs_something(index)) return;
+        if (node.is_lost || node.state != State::Leaving || runs_something(index)) return;
         node.state = State::Offline;
         node.left_cleanly = true;
     }
@@ -153,7 +164,7 @@ class Motion {
         bool waits = false;
         cluster_.each_instance([&](ResourceInstance& instance) {
             if (!instance.due) return;
-            const bool crashed = cluster_.nodes[instance.node].lost_due.has_value();
+            const bool crashed = cluster_.nodes[instance.node].lost_due.has_value();  // what a lost node had begun it ends
             if (crashed || *instance.due > now_) {
                 waits = true;
                 return;

@@ -62,7 +62,8 @@ Knock RemoteSite::knock(const lang::Host& host, lang::Time at) {
     Message answer = ask(request).answer;
     if (answer.empty()) answer = ask(request).answer;  // The site was restarted, perhaps: the second time makes a new link.
     if (answer.size() == 2 && answer[0] == "reached") return Reached{static_cast<int>(number(answer[1]))};
-    if (answer.size() == 3 && answer[0] == "refused") return Refused{.why = answer[1], .after_waiting = answer[2] == "1"};
+    if (answer.size() == 4 && answer[0] == "refused")
+        return Refused{.why = answer[1], .after_waiting = answer[2] == "1", .keeps_links = answer[3] == "1"};
     if (answer.size() == 2) return Refused{.why = answer[1]};
     return Refused{.why = "no simulated site answers at " + path_};
 }

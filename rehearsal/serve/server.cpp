@@ -166,7 +166,8 @@ class Server {
 
     Message knock(const lang::Host& host) const {
         const Knock found = knock_in(world_, host);
-        if (const auto* refused = std::get_if<Refused>(&found)) return {"refused", refused->why, refused->after_waiting ? "1" : "0"};
+        if (const auto* refused = std::get_if<Refused>(&found))
+            return {"refused", refused->why, refused->after_waiting ? "1" : "0", refused->keeps_links ? "1" : "0"};
         return {"reached", std::to_string(std::get<Reached>(found).boots)};
     }
 

@@ -152,6 +152,80 @@ TEST_CASE("a machine that is off is no route after 10 seconds, one that boots re
     CHECK(booting.took < 1s);
 }
 
+TEST_CASE("a silent machine keeps its links: what is sent there is lost after 45 seconds, and nobody knows what became of it") {
+    Run run;
+    const auto connection = run.connect("store1", run.local);
+    run.execute(*connection, "true");
+    Reply running;
+    run.scheduler.run_all({[&] { running = run.execute(*connection, "pcs resource move grp store2", 5min); },
+                           [&] {
+                               run.scheduler.sleep_until(run.scheduler.now() + 5s, run.stop, Stop::Level::StopWaiting);
+                               run.world.machines.silence(run.host("store1"), true);
+                           }},
+                          0);
+    CHECK(running.ending == Ending::LinkLost);
+    CHECK(running.out.empty());
+    CHECK(running.took > 45s);
+    CHECK(running.took < 55s);
+    CHECK(run.world.pacemaker.location("grp") == &run.host("store2"));  // it has arrived
+
+    const auto entries = run.world.log.size();
+    const Reply refused = run.execute(*connection, "true");
+    CHECK(refused.ending == Ending::NotSent);
+    CHECK(refused.code == ETIMEDOUT);
+    CHECK(refused.took == 10s);
+    CHECK(run.world.log.size() == entries);
+    CHECK(run.execute(*run.connect("store1", run.local), "true", 2s).took == 2s);
+
+    run.world.machines.silence(run.host("store1"), false);
+    CHECK(run.execute(*connection, "true").ending == Ending::Exited);
+
+    run.world.machines.silence(run.host("store1"), true);
+    const Reply unheard = run.execute(*connection, "drbdadm role r0", 2min);  // the link is there, and nobody knows how far it goes
+    CHECK(unheard.ending == Ending::LinkLost);
+    CHECK(unheard.took == 45s);
+}
+
+TEST_CASE("a machine that is silent for a moment only answers late, and a short patience ends before") {
+    Run run;
+    const auto connection = run.connect("store2", run.local);
+    run.execute(*connection, "true");
+    Reply reply;
+    run.scheduler.run_all({[&] { reply = run.execute(*connection, "pcs node standby store2", 1min); },
+                           [&] {
+                               const auto at = [&](lang::Duration after) {
+                                   run.scheduler.sleep_until(run.scheduler.now() + after, run.stop, Stop::Level::StopWaiting);
+                               };
+                               at(1s);
+                               run.world.machines.silence(run.host("store2"), true);
+                               at(20s);
+                               run.world.machines.silence(run.host("store2"), false);
+                           }},
+                          0);
+    CHECK(reply.ending == Ending::Exited);
+    CHECK(reply.took > 20s);
+    CHECK(reply.took < 25s);
+    run.world.machines.silence(run.host("store2"), true);
+    const Reply impatient = run.execute(*connection, "true", 3s);
+    CHECK(impatient.ending == Ending::Deadline);
+    CHECK(impatient.took == 3s);
+}
+
+TEST_CASE("a request to a silent machine ends when nobody connects, and one that is under way when our patience does") {
+    Run run;
+    const auto connection = run.connect("store1", run.local);
+    const auto ask = [&] {
+        const auto line = runtime::request_line(run.host("store1"), runtime::Command::request(runtime::TcpRequest{.port = 22}));
+        return runtime::execute(*connection, line, 2min, run.scheduler, run.stop);
+    };
+    run.execute(*connection, "true");  // a link that is open is no help to it
+    run.world.machines.silence(run.host("store1"), true);
+    const Reply silent = ask();
+    CHECK(silent.ending == Ending::NotSent);
+    CHECK(silent.code == ETIMEDOUT);
+    CHECK(silent.took == 10s);
+}
+
 TEST_CASE("a machine that goes down in the middle of a command loses the link, and our patience may end before") {
     Run run;
     const auto store = run.connect("store1", run.local);

@@ -56,7 +56,8 @@ TEST_CASE("a trouble that nobody knows is an error that lists all there are") {
     const auto error = plant(pair.world, "store1: drdb standalone");
     CHECK(says(error, "nobody knows the trouble \"drdb standalone\""));
     for (const std::string& trouble : known_troubles()) CHECK(says(error, trouble));
-    for (const char* mine : {"off", "no-boot", "unreachable", "drbd standalone", "drbd slow", "pcs failed-start RESOURCE", "pcs slow"}) {
+    for (const char* mine :
+         {"off", "no-boot", "unreachable", "silent", "drbd standalone", "drbd slow", "pcs failed-start RESOURCE", "pcs lost", "pcs slow"}) {
         const auto known = known_troubles();
         CHECK(std::find(known.begin(), known.end(), mine) != known.end());
     }
