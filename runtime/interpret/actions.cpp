@@ -138,7 +138,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const bool can_look = std::get<runtime::Action>(builtin.parts).probe || statement.done_when;
     const Earlier earlier = sent_before(can_look, key, call, branch);
     const Resumption::Standing standing = resumption_.deed(key).standing;
-    const bool looks_first = can_look && (standing == Resumption::Standing::Sent || standing == Resumption::Standing::Open);
+    const bool looks_first = can_look && standing != Resumption::Standing::New && standing != Resumption::Standing::Counts;
     if (!looks_first) settle_doubts(earlier == Earlier::Done, branch);
     const bool only_look = std::exchange(branch.only_look, false);
     if (builtin.signature.switches_off && !only_look && branch.doubts.empty()) yield_lock(*branch.frame.host, call, branch);
@@ -156,9 +156,12 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
         return due;
     };
     std::optional<Sent> sent;
-    if (earlier == Earlier::Sent) {
+    if (earlier == Earlier::Sent || earlier == Earlier::Failed) {
         Resumption::Deed deed = resumption_.deed(key);
-        sent = Sent{.seen = std::move(deed.seen), .may_run_until = std::min(deed.when, started) + limit};
+        const bool is_over = earlier == Earlier::Failed;
+        sent = Sent{.seen = std::move(deed.seen),
+                    .may_run_until = is_over ? Time::min() : std::min(deed.when, started) + limit,
+                    .is_over = is_over};
     }
     bool was_sent = false;
     const auto perform = [&](bool may_send) {
@@ -192,7 +195,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
         }
     }
     // What an earlier part of the run had sent has arrived: the run changed it, and an undo would be due.
-    if (earlier == Earlier::Sent && done.effect == Effect::Unchanged) done.effect = Effect::Changed;
+    if (sent && done.effect == Effect::Unchanged) done.effect = Effect::Changed;
     tell(branch, event::ActionEnded{.key = key,
                                     .call = call,
                                     .effect = done.effect,

@@ -154,7 +154,8 @@ class Interpreter {
     bool restored(const std::string& key, const std::string& name, int slot, const lang::Type&, Branch&,
                   const std::function<Value()>& read = {});
     void restore_step(const ir::Block&, const std::string& number, Branch&);
-    enum class Earlier { NotSent, Sent, Done };
+    /// Failed: it was heard to end badly, and may have come about later all the same.
+    enum class Earlier { NotSent, Sent, Failed, Done };
     /// An action that an earlier part sent, and that does not count. One that cannot look: a person knows, or nobody.
     Earlier sent_before(bool can_look, const std::string& key, const std::string& call, Branch&);
     void doubt(Time held, const std::string& condition, Failure, Branch&, std::function<void()> again = {});

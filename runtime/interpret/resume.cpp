@@ -160,7 +160,7 @@ Interpreter::Earlier Interpreter::sent_before(bool can_look, const std::string& 
     const Resumption::Deed before = resumption_.deed(key);
     if (before.standing == Standing::New) return Earlier::NotSent;
     const bool sent = before.standing == Standing::Sent;
-    if (can_look) return sent ? Earlier::Sent : Earlier::NotSent;
+    if (can_look) return sent ? Earlier::Sent : before.standing == Standing::Failed ? Earlier::Failed : Earlier::NotSent;
 
     const std::string how = sent                                  ? "was sent, and nobody knows what it did"
                             : before.standing == Standing::Failed ? "was sent and failed"

@@ -113,15 +113,14 @@ class Resumption::Reader {
                 all.totals_.unverified += e.effect == Effect::Changed && !e.verified;
                 all.totals_.signed_off += e.effect == Effect::SignedOff;
                 return;
+            // What was seen before it tells whether it has come about, now or later.
             case Effect::Failed:
-                done_at(key).standing = Standing::Failed;
-                if (intended && intended.mapped().human) not_due_by(key.text());
-                return;
             case Effect::Unknown: {
                 const std::string seen = all.done_[key.place()].seen;
                 Done& done = done_at(key);
-                done.standing = Standing::Sent;
+                done.standing = e.effect == Effect::Failed ? Standing::Failed : Standing::Sent;
                 done.seen = seen;
+                if (e.effect == Effect::Failed && intended && intended.mapped().human) not_due_by(key.text());
                 return;
             }
             case Effect::NotSent:

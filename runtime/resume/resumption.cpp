@@ -83,7 +83,8 @@ Resumption::Sight Resumption::behind(const std::string& name, const Fact& fact) 
         bool counts = false, stands = false;
         if (const auto done = done_.find(other); done != done_.end() && done->second.first > fact.first) {
             counts = done->second.standing == Standing::Counts;
-            stands = done->second.stands();
+            // What failed may have come about all the same, and be the reason why the condition does not hold any more.
+            stands = done->second.stands() || done->second.standing == Standing::Failed;
         }
         if (const auto word = confirmed_.find(other); word != confirmed_.end() && word->second.first > fact.first) {
             counts = counts || word->second.last > taken_back_at_;

@@ -62,7 +62,7 @@ class Resumption {
         New,     ///< not done, or undone: it is to be done
         Counts,  ///< changed, unchanged, signed off, or skipped by a person: not done again
         Sent,    ///< sent, and no result was recorded, or an unknown one: look first
-        Failed,  ///< it ended badly
+        Failed,  ///< it ended badly: look whether it has come about all the same
         Open,    ///< done once, and that does not count: look, or ask
     };
     struct Deed {

@@ -101,7 +101,8 @@ struct Performer::Attempt {
         return {.effect = effect, .why = why + read_by(), .interrupted = self.world_.stop.no_new_action()};
     }
 
-    /// What an earlier part of the run had sent: waits for it as long as it is on its way. Nothing: it has not arrived.
+    /// What an earlier part of the run had sent: waits for it as long as it is on its way, where it was not said to have failed.
+    /// Nothing: it has not arrived.
     std::optional<Performance> arrived_since() {
         // Nothing but the state that it is to reach tells of a script. Until its time is over it may be at work, and that is not our time.
         const Time until = request.done_when ? request.sent_before->may_run_until : now();
@@ -113,7 +114,7 @@ struct Performer::Attempt {
                 verdict.state = State::Moving;
                 verdict.why += fmt::format("\nit was sent before, and may still be at work until {}", lang::show(until));
             }
-            if (verdict.state != State::Moving) return std::nullopt;
+            if (verdict.state != State::Moving || request.sent_before->is_over) return std::nullopt;
             progress(verdict.why);
             if (!pause()) return failed(Effect::Unknown, fmt::format("it is still on the move: {}", verdict.why));
         }

@@ -19,10 +19,11 @@ struct Performance {
     bool interrupted = false;
 };
 
-/// What an earlier part of the run has sent, and nobody heard of.
+/// What an earlier part of the run has sent, and of which nobody knows whether it came about.
 struct Sent {
     std::string seen;      ///< before it: event::Intent::seen
     Time may_run_until{};  ///< the end of its time: a script may still be at work
+    bool is_over = false;  ///< it was heard to end badly: it may have come about later, and is not waited for
 };
 
 class Performer {
