@@ -147,7 +147,15 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const Arguments arguments(builtin.signature, std::move(values));
     const auto before_change = [&] {
         const bool has_read = residues_.read_start();
-        return sign_off(builtin.signature, arguments, call, branch) || has_read;
+        return sign_off(builtin.signature, arguments, call, branch) || has_read || renew_lease(branch);
+    };
+    const auto refused_now = [&]() -> std::string {
+        try {
+            renew_lease(branch);
+        } catch (const Failure& failure) {
+            return failure.message;
+        }
+        return {};
     };
     const auto due_if_sent = [&] {
         std::vector<event::UndoPending> due = branch.around;
@@ -177,6 +185,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
                       .sent_before = sent ? &*sent : nullptr,
                       .done_when = done_when(statement, branch),
                       .before_change = before_change,
+                      .refused_now = refused_now,
                       .due_if_sent = [&] {
                           was_sent = true;
                           return due_if_sent();

@@ -88,6 +88,10 @@ class Interpreter {
     LockState take_lock_on(const lang::Host&, const LockNote&, std::vector<std::string>& again);
     /// Is it still ours? Throws Failure where it is not, or where no lock host can tell: then nothing more is sent.
     void check_lock(const Branch&);
+    void begin_lease();
+    /// Right before something is sent: looks at the lock again where the last look is older than a lease, as after a pause of this process
+    /// or of its machine. True where that took its time. Throws Failure.
+    bool renew_lease(const Branch&);
     /// The same without a failure: may an undo or an `on_failure` act?
     bool still_locked();
     /// Before `call` switches a machine off: no lock is left on it, and the last lock host stays on. Throws Failure.
@@ -237,6 +241,7 @@ class Interpreter {
 
     mutable std::mutex mutex_;               ///< guards what follows; never held while something is waited for
     std::vector<const lang::Host*> locked_;  ///< where the lock is ours
+    Time lease_from_{}, lease_from_wall_{};  ///< when the lock was last seen to be ours, by both clocks
     std::set<const lang::Host*> silent_;     ///< of them: those that did not answer when they were last looked at
     bool undo_wanted_ = false;               ///< a person has said so already
     event::RunEnded totals_;

@@ -16,6 +16,7 @@ using Is = LockState::Is;
 
 constexpr Duration short_patience = 5s;  ///< with a lock host that has not answered before
 constexpr Duration outage = 1min;        ///< so long all of them may be silent
+constexpr Duration lease = 5s;           ///< so long a look at the lock lets things be sent
 constexpr Duration lock_pause = 300ms;   ///< between looks at a lock that is being taken or given back
 
 std::vector<std::string> names(const std::vector<const lang::Host*>& hosts) {
@@ -91,7 +92,10 @@ void Interpreter::take_lock(const Branch& branch) {
         }
     }
     if (refused.empty() && locked_.empty()) refused = "no lock host is left that could keep the lock: nothing was sent";
-    if (refused.empty()) return tell(branch, std::move(taken));
+    if (refused.empty()) {
+        begin_lease();
+        return tell(branch, std::move(taken));
+    }
     const bool interrupted = world_.stop.no_new_action();
     release_lock();
     locked_out_ = true;
@@ -175,13 +179,32 @@ void Interpreter::check_lock(const Branch& branch) {
         world_.scheduler.sleep_until(world_.scheduler.now() + short_patience, world_.stop, Stop::Level::NoNewAction);
         seen = look_at_lock(hosts);
     }
-    if (seen.lost.empty() && seen.ours) return;
+    if (seen.lost.empty() && seen.ours) return begin_lease();
     if (world_.stop.no_new_action()) throw Failure{.end = End::Aborted, .message = "interrupted: nothing new was started"};
     const std::string why =
         seen.lost.empty() ? "no lock host can say whether the lock is still ours:" + seen.unknown : "the site's lock is lost:" + seen.lost;
     if (locked_out_.exchange(true)) throw Failure{.end = End::Failed, .message = why, .told = true};  // another branch has told it
     tell(branch, event::LockLost{why});
     throw Failure{.end = End::Failed, .message = why + "\nanother run may be under way: nothing more is sent"};
+}
+
+void Interpreter::begin_lease() {
+    const std::lock_guard lock(mutex_);
+    lease_from_ = world_.scheduler.now();
+    lease_from_wall_ = world_.scheduler.wall();
+}
+
+/// The clock that durations are reckoned by stands still while the machine is suspended, and the one on the wall may be set: what either of
+/// them has counted is over.
+bool Interpreter::renew_lease(const Branch& branch) {
+    const Time now = world_.scheduler.now(), wall = world_.scheduler.wall();
+    {
+        const std::lock_guard lock(mutex_);
+        if (locked_.empty()) return false;
+        if (now - lease_from_ <= lease && wall - lease_from_wall_ <= lease && lease_from_wall_ - wall <= lease) return false;
+    }
+    check_lock(branch);
+    return world_.scheduler.now() - now > lease;
 }
 
 bool Interpreter::still_locked() {

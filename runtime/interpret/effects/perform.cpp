@@ -164,6 +164,9 @@ struct Performer::Attempt {
                                         .command = self.fleet_.shown(host, command),
                                         .seen = action.probe ? value_to_json(before) : std::string(),
                                         .undos = request.due_if_sent ? request.due_if_sent() : std::vector<event::UndoPending>()});
+        // Telling the intent takes as long as the disk does, and this process may be paused at any time.
+        if (std::string why = request.refused_now ? request.refused_now() : std::string(); !why.empty())
+            return {.effect = Effect::NotSent, .why = "nothing was sent: " + why};
         const Reply reply = self.fleet_.run(host, command, left(), Purpose::Action, request.step);
         if (action.ends_link) self.fleet_.forget(host);
 

@@ -46,6 +46,8 @@ class Performer {
         std::function<Verdict(Duration patience, std::string& looked_by)> done_when = {};
         /// Called when something is about to be sent. True where it took its time: then it is looked again.
         std::function<bool()> before_change = {};
+        /// Asked between the intent and the command: why it must not be sent after all, or nothing.
+        std::function<std::string()> refused_now = {};
         /// What would have to be undone if it is never heard of again: event::Intent::undos.
         std::function<std::vector<event::UndoPending>()> due_if_sent = {};
     };

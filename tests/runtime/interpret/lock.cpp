@@ -243,6 +243,23 @@ TEST_CASE("a run whose lock was broken and taken by another is not resumed while
     CHECK(says(refusal(again), "bob on bob-desk"));
 }
 
+TEST_CASE("a run that was paused while another machine took it up sends nothing more, in the same step either") {
+    Site site(R"(step "A" { on c { lamp.flash("x")
+ lamp.flash("y")
+ lamp.flash("z") } })");
+    Runner alice = site.runner("alice"), carol = site.runner("carol");
+    site.lamps.on_flash = [&](const std::string&) {
+        if (!carol.events.empty()) return;
+        const Resumption past(alice.events);
+        run_as(carol, *site.program, registry(), site.scheduler, {.run = 12, .resumption = &past});
+    };
+    run_as(alice, *site.program, registry(), site.scheduler, {.run = 12});
+    CHECK(carol.ended.end == End::UnknownOutcome);  // nobody says what became of the first
+    CHECK(alice.ended.end == End::Failed);
+    CHECK(site.lamps.flashes == Texts{"c lamp flash x"});
+    CHECK(alice.first<event::LockLost>() != nullptr);
+}
+
 TEST_CASE("a run whose lock is lost sends nothing more, no undo either") {
     Site site(R"(
 step "A" {
