@@ -12,9 +12,11 @@ namespace {
 
 constexpr char end_of_line = '|';
 constexpr char before_meaning = '~';
-constexpr const char* undo_of = "/undo of ";
-constexpr const char* on_failure = "/on_failure of part ";
-constexpr const char* typed = "/typed";
+// What stands beside the walk is marked by a sign that no element of a loop has in a line.
+constexpr char marks = '<';
+constexpr const char* undo_of = "/<undo of ";
+constexpr const char* on_failure = "/<on_failure of part ";
+constexpr const char* typed = "/<typed";
 
 /// `line` itself, or one that goes on from it: "3/acd-jb1" goes on from "3", "31" does not; a step goes on in its inner steps.
 bool goes_on_from(std::string_view line, std::string_view earlier) {
@@ -28,6 +30,7 @@ std::string line_part(std::string_view text) {
     constexpr std::size_t enough = 80;
     std::string part(text.substr(0, enough));
     std::replace(part.begin(), part.end(), end_of_line, '!');
+    std::replace(part.begin(), part.end(), marks, '(');
     return part;
 }
 

@@ -46,7 +46,7 @@ std::string typed_line();
 /// What a statement says, as a number in hex.
 std::string meaning_number(std::string_view what_it_says);
 
-/// A loop element or a call as a part of a line: short, and without the sign that ends a line.
+/// A loop element or a call as a part of a line: short, and without the signs that mean something there.
 std::string line_part(std::string_view text);
 
 }  // namespace runtime

@@ -230,6 +230,7 @@ Played play(const std::string& program, const std::vector<std::string>& lines, c
     Listener listener;
     runtime::Masker masker;
     masker.add(the_code);
+    masker.add(the_other_code);
     std::vector<runtime::Observer*> observers = setting.observers;
     if (setting.journal != nullptr) observers.insert(observers.begin(), setting.journal);
     observers.push_back(&listener);

@@ -14,6 +14,8 @@ namespace runtime_tests {
 
 /// The secret `code` of the site.
 inline constexpr const char* the_code = "open sesame";
+/// Another secret, which is masked as that one is.
+inline constexpr const char* the_other_code = "shut sesame";
 
 struct Setting {
     runtime::Journal* journal = nullptr;  ///< told first, and gets what is kept

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "runtime/journal/key.hpp"
 #include "tests/runtime/interpret/stage.hpp"
 
 namespace runtime_tests {
@@ -60,6 +61,25 @@ TEST_CASE("what stands in a later step does not change the keys of an earlier on
     REQUIRE(before.size() == 2);
     REQUIRE(after.size() == 3);
     CHECK(before.front() == after.front());
+}
+
+TEST_CASE("texts that are masked alike are told apart by their order, in a step and in a loop") {
+    const std::string two = std::string("[\"") + the_code + "\", \"" + the_other_code + "\"]";
+    const auto found = keys("on a {\n for name in " + two + " { lamp.flash(name) }\n lamp.flash(\"" + the_code + "\")\n lamp.flash(\"" +
+                            the_other_code + "\")\n}");
+    REQUIRE(found.size() == 4);
+    CHECK(all_differ(found));
+    for (const std::string& key : found) CHECK(key.find("sesame") == std::string::npos);
+}
+
+TEST_CASE("no element of a loop is taken for what stands beside the walk") {
+    for (const std::string& key :
+         keys(R"(on a { for name in ["<typed", "<undo of x", "/<on_failure of part 1", "typed"] { lamp.flash("z") } })"))
+        CHECK(runtime::Key::read(key).by() == runtime::Key::By::Walk);
+    CHECK(runtime::Key{.line = runtime::typed_line(), .label = "x", .host = "a"}.by() == runtime::Key::By::Prompt);
+    CHECK(runtime::Key{.line = "2" + runtime::on_failure_line(1), .label = "x", .host = "a"}.by() == runtime::Key::By::OnFailure);
+    const runtime::Key key{.line = "2", .label = "x", .host = "a"};
+    CHECK(runtime::Key{.line = key.undo_line(), .label = "y", .host = "a"}.by() == runtime::Key::By::Undo);
 }
 
 TEST_CASE("intent and outcome of an action have the same key") {

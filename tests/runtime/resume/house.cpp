@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "lang/check/api.hpp"
+#include "runtime/journal/key.hpp"
 #include "tests/runtime/interpret/lamp.hpp"
 #include "tests/support/language.hpp"
 
@@ -120,7 +121,7 @@ class Somebody final : public Person {
 
 /// As a prompt tells it: an action of its own line.
 void type_at_prompt(House& house, const Surroundings& here, const std::string& lamp) {
-    const std::string call = "lamp.dim(\"" + lamp + "\")", key = "/typed|" + call + "@" + here.host->name + "#1";
+    const std::string call = "lamp.dim(\"" + lamp + "\")", key = runtime::typed_line() + "|" + call + "@" + here.host->name + "#1";
     const auto told = [&](Event::Body body) {
         here.told.on({.at = house.now, .step = {}, .host = here.host->name, .body = std::move(body)});
     };
