@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 
 #include "cli/command/all.hpp"
 #include "cli/run/drive.hpp"
 #include "cli/run/load.hpp"
 #include "cli/run/recorded.hpp"
 #include "cli/terminal/output.hpp"
+#include "runtime/journal/driver.hpp"
 #include "runtime/resume/texts.hpp"
 
 namespace cli {
@@ -39,21 +39,11 @@ void refuse_without_site(const runtime::RunSummary& run, const RunRequest& reque
                     run.id)};
 }
 
-/// A process that has ended is a zombie until its parent asks for it: it drives nothing any more.
-bool drives_a_run(int pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-    std::string stat;
-    std::getline(file, stat);
-    const std::size_t name_end = stat.rfind(')');  // "4711 (procrun) S 1 …"
-    if (name_end == std::string::npos || name_end + 2 >= stat.size()) return false;
-    const char state = stat[name_end + 2];
-    return stat.find("(procrun)") != std::string::npos && state != 'Z' && state != 'X';
-}
-
-/// A run without an end may have one who drives it.
-void refuse_if_running(const runtime::RunRecord& run) {
-    if (run.summary.ended || run.summary.machine != machine_name() || run.pid == 0 || !drives_a_run(run.pid)) return;
-    throw UsageError{fmt::format("run {} is still running: process {} on this machine", run.summary.id, run.pid)};
+/// A run that nobody else drives from here on, as it is then: what another one did until now is in it.
+runtime::RunRecord driven(runtime::Driver& driver, const runtime::Journal& journal, const runtime::RunRecord& run) {
+    if (!driver.take(run.summary.id))
+        throw UsageError{fmt::format("run {} is still running: process {} on this machine", run.summary.id, run.pid)};
+    return journal.record(run.summary.id).value_or(run);
 }
 
 /// In the order of the text; those beside each other in a `parallel` too.
@@ -123,12 +113,13 @@ bool may_go_on(const runtime::RunRecord& run, const std::vector<std::string>& lo
 
 int resume_command(RunRequest request, std::optional<std::int64_t> number, const std::optional<std::string>& from) {
     std::optional<runtime::Journal> journal(std::in_place, request.journal);
-    const runtime::RunRecord run =
-        recorded_run(*journal, number, [&](const runtime::RunSummary& one) { return is_unfinished(one) && is_there(one, request); });
+    runtime::Driver driver(request.journal);
+    const runtime::RunRecord run = driven(driver, *journal, recorded_run(*journal, number, [&](const runtime::RunSummary& one) {
+                                              return is_unfinished(one) && is_there(one, request);
+                                          }));
     if (!is_unfinished(run.summary)) {
         throw UsageError{fmt::format("run {} is {}: there is nothing to go on with", run.summary.id, runtime::name(*run.summary.end))};
     }
-    refuse_if_running(run);
     refuse_without_site(run.summary, request);
     request.rehearse = run.summary.simulated;
     request.source = source_of(run);
@@ -160,18 +151,18 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
 
 int undo_command(RunRequest request, std::optional<std::int64_t> number) {
     const runtime::Journal journal(request.journal);
+    runtime::Driver driver(request.journal);
     const auto resumption_of = [&](const runtime::RunSummary& one) {
         return runtime::Resumption(journal.events(one.id), journal.others(one), {}, runtime::Resumption::GoesOn::Undos);
     };
-    const runtime::RunRecord run = recorded_run(journal, number, [&](const runtime::RunSummary& one) {
-        return is_unfinished(one) && is_there(one, request) && !resumption_of(one).undos().empty();
-    });
+    const runtime::RunRecord run = driven(driver, journal, recorded_run(journal, number, [&](const runtime::RunSummary& one) {
+                                              return is_unfinished(one) && is_there(one, request) && !resumption_of(one).undos().empty();
+                                          }));
     runtime::Resumption resumption = resumption_of(run.summary);
     if (resumption.undos().empty()) {
         print("run {} has nothing to undo\n", run.summary.id);
         return 0;
     }
-    refuse_if_running(run);
     refuse_without_site(run.summary, request);
     request.rehearse = run.summary.simulated;
     // The newest part first: a change is undone before those that it stood on.

@@ -82,6 +82,7 @@ Stage::Stage(const lang::program::Program& program, const RunRequest& request, S
                     runtime::Value kept = scene_journal_->kept(procedure, name, type, *program_.site, true);
                     if (!kept.is_unknown()) return kept;
                 }
+                tell_keeper(procedure, name);
                 return journal_->kept(procedure, name, type, *program_.site, simulated_);
             },
         .keep = [this](const std::string& name, const runtime::Value& value) { journal_->keep(name, value); },
@@ -96,6 +97,17 @@ Stage::Stage(const lang::program::Program& program, const RunRequest& request, S
         }});
     if (at_terminal_) world_->look_around = look_around(program_, *world_, screen_, simulated_);
     if (site_world_) world_->broken_invariant = [this] { return broken_invariant(); };
+}
+
+/// Once each: what is relied on is told with where it comes from.
+void Stage::tell_keeper(const std::string& procedure, const std::string& name) {
+    const std::string what = fmt::format("kept.{}.{}", procedure, name);
+    {
+        const std::lock_guard lock(told_mutex_);
+        if (!told_keepers_.insert(what).second) return;
+    }
+    if (const auto keeper = journal_->keeper(procedure, name, *program_.site, simulated_))
+        screen_.line(fmt::format("{} is what {} kept", what, *keeper));
 }
 
 /// A run that is over does not fail because what an earlier one left cannot be read.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -53,6 +54,7 @@ class Stage {
     void make_person();
     std::optional<std::string> broken_invariant();
     std::optional<runtime::EarlierRun> left_earlier() const;
+    void tell_keeper(const std::string& procedure, const std::string& name);
 
     const lang::program::Program& program_;
     const RunRequest& request_;
@@ -71,6 +73,8 @@ class Stage {
     std::unique_ptr<rehearsal::SimulatedSite> site_;
     runtime::ConnectionFactory connect_;
     std::unique_ptr<runtime::World> world_;
+    std::mutex told_mutex_;
+    std::set<std::string> told_keepers_;  ///< `kept` whose run was told
 };
 
 /// Is every machine of the site simulated? A site of both kinds would let simulated time command real hosts: UsageError.

@@ -30,6 +30,22 @@ lang::Value Journal::kept(const std::string& procedure, const std::string& name,
     return found;
 }
 
+std::optional<std::string> Journal::keeper(const std::string& procedure, const std::string& name, const lang::Site& site,
+                                           bool simulated) const {
+    std::optional<std::string> keeper;
+    const std::lock_guard lock(database_->mutex);
+    database_->read(
+        [&](sqlite3_stmt* row) {
+            keeper = fmt::format("run {}, which was {} at {}", sqlite3_column_int64(row, 0),
+                                 runtime::name(static_cast<End>(sqlite3_column_int(row, 1))),
+                                 lang::show(Time(Duration(sqlite3_column_int64(row, 2)))));
+        },
+        "SELECT run.id, run.end, run.ended FROM kept JOIN run ON run.id = kept.run WHERE run.procedure = ? AND run.site = ? AND "
+        "run.simulated = ? AND kept.name = ? AND run.end IN (0, 4) ORDER BY run.id DESC LIMIT 1",
+        procedure, site.name, std::int64_t{simulated}, name);
+    return keeper;
+}
+
 std::optional<EarlierRun> Journal::left_earlier(const std::string& site, bool simulated, std::int64_t before,
                                                 const std::string& socket) const {
     constexpr int far_enough = 50;

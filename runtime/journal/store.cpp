@@ -11,6 +11,7 @@
 #include "runtime/event/value_json.hpp"
 #include "runtime/file.hpp"
 #include "runtime/journal/database.hpp"
+#include "runtime/journal/driver.hpp"
 
 namespace runtime {
 
@@ -147,6 +148,7 @@ Journal::~Journal() {
 std::int64_t Journal::begin(const lang::program::Program& program, bool simulated, const std::string& socket) {
     Database& db = *database_;
     const std::lock_guard lock(db.mutex);
+    driver_ = std::make_unique<Driver>(db.path);
     db.transaction(Safety::Written, [&] {
         db.write(
             "INSERT INTO run(procedure, site, directory, procedure_file, site_file, pid, simulated, started, socket, written) "
@@ -161,6 +163,7 @@ std::int64_t Journal::begin(const lang::program::Program& program, bool simulate
                      std::int64_t{parameter.given});
         }
     });
+    if (!driver_->take(run_)) throw JournalError(fmt::format("run {} of {} is driven by another process already", run_, db.path));
     return run_;
 }
 

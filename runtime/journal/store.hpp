@@ -51,6 +51,7 @@ struct RunRecord {
     std::vector<lang::program::Part> texts;         ///< of the newest part of the run
 };
 
+class Driver;
 struct OtherRun;
 
 /// A watch of a file, on a site.
@@ -80,7 +81,7 @@ class Journal : public Observer {
     /// Starts a run: its texts, parameters (secrets are never among them) and who runs it. `on` belongs to this run. `socket`: of a
     /// simulated site that outlives it. Its number is never given again.
     std::int64_t begin(const lang::program::Program&, bool simulated, const std::string& socket = {});
-    /// Goes on with a run, with the texts as they are now: what is told from here on is its next part.
+    /// Goes on with a run that the caller drives (driver.hpp), with the texts as they are now: what is told from here on is its next part.
     void resume(std::int64_t run, const lang::program::Program&);
     /// The run that `on` belongs to.
     std::int64_t current() const { return run_; }
@@ -90,6 +91,9 @@ class Journal : public Observer {
 
     /// From the newest run of `procedure` on a site of this name, real or simulated as asked; unknown where none kept it.
     lang::Value kept(const std::string& procedure, const std::string& name, const lang::Type&, const lang::Site&, bool simulated) const;
+
+    /// Which run that was: "run 12, which was completed at 2026-03-01 22:00:00". Nothing where none kept it and was completed.
+    std::optional<std::string> keeper(const std::string& procedure, const std::string& name, const lang::Site&, bool simulated) const;
 
     /// The runs before `run` on the same site – by its name; a simulated one by its socket too – that have left something on purpose,
     /// taken as one; without those before a run that has found all of it taken back. Throws DamagedEvent.
@@ -126,6 +130,7 @@ class Journal : public Observer {
   private:
     struct Database;
     std::unique_ptr<Database> database_;
+    std::unique_ptr<Driver> driver_;  ///< of the run that was begun
     void make_tables();
     void add_what_is_new();
     void write_texts(const lang::program::Program&, std::int64_t part);

@@ -13,6 +13,7 @@
 #include <set>
 #include <thread>
 
+#include "runtime/journal/driver.hpp"
 #include "tests/runtime/interpret/stage.hpp"
 #include "tests/support/golden.hpp"
 
@@ -137,6 +138,37 @@ TEST_CASE("what was kept is found by procedure, name, site, and whether it was s
     lang::Site other;
     other.name = "another site";
     CHECK(journal.kept("case", "label", lang::Kind::Text, other, true).is_unknown());
+}
+
+TEST_CASE("what a run has kept that was not completed is not taken for what a completed one kept") {
+    const Folder folder;
+    Journal journal(folder.file());
+    Script none;
+    std::vector<std::string> findings;
+    const auto program = checked("keep label = lamp.label(\"x\") on a", none, findings);
+    REQUIRE(program != nullptr);
+    const auto kept = [&] { return journal.kept("case", "label", lang::Kind::Text, *program->site, true); };
+    play("keep label = lamp.label(\"z\") on c\nfail \"no\"", {}, {.journal = &journal});
+    REQUIRE(kept().is_unknown());
+    CHECK(kept().why_unknown().why.find("run 1 of case has kept label, and was not completed") == 0);
+    CHECK_FALSE(journal.keeper("case", "label", *program->site, true));
+    play("keep label = lamp.label(\"x\") on a", {}, {.journal = &journal});
+    play("keep label = lamp.label(\"y\") on b\nfail \"no\"", {}, {.journal = &journal});
+    CHECK(kept().text() == "lamp x of a");
+    CHECK(journal.keeper("case", "label", *program->site, true).value_or("").starts_with("run 2, which was completed at 2026-"));
+}
+
+TEST_CASE("one process drives a run, as long as it lives") {
+    const Folder folder;
+    Journal journal(folder.file());
+    play("note \"here\"", {}, {.journal = &journal});
+    {
+        runtime::Driver another(folder.file());
+        CHECK_FALSE(another.take(1));
+        CHECK(another.take(2));
+        CHECK_FALSE(runtime::Driver(folder.file()).take(2));
+    }
+    CHECK(runtime::Driver(folder.file()).take(2));
 }
 
 TEST_CASE("however full the disk is, nothing is sent whose intent is not on it") {

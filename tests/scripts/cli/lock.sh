@@ -40,7 +40,7 @@ unset SUDO_USER
 
 begin() {
     rm -f "$work/begun" "$work/go" "$work/done" "$work/first"
-    "$procrun" "$work/slow.proc" --message "change 4711" --on-failure keep >"$work/first" 2>&1 </dev/null &
+    "${1:-$procrun}" "$work/slow.proc" --message "change 4711" --on-failure keep >"$work/first" 2>&1 </dev/null &
     runner=$!
     local end=$((SECONDS + 120))
     until grep -qs 'Step 2' "$work/first"; do  # the first one is done, and in the journal
@@ -51,13 +51,16 @@ begin() {
 
 expect 0 "a1: free" "$procrun" lock status "$work/site.proc"
 
-begin
+# Whatever the program is called there.
+ln -s "$(realpath "$procrun")" "$work/another-name"
+begin "$work/another-name"
 expect 7 "the site is locked: $(id -un) on $(hostname) runs slow, run 1" "$procrun" "$work/slow.proc"
 expect 7 '("change 4711")' "$procrun" lock status "$work/site.proc"
 expect 7 '"procedure":"slow, run 1"' "$procrun" lock status "$work/site.proc" --json
 expect 0 "completed" "$procrun" "$work/looks.proc"
 expect 0 "" "$procrun" check "$work/slow.proc"
 expect 2 "still running" "$procrun" resume 1
+expect 2 "still running" "$procrun" undo 1
 touch "$work/go"
 wait "$runner" || { printf 'FAILED: the first run ends with %s\n' "$?"; cat "$work/first"; ((++failures)); }
 [[ -e $work/done ]] || { printf 'FAILED: the first run has not done its work\n'; ((++failures)); }
