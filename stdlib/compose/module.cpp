@@ -20,6 +20,7 @@ using runtime::Action;
 using runtime::Builtin;
 using runtime::Context;
 using runtime::Query;
+using runtime::Reply;
 
 std::vector<Parameter> with_service() {
     std::vector<Parameter> parameters = parameters_of_tool();
@@ -93,8 +94,8 @@ Builtin up() {
          .doc = "Brings the project to what its configuration says: `up -d` makes anew every container whose configuration has changed, "
                 "and starts what is down. Already so where all services run and compose's own hashes say that each is as configured; "
                 "where the hashes are not told or, in Compose 2, differ, `up -d` is sent and changes only what must be. Done when all "
-                "services "
-                "run.",
+                "services run and none is known to be of another configuration. Where a service was not started again and its hash does "
+                "not tell, `up -d` itself has to say that it was done, and that counts as not verified.",
          .example = "compose.up(tool: \"edge-dcomp\", folder: \"/etc/docker/edge\")  within 5m",
          .deadline = 10min},
         Action{.probe = read_project(all),
@@ -105,6 +106,7 @@ Builtin up() {
                    },
                .complaint = {},
                .arrived = [](const Value& before, const Value& now, const Context&) { return brought_up(before, now); },
+               .says_done = [](const Reply& reply, const Context&) { return reply.ok(); },
                .touches = support::everything("compose")}};
 }
 

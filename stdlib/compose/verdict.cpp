@@ -74,13 +74,22 @@ Verdict may_bring_up(const Value& services) {
 
 Verdict brought_up(const Value& before, const Value& now) {
     std::vector<std::string> anew;
+    std::string untold;
     for (const Value& service : now.items()) {
         const Verdict verdict = stands(service);
         if (verdict.state != State::Reached) return verdict;
-        const Value earlier = before.is_unknown() ? before : service_named(before, service.field("name").text());
-        if (started_since(earlier, service)) anew.push_back(service.field("name").text());
+        const std::string& name = service.field("name").text();
+        const Value& current = service.field("current");
+        if (!current.is_unknown() && !current.boolean()) return {State::Needed, name + " was made with another configuration"};
+        // Of a container that was made since, its hash need not be told: it was made as it is configured now.
+        if (!before.is_unknown() && started_since(service_named(before, name), service)) {
+            anew.push_back(name);
+        } else if (current.is_unknown()) {
+            untold = fmt::format("{} was not started again, and {}", name, current.why_unknown().why);
+        }
     }
     if (now.items().empty()) return {State::Unclear, "the project has no services"};
+    if (!untold.empty()) return {State::Unclear, untold};
     return {State::Reached, anew.empty() ? "all services run; none had to be started" : fmt::format("started: {}", fmt::join(anew, ", "))};
 }
 
