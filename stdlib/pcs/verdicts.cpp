@@ -23,9 +23,9 @@ Verdict on_its_way(const Sight& before, const Sight& now, std::string why) {
 /// Why nothing could be moved away or to another node.
 std::string standstill(const Cluster& cluster) {
     if (cluster.maintenance.value_or(false)) return "the cluster is in maintenance mode: nothing would move";
-    if (!cluster.dc) return "the cluster has no DC: nothing would move";
-    if (!cluster.quorum.value_or(false)) return "the cluster has no quorum: nothing would move";
-    return {};
+    const std::string why = ungoverned(cluster);
+    const bool untold = cluster.dc && !cluster.quorum;
+    return why.empty() ? "" : fmt::format("{}: {}nothing would move", why, untold ? "perhaps " : "");
 }
 
 std::string whereabouts(const Sight& seen) {

@@ -141,6 +141,9 @@ bool same_machine(const lang::Host&, std::string_view node);
 /// Why nothing that is told of the node is more than a memory: it is lost, or the node that it runs on is. Empty where it is not so.
 std::string lost(const Cluster&, std::string_view node);
 
+/// Why nobody decides what runs where: "there is no quorum"; empty where somebody does.
+std::string ungoverned(const Cluster&);
+
 /// Is something in progress?
 bool idle(const Cluster&);
 
@@ -162,7 +165,7 @@ std::vector<lang::Value> problems(const Cluster&, bool without_fencing);
 /// Why the resource must not be sent to the node: it failed there, and nobody cleaned up. Empty where nothing speaks against it.
 std::string held_off(const Cluster&, std::string_view resource, std::string_view node);
 /// Why no node besides this one could take over what it gives away; empty where one could. What runs on the node itself cannot: a guest,
-/// or a machine that is reached from there.
+/// or a machine that is reached from there. Nor can one from which a move, a hand or DRBD has left a ban.
 std::string without_heir(const Cluster&, std::string_view node);
 
 /// The node on which a resource, all of a group, the promoted instance of a clone or the container of a bundle runs; or why it cannot

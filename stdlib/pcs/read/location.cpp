@@ -6,6 +6,7 @@
 
 #include "stdlib/pcs/read/cluster.hpp"
 #include "stdlib/pcs/read/describe.hpp"
+#include "stdlib/pcs/read/placement.hpp"
 
 namespace stdlib::pcs {
 
@@ -63,6 +64,35 @@ std::variant<std::string, Unreadable> common_node(const Cluster& cluster, std::s
     return node;
 }
 
+bool is_left_behind(const Ban& ban) { return ban.by_hand() || ban.by_drbd(); }
+
+/// Could another node take over what runs here? Of a clone that is no question, but for its promoted instance.
+bool has_heir(const Cluster& cluster, const Resource& resource, std::string_view node) {
+    return std::any_of(cluster.nodes.begin(), cluster.nodes.end(), [&](const Node& other) {
+        if (other.name == node || may_run(cluster, resource, other) == May::No) return false;
+        return resource.role != "Promoted" || !may_not_be_promoted(cluster, resource, other.name);
+    });
+}
+
+/// What would stop where the node gives everything away, and only for a ban that a move, a hand or DRBD has left: what is configured is
+/// meant so.
+std::string held_here(const Cluster& cluster, std::string_view node) {
+    Cluster without = cluster;
+    std::erase_if(without.bans, is_left_behind);
+    for (const Resource& resource : cluster.resources) {
+        const bool here = std::find(resource.nodes.begin(), resource.nodes.end(), node) != resource.nodes.end();
+        const bool moves = resource.role == "Promoted" || (resource.clone.empty() && resource.bundle.empty());
+        if (!here || !moves || has_heir(cluster, resource, node) || !has_heir(without, resource, node)) continue;
+        const auto ban = std::find_if(cluster.bans.begin(), cluster.bans.end(),
+                                      [&](const Ban& b) { return is_left_behind(b) && b.node != node && concerns(b, resource); });
+        return fmt::format("{} could {} nowhere else: {} is banned from {}{} ({}; {})", resource.id,
+                           resource.role == "Promoted" ? "be promoted" : "run", ban->resource,
+                           ban->promoted_only ? "being promoted on " : "", ban->node, ban->id,
+                           ban->by_drbd() ? "DRBD keeps it up until the resync is done" : "pcs.clear takes it away");
+    }
+    return {};
+}
+
 }  // namespace
 
 std::variant<std::string, Unreadable> location(const Cluster& cluster, std::string_view id) {
@@ -87,7 +117,7 @@ std::string without_heir(const Cluster& cluster, std::string_view node) {
             return r.id == other.hosted_by && std::find(r.nodes.begin(), r.nodes.end(), node) != r.nodes.end();
         };
         if (std::any_of(cluster.resources.begin(), cluster.resources.end(), reached_from)) continue;
-        if (other.surely_available()) return {};
+        if (other.surely_available()) return held_here(cluster, node);
         doubtful = other.name;
     }
     if (doubtful.empty()) return "no other node could take over: everything would stop";

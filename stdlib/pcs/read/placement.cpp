@@ -4,12 +4,12 @@
 
 namespace stdlib::pcs {
 
-namespace {
-
 bool concerns(const Ban& ban, const Resource& resource) {
     return !ban.resource.empty() && (ban.resource == resource.id || ban.resource == resource.base() || ban.resource == resource.group ||
                                      ban.resource == resource.clone || ban.resource == resource.bundle);
 }
+
+namespace {
 
 bool is_connection(const Resource& resource) { return resource.agent == "ocf:pacemaker:remote"; }
 

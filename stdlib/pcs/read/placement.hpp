@@ -6,6 +6,9 @@
 
 namespace stdlib::pcs {
 
+/// Is the ban one of the resource, or of what it is in?
+bool concerns(const Ban&, const Resource&);
+
 enum class May { No, Perhaps, Yes };
 May may_run(const Cluster&, const Resource&, const Node&);
 /// On the best of all nodes.

@@ -58,13 +58,7 @@ class Look {
 
     /// Without a DC or quorum nobody starts what should run, and the resources are as whoever last decided left them.
     void look_at_cluster() {
-        if (!cluster_.dc) {
-            found_.ungoverned = "no DC is elected";
-        } else if (!cluster_.quorum) {
-            found_.ungoverned = "crm_mon does not say whether there is quorum";
-        } else if (!*cluster_.quorum && !cluster_.ignores_quorum) {
-            found_.ungoverned = "there is no quorum";
-        }
+        found_.ungoverned = ungoverned(cluster_);
         for (const std::string& error : cluster_.errors) unclear("crm_mon: " + error);
         for (const Fencing& fencing : cluster_.fencings) {
             if (fencing.state == Fencing::State::Pending) known(fmt::format("{} is being fenced ({})", fencing.target, fencing.action));
@@ -280,6 +274,13 @@ class Look {
 };
 
 }  // namespace
+
+std::string ungoverned(const Cluster& cluster) {
+    if (!cluster.dc) return "no DC is elected";
+    if (cluster.ignores_quorum) return {};
+    if (!cluster.quorum) return "crm_mon does not say whether there is quorum";
+    return *cluster.quorum ? "" : "there is no quorum";
+}
 
 bool idle(const Cluster& cluster) {
     const auto fenced_next = [&](const Node& node) { return node.unclean && cluster.fencing.value_or(true); };
