@@ -9,14 +9,21 @@ namespace campaign {
 namespace {
 
 namespace event = runtime::event;
-std::optional<std::string> different_state(const Outcome& outcome, const Outcome& undisturbed) {
-    for (const auto& [key, value] : undisturbed.state) {
-        const auto found = outcome.state.find(key);
-        const std::string now = found == outcome.state.end() ? "(nothing)" : found->second;
-        if (now != value) return fmt::format("{} is {}, and {} after an undisturbed run", key, now, value);
+
+/// The lock hosts where the run says that it could not give its lock back.
+std::set<std::string> kept_locks(const Outcome& outcome) {
+    std::set<std::string> hosts;
+    for (const runtime::Event& e : outcome.events) {
+        const auto* released = std::get_if<event::LockReleased>(&e.body);
+        if (released == nullptr) continue;
+        hosts.clear();
+        for (const std::string& kept : released->kept) hosts.insert(kept.substr(0, kept.find(':')));
     }
-    if (outcome.state.size() != undisturbed.state.size()) return "the state has more in it than after an undisturbed run";
-    return std::nullopt;
+    return hosts;
+}
+
+std::optional<std::string> different_state(const Outcome& outcome, const Outcome& undisturbed) {
+    return differences(outcome.state, undisturbed.state, kept_locks(outcome));
 }
 
 /// The command of an action that reached a host more often than in an undisturbed run, without the host being looked at in between.
@@ -44,10 +51,34 @@ std::optional<std::string> believed(const Outcome& outcome, const Outcome& undis
 
 }  // namespace
 
+std::optional<std::string> differences(const State& state, const State& undisturbed, const std::set<std::string>& kept) {
+    const auto said = [](const State& of, const std::string& key) {
+        const auto found = of.find(key);
+        return found == of.end() ? "(nothing)" : found->second;
+    };
+    // How often a file was saved, and when, is history; a lock that was left is told.
+    const auto may_differ = [&](const std::string& key) {
+        return key.ends_with(" env backups") ||
+               std::any_of(kept.begin(), kept.end(), [&](const std::string& host) { return key.starts_with("lock " + host + " "); });
+    };
+    std::set<std::string> keys;
+    for (const State* one : {&state, &undisturbed}) {
+        for (const auto& [key, value] : *one) keys.insert(key);
+    }
+    std::string found;
+    for (const std::string& key : keys) {
+        const std::string now = said(state, key), usual = said(undisturbed, key);
+        if (now == usual || may_differ(key)) continue;
+        found += fmt::format("{}{} is {}, and {} after an undisturbed run", found.empty() ? "" : "; ", key, now, usual);
+    }
+    return found.empty() ? std::nullopt : std::optional(found);
+}
+
 Points points_of(const Outcome& undisturbed) {
     Points points;
     for (const runtime::Event& e : undisturbed.events) {
         ++points.events;
+        points.host_events += !e.host.empty();
         const auto* intent = std::get_if<event::Intent>(&e.body);
         const bool sends = intent != nullptr && !intent->command.empty();
         const auto* command = std::get_if<event::CommandEnded>(&e.body);
@@ -63,8 +94,13 @@ Points points_of(const Outcome& undisturbed) {
 
 std::optional<std::string> complaint(Fault fault, const Outcome& outcome, const Outcome& undisturbed) {
     if (!outcome.struck) return "the fault did not come to pass";
+    if (outcome.split) return outcome.split;
+    if (outcome.untrue) return outcome.untrue;
+    if (outcome.endless) return "it waits without an end";
     if (outcome.sent_without_journal) return "something was done after the journal could not be written";
     if (fault == Fault::Lie) return believed(outcome, undisturbed);
+    // Skips are told, and what was skipped is not as it would be.
+    if (outcome.ended.end == runtime::End::CompletedWithSkips) return sent_twice(outcome, undisturbed);
     if (outcome.ended.end != runtime::End::Completed) {
         std::string last;
         for (const runtime::Event& e : outcome.events) {

@@ -8,6 +8,7 @@
 #include "rehearsal/connection.hpp"
 #include "rehearsal/scheduler.hpp"
 #include "rehearsal/site.hpp"
+#include "tests/campaign/judge.hpp"
 #include "tests/support/race.hpp"
 
 namespace campaign {
@@ -40,8 +41,7 @@ std::optional<std::string> race(const Play& play, std::uint64_t seed, const Outc
     scheduler.run_all(std::move(runs), 0);
     if (auto wrong = support::wrong_in_race(runners)) return wrong;
     world.advance(scheduler.now() + 20min);  // what is on its way arrives
-    if (world.snapshot() != undisturbed.state) return "the state is not that of an undisturbed run";
-    return std::nullopt;
+    return differences(world.snapshot(), undisturbed.state);
 }
 
 }  // namespace campaign
