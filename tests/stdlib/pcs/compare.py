@@ -44,7 +44,7 @@ def parsed(text):
 
 
 def names(element, inside_clone=False):
-    """What can be asked about: of a clone's own members crm_resource tells one instance only."""
+    """What crm_resource is asked about: of what is in a clone it tells one instance only."""
     for child in element:
         if child.tag in ("resource", "group", "clone", "bundle") and not inside_clone:
             yield child.get("id")
@@ -52,9 +52,24 @@ def names(element, inside_clone=False):
             yield from names(child, inside_clone or child.tag == "clone")
 
 
+def one_of_several(cluster):
+    """The services of bundles with several replicas: of these, too, crm_resource tells one only."""
+    inside = [one.get("id") for bundle in cluster.iter("bundle") for one in bundle.iter("resource")]
+    return {name for name, times in collections.Counter(inside).items() if times > 1}
+
+
+def cloned(cluster):
+    """The primitives that are cloned by themselves, each with its clone: they are where that is."""
+    clones = [clone for clone in cluster.iter("clone") if clone.find("group") is None and clone.get("unique") == "false"]
+    return {one.get("id"): clone.get("id") for clone in clones for one in clone.findall("resource")}
+
+
 def locate(name, file):
+    """Nothing where crm_resource says that something went wrong: that is not "nowhere"."""
     answer = parsed(said(["crm_resource", "--locate", "--resource", name, "--output-as=xml"], CIB_file=str(file)))
-    return [] if answer is None else [[node.text, node.get("state") == "promoted"] for node in answer.iter("node")]
+    if answer is None or answer.find("status").get("code") != "0":
+        return None
+    return [[node.text, node.get("state") == "promoted"] for node in answer.iter("node")]
 
 
 def ask_tools(file, kept):
@@ -80,9 +95,11 @@ def expected(resource, places, cluster):
     container = {node.get("name"): node.get("id_as_resource") or node.get("container_id") for node in cluster.find("nodes")}
     bundle = next((one for one in cluster.iter("bundle") if one.get("id") == resource), None)
     if bundle is not None:
-        inside = [place for one in bundle.iter("resource") for place in places.get(one.get("id"), []) if container.get(place[0])]
+        # Which of several replicas is promoted only crm_mon tells.
+        inside = [(node.get("name"), one.get("role") == "Promoted") for one in bundle.iter("resource") for node in one.findall("node")
+                  if container.get(node.get("name"))]
         chosen = {container[node] for node, promoted in inside if promoted} or {container[node] for node, _ in inside}
-        return {node for one in chosen for node, _ in places.get(one, [])} or {node for node, _ in places[resource]}  # none has a service
+        return {node for one in chosen for node, _ in places.get(one) or []} or {node for node, _ in places[resource]}  # none has a service
     promoted = {node for node, is_promoted in places[resource] if is_promoted}
     return promoted or {node for node, _ in places[resource]}
 
@@ -90,6 +107,31 @@ def expected(resource, places, cluster):
 def unreliable(cluster):
     """Nodes that are lost: whoever names one as a location is wrong, whatever crm_resource says."""
     return {node.get("name") for node in cluster.find("nodes") if node.get("unclean") == "true"}
+
+
+def why_untold(resource, right, cluster):
+    """Why it is right that a location is not told; nothing where it is not. `right` are the nodes that crm_resource names."""
+    nodes = {node.get("name"): node for node in cluster.find("nodes")}
+    parts = [part for one in cluster.find("resources").iter() if one.get("id") == resource for part in one.iter("resource")]
+    if not right:
+        return "runs nowhere"
+    if len(right) > 1:
+        return "runs on several nodes"
+    node = nodes.get(next(iter(right)))
+    if node is None or node.get("unclean") == "true":
+        return "its node is lost"
+    if node.get("online") == "false":
+        return "its node is offline"
+    if node.get("pending") == "true":
+        return "its node is still joining"
+    if any(part.get("role") in ("Starting", "Stopping", "Promoting", "Demoting", "Migrating") or part.get("pending") for part in parts):
+        return "starts, stops or is monitored for the first time"
+    if any(part.get("role") == "Stopped" for part in parts):
+        return "runs in part"
+    promotable = [clone for clone in cluster.iter("clone") if clone.get("multi_state") == "true"]
+    if any(one.get("id") == resource for clone in promotable for one in clone.iter()) and all(p.get("role") != "Promoted" for p in parts):
+        return "is promoted nowhere"
+    return None
 
 
 def kind_of(actions):
@@ -118,6 +160,7 @@ def main():
     reader = {pathlib.Path(told["file"]).name.removesuffix(".mon.xml"): told for told in map(json.loads, output.stdout.splitlines())}
 
     count, wrong, false_word, act = collections.Counter(), [], [], collections.defaultdict(list)
+    untold, unreasoned = collections.Counter(), []
     for name, tool in tools.items():
         told = reader[name]
         if "unreadable" in told or tool["actions"] is None:
@@ -129,23 +172,38 @@ def main():
             false_word.append((name, "; ".join(told["unsettled"])))
         if settled == "true" and tool["actions"]:
             act[kind_of(tool["actions"])].append(name)
-        for resource in tool["places"]:
-            answer = (told.get("locations") or {}).get(resource)
-            if answer is None:
+        count["compared"] += 1
+        places = {name: where for name, where in tool["places"].items() if name not in one_of_several(tool["cluster"])}
+        places.update((one, places[clone]) for one, clone in cloned(tool["cluster"]).items() if clone in places and one not in places)
+        for resource, answer in (told.get("locations") or {}).items():
+            if places.get(resource) is None:
+                count["refused" if resource in places else "not asked"] += 1
                 continue
-            right = expected(resource, tool["places"], tool["cluster"])
+            right = expected(resource, places, tool["cluster"])
             count["questions"] += 1
-            count["told"] += "node" in answer
-            if "node" in answer and (right != {answer["node"]} or answer["node"] in unreliable(tool["cluster"])):
-                wrong.append((name, f"{resource}: {answer['node']}, crm_resource: {', '.join(sorted(right)) or 'nowhere'}"))
+            if "node" in answer:
+                count["told"] += 1
+                if right != {answer["node"]} or answer["node"] in unreliable(tool["cluster"]):
+                    wrong.append((name, f"{resource}: {answer['node']}, crm_resource: {', '.join(sorted(right)) or 'nowhere'}"))
+                continue
+            why = why_untold(resource, right, tool["cluster"])
+            untold[why or "for no reason"] += 1
+            if why is None:
+                unreasoned.append((name, f"{answer['untold']}; crm_resource: {', '.join(right)}"))
 
     states = sum(count[s, a] for s in ("true", "false", "unknown") for a in (True, False))
     print(f"{states} states ({count['not rendered']} that Pacemaker's tools did not render)\n")
-    print(f"`pcs.location`: {count['questions']} questions, {count['told']} answered, {len(wrong)} wrong\n")
+    print(f"`pcs.location` in {count['compared']} states: {count['questions']} questions, {count['told']} answered, {len(wrong)} wrong. "
+          f"{count['not asked']} names were not compared: single instances and members of cloned groups, of which crm_resource tells less; and {count['refused']} that it refused.\n")
+    print("| not answered, because it | |\n|---|---|")
+    for why, how_often in untold.most_common():
+        print(f"| {why} | {how_often} |")
+    print()
     print("| `pcs.settled` | nothing to do | the scheduler would act |\n|---|---|---|")
     for settled in ("true", "false", "unknown"):
         print(f"| {settled} | {count[settled, False]} | {count[settled, True]} |")
-    for title, found in (("wrong locations", wrong), ("false, and nothing to do", false_word)):
+    for title, found in (("wrong locations", wrong), ("locations not told for no reason", unreasoned),
+                         ("false, and nothing to do", false_word)):
         print(f"\n{title}: {len(found)}")
         for name, why in found:
             print(f"- {name}: {why}")
