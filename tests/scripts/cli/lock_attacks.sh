@@ -118,7 +118,7 @@ as_eve "ls procrun-lock || mv procrun-lock mine || rm -rf procrun-lock" >"$work/
 # Another site file over the same host, whatever it calls itself, is kept out; one that declares an id is not.
 sed 's/lock attacks/another name/' "$work/site.proc" >"$work/other.proc"
 expect 7 "the site is locked: $(id -un)" "$procrun" "$work/touch.proc" --site "$work/other.proc"
-sed 's/^lock a1/lock a1 as "other-2"/' "$work/site.proc" >"$work/own.proc"
+sed 's/^lock a1/lock a1 as "other-2"/; s/lock attacks/a site of its own/' "$work/site.proc" >"$work/own.proc"
 expect 0 "completed" "$procrun" "$work/touch.proc" --site "$work/own.proc"
 # A place that is prepared later does not hide it.
 install -d -m 2770 -o root -g daemon /var/lib/procrun
