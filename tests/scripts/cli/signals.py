@@ -1,9 +1,10 @@
 """signals.sh calls this: PROCRUN FOLDER. A proxy before a simulated site sends the signal, while who asked waits for its answer."""
-import atexit, json, os, pty, signal, socket, sqlite3, subprocess, sys, threading, time
+import atexit, fcntl, json, os, pty, signal, socket, sqlite3, subprocess, sys, threading, time
 
 procrun, work = sys.argv[1:]
 environment = dict(os.environ, HOME=work, NO_COLOR="1", TERM="xterm")
 failures = []
+F_SETPIPE_SZ = 1031  # of fcntl.h; Python names it from 3.10 on
 PATIENCE = 60  # seconds, for what takes a moment on a machine that is not busy
 
 
@@ -34,8 +35,8 @@ def default_signals():  # a script's job in the background would ignore SIGINT
 
 def start(words, log, **more):
     with open(f"{work}/{log}", "w") as out:
-        return subprocess.Popen([procrun, *words], cwd=work, env=environment, preexec_fn=default_signals, stdout=out, stderr=out,
-                                **{"stdin": subprocess.DEVNULL, **more})
+        return subprocess.Popen([procrun, *words], cwd=work, env=environment, preexec_fn=default_signals, stderr=out,
+                                **{"stdin": subprocess.DEVNULL, "stdout": out, **more})
 
 
 def said(log):
@@ -251,18 +252,34 @@ if not met["not begun"]:
     fail("no signal has met the border between two parts of an undo")
 site.close()
 
-# What is told at the very end may take its time: the run is over, and its end is its exit code.
-os.mkfifo(f"{work}/fifo")
+# What is told at the very end may take its time, here because nobody reads it: the run is over, and its end is its exit code.
 os.makedirs(f"{work}/alone")
 write("alone/alone.proc", 'site "alone"\nfact units: list of text\nhost m1 { via simulated  units ["cron"] }\nstep "Over" { on m1 { systemd.stop("cron")  within 1m } }\n')
+
+
+def rehearse_into(room, journal):
+    """With a standard output that takes `room` bytes before somebody reads; and what is to be read."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, F_SETPIPE_SZ, 4096)
+    os.write(writer, b" " * (4096 - room))
+    process = start(["rehearse", "alone/alone.proc", "--journal", journal], "log", stdout=writer)
+    os.close(writer)
+    return process, reader
+
+
+process, reader = rehearse_into(4096, "whole.db")
+done(process, "a rehearsal")
+whole = os.read(reader, 4096)
 for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
     journal = f"end{number}.db"
-    process = start(["rehearse", "alone/alone.proc", "--site-log", "fifo", "--journal", journal], "log")
+    process, reader = rehearse_into(len(whole) - 1, journal)
     until(lambda: any(run["end"] == "completed" for run in runs(journal)), "the run's end")
+    if process.poll() is not None:
+        fail("the last of what it says was to be waited for")
     process.send_signal(number)
-    with open(f"{work}/fifo") as reader:
-        reader.read()
-    code = done(process, "a run that writes its site's log")
+    while os.read(reader, 4096):
+        pass
+    code = done(process, "a run that nobody reads of")
     if code != 0:
         fail(f"{signal.Signals(number).name} after its end, a completed run ends with {code}: {said('log')}")
 
