@@ -222,15 +222,18 @@ def put_back(kept):
 
 
 remove("journal.db")
-write("parts.proc", f'step "Two" {{\n{web}\nfail "not yet"\n}}\n')
+step = f'step "Web" {{ {web} }}'
+write("parts.proc", f'step "Two" {{\n{step}\nfail "not yet"\n}}\n')
 site.at(0, signal.SIGTERM, ["rehearse", "parts.proc", "--on-failure", "keep"], "log", "journal.db")
-write("parts.proc", f'step "Two" {{\n{gate}\nfail "not today"\n}}\n')
+write("parts.proc", f'step "Two" {{\n{step}\n{gate}\nfail "not today"\n}}\n')
 one_part = keep("journal.db")
 for n in range(1, 100):
     put_back(one_part)
     site.at(n, signal.SIGKILL, ["resume", "--on-failure", "keep"], "log", "journal.db")
     if "systemctl stop -- gate" in said("received"):
         break
+else:
+    fail(f"the second part has stopped nothing: {said('log')}")
 parts = keep("journal.db")
 
 met = {"not begun": 0}
