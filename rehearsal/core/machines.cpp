@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "lang/model/this_machine.hpp"
+#include "lang/text/hash.hpp"
 #include "rehearsal/core/words.hpp"
 #include "rehearsal/world.hpp"
 
@@ -18,20 +19,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// FNV-1a: spreads the machines' times and ids, the same ones in every run.
-std::uint64_t hash(std::string_view text) {
-    std::uint64_t value = 14695981039346656037ULL;
-    for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    return value;
-}
-
 /// Windows boots in 70 to 90 s, Linux in 45 to 64 s.
 lang::Duration boot_time(const lang::Host& host) {
-    return host.os == lang::Os::Windows ? 70s + std::chrono::seconds(hash(host.name) % 21)
-                                        : 45s + std::chrono::seconds(hash(host.name) % 20);
+    return host.os == lang::Os::Windows ? 70s + std::chrono::seconds(lang::fnv1a(host.name) % 21)
+                                        : 45s + std::chrono::seconds(lang::fnv1a(host.name) % 20);
 }
 
-lang::Duration shutdown_time(const lang::Host& host) { return 10s + std::chrono::seconds(hash(host.name) % 11); }
+lang::Duration shutdown_time(const lang::Host& host) { return 10s + std::chrono::seconds(lang::fnv1a(host.name) % 11); }
 
 /// virsh ends what it says with an empty line.
 Answer virsh_says(const std::string& out) { return {.out = out + "\n\n", .takes = 150ms}; }
@@ -224,7 +218,8 @@ void Machines::snapshot(std::map<std::string, std::string>& out) const {
 }
 
 std::string boot_id(const lang::Host& host, int boots) {
-    const std::uint64_t high = hash(fmt::format("{} {}", host.name, boots)), low = hash(fmt::format("{} {}", boots, host.name));
+    const std::uint64_t high = lang::fnv1a(fmt::format("{} {}", host.name, boots)),
+                        low = lang::fnv1a(fmt::format("{} {}", boots, host.name));
     return fmt::format("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}", high >> 32, (high >> 16) & 0xFFFF, high & 0xFFF, low >> 52,
                        low & 0xFFFFFFFFFFFF);
 }

@@ -3,19 +3,16 @@
 #include <cassert>
 #include <cstdint>
 
+#include "lang/text/hash.hpp"
+
 namespace rehearsal {
 
 namespace {
 
 /// FNV-1a, with a last mix so that names which differ in their last digit only do not fall together.
 std::uint64_t hash(std::string_view of, std::string_view what) {
-    std::uint64_t h = 14695981039346656037U;
-    const auto take = [&h](std::string_view text) {
-        for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211U;
-        h = (h ^ 0xffU) * 1099511628211U;
-    };
-    take(of);
-    take(what);
+    constexpr std::string_view end = "\xff";
+    std::uint64_t h = lang::fnv1a(end, lang::fnv1a(what, lang::fnv1a(end, lang::fnv1a(of))));
     h ^= h >> 33U;
     h *= 0xff51afd7ed558ccdU;
     return h ^ (h >> 33U);

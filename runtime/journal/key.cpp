@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "lang/text/hash.hpp"
+
 namespace runtime {
 
 namespace {
@@ -57,12 +59,7 @@ std::string on_failure_line(int part) { return fmt::format("{}{}", on_failure, p
 
 std::string typed_line() { return typed; }
 
-/// FNV-1a: it tells changes, and keeps nothing secret.
-std::string meaning_number(std::string_view what_it_says) {
-    std::uint64_t number = 0xcbf29ce484222325U;
-    for (const char c : what_it_says) number = (number ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    return fmt::format("{:016x}", number);
-}
+std::string meaning_number(std::string_view what_it_says) { return fmt::format("{:016x}", lang::fnv1a(what_it_says)); }
 
 Key Key::read(std::string_view text) {
     const std::size_t line_end = text.find(end_of_line);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "lang/text/hash.hpp"
 #include "runtime/shell/dialect.hpp"
 
 namespace runtime {
@@ -138,10 +139,8 @@ std::string lock_name(const lang::Site& site) { return site.lock_id.empty() ? "p
 std::string old_lock_name(const lang::Site& site) { return "procrun-lock-" + path_part(site.name); }
 
 std::string mark_name(const lang::Site& site, std::string_view file, std::string_view text) {
-    std::uint64_t hash = 14695981039346656037U;  // FNV-1a: a text of any length and letters becomes a part of a path
-    for (const std::string_view part : {file, std::string_view("\n"), text}) {
-        for (const char c : part) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-    }
+    // A text of any length and letters becomes a part of a path.
+    const std::uint64_t hash = lang::fnv1a(text, lang::fnv1a("\n", lang::fnv1a(file)));
     return fmt::format("procrun-watch{}{}-{:016x}", site.lock_id.empty() ? "" : ".", site.lock_id, hash);
 }
 
