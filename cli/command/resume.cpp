@@ -46,18 +46,9 @@ runtime::RunRecord driven(runtime::Driver& driver, const runtime::Journal& journ
     return journal.record(run.summary.id).value_or(run);
 }
 
-/// In the order of the text; those beside each other in a `parallel` too.
-void collect_outermost(const ir::Block& body, std::vector<const ir::Step*>& steps) {
-    for (const ir::Stmt& stmt : body) {
-        if (const auto* parallel = std::get_if<ir::Parallel>(&stmt.node)) collect_outermost(parallel->branches, steps);
-        if (const auto* step = std::get_if<ir::Step>(&stmt.node)) steps.push_back(step);
-    }
-}
-
 /// `--from`: the outermost steps before that one count as done, though this run has not done them.
 void pass_over(const std::string& from, const ir::Block& body, runtime::Resumption& resumption) {
-    std::vector<const ir::Step*> steps;
-    collect_outermost(body, steps);
+    const std::vector<const ir::Step*> steps = runtime::steps_in(body);
     const auto is_it = [&](const ir::Step* step) {
         const auto* title = std::get_if<ir::Literal>(&step->title.node);
         return step->number == from || (title != nullptr && title->value.plain() == from);

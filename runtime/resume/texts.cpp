@@ -15,18 +15,11 @@ namespace {
 namespace ir = lang::program;
 using Steps = std::vector<const ir::Step*>;
 
-/// Those directly in a block; what stands in a `parallel` stands beside the others.
 void collect(const ir::Block& block, Steps& steps) {
     for (const ir::Stmt& stmt : block) {
         if (const auto* parallel = std::get_if<ir::Parallel>(&stmt.node)) collect(parallel->branches, steps);
         if (const auto* step = std::get_if<ir::Step>(&stmt.node)) steps.push_back(step);
     }
-}
-
-Steps steps_in(const ir::Block& block) {
-    Steps steps;
-    collect(block, steps);
-    return steps;
 }
 
 std::string title(const ir::Step& step) {
@@ -118,6 +111,12 @@ std::string where(const Key& key) {
 }
 
 }  // namespace
+
+Steps steps_in(const ir::Block& block) {
+    Steps steps;
+    collect(block, steps);
+    return steps;
+}
 
 void Texts::add(std::shared_ptr<const ir::Program> part) {
     Pairing pairing(*part, now_, catalog_);

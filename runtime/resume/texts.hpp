@@ -13,6 +13,9 @@
 
 namespace runtime {
 
+/// The steps directly in a block, in the order of the text; what stands in a `parallel` stands beside the others.
+std::vector<const lang::program::Step*> steps_in(const lang::program::Block&);
+
 class Texts {
   public:
     /// What is compared must outlive it.
