@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -16,26 +15,22 @@ Driver::Driver(const std::string& journal) {
     if (journal == ":memory:") return;
     path_ = journal + "-driven";
     const auto why = why_no_file(path_);
-    if (!why) file_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
-    if (file_ < 0) {
+    if (!why) file_ = Descriptor(open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+    if (!file_) {
         throw JournalError(fmt::format("{}, which tells who drives a run of the journal, cannot be opened: {}. Nothing is sent.", path_,
                                        why ? *why : std::strerror(errno)));
     }
 }
 
-Driver::~Driver() {
-    if (file_ >= 0) close(file_);
-}
-
 /// A byte of the file for each run. The lock belongs to this opening of the file: another one in the same process has it not.
 bool Driver::take(std::int64_t run) {
-    if (file_ < 0) return true;
+    if (!file_) return true;
     struct flock lock = {};
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
     lock.l_start = run;
     lock.l_len = 1;
-    if (fcntl(file_, F_OFD_SETLK, &lock) == 0) return true;
+    if (fcntl(file_.number(), F_OFD_SETLK, &lock) == 0) return true;
     if (errno == EAGAIN || errno == EACCES) return false;
     throw JournalError(fmt::format("{}, which tells who drives a run of the journal, cannot be locked: {}. Nothing is sent.", path_,
                                    std::strerror(errno)));

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "runtime/connection/descriptor.hpp"
+
 namespace runtime {
 
 class Driver {
@@ -14,17 +16,12 @@ class Driver {
     /// Of the runs in a journal, by its path; in ":memory:" there are none of another process. Makes the file PATH-driven beside it.
     /// Throws JournalError.
     explicit Driver(const std::string& journal);
-    ~Driver();
-    Driver(Driver&& other) noexcept : file_(other.file_), path_(other.path_) { other.file_ = -1; }
-    Driver(const Driver&) = delete;
-    Driver& operator=(const Driver&) = delete;
-    Driver& operator=(Driver&&) = delete;
 
     /// From now on, as long as this lives, this is who drives it. False where another one does.
     bool take(std::int64_t run);
 
   private:
-    int file_ = -1;
+    Descriptor file_;
     std::string path_;
 };
 
