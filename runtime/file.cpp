@@ -37,11 +37,6 @@ const char* kind_of(mode_t mode) {
 
 bool is_empty_device(const struct stat& file) { return S_ISCHR(file.st_mode) && file.st_rdev == makedev(1, 3); }
 
-bool is_empty_device(const std::string& path) {
-    struct stat status {};
-    return ::stat(path.c_str(), &status) == 0 && is_empty_device(status);
-}
-
 /// A pipe without a name, which a shell or a parent has made for us; one with a name is a FIFO that anybody may forget to write to.
 bool is_given_pipe(int file, mode_t mode) {
     struct statfs system {};
@@ -105,12 +100,13 @@ FileText read_file(const std::string& path, const FileBounds& bounds) {
 
 std::optional<std::string> write_file(const std::string& path, std::string_view text) {
     const auto why = [] { return std::optional<std::string>(strerrordesc_np(errno)); };
-    if (auto no = why_no_file(path); no && !is_empty_device(path)) return no;
+    const auto refuses = [](const struct stat& status) { return !S_ISREG(status.st_mode) && !is_empty_device(status); };
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && refuses(status)) return no_file(status.st_mode);
     // Not waited for, and looked at once more before anything in it is touched: it may have been exchanged in between.
     const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666));
-    struct stat status {};
     if (!file || ::fstat(file.number(), &status) != 0) return why();
-    if (!S_ISREG(status.st_mode) && !is_empty_device(status)) return no_file(status.st_mode);
+    if (refuses(status)) return no_file(status.st_mode);
     if (S_ISREG(status.st_mode) && ::ftruncate(file.number(), 0) != 0) return why();
     while (!text.empty()) {
         const ssize_t size = ::write(file.number(), text.data(), text.size());
