@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "stdlib/haproxy/server.hpp"
+#include "stdlib/haproxy/read/server.hpp"
 #include "stdlib/haproxy/socket.hpp"
 #include "stdlib/support/shape.hpp"
 

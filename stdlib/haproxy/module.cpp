@@ -1,18 +1,19 @@
-// HAProxy through its admin socket: who stands in the back ends, and taking servers out and in.
+// HAProxy through its admin socket: who stands in the back ends, and what is done about it.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "runtime/module.hpp"
+#include "stdlib/haproxy/actions.hpp"
 #include "stdlib/haproxy/agree.hpp"
+#include "stdlib/haproxy/asking.hpp"
 #include "stdlib/haproxy/page.hpp"
-#include "stdlib/haproxy/server.hpp"
+#include "stdlib/haproxy/read/server.hpp"
+#include "stdlib/haproxy/read/workers.hpp"
 #include "stdlib/haproxy/socket.hpp"
 #include "stdlib/haproxy/verdict.hpp"
-#include "stdlib/haproxy/workers.hpp"
 #include "stdlib/support/readers.hpp"
-#include "stdlib/support/scan.hpp"
-#include "stdlib/support/shape.hpp"
 
 namespace stdlib::haproxy {
 
@@ -25,88 +26,11 @@ using lang::Kind;
 using lang::Parameter;
 using lang::Type;
 using lang::Value;
-using runtime::Action;
 using runtime::Builtin;
 using runtime::Context;
 using runtime::Query;
 using runtime::Read;
 using runtime::Reply;
-using runtime::Verdict;
-
-Parameter server_parameter() {
-    return {.name = "server",
-            .type = Kind::Host,
-            .doc = "the machine behind HAProxy; its name in HAProxy is the host's name",
-            .names = "haproxy.servers"};
-}
-
-/// HAProxy's Configuration Manual, 2.1: letters, digits and `-_.:` make a name.
-std::optional<std::string> no_name(std::string_view name) {
-    const auto belongs = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("-_.:").find(c) != std::string_view::npos;
-    };
-    if (std::all_of(name.begin(), name.end(), belongs)) return std::nullopt;
-    return fmt::format("letters, digits and `-_.:` make a name in HAProxy, and this is {}", Value(name).show());
-}
-
-Parameter backend_parameter() {
-    return {.name = "backend",
-            .type = Kind::Text,
-            .doc = "one back end; empty: all in which the server stands",
-            .standard = Value(""),
-            .names = "haproxy.backend",
-            .reads = support::text_reader(no_name, support::Empty::Taken)};
-}
-Parameter name_parameter() {
-    return {.name = "server_name",
-            .type = Kind::Text,
-            .doc = "the server's name in HAProxy, where it is not the host's",
-            .standard = Value(""),
-            .reads = support::text_reader(no_name, support::Empty::Taken)};
-}
-
-std::string name_of(const Context& context) {
-    const std::string& given = context.arguments.text("server_name");
-    return given.empty() ? context.arguments.host("server").name : given;
-}
-
-Value servers_of(std::span<const Reply> replies, const Context& context) {
-    if (has_page(context)) return servers_from_page(replies.front());
-    for (const Reply& reply : replies) {
-        if (auto why = refusal(reply, context)) return support::unreadable(*why, reply.err);
-    }
-    return servers_from(replies[0].out, replies[1].out);
-}
-
-using Then = Value (*)(const Value& servers, const Context&);
-
-/// Both tables are needed: one tells the state and the sessions, the other who wants it so.
-Read read_servers(Then then) {
-    return {.commands =
-                [](const Context& context) {
-                    if (has_page(context)) return std::vector{show_page(context)};
-                    return std::vector{send(context, "show stat"), send(context, "show servers state")};
-                },
-            .value =
-                [then](std::span<const Reply> replies, const Context& context) {
-                    const Value servers = servers_of(replies, context);
-                    return servers.is_unknown() ? servers : then(servers, context);
-                }};
-}
-
-std::vector<Value> matching(const Value& servers, const Context& context) {
-    return servers_called(servers, name_of(context), context.arguments.text("backend"));
-}
-
-std::string not_there(const Context& context) {
-    const std::string& backend = context.arguments.text("backend");
-    return backend.empty() ? fmt::format("no back end has a server '{}'", name_of(context))
-                           : fmt::format("the back end '{}' has no server '{}'", backend, name_of(context));
-}
-
-std::vector<runtime::Footprint> every_server(const Context&) { return {{"haproxy", "*"}}; }
-std::vector<runtime::Footprint> one_server(const Context& context) { return {{"haproxy", name_of(context)}}; }
 
 Value all_of(const Value& servers, const Context&) { return servers; }
 
@@ -236,121 +160,6 @@ Builtin consistent() {
             {detected_client, detected_master}};
 }
 
-/// What is set through a socket holds for the process behind it.
-std::optional<Verdict> one_of_many(const Context& context) {
-    const auto found = context.detected.find(detected_processes);
-    if (found == context.detected.end() || found->second.is_unknown() || found->second.integer() < 2) return std::nullopt;
-    return Verdict{
-        Verdict::State::Refused,
-        fmt::format("HAProxy runs as {} processes (nbproc), and the socket reaches one of them: the others would go on as before. "
-                    "Do it by hand on the socket of each, or let HAProxy use threads",
-                    found->second.integer())};
-}
-
-/// Over the page an order is for one back end.
-std::optional<Verdict> not_to_be_ordered(const Value& servers, const Context& context) {
-    if (!has_page(context)) return one_of_many(context);
-    if (auto why = too_many_for_page(servers)) return Verdict{Verdict::State::Refused, *why};
-    return std::nullopt;
-}
-
-std::optional<std::string> complaint(const Reply& reply, const Context& context) {
-    return has_page(context) ? page_complaint(reply) : haproxy::complaint(reply, context);
-}
-
-Verdict judge(const Value& servers, const Context& context, const Goal& goal) {
-    if (auto refused = not_to_be_ordered(servers, context)) return *refused;
-    if (!servers.items().empty()) return has_page(context) ? needed_on_page(servers, goal) : reached(servers, goal);
-    if (context.arguments["if_missing"].member_name() == "Skip") return {Verdict::State::Reached, not_there(context)};
-    return {Verdict::State::Refused, not_there(context) + ": check the name, or say if_missing: Skip"};
-}
-
-/// What the page does not show is not reached by that.
-Verdict arrived(const Value& servers, const Context& context, const Goal& goal) {
-    return servers.items().empty() ? judge(servers, context, goal) : reached(servers, goal);
-}
-
-Builtin action(const Goal& goal, lang::Signature signature) {
-    signature.name = goal.word;
-    signature.effect = Effect::Action;
-    signature.parameters = {server_parameter(),
-                            backend_parameter(),
-                            name_parameter(),
-                            {"if_missing", Type::of(if_missing_type()), "Skip: a machine that is no server here counts as done",
-                             Value::member(if_missing_type(), "Fail")}};
-    signature.deadline = 1min;
-    const auto matching_list = [](const Value& servers, const Context& context) { return Value::list(matching(servers, context)); };
-    Action parts{.probe = read_servers(matching_list),
-                 .judge = [goal](const Value& seen, const Context& context) { return judge(seen, context, goal); },
-                 .command =
-                     [goal](const Value& seen, const Context& context) {
-                         return has_page(context) ? fill_in(context, seen, goal.word) : send(context, orders(seen, goal));
-                     },
-                 .complaint = complaint,
-                 .arrived = [goal](const Value&, const Value& now, const Context& context) { return arrived(now, context, goal); },
-                 .says_done = [](const Reply& reply, const Context& context) { return has_page(context) && page_says_done(reply); },
-                 .touches = one_server};
-    return {std::move(signature), std::move(parts), {detected_client, detected_processes}};
-}
-
-Builtin order_maint() {
-    return action(maint,
-                  {.name = {},
-                   .parameters = {},
-                   .result = {},
-                   .doc = "Takes a server out: no new sessions, no checks; sessions that run go on. Known to this load balancer's process "
-                          "only, and forgotten when it starts again: do it on every one.",
-                   .example = "haproxy.maint(acd-jb1)  undo haproxy.ready(acd-jb1)"});
-}
-
-Builtin order_drain() {
-    return action(drain,
-                  {.name = {},
-                   .parameters = {},
-                   .result = {},
-                   .doc = "Lets a server run empty: no new sessions but those that a cookie binds to it; it is still checked. Out of MAINT "
-                          "too. Known to this process only, as `maint`.",
-                   .example = "haproxy.drain(acd-jb1)  undo haproxy.ready(acd-jb1)"});
-}
-
-Builtin order_ready() {
-    return action(ready,
-                  {.name = {},
-                   .parameters = {},
-                   .result = {},
-                   .doc = "Ends MAINT and DRAIN. Done when HAProxy no longer wants the server out; whether it is Up is for its check to "
-                          "say: wait for `haproxy.server(…).state == Up`.",
-                   .example = "haproxy.ready(acd-jb1)"});
-}
-
-Builtin end_sessions() {
-    const auto matching_list = [](const Value& servers, const Context& context) { return Value::list(matching(servers, context)); };
-    const auto judge = [](const Value& seen, const Context& context) -> Verdict {
-        if (auto refused = not_to_be_ordered(seen, context)) return *refused;
-        if (seen.items().empty()) return {Verdict::State::Refused, not_there(context)};
-        return emptied(seen);
-    };
-    return {
-        {.name = "end_sessions",
-         .effect = Effect::Action,
-         .parameters = {server_parameter(), backend_parameter(), name_parameter()},
-         .result = {},
-         .doc = "Cuts the sessions that a server still has, after a wait for `sessions` that took too long. Refused while the server takes "
-                "new ones.",
-         .example = "haproxy.end_sessions(acd-jb1)",
-         .deadline = 1min},
-        Action{.probe = read_servers(matching_list),
-               .judge = judge,
-               .command =
-                   [](const Value& seen, const Context& context) {
-                       return has_page(context) ? fill_in(context, seen, "shutdown") : send(context, orders_to_end_sessions(seen));
-                   },
-               .complaint = complaint,
-               .arrived = {},
-               .touches = one_server},
-        {detected_client, detected_processes}};
-}
-
 /// "acd-lb1 has web/jb1 in MAINT" of each server that an operator has out. Its sessions and checks come and go, and are not in it.
 Value taken_out(const Value& servers, const Context& context) {
     std::vector<Value> out;
@@ -375,6 +184,8 @@ bool is_balancer(const lang::Host& host, const lang::Site& site) { return lang::
 }  // namespace
 
 runtime::Module module() {
+    std::vector<Builtin> builtins{servers(), server(), sessions(), same_states(), consistent()};
+    for (Builtin& action : actions()) builtins.push_back(std::move(action));
     return {
         .name = "haproxy",
         .doc =
@@ -386,8 +197,7 @@ runtime::Module module() {
             "`page \"http://:8404/haproxy?stats\"` (the address is that of each node), `user` and `password`: that needs no log-in on the "
             "machine, takes orders for one back end at a time, and tells less. A reload starts a new process, and what was set here is "
             "forgotten unless the configuration has `load-server-state-from-file`.",
-        .builtins = {servers(), server(), sessions(), same_states(), consistent(), order_maint(), order_drain(), order_ready(),
-                     end_sessions()},
+        .builtins = std::move(builtins),
         .detections = {{detected_client, find_client()}, {detected_processes, count_processes()}, {detected_master, find_master()}},
         .residues = {{.name = "servers taken out",
                       .query = {read_servers(taken_out), every_server},

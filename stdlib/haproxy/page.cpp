@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "stdlib/haproxy/server.hpp"
-#include "stdlib/haproxy/table.hpp"
+#include "stdlib/haproxy/read/server.hpp"
+#include "stdlib/haproxy/read/table.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 

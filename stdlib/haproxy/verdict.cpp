@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "stdlib/haproxy/server.hpp"
+#include "stdlib/haproxy/read/server.hpp"
 #include "stdlib/support/shape.hpp"
 
 namespace stdlib::haproxy {

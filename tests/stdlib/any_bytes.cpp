@@ -9,7 +9,7 @@
 #include "stdlib/compose/project.hpp"
 #include "stdlib/compose/verdict.hpp"
 #include "stdlib/file/definitions.hpp"
-#include "stdlib/haproxy/server.hpp"
+#include "stdlib/haproxy/read/server.hpp"
 #include "stdlib/mysql/read/replica.hpp"
 #include "stdlib/mysql/read/server.hpp"
 #include "stdlib/mysql/session.hpp"

@@ -12,8 +12,8 @@
 
 #include "stdlib/drbd/read/fields.hpp"
 #include "stdlib/drbd/read/status.hpp"
-#include "stdlib/haproxy/server.hpp"
-#include "stdlib/haproxy/table.hpp"
+#include "stdlib/haproxy/read/server.hpp"
+#include "stdlib/haproxy/read/table.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/systemd/status.hpp"
 #include "stdlib/winsvc/sc.hpp"

@@ -1,4 +1,4 @@
-#include "stdlib/haproxy/server.hpp"
+#include "stdlib/haproxy/read/server.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include "stdlib/haproxy/table.hpp"
+#include "stdlib/haproxy/read/table.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lang/model/value.hpp"
-#include "stdlib/haproxy/table.hpp"
+#include "stdlib/haproxy/read/table.hpp"
 
 namespace stdlib::haproxy {
 

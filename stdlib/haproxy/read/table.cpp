@@ -1,4 +1,4 @@
-#include "stdlib/haproxy/table.hpp"
+#include "stdlib/haproxy/read/table.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -1,4 +1,4 @@
-#include "stdlib/haproxy/workers.hpp"
+#include "stdlib/haproxy/read/workers.hpp"
 
 #include <fmt/format.h>
 

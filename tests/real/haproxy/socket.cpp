@@ -1,7 +1,7 @@
 // The haproxy module against a real HAProxy.
 #include <doctest/doctest.h>
 
-#include "stdlib/haproxy/server.hpp"
+#include "stdlib/haproxy/read/server.hpp"
 #include "tests/real/haproxy/server.hpp"
 
 namespace {

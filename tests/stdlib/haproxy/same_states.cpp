@@ -5,7 +5,7 @@
 #include <iterator>
 #include <string>
 
-#include "stdlib/haproxy/server.hpp"
+#include "stdlib/haproxy/read/server.hpp"
 
 namespace {
 
