@@ -82,7 +82,7 @@ class Link {
     std::optional<lang::Time> silent_since_;
 };
 
-/// Sent on a link whose other side says nothing any more: nobody knows whether it has arrived.
+/// Sent on a link whose other side says nothing any more: whether it has arrived is unknown.
 class Unheard final : public Stream {
   public:
     Unheard(lang::Time given_up, Scheduler& scheduler, const Stop& stop) : given_up_(given_up), scheduler_(scheduler), stop_(stop) {}

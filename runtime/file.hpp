@@ -15,7 +15,7 @@ struct FileBounds {
     /// What is read of it at most; whoever must tell that it is too much allows one byte more than it takes.
     std::size_t bytes = 0;
     /// How long a pipe that another program writes to (`<(…)`, standard input) may say nothing, and how long it may take in all. Zero:
-    /// a pipe is no file here.
+    /// a pipe is refused.
     lang::Duration silence{};
     lang::Duration in_all{};
     /// Asked while a pipe is waited for: has somebody told us to end?

@@ -42,7 +42,7 @@ Computed negate(const Value&);
 /// secret makes it a secret. One of more than 16 MiB is unknown.
 Value interpolate(std::span<const Value> parts);
 
-/// `[tel, jb, acd-lb1]`: lists among the items are joined. An unknown item makes the list unknown: nobody knows its length. So
+/// `[tel, jb, acd-lb1]`: lists among the items are joined. An unknown item makes the list unknown: its length is unknown. So
 /// does a length of more than a million.
 Value joined(std::span<const Value> items);
 

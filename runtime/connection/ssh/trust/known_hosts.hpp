@@ -48,7 +48,7 @@ class KnownHosts {
     struct Files {
         std::string user, global;
     };
-    /// Why nobody can be believed: one of the files is there and cannot be read, so that nobody knows what it revokes.
+    /// Why nobody can be believed: one of the files is there and cannot be read, so that what it revokes is unknown.
     std::optional<std::string> obstacle(const Files&);
     std::vector<HostKey> keys(const Files&, const std::string& host);
     bool revoked(const Files&, const HostKey&);
