@@ -38,11 +38,12 @@ std::optional<std::string> JtelSite::why_not() {
 
 JtelSite::JtelSite() {
     read_site();
-    fs::create_directory(folder_ / "home");
+    for (const char* folder : {"home", "tmp"}) fs::create_directory(folder_ / folder);
     fs::create_directory_symlink(home_.directory(), folder_ / "home/.ssh");
-    Daemon install({"mariadb-install-db", "--no-defaults", "--datadir=" + (folder_ / "mysql"), "--user=root",
-                    "--auth-root-authentication-method=socket", "--skip-test-db", "--skip-name-resolve", "--innodb-log-file-size=8M"},
-                   folder_ / "install.log");
+    Daemon install(
+        {"mariadb-install-db", "--no-defaults", "--datadir=" + (folder_ / "mysql"), "--user=root", "--tmpdir=" + (folder_ / "tmp"),
+         "--auth-root-authentication-method=socket", "--skip-test-db", "--skip-name-resolve", "--innodb-log-file-size=8M"},
+        folder_ / "install.log");
     simulated_ = std::make_unique<Daemon>(std::vector<std::string>{PROCRUN_PROGRAM, "simulate", shipped + "site.proc", "--socket",
                                                                    folder_ / "site", "--log", folder_ / "site.log"},
                                           folder_ / "simulated.log");

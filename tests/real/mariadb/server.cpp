@@ -17,12 +17,14 @@ namespace {
 
 std::string login() { return getpwuid(geteuid())->pw_name; }
 
-/// A folder of data as it is installed: made once, then copied.
+/// A folder of data as it is installed: made once, then copied. Every server has a folder of its own for temporary files: one that
+/// starts removes all "#sql…" that it finds there, those of another server too.
 const std::string& installed() {
     static const Folder folder;
     static const std::string data = [] {
         const std::string place = folder / "data";
-        Daemon install({"mariadb-install-db", "--no-defaults", "--datadir=" + place, "--user=" + login(),
+        std::filesystem::create_directory(folder / "tmp");
+        Daemon install({"mariadb-install-db", "--no-defaults", "--datadir=" + place, "--tmpdir=" + (folder / "tmp"), "--user=" + login(),
                         "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve", "--innodb-log-file-size=8M"},
                        folder / "install.log");
         REQUIRE(eventually([&] { return install.has_ended(); }));
@@ -36,16 +38,31 @@ const std::string& installed() {
 Server::Server(int id) : id_(id) {
     ran("MariaDB");
     std::filesystem::copy(installed(), data_, std::filesystem::copy_options::recursive);
+    std::filesystem::create_directory(folder_ / "tmp");
     start();
 }
 
 void Server::start() {
-    process_.emplace(std::vector<std::string>{"mariadbd", "--no-defaults", "--user=" + login(), "--datadir=" + data_, "--socket=" + socket,
-                                              fmt::format("--port={}", port), "--bind-address=" + address,
-                                              "--pid-file=" + (folder_ / "pid"), fmt::format("--server-id={}", id_), "--log-bin=bin",
-                                              "--relay-log=relay", "--skip-name-resolve", "--log-slave-updates", "--slave-net-timeout=10",
-                                              "--innodb-buffer-pool-size=16M", "--innodb-log-file-size=8M", "--performance-schema=OFF",
-                                              "--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0"},
+    process_.emplace(std::vector<std::string>{"mariadbd",
+                                              "--no-defaults",
+                                              "--user=" + login(),
+                                              "--datadir=" + data_,
+                                              "--socket=" + socket,
+                                              fmt::format("--port={}", port),
+                                              "--bind-address=" + address,
+                                              "--tmpdir=" + (folder_ / "tmp"),
+                                              "--pid-file=" + (folder_ / "pid"),
+                                              fmt::format("--server-id={}", id_),
+                                              "--log-bin=bin",
+                                              "--relay-log=relay",
+                                              "--skip-name-resolve",
+                                              "--log-slave-updates",
+                                              "--slave-net-timeout=10",
+                                              "--innodb-buffer-pool-size=16M",
+                                              "--innodb-log-file-size=8M",
+                                              "--performance-schema=OFF",
+                                              "--innodb-flush-log-at-trx-commit=0",
+                                              "--sync-binlog=0"},
                      folder_ / "log");
     REQUIRE(eventually([&] { return sql("SELECT 1").ok(); }));
 }
