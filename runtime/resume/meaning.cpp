@@ -25,8 +25,8 @@ class Writer {
     std::string text;
     std::set<int> slots, globals, own;  ///< `own`: variables that the expressions bind themselves
 
-    void write(const ir::Stmt::Node& node) {
-        std::visit([&](const auto& one) { statement(one); }, node);
+    void write(const ir::Stmt& stmt) {
+        std::visit([&](const auto& one) { statement(one); }, stmt.node);
     }
 
     // ------------------------------------------------------------ statements
@@ -73,7 +73,7 @@ class Writer {
         write(s.holding);
         if (whole_) {
             for (const ir::ExprPtr* clause : {&s.within, &s.every, &s.each, &s.showing}) write(*clause);
-            write(s.otherwise);
+            write_else(s.otherwise);
         }
         close();
     }
@@ -226,10 +226,10 @@ class Writer {
     }
     void write(const ir::Block& block) {
         word("block");
-        for (const ir::Stmt& stmt : block) write(stmt.node);
+        for (const ir::Stmt& stmt : block) write(stmt);
         close();
     }
-    void write(const ir::Otherwise& otherwise) {
+    void write_else(const ir::Otherwise& otherwise) {
         if (const auto* message = std::get_if<ir::Expr>(&otherwise)) write(*message);
         if (const auto* block = std::get_if<ir::Block>(&otherwise)) write(*block);
     }
@@ -246,7 +246,7 @@ class Writer {
     void clauses(const ir::Clauses& clauses) {
         if (!whole_) return;
         write(clauses.within);
-        write(clauses.otherwise);
+        write_else(clauses.otherwise);
         if (clauses.undo) write(*clauses.undo);
         write(clauses.leave);
     }
@@ -300,7 +300,7 @@ std::string meaning_of_value(const Value& value) {
 Meaning line_of(const ir::Stmt& stmt, const ir::Program& program, const lang::Catalog& catalog, const Host* here, bool in_define) {
     Writer writer(program, catalog, here, false, in_define);
     if (here != nullptr) writer.text = address_of(*here) + '|';
-    writer.write(stmt.node);
+    writer.write(stmt);
     Meaning line{.meaning = std::move(writer.text), .bindings = std::move(writer.slots), .globals = std::move(writer.globals)};
     for (const int slot : writer.own) line.bindings.erase(slot);
     return line;

@@ -37,7 +37,7 @@ struct Lines {
             std::visit(*this, stmt.node);
         }
     }
-    void in(const ir::Otherwise& otherwise) const {
+    void in_else(const ir::Otherwise& otherwise) const {
         if (const auto* block = std::get_if<ir::Block>(&otherwise)) in(*block);
     }
     void operator()(const ir::Step& s) const { in(s.body); }
@@ -48,9 +48,9 @@ struct Lines {
         in(s.yes);
         in(s.no);
     }
-    void operator()(const ir::Wait& s) const { in(s.otherwise); }
-    void operator()(const ir::Action& s) const { in(s.clauses.otherwise); }
-    void operator()(const ir::RunDefine& s) const { in(s.clauses.otherwise); }
+    void operator()(const ir::Wait& s) const { in_else(s.otherwise); }
+    void operator()(const ir::Action& s) const { in_else(s.clauses.otherwise); }
+    void operator()(const ir::RunDefine& s) const { in_else(s.clauses.otherwise); }
     template <typename Other>
     void operator()(const Other&) const {}
 };
