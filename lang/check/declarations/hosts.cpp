@@ -89,6 +89,19 @@ void complete_facts(Host& host, const ByName<Span>& said, Environment& environme
     finding.help("say it for the host, or give the declaration a default: `fact NAME: TYPE = …`");
 }
 
+/// What a declaration would say for a fact that is written so; `TYPE` where only its author knows.
+std::string fitting_type(const ast::Expr& written) {
+    if (const auto* literal = std::get_if<ast::Literal>(&written.node)) {
+        if (std::holds_alternative<std::int64_t>(literal->value.payload())) return Type(Kind::Int).name();
+        if (std::holds_alternative<bool>(literal->value.payload())) return Type(Kind::Bool).name();
+        if (std::holds_alternative<Duration>(literal->value.payload())) return Type(Kind::Duration).name();
+    }
+    if (std::holds_alternative<ast::TextLiteral>(written.node)) return Type(Kind::Text).name();
+    const auto* list = std::get_if<ast::ListLiteral>(&written.node);
+    if (list != nullptr && !list->items.empty()) return "list of " + fitting_type(list->items.front());
+    return "TYPE";
+}
+
 void read_host(const ast::RecordDecl& written, Host& host, const Connects& connects, Environment& environment) {
     Record record(written, environment);
     Reach reach;
@@ -109,7 +122,7 @@ void read_host(const ast::RecordDecl& written, Host& host, const Connects& conne
             std::vector<std::string> known = Record::keys_of_reach();
             known.insert(known.end(), {"address", "os"});
             for (const FactDeclaration& declared : environment.site->facts) known.push_back(declared.name);
-            record.unknown_key(*entry, std::move(known), fmt::format("declare it: `fact {}: int`", key));
+            record.unknown_key(*entry, std::move(known), fmt::format("declare it: `fact {}: {}`", key, fitting_type(entry->value)));
         }
     }
     reach.complete_from(connects.of(host.os));

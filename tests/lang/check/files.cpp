@@ -137,6 +137,22 @@ TEST_CASE("a declaration with a mistake deep inside is reported, not evaluated")
     }
 }
 
+TEST_CASE("an entry that no fact is declared for is told with the declaration that fits what is written") {
+    for (const auto& [written, type] : std::vector<std::pair<std::string, std::string>>{{"5", "int"},
+                                                                                        {"\"x\"", "text"},
+                                                                                        {"true", "bool"},
+                                                                                        {"5m", "duration"},
+                                                                                        {"[\"x\"]", "list of text"},
+                                                                                        {"[[1]]", "list of list of int"},
+                                                                                        {"[]", "TYPE"},
+                                                                                        {"b", "TYPE"}}) {
+        CAPTURE(written);
+        const auto checked = support::check({{"main.proc", "host b { }\nhost a { room " + written + " }\n"}});
+        CHECK(codes(checked) == Codes{"E0405"});
+        CHECK(rendered(checked).find("declare it: `fact room: " + type + "`") != std::string::npos);
+    }
+}
+
 TEST_CASE("however long a chain or however deep the defines, the check ends with a finding") {
     std::string sum = "let x = 1";
     for (int i = 0; i < 5000; ++i) sum += " + 1";
