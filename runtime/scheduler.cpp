@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
+#include <ctime>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -39,6 +41,11 @@ class RealScheduler final : public Scheduler {
     explicit RealScheduler(std::function<Time()> wall) : wall_(std::move(wall)), started_(wall_()) {}
 
     Time wall() override { return wall_(); }
+    Time uptime() override {
+        timespec since_boot{};
+        clock_gettime(CLOCK_BOOTTIME, &since_boot);
+        return Time(std::chrono::floor<Duration>(std::chrono::seconds(since_boot.tv_sec) + std::chrono::nanoseconds(since_boot.tv_nsec)));
+    }
     Time now() override { return started_ + std::chrono::floor<Duration>(Steady::now() - steady_started_); }
 
     void sleep_until(Time when, const Stop& stop, Stop::Level level) override {

@@ -57,6 +57,8 @@ class Scheduler {
     /// What time it is, by the clock on the wall: read anew each time, so that one which is set while we run is believed from then on.
     /// Nothing is waited for by it.
     virtual Time wall() { return now(); }
+    /// Goes on while the machine is suspended, too. Only differences of it mean anything.
+    virtual Time uptime() { return now(); }
 };
 
 /// Threads, and the machine's clocks. `now` is the system clock at the beginning and is then counted on by a steady one: setting the
