@@ -139,6 +139,11 @@ void World::advance(lang::Time to) {
 
 Answer World::run(const lang::Host& host, const std::string& line, const std::string& input, lang::Time at) {
     advance(at);
+    if (const auto read = runtime::read_guard(line)) {
+        const auto& [guard, behind] = *read;
+        if (lock.keeps_back(host, guard)) return {.code = runtime::guard_status, .out = fmt::format("{}\n", runtime::guard_word)};
+        return run(host, std::string(behind), input, at);
+    }
     log.push_back({.at = now, .host = host.name, .line = line, .input_bytes = input.size()});
     LoginShell shell(*this, host);
     if (const auto request = runtime::read_request(line)) return shell.request(*request, input);

@@ -120,7 +120,8 @@ struct Reply {
     /// where nobody answered; connected, but no greeting: ETIME, or ECONNRESET where it was closed. Of a command that was NotSent EACCES
     /// where the machine is there and would not have us. 0 for none of these.
     int code = 0;
-    int status = 0;  ///< HTTP's; `code` is then 0 for one of 200 to 299, and 1 for any other
+    int status = 0;          ///< HTTP's; `code` is then 0 for one of 200 to 299, and 1 for any other
+    bool kept_back = false;  ///< of NotSent: by the host's own word that a newer run has been there
     std::string signal;
     std::string out, err;    ///< any bytes; bounded by `output_limit` together. HTTP's status line and Location are in `err`
     bool truncated = false;  ///< more came than `output_limit`: whoever reads must answer unknown

@@ -20,7 +20,7 @@ namespace event = runtime::event;
 std::string words(const runtime::LockState& state) {
     switch (state.is) {
         case Is::Free:
-            return "free";
+            return state.last.is == runtime::LastRun::Is::There ? fmt::format("free; before: {}", describe(state.last)) : "free";
         case Is::Held:
             return "locked: " + describe(state.note);
         case Is::Nameless:
@@ -36,6 +36,7 @@ std::string words(const runtime::LockState& state) {
 std::string json(const lang::Host& host, const runtime::LockState& state) {
     constexpr std::array names{"free", "locked", "nameless", "obstacle", "unknown"};
     nlohmann::ordered_json line{{"host", host.name}, {"lock", names[static_cast<std::size_t>(state.is)]}};
+    if (state.last.is == runtime::LastRun::Is::There) line["before"] = describe(state.last);
     if (!state.where.empty()) line["path"] = state.where;
     if (state.is == Is::Unknown || state.is == Is::Obstacle) line["why"] = state.why;
     if (state.is == Is::Held) {

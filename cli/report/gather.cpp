@@ -202,6 +202,8 @@ class Gatherer {
         const std::string again = e.again.empty() ? "" : fmt::format(", on {} from before", fmt::join(e.again, ", "));
         const std::string without = e.without.empty() ? "" : fmt::format(", without {}", fmt::join(e.without, ", "));
         say(e.without.empty() ? Tone::Quiet : Tone::Warn, fmt::format("locked on {}{}{}", fmt::join(e.hosts, ", "), again, without));
+        if (e.other_run) say(Tone::Warn, "another run has been here since: " + e.before);
+        if (!e.not_told.empty()) say(Tone::Warn, "machines that cannot be told that an earlier run may send no more", e.not_told);
     }
     void operator()(const event::LockLost& e) {
         std::vector<std::string> lines = lines_of(e.why);

@@ -82,7 +82,9 @@ Driven drive(const lang::program::Program& program, const RunRequest& request,
     runtime::Observer& shown = *view;
     stage.world().observers.push_back(&shown);
     if (!request.json && !stage.simulated() && program.site->lock_hosts.empty() && runtime::acts(program)) {
-        screen.line(screen.paint(Colour::Dim, "this site has no `lock`: nothing keeps a second run from acting on it at the same time"));
+        screen.line(screen.paint(
+            Colour::Dim,
+            "this site has no `lock`: only the journal on this machine keeps a second run from acting on it at the same time"));
     }
     runtime::event::RunEnded ended;
     if (Interrupts::any()) {

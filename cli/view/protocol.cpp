@@ -159,6 +159,11 @@ struct View::Teller {
         const std::string without = e.without.empty() ? "" : fmt::format("; without {}", fmt::join(e.without, ", "));
         const std::string text = visible(fmt::format("locked on {}{}{}", fmt::join(e.hosts, ", "), again, without));
         line(paint(e.without.empty() ? Colour::Dim : Colour::Yellow, text));
+        if (e.other_run) line(paint(Colour::Yellow, visible("another run has been here since: " + e.before)));
+        list(
+            "machines that cannot be told that an earlier run may send no more (there it is kept back by the lock alone, at most 5 s "
+            "after):",
+            e.not_told);
     }
     void operator()(const event::LockLost& e) const { line(paint(Colour::Red, "LOCK LOST: " + visible(e.why))); }
     void operator()(const event::LockYielded& e) const { line(visible("the lock is given back here before " + e.call)); }

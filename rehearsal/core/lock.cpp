@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "rehearsal/core/words.hpp"
 #include "rehearsal/world.hpp"
@@ -16,6 +17,18 @@ constexpr std::string_view prefix = "/var/tmp/procrun-lock";
 
 Answer no_such(std::string_view program, const std::string& path) {
     return {.code = 1, .err = fmt::format("{}: {}: No such file or directory\n", program, path)};
+}
+
+std::string record_key(const lang::Host& host, const std::string& name) {
+    return fmt::format("{} {}/{}", host.name, runtime::common_place, name);
+}
+
+std::string record_text(const std::string& token, const std::string& note) { return fmt::format("token {}\n{}", token, note); }
+
+std::int64_t number_of(const std::string& text) {
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
 }
 
 }  // namespace
@@ -52,19 +65,55 @@ std::optional<Answer> Lock::by_script(const Invocation& call) {
     const std::string what = value("op"), name = value("name"), token = value("token"), from = value("from"), note = value("note");
     const auto mine = directories_.find(key(name)), old = directories_.find(key(value("old")));
     const bool is_there = mine != directories_.end() || old != directories_.end();
+    const std::string record = record_key(call.host, value("record"));
+    if (what == "claim") return claim(record, number_of(value("number")), token, note);
     if (what == "take" && !is_there) {
         directories_[key(name)] = {{token, note}};
-        return look(directories_.find(key(name)));
+        return taken(directories_.find(key(name)), record, number_of(value("number")), note);
     }
-    if (!is_there) return Answer{.out = "free\n"};
+    if (!is_there) {
+        const auto known = records_.find(record);
+        if (known == records_.end()) return Answer{.out = "free\n"};
+        return Answer{.out = fmt::format("free\nbefore\n{}\n{}", known->second.number, known->second.text)};
+    }
     const auto at = mine != directories_.end() ? mine : old;
     Files& files = at->second;
     if (what == "release" && (token.empty() ? files.empty() : files.erase(token) > 0)) {
         directories_.erase(at);
+        const auto seen = records_.find(record);
+        if (seen != records_.end() && std::to_string(seen->second.number) == value("number")) seen->second.text = record_text(token, note);
         return Answer{.out = "free\n"};
     }
-    if (what == "over" && files.erase(from) > 0) files = {{token, note}};
+    if (what == "over" && files.erase(from) > 0) {
+        files = {{token, note}};
+        return taken(at, record, number_of(value("number")), note);
+    }
     return look(at);
+}
+
+Answer Lock::taken(Directories::const_iterator at, const std::string& place, std::int64_t number, const std::string& note) {
+    Answer answer = look(at);
+    const std::string path = at->first.substr(at->first.find(' ') + 1), &token = at->second.begin()->first;
+    const auto known = records_.find(place);
+    if (known != records_.end()) number = std::max(number, known->second.number + 1);
+    answer.out = fmt::format("held\n{}\n{}\nnumber {}\n", path, token, number);
+    answer.out += known == records_.end() ? "first\n" : fmt::format("before\n{}\n{}", known->second.number, known->second.text);
+    records_[place] = {.number = number, .text = record_text(token, note)};
+    return answer;
+}
+
+Answer Lock::claim(const std::string& place, std::int64_t number, const std::string& token, const std::string& note) {
+    const std::string path = place.substr(place.find(' ') + 1);
+    const auto known = records_.find(place);
+    if (known != records_.end() && known->second.number > number)
+        return {.out = fmt::format("newer\n{}\n{}\n{}", path, known->second.number, known->second.text)};
+    records_[place] = {.number = number, .text = record_text(token, note)};
+    return {.out = fmt::format("ours\n{}\n", path)};
+}
+
+bool Lock::keeps_back(const lang::Host& host, const runtime::Guard& guard) const {
+    const auto known = records_.find(fmt::format("{} {}", host.name, guard.common));  // nothing is prepared on these machines
+    return known != records_.end() && known->second.number > guard.number;
 }
 
 Answer Lock::look(Directories::const_iterator at) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "rehearsal/core/answer.hpp"
+#include "runtime/shell/guard.hpp"
 
 namespace rehearsal {
 
@@ -23,15 +24,25 @@ struct Lock {
     static std::vector<std::string> troubles() { return {"locked by NAME"}; }
     void snapshot(std::map<std::string, std::string>& out) const;
 
+    /// Does the machine know of a newer run than that which has sent the line?
+    bool keeps_back(const lang::Host&, const runtime::Guard&) const;
+
   private:
+    struct Record {
+        std::int64_t number = 0;
+        std::string text;
+    };
     using Files = std::map<std::string, std::string>;  ///< name and text
     using Directories = std::map<std::string, Files>;  ///< by host and path, "acd-lb1 /var/tmp/procrun-lock"
 
     std::optional<Answer> by_script(const Invocation&);
     static Answer look(Directories::const_iterator);
+    Answer taken(Directories::const_iterator, const std::string& record, std::int64_t number, const std::string& note);
+    Answer claim(const std::string& record, std::int64_t number, const std::string& token, const std::string& note);
     std::optional<Answer> about_directory(std::string_view program, const std::string& directory, const std::string& key);
 
     Directories directories_;
+    std::map<std::string, Record> records_;  ///< of the newest run, as lock hosts and machines keep it: by host and path
 };
 
 }  // namespace rehearsal

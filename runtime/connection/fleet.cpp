@@ -43,16 +43,23 @@ Reply Fleet::run(const lang::Host& host, const Command& command, Duration patien
                  const std::string& step) {
     Reply reply;
     try {
+        const bool is_action = purpose == event::CommandEnded::For::Action;
         const Sending sending = prepare(host, command, language_of(purpose));
+        const Line line = is_action ? guarded_line(sending, command) : sending.line;
         LastLine last(world_.scheduler.now());
         const Duration limit = std::min(patience, command.patience());
-        reply = execute(connection(sending.to), sending.line, limit, world_.scheduler, world_.stop, [&](const Stream::Chunk& chunk) {
+        reply = execute(connection(sending.to), line, limit, world_.scheduler, world_.stop, [&](const Stream::Chunk& chunk) {
             if (auto news = last.hear(chunk.bytes, world_.scheduler.now())) {
                 teller_.tell(step, host.name, event::CommandOutput{std::move(*news)});
             }
         });
         // An action that failed has failed, whoever says so.
-        if (purpose != event::CommandEnded::For::Action) doubt_sudo(sending.to, command, limit - reply.took, reply);
+        if (!is_action) doubt_sudo(sending.to, command, limit - reply.took, reply);
+        if (is_action && kept_back(reply)) {
+            reply.ending = Ending::NotSent;
+            reply.kept_back = true;
+            reply.err = fmt::format("{} knows of a newer run on this site", sending.to.name);
+        }
     } catch (const std::invalid_argument& refused) {
         reply.ending = Ending::NotSent;
         reply.err = refused.what();
@@ -62,6 +69,17 @@ Reply Fleet::run(const lang::Host& host, const Command& command, Duration patien
     for (const Reply& asked : reply.asked) tell(host, asked, event::CommandEnded::For::Detection, step);
     tell(host, reply, purpose, step);
     return reply;
+}
+
+void Fleet::guard_actions(Guard guard) {
+    const std::lock_guard lock(mutex_);
+    guard_ = std::move(guard);
+}
+
+Line Fleet::guarded_line(const Sending& sending, const Command& command) const {
+    const std::lock_guard lock(mutex_);
+    const bool can_test = guard_ && !sending.line.request && sending.to.os != lang::Os::Windows;
+    return can_test ? guarded(sending.line, command, *guard_) : sending.line;
 }
 
 /// Where it may be sudo that has ended with this status, sudo is asked.

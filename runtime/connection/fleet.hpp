@@ -7,6 +7,7 @@
 
 #include "runtime/event/teller.hpp"
 #include "runtime/shell/dialect.hpp"
+#include "runtime/shell/guard.hpp"
 
 namespace runtime {
 
@@ -30,6 +31,10 @@ class Fleet {
 
     const lang::Site& site() const { return site_; }
 
+    /// From now on every action tests on its host, in its own line, that no newer run has been there. Requests do not, as no shell gets
+    /// them, nor does Windows, nor a log-in that lets only some lines through.
+    void guard_actions(Guard);
+
     /// The link is forgotten, and what was found out with it: the host was switched off or restarted.
     void forget(const lang::Host&);
 
@@ -48,6 +53,7 @@ class Fleet {
         Line line;
     };
     Sending prepare(const lang::Host&, const Command&, Language) const;
+    Line guarded_line(const Sending&, const Command&) const;
     void doubt_sudo(const lang::Host& to, const Command&, Duration patience, Reply&);
     void tell(const lang::Host&, const Reply&, event::CommandEnded::For, const std::string& step);
     Privilege privilege(const lang::Host&) const;
@@ -55,8 +61,9 @@ class Fleet {
     World& world_;
     const lang::Site& site_;
     Teller& teller_;
-    std::mutex mutex_;  ///< never held while something is waited for
+    mutable std::mutex mutex_;  ///< never held while something is waited for
     std::map<const lang::Host*, Known> known_;
+    std::optional<Guard> guard_;
 };
 
 }  // namespace runtime

@@ -65,6 +65,8 @@ struct Texts {
         list(e.hosts);
         list(e.again);
         list(e.without);
+        all(e.before);
+        list(e.not_told);
     }
     void operator()(event::LockLost& e) const { all(e.why); }
     void operator()(event::LockYielded& e) const { all(e.call); }

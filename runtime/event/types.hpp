@@ -184,6 +184,10 @@ struct LockTaken {
     std::vector<std::string> hosts;
     std::vector<std::string> again;    ///< those of them where an earlier part of this run had left it
     std::vector<std::string> without;  ///< other lock hosts: the operator says that they are down, or this run has switched them off
+    std::string before = {};           ///< the run that had the lock last, and its end: in words; empty where it is not known
+    bool other_run = false;            ///< of a resume: that was another run
+    /// Machines that were to be told of this run, as an earlier one may wake up again, and could not: "acd-app1: why".
+    std::vector<std::string> not_told = {};
 };
 /// It is no longer ours, or no host can say so: nothing more is sent.
 struct LockLost {

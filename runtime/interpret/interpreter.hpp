@@ -86,6 +86,17 @@ class Interpreter {
     /// Takes the site's lock, on every lock host or on none; throws Failure.
     void take_lock(const Branch&);
     LockState take_lock_on(const lang::Host&, const LockNote&, std::vector<std::string>& again);
+
+    // fencing.cpp
+    /// What the lock hosts remember of the run before, `last`: from now on no process of that one can send anything.
+    /// Where this run has just begun and another machine has gone on with it meanwhile: why it must not, else nothing.
+    std::string taken_up_elsewhere(const LastRun& last) const;
+    void shut_out(const LastRun& last, event::LockTaken&, const Branch&);
+    /// Tells a machine of this run. A greater number than ours, while the lock is ours, is no newer run's: ours becomes greater.
+    Claim claim(const lang::Host&, const Branch&);
+    /// A machine has kept an action back: why it would again. Nothing where the lock is ours all the same, and the machine knows that now.
+    std::optional<std::string> why_kept_back(const lang::Host&, const Branch&);
+    void guard_actions();
     /// Is it still ours? Throws Failure where it is not, or where no lock host can tell: then nothing more is sent.
     void check_lock(const Branch&);
     void begin_lease();
@@ -97,7 +108,9 @@ class Interpreter {
     /// Before `call` switches a machine off: no lock is left on it, and the last lock host stays on. Throws Failure.
     void yield_lock(const lang::Host&, const std::string& call, const Branch&);
     void yield_lock(const Value& hosts, const std::string& call, const Branch&);
-    void release_lock();
+    /// A run that was refused leaves the lock hosts' record open: the one before it may not have ended.
+    enum class Release { RunEnded, NothingBegun };
+    void release_lock(Release = Release::RunEnded);
     std::vector<const lang::Host*> locked() const;
     bool silent(const lang::Host&) const;
     struct LockSeen {
@@ -232,16 +245,16 @@ class Interpreter {
     Evaluator evaluator_;
 
     SiteLock lock_;
-    std::string lock_token_;
+    LockNote lock_note_;                   ///< under which it has the lock
     std::atomic<bool> locked_out_{false};  ///< the lock was refused or is lost: nothing more is sent, undos neither
 
-    const Resumption& resumption_;
+    Resumption resumption_;
     Residues residues_;
     std::atomic<int> asking_{0};  ///< while a person decides, nothing new is started
 
     mutable std::mutex mutex_;               ///< guards what follows; never held while something is waited for
     std::vector<const lang::Host*> locked_;  ///< where the lock is ours
-    Time lease_from_{}, lease_from_wall_{};  ///< when the lock was last seen to be ours, by both clocks
+    Time lease_from_{}, lease_from_wall_{};  ///< when the lock was last seen to be ours: uptime, and the clock on the wall
     std::set<const lang::Host*> silent_;     ///< of them: those that did not answer when they were last looked at
     bool undo_wanted_ = false;               ///< a person has said so already
     event::RunEnded totals_;

@@ -54,6 +54,15 @@ std::string refusal(const LockState& state, const lang::Host& host) {
         host.name, state.why, host.name, host.name);
 }
 
+/// Of two lock hosts, what the one says that has seen the later run. Where one cannot tell, it may be that one.
+LastRun later(const LastRun& a, const LastRun& b) {
+    using Is = LastRun::Is;
+    if (a.is == Is::Unreadable || b.is == Is::None) return a;
+    if (b.is == Is::Unreadable || a.is == Is::None) return b;
+    if (a.note.number == b.note.number) return a.note.ended.empty() ? b : a;
+    return a.note.number < b.note.number ? b : a;
+}
+
 }  // namespace
 
 // ---------------------------------------------------------------- taking
@@ -69,21 +78,28 @@ void Interpreter::take_lock(const Branch& branch) {
             wanted.push_back(host);
         }
     }
-    lock_token_ = fmt::format("{}-{}", options_.lock_token, resumption_.part());
+    const Time wall = world_.scheduler.wall();
+    const auto& earlier = resumption_.lock_tokens();
+    LockNote note{.token = fmt::format("{}-{}", options_.lock_token, resumption_.part()),
+                  .holder = options_.operator_name,
+                  .machine = options_.machine,
+                  .since = lang::show(wall) + " UTC",
+                  .procedure = options_.run == 0 ? program_.name : fmt::format("{}, run {}", program_.name, options_.run),
+                  .message = options_.lock_message,
+                  .number = std::chrono::duration_cast<std::chrono::seconds>(wall.time_since_epoch()).count()};
+    note.run = earlier.empty() ? note.token : earlier.front();
+    lock_note_ = note;
     // The token must outlive us before anything is there that only it can give back.
-    tell(branch, event::LockSought{.token = lock_token_, .hosts = names(wanted)});
-    const LockNote note{.token = lock_token_,
-                        .holder = options_.operator_name,
-                        .machine = options_.machine,
-                        .since = lang::show(world_.scheduler.wall()) + " UTC",
-                        .procedure = options_.run == 0 ? program_.name : fmt::format("{}, run {}", program_.name, options_.run),
-                        .message = options_.lock_message};
+    tell(branch, event::LockSought{.token = note.token, .hosts = names(wanted)});
+    LastRun last{.is = LastRun::Is::None};
     std::string refused;
     for (const lang::Host* host : wanted) {
         const LockState state = take_lock_on(*host, note, taken.again);
-        if (state.is == Is::Held && state.note.token == lock_token_) {
+        if (state.is == Is::Held && state.note.token == note.token) {
             locked_.push_back(host);
             taken.hosts.push_back(host->name);
+            lock_note_.number = std::max(lock_note_.number, state.note.number);
+            last = later(last, state.last);
         } else if (state.is == Is::Unknown && resumption_.lock_yielded().contains(host->name)) {
             taken.without.push_back(host->name);  // this run has switched it off itself
         } else {
@@ -91,13 +107,16 @@ void Interpreter::take_lock(const Branch& branch) {
             break;
         }
     }
+    if (refused.empty()) refused = taken_up_elsewhere(last);
     if (refused.empty() && locked_.empty()) refused = "no lock host is left that could keep the lock: nothing was sent";
     if (refused.empty()) {
         begin_lease();
+        guard_actions();
+        shut_out(last, taken, branch);
         return tell(branch, std::move(taken));
     }
     const bool interrupted = world_.stop.no_new_action();
-    release_lock();
+    release_lock(Release::NothingBegun);
     locked_out_ = true;
     tell(branch, event::Failed{refused});
     throw Failure{.end = interrupted ? End::Aborted : End::Locked, .message = std::move(refused), .told = true};
@@ -155,7 +174,7 @@ Interpreter::LockSeen Interpreter::look_at_lock(const std::vector<const lang::Ho
         const LockState& state = states[i];
         if (state.is == Is::Unknown) {
             seen.unknown += fmt::format("\n  {}: {}", hosts[i]->name, state.why);
-        } else if (state.is == Is::Held && state.note.token == lock_token_) {
+        } else if (state.is == Is::Held && state.note.token == lock_note_.token) {
             seen.ours = true;
         } else {
             seen.lost += fmt::format("\n  {}: {}", hosts[i]->name,
@@ -190,21 +209,21 @@ void Interpreter::check_lock(const Branch& branch) {
 
 void Interpreter::begin_lease() {
     const std::lock_guard lock(mutex_);
-    lease_from_ = world_.scheduler.now();
+    lease_from_ = world_.scheduler.uptime();
     lease_from_wall_ = world_.scheduler.wall();
 }
 
-/// The clock that durations are reckoned by stands still while the machine is suspended, and the one on the wall may be set: what either of
-/// them has counted is over.
+/// The uptime counts a suspended machine's sleep, but not that of a virtual one whose host has stopped it; the clock on the wall may be
+/// set. What either of them has counted is over.
 bool Interpreter::renew_lease(const Branch& branch) {
-    const Time now = world_.scheduler.now(), wall = world_.scheduler.wall();
+    const Time now = world_.scheduler.uptime(), wall = world_.scheduler.wall();
     {
         const std::lock_guard lock(mutex_);
         if (locked_.empty()) return false;
         if (now - lease_from_ <= lease && wall - lease_from_wall_ <= lease && lease_from_wall_ - wall <= lease) return false;
     }
     check_lock(branch);
-    return world_.scheduler.now() - now > lease;
+    return world_.scheduler.uptime() - now > lease;
 }
 
 bool Interpreter::still_locked() {
@@ -233,7 +252,7 @@ void Interpreter::yield_lock(const lang::Host& host, const std::string& call, co
     }
     check_lock(branch);
     teller_.tell(branch.step, host.name, event::LockYielded{call});
-    lock_.release(host, lock_token_);
+    lock_.release(host, lock_note_.token);
 }
 
 void Interpreter::yield_lock(const Value& hosts, const std::string& call, const Branch& branch) {
@@ -242,13 +261,15 @@ void Interpreter::yield_lock(const Value& hosts, const std::string& call, const 
     for (const Value& item : hosts.items()) yield_lock(item, call, branch);
 }
 
-void Interpreter::release_lock() {
+void Interpreter::release_lock(Release why) {
     std::vector<const lang::Host*> hosts = locked();
     if (hosts.empty()) return;
     world_.stop.rearm();
     event::LockReleased released;
+    LockNote note = lock_note_;
+    note.ended = name(totals_.end);
     for (auto host = hosts.rbegin(); host != hosts.rend(); ++host) {
-        const LockState state = lock_.release(**host, lock_token_);
+        const LockState state = why == Release::RunEnded ? lock_.give_back(**host, note) : lock_.release(**host, note.token);
         if (state.is == Is::Free) {
             released.hosts.push_back((*host)->name);
         } else if (state.is == Is::Unknown) {

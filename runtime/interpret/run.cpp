@@ -8,12 +8,6 @@
 
 namespace runtime {
 
-namespace {
-
-const Resumption nothing_before;
-
-}  // namespace
-
 Interpreter::Interpreter(const ir::Program& program, World& world, const RunOptions& options)
     : program_(program),
       world_(world),
@@ -22,7 +16,7 @@ Interpreter::Interpreter(const ir::Program& program, World& world, const RunOpti
       fleet_(world, *program.site, teller_),
       evaluator_(program, world, fleet_),
       lock_(*program.site, fleet_),
-      resumption_(options.resumption != nullptr ? *options.resumption : nothing_before),
+      resumption_(options.resumption != nullptr ? *options.resumption : Resumption()),
       residues_(program, world, fleet_, teller_, resumption_),
       leaves_(resumption_.left()),
       signed_(resumption_.signed_off()) {

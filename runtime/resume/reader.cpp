@@ -18,7 +18,7 @@ class Resumption::Reader {
     void read(const Event& told) {
         while (!others.empty() && others.back().last < told.at) another_run();
         event = &told;
-        ++at;
+        all.events_ = ++at;
         step = now(told.step);
         std::visit(*this, told.body);
     }
@@ -208,20 +208,7 @@ class Resumption::Reader {
   private:
     // ------------------------------------------------------------ the rule
 
-    /// All that was done does not count any more by itself, but for what is done on the line `but`: that is who takes it back.
-    void take_back(const std::string& why, const std::string& but = {}) {
-        for (auto& [key, done] : all.done_) {
-            if (done.standing != Standing::Counts || done.by_person) continue;
-            if (!but.empty() && key.starts_with(but)) continue;
-            done.standing = Standing::Open;
-            done.why = why;
-        }
-        all.steps_.clear();
-        all.changed_steps_.clear();  // nothing of them is passed over: their lines are known one by one
-        all.signed_off_.clear();
-        all.taken_back_at_ = at;
-        all.taken_back_ = why;
-    }
+    void take_back(const std::string& why, const std::string& but = {}) { all.take_back(at, why, but); }
     /// What an undo did does not count when the walk has gone on since.
     void reopen_undos() {
         for (auto& [key, done] : all.done_) {
@@ -234,9 +221,7 @@ class Resumption::Reader {
         const std::string name = others.back().name;
         others.pop_back();
         if (at == 0) return;  // nothing had been done
-        take_back(name + " has acted on this site");
-        all.others_at_ = at;
-        all.other_ = name;
+        all.taken_back_by_another(at, name);
     }
 
     // ------------------------------------------------------------ facts

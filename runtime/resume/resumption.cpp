@@ -144,6 +144,32 @@ std::vector<std::string> Resumption::done() const {
     return keys;
 }
 
+// ---------------------------------------------------------------- the rule
+
+void Resumption::take_back(int at, const std::string& why, const std::string& but) {
+    for (auto& [key, done] : done_) {
+        if (done.standing != Standing::Counts || done.by_person) continue;
+        if (!but.empty() && key.starts_with(but)) continue;
+        done.standing = Standing::Open;
+        done.why = why;
+    }
+    steps_.clear();
+    changed_steps_.clear();  // nothing of them is passed over: their lines are known one by one
+    signed_off_.clear();
+    taken_back_at_ = at;
+    taken_back_ = why;
+}
+
+void Resumption::taken_back_by_another(int at, const std::string& run) {
+    take_back(at, run + " has acted on this site");
+    others_at_ = at;
+    other_ = run;
+}
+
+void Resumption::another_run_since(const std::string& name) {
+    if (events_ > 0) taken_back_by_another(events_, name);
+}
+
 void Resumption::leave_undos_to_others(int part) {
     std::erase_if(undos_, [&](const Undo& undo) { return undo.part == part; });
 }

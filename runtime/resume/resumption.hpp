@@ -97,6 +97,9 @@ class Resumption {
     /// Of a `let` directly in a step that is not done again.
     std::optional<Binding> bound_in(const std::string& step, const std::string& name) const;
 
+    /// That the lock hosts know of another run on the site, which may have acted, since this one had their lock.
+    void another_run_since(const std::string& name);
+
     /// What was done before and is found out anew, and why; empty where all of it counts.
     const std::string& taken_back() const { return taken_back_; }
 
@@ -148,12 +151,17 @@ class Resumption {
     struct Bound : Fact {
         Binding binding;
     };
+    /// All that was done before `at` does not count any more by itself, but for what is done on the line `but`: that is who takes it back.
+    void take_back(int at, const std::string& why, const std::string& but = {});
+    void taken_back_by_another(int at, const std::string& run);
+
     /// The best standing of what was done behind `fact`, which has the key `name`.
     Sight behind(const std::string& name, const Fact& fact) const;
     template <typename One>
     const One* find(const std::map<std::string, One>&, const std::string& key) const;
 
     int parts_ = 0;
+    int events_ = 0;
     int taken_back_at_ = 0;  ///< what was told of before does not count
     int others_at_ = 0;      ///< the same, because of another run
     std::string taken_back_, other_;

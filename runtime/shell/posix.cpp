@@ -3,14 +3,16 @@
 #include <stdexcept>
 
 #include "runtime/shell/dialect.hpp"
+#include "runtime/shell/guard.hpp"
 #include "runtime/shell/sudo.hpp"
 
 namespace runtime {
 
 namespace {
 
-/// Linux takes no longer single argument (MAX_ARG_STRLEN), and the whole line is one: sshd hands it to `$SHELL -c`.
-constexpr std::size_t longest_sh_line = 128 * 1024 - 1;
+/// Linux takes no longer single argument (MAX_ARG_STRLEN), and the whole line is one: sshd hands it to `$SHELL -c`. An action has its
+/// guard in front of it.
+constexpr std::size_t longest_sh_line = 128 * 1024 - 1 - longest_guard;
 
 /// Ends the password on standard input. sudo reads the password's line only if it wants one (it does not after NOPASSWD, or soon
 /// after it was given): what is left of it must not reach the command, so the command's own input begins after this line.

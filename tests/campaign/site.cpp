@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "tests/support/language.hpp"
+
 namespace campaign {
 
 namespace {
@@ -29,7 +31,7 @@ Answer FaultySite::run(const lang::Host& host, const runtime::Line& line, lang::
     const bool strikes = acts && std::exchange(armed_, armed_ == host.name ? "" : armed_) == host.name;
     if (strikes && fault_ == Fault::Lie) return {};
     if (strikes && fault_ == Fault::LostBefore) return {.ending = runtime::Ending::LinkLost};
-    wire.push_back({host.name, line.text + '\n' + line.input, acts});
+    wire.push_back({host.name, fmt::format("{}\n{}", support::without_language(line.text), line.input), acts});
     Answer answer = strikes ? strike(host, line, at) : site_.run(host, line, at);
     watch_disks();
     return answer;

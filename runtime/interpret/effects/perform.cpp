@@ -173,7 +173,8 @@ struct Performer::Attempt {
         if (reply.ending == Ending::NotSent) {
             return {.effect = Effect::NotSent,
                     .why = fmt::format("nothing was sent: {}", reply.describe()),
-                    .interrupted = self.world_.stop.no_new_action()};
+                    .interrupted = self.world_.stop.no_new_action(),
+                    .kept_back = reply.kept_back};
         }
         // An exit status that may be a refusal is an end, and a complaint whatever the tool's own would be.
         const bool doubtful = reply.ending == Ending::Doubtful;

@@ -17,6 +17,7 @@ struct Performance {
     std::string why;       ///< what was expected, seen and read; for a failure or an unknown outcome, and for a refusal
     bool verified = true;  ///< the system itself said so, not only the command's exit status
     bool interrupted = false;
+    bool kept_back = false;  ///< not sent, as the host knows of a newer run
 };
 
 /// What an earlier part of the run has sent, and of which nobody knows whether it came about.

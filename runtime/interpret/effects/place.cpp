@@ -34,6 +34,7 @@ std::string path_part(const std::string& name) {
 /// One command a line. `owner` reads who owns a path and how it is protected, the link itself where it is one. `enter` goes into a
 /// directory of the place: 0 is inside, 1 nothing there, 2 something else, which `what` says. `elsewhere` looks for locks of before the
 /// place was prepared, and of before locks had their present name; there, others than the group of the place can block nobody.
+/// `recall` reads the record of the newest run, whose first line is its number: 0 it is there, 1 there is none, 2 it cannot be believed.
 constexpr std::string_view script = R"sh(
 LC_ALL=C; export LC_ALL; unset CDPATH; umask 077;
 me=$(id -u) || exit 9;
@@ -75,16 +76,31 @@ elder() { here=$base; kind=$shared; base=$tmp; shared=no;
 elders() { printf "%s\n" "$old"; if test "$shared" = yes; then printf "%s\n" "$name"; fi; };
 elsewhere() { for one in $(elders); do
   elder "$one"; case $? in 0) tell; return 0;; 2) odd; return 0;; esac; done; return 1; };
-look() { enter "$name"; case $? in 0) tell;; 2) odd;; *) elsewhere || say free;; esac; };
+look() { enter "$name"; case $? in 0) tell;; 2) odd;; *) elsewhere || { say free; if recall; then say before "$newest"; fi; };; esac; };
 each() { if enter "$name"; then "$1" "$base" "$name"; fi;
   for one in $(elders); do if elder "$one"; then "$1" "$tmp" "$one"; fi; done; };
+recall() { newest=; seen=0; test -n "$record" || return 1;
+  enter "$record" || return; is_file newest || return 1;
+  read -r seen <./newest; newest=$(head -c 4096 ./newest 2>/dev/null);
+  case $seen in ""|*[!0-9]*) what="a record without a number,"; return 2;; esac; };
+write_record() { cd "$base" || return; mkdir "./$record" 2>/dev/null; enter "$record" || return; rm -f ./.new.*;
+  (set -C; printf "%s\ntoken %s\n%s" "$number" "$token" "$note" >./.new.record) 2>/dev/null && mv -f ./.new.record ./newest; };
+succeed() { test -n "$record" || return;
+  recall; there=$?; before=$newest; test "$seen" -lt "$number" || number=$((seen + 1));
+  write_record || there=2; say "number $number";
+  case $there in 0) say before "$before";; 1) say first;; *) say unreadable;; esac; };
+finish() { if recall && test "$seen" = "$number"; then write_record; fi; };
+claim() { recall; case $? in
+  2) odd;;
+  *) if test "$seen" -gt "$number"; then say newer "$at" "$newest";
+     elif write_record; then say ours "$at"; else say failed "$at" "it cannot be written"; fi;; esac; };
 give_back() {
   if test -z "$token"; then files; test "$count" = 0 || return; else
     is_file "$token" && rm -f "./$token" || return; fi;
-  rm -f ./.new.*; cd "$1" && rmdir "./$2" && say free && exit 0; };
+  rm -f ./.new.*; cd "$1" && rmdir "./$2" && { finish; say free; exit 0; }; };
 take_over() { is_file "$from" || return;
   if (set -C; printf "%s" "$note" >"./.new.$token") && mv -f "./$from" "./$token" 2>/dev/null; then
-    mv -f "./.new.$token" "./$token" && say held "$at" "$token" && exit 0;
+    if mv -f "./.new.$token" "./$token"; then say held "$at" "$token"; succeed; exit 0; fi;
   fi;
   rm -f "./.new.$token"; };
 take() { cd "$base" || exit 9; at=$base/$name;
@@ -93,7 +109,7 @@ take() { cd "$base" || exit 9; at=$base/$name;
   if enter "$name" && said=$( (set -C; printf "%s" "$note" >"./$token") 2>&1); then
     if elsewhere; then :;
     elif test "$shared" = no && test -e /var/lib/procrun; then say failed "$at" "/var/lib/procrun was made meanwhile: once more";
-    else say held "$base/$name" "$token"; return; fi;
+    else say held "$base/$name" "$token"; succeed; return; fi;
   else say failed "$at" "$what $said"; fi;
   enter "$name" && rm -f "./$token" && cd "$base" && rmdir "./$name"; };
 at=/var/tmp; owner "$at"; tmp=$(cd -P "$at" 2>/dev/null && pwd -P) || refuse "a directory that cannot be entered,";
@@ -114,6 +130,7 @@ case $op in
 take) take;;
 over) each take_over; look;;
 release) each give_back; look;;
+claim) claim;;
 *) look;;
 esac;
 exit 0
@@ -125,16 +142,22 @@ constexpr std::string_view bounds =
     "if timeout 9 true 2>/dev/null; then exec timeout 15 sh -c \"$1\" \"$0\" \"$2\" \"$3\"; fi; eval \"$1\"";
 constexpr std::string_view evaluation = "eval \"$(cat)\"";
 
-constexpr std::array<std::pair<std::string_view, std::string LockCall::*>, 6> variables{{{"op", &LockCall::what},
+constexpr std::array<std::pair<std::string_view, std::string LockCall::*>, 8> variables{{{"op", &LockCall::what},
                                                                                          {"name", &LockCall::name},
                                                                                          {"old", &LockCall::old_name},
                                                                                          {"token", &LockCall::token},
                                                                                          {"from", &LockCall::from},
+                                                                                         {"record", &LockCall::record},
+                                                                                         {"number", &LockCall::number},
                                                                                          {"note", &LockCall::note}}};
 
 }  // namespace
 
 std::string lock_name(const lang::Site& site) { return site.lock_id.empty() ? "procrun-lock" : "procrun-lock." + site.lock_id; }
+
+std::string last_name(const lang::Site& site) { return site.lock_id.empty() ? "procrun-last" : "procrun-last." + site.lock_id; }
+
+std::string newest_name(const lang::Site& site) { return site.lock_id.empty() ? "procrun-newest" : "procrun-newest." + site.lock_id; }
 
 std::string old_lock_name(const lang::Site& site) { return "procrun-lock-" + path_part(site.name); }
 

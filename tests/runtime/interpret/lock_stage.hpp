@@ -17,6 +17,7 @@
 #include "rehearsal/scheduler.hpp"
 #include "rehearsal/site.hpp"
 #include "runtime/interpret/effects/lock.hpp"
+#include "runtime/shell/guard.hpp"
 #include "tests/runtime/interpret/lamp.hpp"
 #include "tests/support/language.hpp"
 #include "tests/support/race.hpp"
@@ -59,18 +60,21 @@ class LampSite final : public rehearsal::SimulatedSite {
     rehearsal::Knock knock(const lang::Host& host, lang::Time at) override { return site_.knock(host, at); }
     lang::Time now() override { return site_.now(); }
     rehearsal::Answer run(const lang::Host& host, const Line& line, lang::Time at) override {
+        if (before_flash && line.shown.starts_with("lamp flash")) std::exchange(before_flash, nullptr)();
         rehearsal::Answer answer = site_.run(host, line, at);
         const std::string_view shown = support::without_language(line.text);
-        if (!shown.starts_with("lamp")) return answer;
+        if (!shown.starts_with("lamp") || answer.code == guard_status) return answer;
         if (shown.starts_with("lamp status")) return {.out = host.name == lit ? "on 100\n" : "off 0\n"};
-        flashes.push_back(host.name + ' ' + line.text);
+        flashes.push_back(fmt::format("{} {}", host.name, shown));
         if (on_flash) on_flash(line.text.substr(line.text.rfind(' ') + 1));
-        return {.takes = 5s};
+        return {.takes = takes};
     }
 
     std::vector<std::string> flashes;
+    Duration takes = 5s;
     std::string lit = "a";  ///< where the lamp is on
     std::function<void(const std::string& lamp)> on_flash;
+    std::function<void()> before_flash;  ///< once, when a line has been sent and has not arrived
 
   private:
     rehearsal::LocalSite site_;
@@ -107,6 +111,10 @@ struct Site {
         return Resumption(one.events);
     }
     const lang::Host& host(const char* name) const { return *program->site->find_host(name); }
+    /// As `procrun lock release` does, whoever runs.
+    void release_by_hand(const std::string& token) {
+        for (const char* name : {"a", "b"}) run(name, fmt::format("rm {0}/{1} && rmdir {0}", lock_directory(*program->site), token));
+    }
     /// By hand, on the host.
     void run(const char* name, const std::string& line) { world.run(host(name), line, {}, scheduler.now()); }
     void off(const char* name) { REQUIRE_FALSE(rehearsal::plant(world, fmt::format("{}: off", name))); }

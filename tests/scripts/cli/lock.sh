@@ -4,8 +4,7 @@ set -uo pipefail
 procrun=$1
 work=$(mktemp -d)
 site="lock test $$"
-directory=/var/tmp/procrun-lock.test-$$
-trap 'rm -rf "$work" "$directory"' EXIT
+trap 'rm -rf "$work" /var/tmp/procrun-{lock,last,newest}.test-$$' EXIT
 export XDG_STATE_HOME=$work/state NO_COLOR=1
 failures=0
 

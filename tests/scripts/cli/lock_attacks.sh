@@ -140,7 +140,10 @@ for path in "$lock" "$lock"/*; do
 done
 touch "$work/go"
 wait "$runner" || fail "the run in the prepared place ends with $?"
-[[ -z $(ls -A /var/lib/procrun) ]] || fail "the lock is left in /var/lib/procrun"
+[[ $(ls -A /var/lib/procrun) == procrun-last ]] || fail "in /var/lib/procrun is left: $(ls -A /var/lib/procrun)"
+for path in /var/lib/procrun/procrun-last /var/lib/procrun/procrun-last/*; do
+    [[ $(stat -c '%A %G' "$path") == *"--- daemon" ]] || fail "$path has $(stat -c '%A %G' "$path")"
+done
 chmod 777 /var/lib/procrun
 expect 7 "/var/lib/procrun is a directory that everybody can write to, of root" "$procrun" "$work/touch.proc" --site "$work/site.proc"
 rm -rf /var/lib/procrun /var/tmp/*
@@ -153,6 +156,31 @@ expect 7 "the site is locked: old on m runs p" "$procrun" "$work/touch.proc" --s
 printf '"The run must be over*" = old\n' >"$work/old"
 expect 0 "a1: released" "$procrun" lock release "$work/site.proc" --answers "$work/old"
 expect 0 "completed" "$procrun" "$work/touch.proc" --site "$work/site.proc"
-[[ -z $(ls -A /var/tmp) ]] || fail "something is left in /var/tmp"
+[[ $(ls -A /var/tmp) == procrun-last ]] || fail "in /var/tmp is left: $(ls -A /var/tmp)"
+rm -rf /var/tmp/*
+
+# What is remembered of runs. Others can keep it from being written, which is told; nothing of theirs is believed, and no action waits for it.
+records=(procrun-last procrun-newest)
+for planted in "ln -s $precious NAME" "mkdir NAME && ln -s $precious/a NAME/newest" "mkdir -m 777 NAME" "mkfifo NAME" \
+    "mkdir NAME && mkfifo NAME/newest" "mkdir NAME && truncate -s 100G NAME/newest" "mkdir -m 755 NAME && echo 9999999999 >NAME/newest"; do
+    mkdir -p "$precious" && echo kept >"$precious/a" && cp "$precious/a" "$precious/newest"
+    for name in "${records[@]}"; do as_eve "${planted//NAME/$name}"; done
+    rm -f "$work/done"
+    expect 0 "of nobody (uid $eve)" "$procrun" "$work/touch.proc" --site "$work/site.proc"
+    [[ -e $work/done ]] || fail "the run has not acted in '$planted'"
+    [[ $(cat "$precious/a" "$precious/newest") == $'kept\nkept' && $(ls "$precious" | wc -l) == 2 ]] || fail "$precious was written to"
+    rm -rf /var/tmp/* "$precious"
+done
+# A record of ours is for its owner only.
+planted="a run that was killed"
+begin
+kill -9 "$runner"
+wait "$runner" 2>/dev/null
+touch "$work/go"
+expect 0 "completed" "$procrun" resume
+for path in /var/tmp/procrun-last /var/tmp/procrun-last/* /var/tmp/procrun-newest /var/tmp/procrun-newest/*; do
+    [[ $(stat -c %A "$path") == ?rw*------ ]] || fail "$path has the mode $(stat -c %A "$path")"
+done
+grep -q '^ended completed' /var/tmp/procrun-last/newest || fail "the record says $(cat /var/tmp/procrun-last/newest)"
 
 ((failures == 0))

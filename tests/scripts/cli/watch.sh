@@ -161,7 +161,7 @@ watcher=
 cat >>"$work/site.proc" <<P
 lock me as "watch-$$"
 P
-trap '[[ -z $watcher ]] || kill -9 "$watcher" 2>/dev/null; rm -rf "$work" "/var/tmp/procrun-lock.watch-$$" "/var/tmp/procrun-watch.watch-$$"-*' EXIT
+trap '[[ -z $watcher ]] || kill -9 "$watcher" 2>/dev/null; rm -rf "$work" /var/tmp/procrun-{lock,last,newest}.watch-$$ "/var/tmp/procrun-watch.watch-$$"-*' EXIT
 mark_is_left() { compgen -G "/var/tmp/procrun-watch.watch-$$-*" >/dev/null; }
 cat >"$work/holds.proc" <<P
 step "Hold" {
