@@ -10,7 +10,7 @@ import os, signal, subprocess, sys, time
 
 procrun, work = sys.argv[1:]
 failures = []
-PATIENCE = 60  # seconds, for what takes a moment on a machine that is not busy
+PATIENCE = 120  # seconds: a busy machine computes slowly, and one that never ends takes longer
 
 
 def doubling(kind, zero, twice, uses):
