@@ -19,7 +19,8 @@ Answer no_such(std::string_view program, const std::string& path) {
     return {.code = 1, .err = fmt::format("{}: {}: No such file or directory\n", program, path)};
 }
 
-std::string record_key(const lang::Host& host, const std::string& name) {
+/// In the common place: nothing is prepared on these machines.
+std::string place_on(const lang::Host& host, const std::string& name) {
     return fmt::format("{} {}/{}", host.name, runtime::common_place, name);
 }
 
@@ -61,11 +62,11 @@ std::optional<Answer> Lock::by_script(const Invocation& call) {
         }
         return std::string();
     };
-    const auto key = [&](const std::string& name) { return fmt::format("{} {}/{}", call.host.name, runtime::common_place, name); };
+    const auto key = [&](const std::string& name) { return place_on(call.host, name); };
     const std::string what = value("op"), name = value("name"), token = value("token"), from = value("from"), note = value("note");
     const auto mine = directories_.find(key(name)), old = directories_.find(key(value("old")));
     const bool is_there = mine != directories_.end() || old != directories_.end();
-    const std::string record = record_key(call.host, value("record"));
+    const std::string record = key(value("record"));
     if (what == "claim") return claim(record, number_of(value("number")), token, note);
     if (what == "take" && !is_there) {
         directories_[key(name)] = {{token, note}};
@@ -92,11 +93,10 @@ std::optional<Answer> Lock::by_script(const Invocation& call) {
 }
 
 Answer Lock::taken(Directories::const_iterator at, const std::string& place, std::int64_t number, const std::string& note) {
-    Answer answer = look(at);
     const std::string path = at->first.substr(at->first.find(' ') + 1), &token = at->second.begin()->first;
     const auto known = records_.find(place);
     if (known != records_.end()) number = std::max(number, known->second.number + 1);
-    answer.out = fmt::format("held\n{}\n{}\nnumber {}\n", path, token, number);
+    Answer answer{.out = fmt::format("held\n{}\n{}\nnumber {}\n", path, token, number)};
     answer.out += known == records_.end() ? "first\n" : fmt::format("before\n{}\n{}", known->second.number, known->second.text);
     records_[place] = {.number = number, .text = record_text(token, note)};
     return answer;

@@ -205,8 +205,11 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     }
     // Where the lock is ours, what its host knows of is no newer run.
     if (done.kept_back) {
-        const auto why = why_kept_back(*branch.frame.host, branch);
-        why ? void(done.why = fmt::format("nothing was sent: {}", *why)) : void(done = perform(true));
+        if (const auto why = why_kept_back(*branch.frame.host, branch)) {
+            done.why = fmt::format("nothing was sent: {}", *why);
+        } else {
+            done = perform(true);
+        }
     }
     // What an earlier part of the run had sent has arrived: the run changed it, and an undo would be due.
     if (sent && done.effect == Effect::Unchanged) done.effect = Effect::Changed;

@@ -12,8 +12,8 @@ namespace runtime {
 namespace {
 
 constexpr std::string_view begin = "for procrun_place in ", number_end = " ] || ";
-/// Between the two, the prepared place. What is no number, or one that no shell reckons with, is kept from `[`: some shells take it for a
-/// name, and others repeat it.
+/// The prepared place stands between `is_prepared` and `test`. Only a number that every shell can compare reaches `[`: some shells evaluate
+/// any other word as a variable, others repeat it in their message.
 constexpr std::string_view is_prepared =
     "; do procrun_newest=0; if [ -f \"$procrun_place/newest\" ] && [ -r \"$procrun_place/newest\" ] && [ ! -h "
     "\"$procrun_place\" ] && { [ -O \"$procrun_place\" ] || [ \"$procrun_place\" = ";

@@ -88,7 +88,7 @@ TEST_CASE("an action is run where its host knows of no newer run, and by the sam
 TEST_CASE("where it knows of a newer run nothing is run, whatever stands in the line") {
     for (const std::string& shell : shells()) {
         CAPTURE(shell);
-        // What is no number was not written by any run; it is no leave to act either.
+        // No run writes anything but a number: whatever else is there does not permit the action.
         for (const char* known : {"18\ntoken b\n", "1764500000\n", "99999999999999999999999\n", "many\n", "\n", "-\n", "17 18\n"}) {
             CAPTURE(known);
             for (const char* place : {"common", "prepared"}) {
