@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "runtime/shell/unicode.hpp"
+#include "runtime/encoding/unicode.hpp"
 
 namespace runtime {
 

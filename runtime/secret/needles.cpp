@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "runtime/encoding/unicode.hpp"
 #include "runtime/secret/escapes.hpp"
 #include "runtime/secret/masker.hpp"
 #include "runtime/shell/dialect.hpp"
-#include "runtime/shell/unicode.hpp"
 
 namespace runtime {
 

@@ -1,6 +1,6 @@
 #include "runtime/shell/dialect.hpp"
 
-#include "runtime/shell/unicode.hpp"
+#include "runtime/encoding/unicode.hpp"
 
 namespace runtime {
 

@@ -3,9 +3,9 @@
 
 #include <stdexcept>
 
-#include "runtime/shell/base64.hpp"
+#include "runtime/encoding/base64.hpp"
+#include "runtime/encoding/unicode.hpp"
 #include "runtime/shell/dialect.hpp"
-#include "runtime/shell/unicode.hpp"
 
 namespace runtime {
 

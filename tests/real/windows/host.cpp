@@ -8,7 +8,7 @@
 
 #include <fstream>
 
-#include "runtime/shell/unicode.hpp"
+#include "runtime/encoding/unicode.hpp"
 
 namespace real {
 

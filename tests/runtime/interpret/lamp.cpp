@@ -10,7 +10,6 @@ namespace runtime_tests {
 
 namespace {
 
-using lang::Effect;
 using lang::Kind;
 using lang::Type;
 using lang::Value;
@@ -53,7 +52,7 @@ Value unreadable(const runtime::Reply& reply) {
 
 Builtin clock() {
     return {{.name = "clock",
-             .effect = Effect::Pure,
+             .effect = lang::Effect::Pure,
              .hosts = lang::HostKind::None,
              .parameters = {},
              .result = Kind::Time,
@@ -83,19 +82,19 @@ std::optional<lang::Refusal> read_name(const Value& name, const lang::Given&) {
 lang::Parameter name() { return {.name = "name", .type = Kind::Text, .doc = {}, .reads = read_name}; }
 lang::Parameter code() { return {.name = "code", .type = Kind::Secret, .doc = {}}; }
 
-lang::Signature signature(std::string name, Effect effect, std::vector<lang::Parameter> parameters, Type result) {
+lang::Signature signature(std::string name, lang::Effect effect, std::vector<lang::Parameter> parameters, Type result) {
     lang::Signature made;
     made.name = std::move(name);
     made.effect = effect;
     made.hosts = lang::HostKind::Linux;
     made.parameters = std::move(parameters);
     made.result = std::move(result);
-    made.deadline = effect == Effect::Action ? std::chrono::seconds(60) : std::chrono::seconds(20);
+    made.deadline = effect == lang::Effect::Action ? std::chrono::seconds(60) : std::chrono::seconds(20);
     return made;
 }
 
 Builtin query(std::string called, Type result, std::function<Value(const Status&)> of) {
-    return {signature(std::move(called), Effect::Query, {name()}, std::move(result)), runtime::Query{status(std::move(of)), {}}, {}};
+    return {signature(std::move(called), lang::Effect::Query, {name()}, std::move(result)), runtime::Query{status(std::move(of)), {}}, {}};
 }
 
 /// What the lamp says in one line, whatever it is.
@@ -111,7 +110,7 @@ Builtin line(std::string called, std::vector<lang::Parameter> parameters, std::v
                   if (!replies.front().ok()) return unreadable(replies.front());
                   return replies.front().out.substr(0, replies.front().out.find('\n'));
               }};
-    return {signature(std::move(called), Effect::Query, std::move(parameters), Kind::Text), runtime::Query{std::move(read), {}},
+    return {signature(std::move(called), lang::Effect::Query, std::move(parameters), Kind::Text), runtime::Query{std::move(read), {}},
             std::move(needs)};
 }
 
@@ -139,7 +138,7 @@ Builtin reach(std::string called, std::string verb, std::size_t wanted) {
                      [](const Context& context) {
                          return std::vector{runtime::Footprint{"lamp", context.arguments.text("name")}};
                      }};
-    return {signature(std::move(called), Effect::Action, {name()}, {}), std::move(parts), {}};
+    return {signature(std::move(called), lang::Effect::Action, {name()}, {}), std::move(parts), {}};
 }
 
 /// What its manual warns of.
@@ -170,7 +169,7 @@ Builtin just_do(std::string called, std::vector<lang::Parameter> parameters) {
                  .complaint = {},
                  .arrived = {},
                  .touches = {}};
-    lang::Signature made = signature(std::move(called), Effect::Action, std::move(parameters), {});
+    lang::Signature made = signature(std::move(called), lang::Effect::Action, std::move(parameters), {});
     made.unverified = true;
     return {std::move(made), std::move(parts), {}};
 }
@@ -200,7 +199,7 @@ Builtin restart() {
         .poll = std::chrono::seconds(2),
         .ends_link = true,
         .touches = {}};
-    return {signature("restart", Effect::Action, {}, {}), std::move(parts), {}};
+    return {signature("restart", lang::Effect::Action, {}, {}), std::move(parts), {}};
 }
 
 runtime::Detection version() {

@@ -9,9 +9,9 @@
 #include <functional>
 #include <random>
 
-#include "runtime/shell/base64.hpp"
+#include "runtime/encoding/base64.hpp"
+#include "runtime/encoding/unicode.hpp"
 #include "runtime/shell/dialect.hpp"
-#include "runtime/shell/unicode.hpp"
 
 namespace {
 

@@ -25,8 +25,9 @@ may lang/syntax lang/syntax/ lang/model/ lang/text/
 may lang/format lang/format/ lang/syntax/ lang/text/
 may lang/analysis lang/analysis/ lang/model/ lang/text/
 may runtime lang/ runtime/
-may runtime/shell lang/model/ lang/text/ runtime/shell/ runtime/'command\.hpp'
-may runtime/connection lang/model/ lang/text/ runtime/connection/ runtime/shell/ runtime/event/ runtime/'[a-z]+\.hpp'
+may runtime/encoding runtime/encoding/
+may runtime/shell lang/model/ lang/text/ runtime/encoding/ runtime/shell/ runtime/'command\.hpp'
+may runtime/connection lang/model/ lang/text/ runtime/connection/ runtime/encoding/ runtime/shell/ runtime/event/ runtime/'[a-z]+\.hpp'
 may runtime/event lang/model/ lang/text/ runtime/event/ runtime/'[a-z]+\.hpp'
 may stdlib 'lang/model/(operators|signature|site|value|type)\.hpp' 'runtime/(module|command)\.hpp' stdlib/
 may rehearsal lang/ runtime/ rehearsal/

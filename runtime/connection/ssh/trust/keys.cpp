@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "runtime/encoding/base64.hpp"
 #include "runtime/file.hpp"
-#include "runtime/shell/base64.hpp"
 
 namespace runtime {
 

@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "runtime/connection/descriptor.hpp"
-#include "runtime/shell/base64.hpp"
+#include "runtime/encoding/base64.hpp"
 #include "tests/runtime/connection/ssh/fixture.hpp"
 
 using namespace runtime;

@@ -4,7 +4,7 @@
 #include <random>
 
 #include "runtime/shell/dialect.hpp"
-#include "tests/runtime/interpret/lock_stage.hpp"
+#include "tests/runtime/interpret/lock/stage.hpp"
 
 namespace runtime_tests::locked {
 

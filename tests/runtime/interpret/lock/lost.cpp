@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "tests/runtime/interpret/lock_stage.hpp"
+#include "tests/runtime/interpret/lock/stage.hpp"
 
 namespace runtime_tests::locked {
 

@@ -2,7 +2,7 @@
 // The lamps judge: from where another one has begun to act, nothing of the paused run arrives any more.
 #include <doctest/doctest.h>
 
-#include "tests/runtime/interpret/lock_stage.hpp"
+#include "tests/runtime/interpret/lock/stage.hpp"
 
 namespace runtime_tests::locked {
 

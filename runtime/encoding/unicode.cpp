@@ -1,4 +1,4 @@
-#include "runtime/shell/unicode.hpp"
+#include "runtime/encoding/unicode.hpp"
 
 #include <bit>
 #include <cstdint>
