@@ -91,6 +91,14 @@ constexpr std::array types_table{
          "The line that would be sent is made as in a run, with the rules of the machine's operating system: cmd takes one line of at most "
          "8191 characters, and no value with a percent sign or a double quote in it; Linux takes at most 128 KiB.",
          "on tel { shell.action(\"echo a\\necho b\") }", "on tel { shell.action(\"echo a & echo b\") }"},
+    Code{
+        "E0325", "a question that may be meant for two hosts",
+        "A query without `on HOST` is asked of the current host. The elements of a quantifier or of `find` are current hosts, and so are "
+        "the host of the `on` block around it, the element of the quantifier around it, and the host on which a define is called. Which of "
+        "the two is meant cannot be told from the text, so it is written: `on` with the variable of either quantifier. The host of an `on` "
+        "block gets a name before, by `let outer = host`. The same holds for `host`.",
+        "on acd-store1 { require all s in stores: drbd.in_sync(\"r0\") }",
+        "on acd-store1 { require all s in stores: drbd.in_sync(\"r0\") on s }"},
 };
 
 }  // namespace

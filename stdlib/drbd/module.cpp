@@ -53,7 +53,7 @@ Builtin in_sync() {
                  "Both sides, or all, have the same data: connected, every disk UpToDate, and nothing out of sync (a verify may have found "
                  "differences). Unknown where DRBD does not say how much is out of sync. A peer without a disk on purpose, as a tiebreaker "
                  "of DRBD 9 is, does not count: neither is it waited for, nor is it a copy of the data.",
-                 "wait_until all s in stores: drbd.in_sync(\"r0\")  within 4h  holding 10s",
+                 "wait_until all s in stores: drbd.in_sync(\"r0\") on s  within 4h  holding 10s",
                  [](const Views& views, const Context&) { return drbd::in_sync(views); });
 }
 
@@ -64,7 +64,7 @@ Builtin safe_to_promote() {
         "connected, Secondary and has the same data (but one that has no disk on purpose). Where it fails, everything that is wrong is "
         "told, volume by volume and peer by peer. What a peer "
         "says of itself is asked on the peer: use it for all nodes together, once the old Primary is Secondary.",
-        "require all s in stores: drbd.safe_to_promote(\"r0\")", [](const Views& views, const Context& context) {
+        "require all s in stores: drbd.safe_to_promote(\"r0\") on s", [](const Views& views, const Context& context) {
             return against_promotion(views, context.arguments.text("resource"), context.host->name);
         });
     std::get<runtime::Query>(safe.parts).lists_failings = true;

@@ -154,7 +154,7 @@ Builtin consistent() {
              .doc = "Do all agree who is in and who is out? One process answers for this load balancer and takes orders, none from "
                     "before a reload goes on, no server is taken out in one back end and in use in another, and all states are those of "
                     "`like`. Tells everything that does not agree.",
-             .example = "require all b in lbs: haproxy.consistent(like: haproxy.servers() on acd-lb1)",
+             .example = "require all b in lbs: haproxy.consistent(like: haproxy.servers() on acd-lb1) on b",
              .deadline = 20s},
             Query{.read = Read{.commands = commands, .value = value}, .reads = every_server, .lists_failings = true},
             {detected_client, detected_master}};

@@ -184,6 +184,7 @@ void Defines::read(DefineInfo& info, program::Define& lowered) {
         if (!define.result) info.result = value.type;
         lowered.body = std::move(value);
     }
+    expressions.judge_callers_host();
     lowered.slots = scope.slots();
     lowered.slot_types = scope.slot_types();
     // The parameters of what others need are not its own choice: a site may do without some of them.

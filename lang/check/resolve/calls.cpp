@@ -181,18 +181,6 @@ bool Expressions::asks(Span span) {
     return false;
 }
 
-void Expressions::need_host(Span span, std::string_view name, const DefineInfo* because) {
-    if (surroundings_.host == Surroundings::Host::Current) return;
-    if (surroundings_.host == Surroundings::Host::Callers) {
-        if (define_ != nullptr && !define_->needs_host) define_->needs_host = span;
-        return;
-    }
-    auto finding = environment_.report.error("E0311", span, fmt::format("`{}` needs a host, and no `on` is around it", name));
-    finding.label("on which host?");
-    if (because != nullptr) finding.see(*because->needs_host, "because of this");
-    finding.help(name == "host" ? "`on HOSTS { … }` chooses the current host" : "put it into `on HOSTS { … }`, or write `QUERY on HOST`");
-}
-
 program::Expr Expressions::lower(const ast::On& node, Span span, const Type* wanted) {
     Report& report = environment_.report;
     program::Expr host = on_hosts(*node.where);

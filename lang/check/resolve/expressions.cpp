@@ -261,9 +261,7 @@ program::Expr Expressions::lower(const ast::Quantified& node, Span span, const T
 
     const Scope::Block block(scope_);
     const int slot = declare(node.variable, element, Binding::Kind::Variable).slot;
-    Surroundings inside = surroundings_;
-    if (on_element) inside.host = Surroundings::Host::Current;
-    const Restored around(surroundings_, inside);
+    const Restored around(surroundings_, on_element ? surroundings_.on_element(node.variable) : surroundings_);
     program::Expr body = condition(*node.body, "what is asked of each element");
     return {.node = program::Quantified{.kind = node.kind,
                                         .count = node.count,

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lang/check/environment.hpp"
@@ -20,8 +21,25 @@ struct Surroundings {
         Current,  ///< an `on`, or the element of a quantifier
         Callers,  ///< in a define: the host of whoever calls it
     };
+    /// What chose the current host.
+    struct Chooser {
+        enum class Is {
+            Block,    ///< an `on`
+            Element,  ///< the variable of a quantifier or of `find`
+            Caller,   ///< of the define
+        } is = Is::Block;
+        std::string variable = {};  ///< of Element
+        Span span = {};
+    };
     Host host = Host::None;
-    std::string_view no_queries;  ///< why nothing may be asked of the world here; empty where it may
+    std::string_view no_queries = {};           ///< why nothing may be asked of the world here; empty where it may
+    std::optional<Chooser> chooser = {};        ///< of the current host; nothing where no text says it: at a prompt
+    std::optional<Chooser> outer_chooser = {};  ///< in a quantifier or `find`: of the host that is current around it
+
+    /// Inside of an `on` block at `span`.
+    Surroundings on_block(Span span) const;
+    /// Inside of a quantifier or `find` whose elements are hosts.
+    Surroundings on_element(const ast::Name& variable) const;
 };
 
 /// The call of a builtin or a define with its arguments in order.
@@ -36,7 +54,7 @@ class Expressions {
   public:
     /// `define` is the one whose body is read; null for the program's own statements.
     Expressions(Environment& environment, Scope& scope, DefineInfo* define, Surroundings surroundings)
-        : environment_(environment), scope_(scope), define_(define), surroundings_(surroundings) {}
+        : environment_(environment), scope_(scope), define_(define), surroundings_(std::move(surroundings)) {}
 
     /// Whatever it is. `wanted` helps where the text alone does not tell: members of enumerations, empty lists.
     program::Expr value(const ast::Expr&, const Type* wanted = nullptr);
@@ -55,8 +73,10 @@ class Expressions {
 
     /// Name and arguments of a call; its effect is for the caller to judge.
     CallParts call(const ast::Call&);
-    /// Reports the call of something that needs a host where there is none.
+    /// Reports the call of something that needs a host where there is none, or where two may be meant.
     void need_host(Span span, std::string_view name, const DefineInfo* because = nullptr);
+    /// After a define was read: in one that is called on a host, what is asked of an element may be meant for that host.
+    void judge_callers_host();
 
     /// Declares the variable of a loop or quantifier.
     Binding& declare(const ast::Name& name, Type type, Binding::Kind kind);
@@ -133,6 +153,15 @@ class Expressions {
     bool asks(Span);
     const ast::Call* root_of_chain(const ast::Expr&);
 
+    // asked_host.cpp
+    /// Something that needs a host and stands where two are current.
+    struct TwoHosts {
+        Span span;
+        std::string name;
+        Surroundings::Chooser inner, outer;
+    };
+    void report_two_hosts(const TwoHosts&);
+
     // arguments.cpp
     std::vector<program::Expr> arguments(const std::vector<Parameter>&, std::string_view callee, std::optional<Span> declared,
                                          std::optional<program::Expr> receiver, const ast::Call&, AnyType&);
@@ -152,6 +181,7 @@ class Expressions {
     Surroundings surroundings_;
     std::vector<Element> elements_;  // innermost last
     On on_;
+    std::vector<TwoHosts> perhaps_callers_;  ///< in a define: two are current if it is called on a host
 };
 
 /// An expression that was reported: it fits everywhere.
