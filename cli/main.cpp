@@ -197,12 +197,12 @@ int dispatch(int argc, char** argv) {
     std::optional<std::int64_t> run_id;
     std::optional<std::string> from;
     auto* resume = app.add_subcommand("resume", "go on where a run ended: failed, aborted or killed");
-    resume->add_option("RUN", run_id, "number of the run (default: the newest that was not completed)");
+    resume->add_option("RUN", run_id, "number of the run (default: the newest of the site here that was not completed; asks first)");
     resume->add_option("--from", from, "number or title of a step: those before it are passed over, and count as done");
     add_run_options(*resume, request);
     add_simulation_options(*resume, request);
     auto* undo = app.add_subcommand("undo", "run the undos that a run left pending");
-    undo->add_option("RUN", run_id, "number of the run (default: the newest that was not completed)");
+    undo->add_option("RUN", run_id, "number of the run (default: the newest of the site here with pending undos; asks first)");
     add_run_options(*undo, request);
     add_simulation_options(*undo, request);
     auto* lock = app.add_subcommand("lock", "the lock that lets one run at a time act on a site");

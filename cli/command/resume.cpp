@@ -1,14 +1,19 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 
 #include "cli/command/all.hpp"
+#include "cli/operator/interrupts.hpp"
+#include "cli/operator/keyboard.hpp"
 #include "cli/run/drive.hpp"
 #include "cli/run/load.hpp"
 #include "cli/run/recorded.hpp"
 #include "cli/terminal/output.hpp"
+#include "cli/terminal/screen.hpp"
+#include "cli/terminal/width.hpp"
 #include "runtime/journal/driver.hpp"
 #include "runtime/resume/texts.hpp"
 
@@ -37,6 +42,62 @@ void refuse_without_site(const runtime::RunSummary& run, const RunRequest& reque
         fmt::format("run {} was on a simulated site, which ended with it. A site that outlives its runs is served by "
                     "`procrun simulate` and named by --at",
                     run.id)};
+}
+
+/// The run that is named by its number, or else the newest that fits and is of the site here, or on the one that --at names. `verb`:
+/// "resume" or "undo".
+runtime::RunRecord meant_run(const runtime::Journal& journal, std::optional<std::int64_t> number, const RunRequest& request,
+                             std::string_view verb, const std::function<bool(const runtime::RunSummary&)>& fits) {
+    runtime::RunRecord run = recorded_run(
+        journal, number, [&](const runtime::RunSummary& one) { return is_there(one, request) && fits(one); },
+        [&](const runtime::RunRecord& one) { return request.at || is_of_the_site_here(one); });
+    if (number || isatty(STDIN_FILENO) == 1) return run;
+    throw UsageError{
+        fmt::format("which run? Without a terminal it is named: `procrun {} {}` is {}", verb, run.summary.id, described(run.summary))};
+}
+
+/// A run that nobody has named is shown, with what would be done, and done with only after a yes.
+bool agreed(const runtime::RunSummary& run, const std::string& would, std::string_view verb, const RunRequest& request) {
+    Screen screen(request.json ? stderr : stdout);
+    runtime::Stop stop;
+    const auto scheduler = runtime::real_scheduler();
+    std::optional<std::string> answer;
+    {
+        const Interrupts interrupts(stop, *scheduler, [](int) {});
+        screen.line(visible(fmt::format("{}\n{}", described(run), would)));
+        do {
+            screen.prompt(fmt::format("{} run {}? [yes/no] ", verb, run.id));
+            answer = read_line(screen, Echo::Shown, *scheduler, runtime::Time::max(), stop);
+            screen.answered();
+        } while (answer && *answer != "yes" && *answer != "y" && *answer != "no" && *answer != "n");
+    }
+    if (answer && (*answer == "yes" || *answer == "y")) return true;
+    say("run {} stays as it is; nothing was sent to any host\n", run.id);
+    return false;
+}
+
+/// What a resume would do, as far as the journal tells.
+std::string would_resume(const ir::Program& program, const runtime::Resumption& resumption) {
+    const std::vector<std::string> finished = resumption.finished_titles();
+    std::string text;
+    if (!finished.empty()) text = fmt::format("It has finished step {}.\n", fmt::join(finished, ", step "));
+    for (const ir::Step* step : runtime::steps_in(program.body)) {
+        const std::string begin = step->number + " ";
+        const bool is_finished = std::any_of(finished.begin(), finished.end(), [&](const auto& one) { return one.starts_with(begin); });
+        if (is_finished) continue;
+        const auto* title = std::get_if<ir::Literal>(&step->title.node);
+        return text + fmt::format("A resume goes on in step {}{}.", step->number,
+                                  title == nullptr ? "" : fmt::format(" \"{}\"", title->value.plain()));
+    }
+    return text + "A resume goes on behind the last step.";
+}
+
+std::string would_undo(const runtime::Resumption& resumption) {
+    const auto& undos = resumption.undos();
+    std::string text = fmt::format("Would be undone, the last change first ({} of them):", undos.size());
+    for (auto undo = undos.rbegin(); undo != undos.rend(); ++undo)
+        text += fmt::format("\n  {}, because of {}", undo->told.undo, undo->told.call);
+    return text;
 }
 
 /// A run that nobody else drives from here on, as it is then: what another one did until now is in it.
@@ -105,9 +166,7 @@ bool may_go_on(const runtime::RunRecord& run, const std::vector<std::string>& lo
 int resume_command(RunRequest request, std::optional<std::int64_t> number, const std::optional<std::string>& from) {
     std::optional<runtime::Journal> journal(std::in_place, request.journal);
     runtime::Driver driver(request.journal);
-    const runtime::RunRecord run = driven(driver, *journal, recorded_run(*journal, number, [&](const runtime::RunSummary& one) {
-                                              return is_unfinished(one) && is_there(one, request);
-                                          }));
+    const runtime::RunRecord run = driven(driver, *journal, meant_run(*journal, number, request, "resume", is_unfinished));
     if (!is_unfinished(run.summary)) {
         throw UsageError{fmt::format("run {} is {}: there is nothing to go on with", run.summary.id, runtime::name(*run.summary.end))};
     }
@@ -130,6 +189,8 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
     if (from) pass_over(*from, checked.program->body, resumption);
     tell_changes(*texts, resumption);
     const std::vector<std::string> lost = texts->lost(resumption);
+    if (!number && !agreed(run.summary, would_resume(*checked.program, resumption), "Resume", request))
+        return static_cast<int>(runtime::End::Refused);
     const auto go_on = [&](Stage& stage, runtime::RunOptions options) {
         if (!may_go_on(run, lost, stage)) return runtime::event::RunEnded{.end = runtime::End::Refused};
         stage.journal().resume(run.summary.id, *checked.program);
@@ -146,8 +207,8 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
     const auto resumption_of = [&](const runtime::RunSummary& one) {
         return runtime::Resumption(journal.events(one.id), journal.others(one), {}, runtime::Resumption::GoesOn::Undos);
     };
-    const runtime::RunRecord run = driven(driver, journal, recorded_run(journal, number, [&](const runtime::RunSummary& one) {
-                                              return is_unfinished(one) && is_there(one, request) && !resumption_of(one).undos().empty();
+    const runtime::RunRecord run = driven(driver, journal, meant_run(journal, number, request, "undo", [&](const runtime::RunSummary& one) {
+                                              return is_unfinished(one) && !resumption_of(one).undos().empty();
                                           }));
     runtime::Resumption resumption = resumption_of(run.summary);
     if (resumption.undos().empty()) {
@@ -155,6 +216,7 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
         return 0;
     }
     refuse_without_site(run.summary, request);
+    if (!number && !agreed(run.summary, would_undo(resumption), "Undo", request)) return static_cast<int>(runtime::End::Refused);
     request.rehearse = run.summary.simulated;
     // The newest part first: a change is undone before those that it stood on.
     for (; !resumption.undos().empty(); resumption = resumption_of(run.summary)) {

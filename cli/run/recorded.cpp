@@ -7,6 +7,7 @@
 #include <map>
 
 #include "cli/run/load.hpp"
+#include "cli/terminal/words.hpp"
 
 namespace cli {
 
@@ -15,16 +16,46 @@ namespace {
 namespace ir = lang::program;
 namespace fs = std::filesystem;
 
+/// Links resolved, also of what is not there.
+fs::path resolved(const fs::path& path) {
+    std::error_code ignored;
+    const fs::path found = fs::weakly_canonical(path, ignored);
+    return ignored ? path.lexically_normal() : found;
+}
+
+/// The newest one; what is not meant is named, so that she can name it.
+std::int64_t newest_run(const runtime::Journal& journal, const std::function<bool(const runtime::RunSummary&)>& fits,
+                        const std::function<bool(const runtime::RunRecord&)>& meant) {
+    std::string elsewhere;
+    for (const runtime::RunSummary& run : journal.runs()) {
+        if (!fits(run)) continue;
+        const auto record = journal.record(run.id);
+        if (record && meant(*record)) return run.id;
+        if (elsewhere.empty()) elsewhere = fmt::format("; of another site than the one here: {}", described(run));
+    }
+    throw UsageError{fmt::format("no run waits for this{}; `procrun history` lists the runs, and a number names one", elsewhere)};
+}
+
 }  // namespace
 
+bool is_of_the_site_here(const runtime::RunRecord& run) {
+    const fs::path here = resolved(fs::current_path());
+    const fs::path site = resolved(fs::path(run.directory) / (run.site_file.empty() ? run.procedure_file : run.site_file));
+    std::error_code ignored;
+    if (fs::exists(here / "site.proc", ignored)) return site == resolved(here / "site.proc");
+    return resolved(run.directory) == here || site.parent_path() == here;
+}
+
+std::string described(const runtime::RunSummary& run) {
+    return fmt::format("run {}, {}{}, started {} by {} on {}, {}", run.id, run.procedure,
+                       run.site.empty() ? "" : fmt::format(" on site \"{}\"", run.site), date_and_time(run.started), run.operator_name,
+                       run.machine, run.end ? runtime::name(*run.end) : "no end was written");
+}
+
 runtime::RunRecord recorded_run(const runtime::Journal& journal, std::optional<std::int64_t> run,
-                                const std::function<bool(const runtime::RunSummary&)>& fits) {
-    if (!run) {
-        const auto runs = journal.runs();
-        const auto found = std::find_if(runs.begin(), runs.end(), fits);
-        if (found == runs.end()) throw UsageError{"no run waits for this; `procrun history` lists the runs"};
-        run = found->id;
-    }
+                                const std::function<bool(const runtime::RunSummary&)>& fits,
+                                const std::function<bool(const runtime::RunRecord&)>& meant) {
+    if (!run) run = newest_run(journal, fits, meant);
     auto record = journal.record(*run);
     if (!record) throw UsageError{fmt::format("there is no run {}; `procrun history` lists them", *run)};
     return std::move(*record);

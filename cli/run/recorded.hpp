@@ -12,9 +12,17 @@
 
 namespace cli {
 
-/// The run that a person means: the one she names, or the newest that fits. Throws UsageError where there is none.
+/// Is the run's site the one here? That is the `site.proc` of this directory, where it has one; else the site of what was started here,
+/// and of what lies here.
+bool is_of_the_site_here(const runtime::RunRecord&);
+
+/// The run that a person means: the one she names, or the newest that fits and is `meant`. Throws UsageError where there is none.
 runtime::RunRecord recorded_run(const runtime::Journal&, std::optional<std::int64_t> run,
-                                const std::function<bool(const runtime::RunSummary&)>& fits);
+                                const std::function<bool(const runtime::RunSummary&)>& fits,
+                                const std::function<bool(const runtime::RunRecord&)>& meant);
+
+/// `run 12, failover on site "acd", started 2026-03-01 22:00:00 UTC by kay on desk1, failed`
+std::string described(const runtime::RunSummary&);
 
 /// How to load its files as they are now.
 Source source_of(const runtime::RunRecord&);

@@ -184,7 +184,7 @@ while not os.path.exists(work + '/begun'):
 run.kill()
 while open(f'/proc/{run.pid}/stat').read().rsplit(')')[1].split()[0] != 'Z':
     time.sleep(0.02)
-undo = subprocess.run([procrun, 'undo'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+undo = subprocess.run([procrun, 'undo', '1'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 print(undo.stdout)
 assert undo.returncode == 0 and 'undone: 1 of 1; run 1 remains aborted' in undo.stdout
 assert os.path.exists(work + '/undone')
@@ -199,8 +199,8 @@ host a1 { address "127.0.0.1"  via local }
 step "Act" { on a1 { shell.action("sleep 20")  within 300ms  undo shell.action("touch $work/undone") } }
 P
 expect 6 'procrun undo 1' "$procrun" "$work/early.proc"
-expect 6 'undo that is due' "$procrun" resume
-expect 6 'to undo what is pending: procrun undo 1' "$procrun" resume
+expect 6 'undo that is due' "$procrun" resume 1
+expect 6 'to undo what is pending: procrun undo 1' "$procrun" resume 1
 
 # Steps that a person passes over are not done: the run says so, and who it was.
 export XDG_STATE_HOME=$work/over
@@ -213,8 +213,8 @@ step "Fourth" { note "here" }
 P
 unset SUDO_USER
 expect 1 'procrun resume 1' "$procrun" "$work/over.proc"
-expect 2 'there is no outermost step' "$procrun" resume --from 5
-expect 4 "Step 3  Third: passed over by --from ($(id -un))" "$procrun" resume --from 4
+expect 2 'there is no outermost step' "$procrun" resume 1 --from 5
+expect 4 "Step 3  Third: passed over by --from ($(id -un))" "$procrun" resume 1 --from 4
 grep -q 'First: done before' "$work/out" && ! grep -q 'Second: done before' "$work/out" || { echo 'FAILED: what was done before'; ((++failures)); }
 grep -qF "step 2 \"Second\": passed over by --from ($(id -un))" "$work/out" || { echo 'FAILED: the end tells no skip'; ((++failures)); }
 expect 0 '"kind":"passed over"' "$procrun" history 1 --json
@@ -227,8 +227,11 @@ expect 1 'procrun resume 1' "$procrun" "$work/early-fail.proc"
 expect 1 'failed after' "$procrun" rehearse "$work/sim.proc"
 grep -q 'procrun resume' "$work/out" && { echo 'FAILED: a rehearsal offers a resume'; ((++failures)); }
 expect 2 'ended with it' "$procrun" resume 2
-expect 1 'procrun history 1' "$procrun" resume
-expect 0 'undone: 1 of 1; run 1 remains failed' "$procrun" undo
+# Which run that is is said where nobody can be asked, and it is named.
+expect 2 '`procrun resume 1` is run 1, early-fail' "$procrun" resume
+expect 2 '`procrun undo 1` is run 1, early-fail' "$procrun" undo
+expect 1 'procrun history 1' "$procrun" resume 1
+expect 0 'undone: 1 of 1; run 1 remains failed' "$procrun" undo 1
 expect 2 'no run waits for this' "$procrun" undo
 
 # A site that outlives its runs: a run there is found by it, whatever was rehearsed elsewhere meanwhile.
@@ -241,10 +244,57 @@ done
 cd "$work" || exit 1
 expect 1 'procrun resume 3' "$procrun" rehearse "$work/sim.proc" --at socket
 expect 1 'procrun history 4' "$procrun" rehearse "$work/sim.proc"
-expect 1 'procrun history 3' "$procrun" resume --at "$work/socket"
+expect 2 '`procrun resume 3` is run 3, sim' "$procrun" resume --at "$work/socket"
+expect 1 'procrun history 3' "$procrun" resume 3 --at "$work/socket"
 expect 2 'no run waits for this' "$procrun" resume --at "$work/another"
 expect 2 'name it with --at' "$procrun" resume 3
 kill "$server"
+
+# At a terminal the run is shown, with what would be done, and done after a yes. Runs of another site than the one here are not meant.
+export XDG_STATE_HOME=$work/named
+mkdir -p "$work/site-a" "$work/site-b"
+cat >"$work/site-a/fails.proc" <<P
+host a1 { address "127.0.0.1"  via local }
+step "First" { on a1 { shell.action("touch $work/first-done") } }
+step "Second" {
+  on a1 { shell.action("true")  undo shell.action("touch $work/taken-back") }
+  fail "not today"
+}
+P
+cd "$work/site-a" && expect 1 'procrun resume 1' "$procrun" fails.proc
+cd "$work/site-b" && expect 2 'of another site than the one here: run 1, fails' "$procrun" undo
+printf 'host b1 { address "127.0.0.1"  via local }\n' >"$work/site-b/site.proc"
+expect 2 'of another site than the one here: run 1, fails' "$procrun" resume
+cd "$work/site-a" || exit 1
+python3 - "$procrun" "$work" >"$work/out" 2>&1 <<'P' || { echo 'FAILED: a run that nobody has named, at a terminal'; cat "$work/out"; ((++failures)); }
+import os, pty, sys
+procrun, work = sys.argv[1:]
+
+def at_a_terminal(answer, *words):
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(procrun, [procrun, *words])
+    said, answered = '', False
+    while True:
+        try:
+            said += os.read(terminal, 4096).decode()
+        except OSError:
+            break
+        if '[yes/no]' in said and not answered:
+            answered = True
+            os.write(terminal, (answer + '\n').encode())
+    print(said)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), ' '.join(said.split())
+
+code, said = at_a_terminal('no', 'resume')
+assert code == 3 and 'run 1, fails' in said and 'A resume goes on in step 2 "Second".' in said, code
+assert 'It has finished step 1 "First".' in said and 'run 1 stays as it is' in said
+code, said = at_a_terminal('no', 'undo')
+assert code == 3 and 'shell.action(' in said and not os.path.exists(work + '/taken-back'), code
+code, said = at_a_terminal('yes', 'undo')
+assert code == 0 and os.path.exists(work + '/taken-back'), code
+P
+cd "$work" || exit 1
 
 mode=$(stat -c %a "$work/state/procrun/journal.db")
 [[ $mode == 600 ]] || { echo "FAILED: the journal has mode $mode"; ((++failures)); }
@@ -259,7 +309,7 @@ P
 expect 3 'no answer to "Login works"' "$procrun" "$work/goes-on.proc" --answers /dev/null
 expect 1 'procrun resume' "$procrun" "$work/goes-on.proc" --answers "$work/answers"
 touch "$work/mended"
-expect 0 'completed' "$procrun" resume --answers /dev/null
+expect 0 'completed' "$procrun" resume 1 --answers /dev/null
 
 # Who reads along may go, and the disk under the output may be full: the exit code is that of the run.
 "$procrun" rehearse "$work/sim.proc" 2>"$work/err" | head -1 >/dev/null

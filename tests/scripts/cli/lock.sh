@@ -70,7 +70,7 @@ kill -9 "$runner"
 wait "$runner" 2>/dev/null
 expect 7 "procrun lock release" "$procrun" "$work/slow.proc"
 touch "$work/go"
-expect 0 "this run's own lock was still on a1" "$procrun" resume
+expect 0 "this run's own lock was still on a1" "$procrun" resume "$("$procrun" history | awk '/no end was written/ { print $1; exit }')"
 expect 0 "a1: free" "$procrun" lock status "$work/site.proc"
 
 begin

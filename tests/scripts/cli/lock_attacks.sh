@@ -126,7 +126,7 @@ expect 7 "$lock says" "$procrun" "$work/touch.proc" --site "$work/site.proc"
 kill -9 "$runner"
 wait "$runner" 2>/dev/null
 touch "$work/go"
-expect 0 "this run's own lock was still on a1" "$procrun" resume
+expect 0 "this run's own lock was still on a1" "$procrun" resume "$("$procrun" history | awk '/no end was written/ { print $1; exit }')"
 expect 0 "a1: free" "$procrun" lock status "$work/site.proc"
 
 # There, nobody else can be in the way.
@@ -177,7 +177,7 @@ begin
 kill -9 "$runner"
 wait "$runner" 2>/dev/null
 touch "$work/go"
-expect 0 "completed" "$procrun" resume
+expect 0 "completed" "$procrun" resume "$("$procrun" history | awk '/no end was written/ { print $1; exit }')"
 for path in /var/tmp/procrun-last /var/tmp/procrun-last/* /var/tmp/procrun-newest /var/tmp/procrun-newest/*; do
     [[ $(stat -c %A "$path") == ?rw*------ ]] || fail "$path has the mode $(stat -c %A "$path")"
 done

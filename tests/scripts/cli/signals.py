@@ -229,7 +229,7 @@ write("parts.proc", f'step "Two" {{\n{step}\n{gate}\nfail "not today"\n}}\n')
 one_part = keep("journal.db")
 for n in range(1, 100):
     put_back(one_part)
-    site.at(n, signal.SIGKILL, ["resume", "--on-failure", "keep"], "log", "journal.db")
+    site.at(n, signal.SIGKILL, ["resume", "1", "--on-failure", "keep"], "log", "journal.db")
     if "systemctl stop -- gate" in said("received"):
         break
 else:
@@ -250,7 +250,7 @@ def judge_undo(code, what):
             fail("not begun: " + what)
 
 
-print("undo:", all_moments(["undo"], judge_undo, lambda: put_back(parts)), "moments", met)
+print("undo:", all_moments(["undo", "1"], judge_undo, lambda: put_back(parts)), "moments", met)
 if not met["not begun"]:
     fail("no signal has met the border between two parts of an undo")
 site.close()
