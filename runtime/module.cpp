@@ -8,6 +8,12 @@
 
 namespace runtime {
 
+lang::Value thing(std::string text, std::string item, std::vector<std::string> about) {
+    std::vector<lang::Value> texts{std::move(text), std::move(item)};
+    for (std::string& name : about) texts.emplace_back(std::move(name));
+    return lang::Value::list(std::move(texts));
+}
+
 namespace {
 
 /// What it sends first, whatever the host will say.

@@ -144,13 +144,18 @@ struct Builtin {
 /// What may be left behind by a run: read at its start and at its end on every host that it applies to, the difference is told.
 struct Residue {
     std::string name;  ///< "standby nodes"
-    /// Its value is a list of texts, one for each thing that is there: "acd-store1 is in standby". Each is complete in itself and
-    /// the same whenever and on whichever node of a cluster it is read, so that two readings differ by whole items.
+    /// Its value is a list, one for each thing that is there, as `thing` makes them. Its item is the same whenever and on whichever node
+    /// of a cluster it is read, and another one for whatever else there may be: two readings differ by whole items.
     Query query;
     std::vector<std::string> needs = {};  ///< names of detections
     /// Is it worth asking this host? The site alone decides. Absent: every host of the operating system that the module is for.
     std::function<bool(const lang::Host&, const lang::Site&)> applies = {};
+    /// The kind of cluster whose machines all tell the same: what one of them tells is the cluster's. Empty: each tells of itself.
+    std::string told_by_all_of = {};
 };
+
+/// "acd-store1 is in standby", which is "standby acd-store1", about acd-store1: what a run may leave behind.
+lang::Value thing(std::string text, std::string item, std::vector<std::string> about = {});
 
 struct Module {
     std::string name;

@@ -26,7 +26,7 @@ void list(const std::vector<runtime::RunSummary>& runs) {
     print("{:>5}  {:<19}  {:<10}  {:<22}  {:<20}  {}\n", "run", "started (UTC)", "took", "end", "procedure", "site, operator");
     for (const runtime::RunSummary& run : runs) {
         const std::string took = run.ended ? lang::show(std::chrono::floor<std::chrono::seconds>(*run.ended - run.started)) : "";
-        const std::string end = run.end ? runtime::name(*run.end) : "no end was written";
+        const std::string end = !run.damage.empty() ? "damaged" : run.end ? runtime::name(*run.end) : "no end was written";
         print("{:>5}  {:<19}  {:<10}  {:<22}  {:<20}  {}{}, {}\n", run.id, lang::show(run.started), took, end, run.procedure, run.site,
               run.simulated ? " (simulated)" : "", run.operator_name);
     }
@@ -90,9 +90,9 @@ int history_command(const HistoryRequest& request) {
     Screen screen;
     View view(screen, {.detail = request.verbose ? Detail::Verbose : Detail::Normal, .progress = false});
     JsonView json_view;
-    for (const runtime::Event& event : journal.events(*request.run)) {
-        request.json ? json_view.on(event) : view.on(event);
-    }
+    const runtime::Told told = journal.told(*request.run);
+    for (const runtime::Event& event : told.events) request.json ? json_view.on(event) : view.on(event);
+    if (!told.damage.empty()) throw runtime::DamagedEvent(told.damage);  // what is whole was shown
     return 0;
 }
 

@@ -40,16 +40,25 @@ int report_command(const ReportRequest& request) {
     const auto run =
         request.run ? std::find_if(runs.begin(), runs.end(), [&](const auto& known) { return known.id == *request.run; }) : runs.begin();
     if (run == runs.end()) throw UsageError{fmt::format("there is no run {}; `procrun history` lists them", *request.run)};
-    const report::Report made =
-        report::gather(*run, journal.events(run->id), expected(journal, run->procedure, run->site, run->simulated, run->id));
+    runtime::Told told = journal.told(run->id);
+    // Who reads the page must know that it is not all of the run.
+    if (!told.damage.empty()) {
+        told.events.push_back({.at = told.events.empty() ? run->started : told.events.back().at,
+                               .step = {},
+                               .host = {},
+                               .body = runtime::event::Failed{told.damage}});
+    }
+    const report::Report made = report::gather(*run, told.events, expected(journal, run->procedure, run->site, run->simulated, run->id));
     const std::string text = report::written(made, format_of(request));
     if (!request.output) {
         write(stdout, text);
+        if (!told.damage.empty()) throw runtime::DamagedEvent(told.damage);
         return 0;
     }
     if (const auto why = runtime::write_file(*request.output, text))
         throw UsageError{fmt::format("{}: it cannot be written: {}", *request.output, *why)};
     print("{}: the report of run {}\n", *request.output, run->id);
+    if (!told.damage.empty()) throw runtime::DamagedEvent(told.damage);
     return 0;
 }
 

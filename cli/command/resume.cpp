@@ -107,6 +107,15 @@ runtime::RunRecord driven(runtime::Driver& driver, const runtime::Journal& journ
     return journal.record(run.summary.id).value_or(run);
 }
 
+/// To be called by who drives it.
+void refuse_other_format(const runtime::RunSummary& run, const runtime::Journal& journal, const char* command) {
+    if (run.format == runtime::newest_format) return;
+    throw UsageError{
+        fmt::format("run {} was begun by procrun 0.1, whose journals have the format {}: that version finishes it, and this one shows "
+                    "it (`procrun history {}`). With procrun 0.1: procrun {} {} --journal {}",
+                    run.id, run.format, run.id, command, run.id, journal.copy_for_format_1(run.id))};
+}
+
 /// `--from`: the outermost steps before that one count as done, though this run has not done them.
 void pass_over(const std::string& from, const ir::Block& body, runtime::Resumption& resumption) {
     const std::vector<const ir::Step*> steps = runtime::steps_in(body);
@@ -171,6 +180,7 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
         throw UsageError{fmt::format("run {} is {}: there is nothing to go on with", run.summary.id, runtime::name(*run.summary.end))};
     }
     refuse_without_site(run.summary, request);
+    refuse_other_format(run.summary, *journal, "resume");
     request.rehearse = run.summary.simulated;
     request.source = source_of(run);
     const lang::Checked checked = load(request.source);
@@ -208,8 +218,10 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
         return runtime::Resumption(journal.events(one.id), journal.others(one), {}, runtime::Resumption::GoesOn::Undos);
     };
     const runtime::RunRecord run = driven(driver, journal, meant_run(journal, number, request, "undo", [&](const runtime::RunSummary& one) {
-                                              return is_unfinished(one) && !resumption_of(one).undos().empty();
+                                              if (!is_unfinished(one)) return false;
+                                              return one.format != runtime::newest_format || !resumption_of(one).undos().empty();
                                           }));
+    refuse_other_format(run.summary, journal, "undo");
     runtime::Resumption resumption = resumption_of(run.summary);
     if (resumption.undos().empty()) {
         print("run {} has nothing to undo\n", run.summary.id);

@@ -6,6 +6,7 @@
 
 #include "cli/report/escape.hpp"
 #include "cli/report/formats.hpp"
+#include "cli/view/left_behind.hpp"
 
 namespace cli::report {
 
@@ -29,9 +30,11 @@ ordered_json step_of(const Step& step) {
 
 ordered_json left_behind_of(const runtime::event::LeftBehind& left) {
     ordered_json announced = ordered_json::array();
-    for (const auto& one : left.announced) announced.push_back({{"what", one.name}, {"until", one.value}});
-    return {{"announced", announced},      {"others", left.others},   {"still", left.still},      {"taken_back", left.taken_back},
-            {"not_known", left.not_known}, {"earlier", left.earlier}, {"compared", left.compared}};
+    for (const auto& one : left.announced) announced.push_back({{"what", one.thing.text}, {"until", one.until}});
+    return {{"announced", announced},        {"others", texts_of(left.others)},
+            {"still", texts_of(left.still)}, {"taken_back", texts_of(left.taken_back)},
+            {"not_known", left.not_known},   {"earlier", left.earlier},
+            {"compared", left.compared}};
 }
 
 /// Milliseconds as the seconds that JUnit counts in.

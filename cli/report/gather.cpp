@@ -216,8 +216,8 @@ class Gatherer {
         if (!e.kept.empty()) say(Tone::Warn, "the lock is still there, for this could not be asked:", e.kept);
     }
     void operator()(const event::FoundAtStart& e) {
-        for (const std::string& item : e.items) say(Tone::Quiet, fmt::format("at the start: {}", item));
-        for (const std::string& why : e.unknown) say(Tone::Warn, fmt::format("{} is not known: {}", e.residue, why));
+        for (const event::Item& item : e.items) say(Tone::Quiet, fmt::format("at the start: {}", item.text));
+        for (const std::string& why : e.unknown) say(Tone::Warn, fmt::format("{}: {} is not known: {}", e.module, e.residue, why));
     }
     void operator()(const event::LeftBehind& e) { report_.left_behind = e; }
     void operator()(const event::Failed& e) {

@@ -6,6 +6,12 @@
 
 namespace cli {
 
+std::vector<std::string> texts_of(const std::vector<runtime::event::Thing>& things) {
+    std::vector<std::string> texts;
+    for (const runtime::event::Thing& thing : things) texts.push_back(thing.text);
+    return texts;
+}
+
 std::vector<LeftBehindPart> parts_of(const runtime::event::LeftBehind& left) {
     using Weight = LeftBehindPart::Weight;
     std::vector<LeftBehindPart> parts;
@@ -13,9 +19,9 @@ std::vector<LeftBehindPart> parts_of(const runtime::event::LeftBehind& left) {
         if (!items.empty()) parts.push_back({.weight = weight, .title = std::move(title), .items = std::move(items)});
     };
     std::vector<std::string> announced;
-    for (const runtime::event::Named& one : left.announced) announced.push_back(fmt::format("{}: {}", one.name, one.value));
-    add(Weight::Alarm, "LEFT BEHIND, and nobody announced it", left.others);
-    add(Weight::Alarm, fmt::format("Still there, left behind by {}", left.earlier), left.still);
+    for (const auto& one : left.announced) announced.push_back(fmt::format("{}: {}", one.thing.text, one.until));
+    add(Weight::Alarm, "LEFT BEHIND, and nobody announced it", texts_of(left.others));
+    add(Weight::Alarm, fmt::format("Still there, left behind by {}", left.earlier), texts_of(left.still));
     add(Weight::Doubt, "Not known whether something is left behind", left.not_known);
     add(Weight::Plain, "Found of what is left on purpose", std::move(announced));
     return parts;

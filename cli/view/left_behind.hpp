@@ -14,6 +14,9 @@ struct LeftBehindPart {
     std::string title;
     std::vector<std::string> items;
 };
+/// What they are called.
+std::vector<std::string> texts_of(const std::vector<runtime::event::Thing>&);
+
 /// Empty where nothing is left behind, and all of that is known.
 std::vector<LeftBehindPart> parts_of(const runtime::event::LeftBehind&);
 

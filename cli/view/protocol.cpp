@@ -172,8 +172,9 @@ struct View::Teller {
     }
     void operator()(const event::FoundAtStart& e) const {
         if (!verbose()) return;
-        for (const std::string& item : e.items) line(paint(Colour::Dim, visible("at the start: " + item)));
-        for (const std::string& why : e.unknown) line(paint(Colour::Yellow, visible(fmt::format("{} is not known: {}", e.residue, why))));
+        for (const event::Item& item : e.items) line(paint(Colour::Dim, visible("at the start: " + item.text)));
+        for (const std::string& why : e.unknown)
+            line(paint(Colour::Yellow, visible(fmt::format("{}: {} is not known: {}", e.module, e.residue, why))));
     }
     void operator()(const event::LeftBehind& e) const { view.left_behind_ = e; }
     void operator()(const event::Failed& e) const {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "runtime/event/format_1.hpp"
 #include "runtime/event/types.hpp"
 
 namespace nlohmann {
@@ -52,6 +53,31 @@ NLOHMANN_JSON_SERIALIZE_ENUM(End, {{End::Completed, "completed"},
                                    {End::Locked, "locked"},
                                    {End::NoJournal, "cannot journal"}})
 
+NLOHMANN_JSON_SERIALIZE_ENUM(Key::Part::Kind, {{Key::Part::Kind::Element, "element"},
+                                               {Key::Part::Kind::Call, "call"},
+                                               {Key::Part::Kind::Branch, "branch"},
+                                               {Key::Part::Kind::Attempt, "attempt"},
+                                               {Key::Part::Kind::Undo, "undo"},
+                                               {Key::Part::Kind::OnFailure, "on_failure"},
+                                               {Key::Part::Kind::Prompt, "prompt"}})
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Key::Part, kind, text, number, level)
+
+/// Of no statement: null.
+void to_json(nlohmann::json& j, const Key& key) {
+    if (key.empty()) return void(j = nullptr);
+    j = {{"step", key.step}, {"path", key.path},       {"label", key.label},
+         {"host", key.host}, {"ordinal", key.ordinal}, {"meaning", key.meaning}};
+}
+void from_json(const nlohmann::json& j, Key& key) {
+    if (j.is_null()) return void(key = {});
+    j.at("step").get_to(key.step);
+    j.at("path").get_to(key.path);
+    j.at("label").get_to(key.label);
+    j.at("host").get_to(key.host);
+    j.at("ordinal").get_to(key.ordinal);
+    j.at("meaning").get_to(key.meaning);
+}
+
 namespace event {
 
 NLOHMANN_JSON_SERIALIZE_ENUM(CommandEnded::For, {{CommandEnded::For::Detection, "detection"},
@@ -62,14 +88,19 @@ NLOHMANN_JSON_SERIALIZE_ENUM(CommandEnded::For, {{CommandEnded::For::Detection, 
                                                  {CommandEnded::For::Lock, "lock"}})
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Named, name, value)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunStarted, procedure, site, operator_name, machine, steps, parameters, simulated)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunResumed, operator_name, machine, part, finished, run, undos)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Identity, where, module, residue, item)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Item, item, about, text)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Thing, identity, about, text)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Touched, host, system, object)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LeftBehind::Announced, thing, until)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunStarted, procedure, site, operator_name, machine, steps, parameters, simulated, texts)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunResumed, operator_name, machine, part, finished, run, undos, texts)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepStarted, title, attempt)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepEnded, title, done, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DoneBefore, key, what, when)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PassedOver, title, by)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoPending, key, call, undo, place, frame)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Intent, key, call, command, seen, undos)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Intent, key, call, command, seen, undos)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionEnded, key, call, effect, why, verified, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionProgress, call, seen, elapsed, within)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandEnded, purpose, command, ending, ok, out, err, took)
@@ -77,7 +108,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandOutput, line)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitStarted, condition, within)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitProgress, condition, seen, elapsed, within, held, percent, showing)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitEnded, key, condition, reached, took, probes, unknown)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Required, key, condition, holds, explanation, unknown)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Required, key, condition, holds, explanation, unknown)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Chosen, key, condition, yes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Asked, question)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Answered, key, question, answer, by)
@@ -89,14 +120,14 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Bound, key, name, value, kept, stored, read)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoStarted, key, undo)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoEnded, key, undo, done, why)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Committed, reason, undos)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Left, call, until, touches)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Left, call, until, touches)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Skipped, key, what, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockSought, token, hosts)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LockTaken, hosts, again, without, before, other_run, not_told)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockLost, why)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockYielded, call)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockReleased, hosts, kept)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FoundAtStart, residue, items, unknown)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FoundAtStart, where, module, residue, items, unknown)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LeftBehind, announced, others, still, taken_back, not_known, earlier, compared)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Interrupted, level)
@@ -182,10 +213,7 @@ void refuse_unreadable(const Event& event) {
     }
 }
 
-}  // namespace
-
-Event from_json(const std::string& text) {
-    const json line = json::parse(text);
+Event event_of(const json& line) {
     refuse_huge(line);
     Event event{.at = Time(Duration(line.at("at").get<std::int64_t>())),
                 .step = line.value("step", ""),
@@ -194,6 +222,16 @@ Event from_json(const std::string& text) {
     refuse_misread(line, json::parse(to_json(event)), {});
     refuse_unreadable(event);
     return event;
+}
+
+}  // namespace
+
+Event from_json(const std::string& text) { return event_of(json::parse(text)); }
+
+Event from_json_of_format_1(const std::string& text) {
+    json line = json::parse(text);
+    upgrade_from_1(line);
+    return event_of(line);
 }
 
 }  // namespace runtime

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "lang/model/value.hpp"
+#include "runtime/event/key.hpp"
+#include "runtime/event/thing.hpp"
 #include "runtime/outcome.hpp"
 
 namespace runtime {
@@ -25,6 +27,7 @@ struct RunStarted {
     std::size_t steps = 0;
     std::vector<Named> parameters;
     bool simulated = false;
+    std::string texts = {};  ///< in the journal: a hash over the texts that this part of the run is run with
 };
 /// `procrun resume`: what follows belongs to the next part of the same run, driven from `machine` now.
 struct RunResumed {
@@ -33,6 +36,7 @@ struct RunResumed {
     std::vector<std::string> finished;  ///< steps, "3 \"Stop the software\""
     std::int64_t run = 0;               ///< its number in the journal
     int undos = 0;                      ///< `procrun undo`: this many are run, and nothing else. 0: the run goes on
+    std::string texts = {};             ///< as in RunStarted
 };
 struct StepStarted {
     std::string title;
@@ -45,7 +49,7 @@ struct StepEnded {
 };
 /// A step, or a statement of an unfinished one, that an earlier part of the run has done: it is not done again.
 struct DoneBefore {
-    std::string key;   ///< empty for a step
+    Key key;           ///< empty for a step
     std::string what;  ///< the step's title, or the call
     Time when{};
 };
@@ -55,7 +59,7 @@ struct PassedOver {
 };
 /// From now on a failure would leave this to be undone, until the outermost step ends or a commit.
 struct UndoPending {
-    std::string key;    ///< of the action, or of the call of a define, that it undoes
+    Key key;            ///< of the action, or of the call of a define, that it undoes
     std::string call;   ///< that call
     std::string undo;   ///< what would be done, with values
     std::string place;  ///< where the statements stand: "part:offset"
@@ -63,13 +67,15 @@ struct UndoPending {
 };
 /// Before anything of it is sent. `command` is what would be sent, secrets masked; empty for a human step.
 struct Intent {
-    std::string key, call, command;
+    Key key;
+    std::string call, command;
     std::string seen = {};  ///< what the look before it saw, as value_to_json writes it; empty where there was none
     /// Due from here on if no result is ever told: its own, and those of the calls of defines that it is in, from the inside out.
     std::vector<UndoPending> undos = {};
 };
 struct ActionEnded {
-    std::string key, call;
+    Key key;
+    std::string call;
     Effect effect = Effect::Unknown;
     std::string why;  ///< of a failure or an unknown outcome; what the probe saw for the rest
     bool verified = true;
@@ -101,7 +107,8 @@ struct WaitProgress {
     std::string showing;
 };
 struct WaitEnded {
-    std::string key, condition;
+    Key key;
+    std::string condition;
     bool reached = false;
     Duration took{};
     int probes = 0, unknown = 0;
@@ -112,21 +119,24 @@ struct ActionProgress {
     Duration elapsed{}, within{};
 };
 struct Required {
-    std::string key, condition;
+    Key key;
+    std::string condition;
     bool holds = false;
     std::string explanation;
     bool unknown = false;  ///< it could not be told whether it holds
 };
 /// An `if` went one way.
 struct Chosen {
-    std::string key, condition;
+    Key key;
+    std::string condition;
     bool yes = false;
 };
 struct Asked {
     std::string question;
 };
 struct Answered {
-    std::string key, question, answer, by;
+    Key key;  ///< of a `confirm`; otherwise empty
+    std::string question, answer, by;
 };
 /// What a person decided about a statement that failed, or about the undos that were due.
 struct Decided {
@@ -137,7 +147,8 @@ struct Decided {
 };
 /// One of the two persons who sign a dangerous action off has typed what is at stake, or her name.
 struct SignedOff {
-    std::string key, call;
+    Key key;
+    std::string call;
     std::string stake;  ///< "r0 on acd-store1"
     std::string by;
     int person = 1;
@@ -150,16 +161,19 @@ struct Marked {
     std::string what;
 };
 struct Bound {
-    std::string key, name, value;
+    Key key;
+    std::string name, value;
     bool kept = false;
     std::string stored;          ///< the value as value_to_json writes it; empty where it must not be stored
     std::optional<Time> read{};  ///< restored by a resume: when it was read
 };
 struct UndoStarted {
-    std::string key, undo;
+    Key key;
+    std::string undo;
 };
 struct UndoEnded {
-    std::string key, undo;
+    Key key;
+    std::string undo;
     bool done = false;
     std::string why;  ///< where it was not done
 };
@@ -170,10 +184,11 @@ struct Committed {
 /// A `leave`: what its action touches is left on purpose.
 struct Left {
     std::string call, until;
-    std::vector<Named> touches = {};  ///< by the host's name, "drbd r0": system and object
+    std::vector<Touched> touches = {};
 };
 struct Skipped {
-    std::string key, what, reason;
+    Key key;
+    std::string what, reason;
 };
 /// The site's lock is about to be taken, under this token: a resume knows its own lock by it.
 struct LockSought {
@@ -203,19 +218,23 @@ struct LockReleased {
 };
 /// Read on a host before the run sent its first action: what is there of that which a run may leave behind (Residue).
 struct FoundAtStart {
-    std::string residue;               ///< "drbd: roles, disks and connections"
-    std::vector<std::string> items;    ///< "acd-store1 is in standby"
+    std::string where, module, residue;  ///< as in Identity
+    std::vector<Item> items;
     std::vector<std::string> unknown;  ///< what could not be told, with the reason
 };
 /// What there is at the end of a run that was not there at its start.
 struct LeftBehind {
-    std::vector<Named> announced;         ///< by a `leave`: what, and until when
-    std::vector<std::string> others;      ///< what nobody announced
-    std::vector<std::string> still;       ///< an earlier run had left it on purpose, and it has not been taken back
-    std::vector<std::string> taken_back;  ///< an earlier run had left it on purpose, and it is gone
-    std::vector<std::string> not_known;   ///< where it could not be told, at the start or now
-    std::string earlier;                  ///< that earlier run: "run 12 (failover)"
-    std::int64_t compared = 0;            ///< hosts
+    struct Announced {
+        Thing thing;
+        std::string until;
+    };
+    std::vector<Announced> announced;    ///< by a `leave`
+    std::vector<Thing> others;           ///< what nobody announced
+    std::vector<Thing> still;            ///< an earlier run had left it on purpose, and it has not been taken back
+    std::vector<Thing> taken_back;       ///< an earlier run had left it on purpose, and it is gone
+    std::vector<std::string> not_known;  ///< where it could not be told, at the start or now
+    std::string earlier;                 ///< that earlier run: "run 12 (failover)"
+    std::int64_t compared = 0;           ///< hosts
 };
 struct Failed {
     std::string message;  ///< with "while … on host … in step …"
@@ -255,6 +274,9 @@ const char* kind(const Event&);
 std::string to_json(const Event&);
 /// Throws std::exception, with what is wrong, for a text that is not what to_json writes of any event.
 Event from_json(const std::string&);
+/// The same for what a procrun wrote whose journals have the format 1. Its keys are labels alone, and of what it found it has the words:
+/// to be shown, and not to be acted on.
+Event from_json_of_format_1(const std::string&);
 
 /// Told of every event, in order, one at a time.
 class Observer {

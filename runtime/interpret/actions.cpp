@@ -12,19 +12,25 @@
 
 namespace runtime {
 
-const std::string& Interpreter::take_key(Branch& branch, const std::string& label) {
-    if (!branch.again.empty()) return branch.key = std::exchange(branch.again, {});
+const Key& Interpreter::take_key(Branch& branch, const std::string& label) {
+    if (branch.again) {
+        branch.key = *std::exchange(branch.again, std::nullopt);
+        return branch.key;
+    }
     // As the journal will have it: a resume must find it there. What masks alike is told apart by its order.
-    Key key{.line = branch.step + branch.path,
-            .label = world_.mask(label),
-            .host = branch.frame.host != nullptr ? branch.frame.host->name : std::string()};
-    const std::string like = fmt::format("{}|{}@{}", key.line, key.label, key.host);
+    Key key{.step = branch.step,
+            .path = branch.path,
+            .label = label,
+            .host = branch.frame.host != nullptr ? branch.frame.host->name : std::string(),
+            .ordinal = 0};
+    each_text(key, [&](std::string& text) { text = world_.mask(std::move(text)); });
     {
         const std::lock_guard lock(mutex_);
-        key.ordinal = ++ordinals_[like];
+        int& last = ordinals_[key];
+        key.ordinal = ++last;
     }
-    key.meaning = meaning(branch);
-    return branch.key = world_.mask(key.text());
+    key.meaning = world_.mask(meaning(branch));
+    return branch.key = std::move(key);
 }
 
 std::string Interpreter::meaning(const Branch& branch) {
@@ -50,31 +56,30 @@ std::string Interpreter::meaning(const Branch& branch) {
 }
 
 void Interpreter::forget_turns(const Branch& branch) {
-    const std::string line = branch.step + branch.path;
+    const Key line{.step = branch.step, .path = branch.path, .ordinal = 0};
     const std::lock_guard lock(mutex_);
-    auto first = ordinals_.lower_bound(line);
+    const auto first = ordinals_.lower_bound(line);
     auto last = first;
-    while (last != ordinals_.end() && last->first.starts_with(line) && (last->first[line.size()] == '|' || last->first[line.size()] == '/'))
-        ++last;
+    while (last != ordinals_.end() && last->first.step == line.step && last->first.goes_on_from(line)) ++last;
     ordinals_.erase(first, last);
 }
 
-std::vector<event::Named> Interpreter::touched_by(const Action& action, const Arguments& arguments, const lang::Host& host) const {
-    std::vector<event::Named> all;
+std::vector<event::Touched> Interpreter::touched_by(const Action& action, const Arguments& arguments, const lang::Host& host) const {
+    std::vector<event::Touched> all;
     if (!action.touches) return all;
     for (const Footprint& one : action.touches(fleet_.context(arguments, &host, Detected{}))) {
-        all.push_back({(one.host != nullptr ? *one.host : host).name, fmt::format("{} {}", one.system, one.object)});
+        all.push_back({.host = (one.host != nullptr ? *one.host : host).name, .system = one.system, .object = one.object});
     }
     return all;
 }
 
-void Interpreter::add_touched(const std::vector<event::Named>& touched, const Branch& branch) {
+void Interpreter::add_touched(const std::vector<event::Touched>& touched, const Branch& branch) {
     if (!branch.touched) return;
     const std::lock_guard lock(mutex_);
     branch.touched->insert(branch.touched->end(), touched.begin(), touched.end());
 }
 
-void Interpreter::settle(const ir::Clauses& clauses, const std::string& key, const std::string& call, std::vector<event::Named> touched,
+void Interpreter::settle(const ir::Clauses& clauses, const Key& key, const std::string& call, std::vector<event::Touched> touched,
                          Branch& branch) {
     if (clauses.undo) register_undo(*clauses.undo, key, call, branch);
     if (clauses.leave) {
@@ -132,7 +137,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     for (const ir::Expr& argument : statement.arguments) values.push_back(known(argument, branch, "the argument"));
     refuse_unfit(builtin.signature, values);
     const std::string call = call_text(builtin.signature, values);
-    const std::string key = take_key(branch, call);
+    const Key key = take_key(branch, call);
     if (done_before(key, call, statement.clauses, branch)) return;
     take_up_undo(statement.clauses, key, call, branch);
     const bool can_look = std::get<runtime::Action>(builtin.parts).probe || statement.done_when;
@@ -230,7 +235,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     if (may_have_changed) {
         ++branch.changes;
         branch.sent += was_sent;
-        std::vector<event::Named> touched;
+        std::vector<event::Touched> touched;
         if (statement.clauses.leave || branch.touched) {
             touched = touched_by(std::get<runtime::Action>(builtin.parts), arguments, *branch.frame.host);
         }
@@ -260,13 +265,13 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
     }
     inner.frame.slots.resize(static_cast<std::size_t>(std::max<int>(define.slots, static_cast<int>(statement.arguments.size()))));
     const std::string call = fmt::format("{}({})", define.name, arguments);
-    const std::string key = take_key(branch, call);
+    const Key key = take_key(branch, call);
     if (define.human && done_before(key, call, statement.clauses, branch)) return;
     take_up_undo(statement.clauses, key, call, branch);
     if (define.switches_off()) {
         for (std::size_t i = 0; i < statement.arguments.size(); ++i) yield_lock(inner.frame.slots[i], call, branch);
     }
-    inner.path = Key::read(key).inner_line().substr(branch.step.size());
+    inner.path = key.inner_path();
     inner.define = static_cast<int>(statement.define);
     if (const auto& undo = statement.clauses.undo; undo && !undo->empty()) {
         inner.around.insert(inner.around.begin(), pending_undo(*undo, key, call, branch));
@@ -275,10 +280,10 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
     if (statement.clauses.within) {
         inner.deadline = std::min(branch.deadline, world_.scheduler.now() + time_limit(*statement.clauses.within, branch, "within"));
     }
-    if (statement.clauses.leave) inner.touched = std::make_shared<std::vector<event::Named>>();
+    if (statement.clauses.leave) inner.touched = std::make_shared<std::vector<event::Touched>>();
     const auto settle_call = [&] {
         if (inner.changes == branch.changes) return;
-        std::vector<event::Named> touched;
+        std::vector<event::Touched> touched;
         if (statement.clauses.leave) {
             touched = *inner.touched;  // all that it did has ended
             add_touched(touched, branch);
@@ -319,7 +324,7 @@ Failure unanswered(const Reaction& reaction, const std::string& question, bool i
     }
 }
 
-void Interpreter::human(const ir::Define& define, const std::string& call, const std::string& key, Branch& caller, Branch& inner) {
+void Interpreter::human(const ir::Define& define, const std::string& call, const Key& key, Branch& caller, Branch& inner) {
     const std::string question = text(*define.human, inner);
     residues_.read_start();
     tell(caller, event::Intent{.key = key, .call = call, .command = {}, .seen = {}, .undos = inner.around});
@@ -343,7 +348,7 @@ void Interpreter::human(const ir::Define& define, const std::string& call, const
 
 void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
     const std::string question = text(confirm.text, branch);
-    const std::string key = take_key(branch, "confirm " + question);
+    const Key key = take_key(branch, "confirm " + question);
     const Resumption::Seen before = resumption_.confirmed(key);
     const std::string what = "confirm \"" + question + '"';
     const bool is_superseded = before.sight == Resumption::Sight::Superseded && branch.sent == 0;
@@ -355,7 +360,7 @@ void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
                                                           }}));
 }
 
-void Interpreter::confirm(const ir::Confirm& confirm, const std::string& key, const std::string& question, Branch& branch) {
+void Interpreter::confirm(const ir::Confirm& confirm, const Key& key, const std::string& question, Branch& branch) {
     Time until = branch.deadline;
     if (confirm.within) until = std::min(until, world_.scheduler.now() + time_limit(*confirm.within, branch, "within"));
     tell(branch, event::Asked{question});
@@ -367,7 +372,7 @@ void Interpreter::confirm(const ir::Confirm& confirm, const std::string& key, co
 }
 
 void Interpreter::execute(const ir::Ask& ask, Branch& branch) {
-    const std::string key = take_key(branch, "let " + ask.name);
+    const Key key = take_key(branch, "let " + ask.name);
     if (restored(key, ask.name, ask.slot, ask.type, branch)) return;  // nobody is asked whether it is still so
     const std::string question = text(ask.question, branch);
     tell(branch, event::Asked{question});

@@ -61,7 +61,8 @@ void Interpreter::in_parallel(Branch& branch, std::vector<Branch>& branches, std
 
 void Interpreter::execute(const ir::Parallel& parallel, Branch& branch) {
     std::vector<Branch> branches(parallel.branches.size(), branch);
-    for (std::size_t i = 0; i < branches.size(); ++i) branches[i].path += fmt::format("/branch {}", i + 1);
+    for (std::size_t i = 0; i < branches.size(); ++i)
+        branches[i].path.push_back({.kind = Key::Part::Kind::Branch, .number = static_cast<int>(i) + 1});
     in_parallel(branch, branches, 0, [&](std::size_t i, Branch& own) {
         statement(parallel.branches[i], own);
         settle_doubts_of(own, branch);

@@ -6,15 +6,16 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "runtime/event/key.hpp"
 #include "runtime/interpret/effects/lock.hpp"
 #include "runtime/interpret/effects/residues.hpp"
 #include "runtime/interpret/run.hpp"
 #include "runtime/interpret/values/evaluator.hpp"
-#include "runtime/journal/key.hpp"
 #include "runtime/resume/meaning.hpp"
 
 namespace runtime {
@@ -42,7 +43,7 @@ struct Branch {
     Frame frame;
     std::string step;  ///< "3.1"
     std::string step_title;
-    std::string path;  ///< call sites and loop elements on the way here: the middle of every key
+    Key::Path path;  ///< calls and loop elements on the way here
     Time deadline = Time::max();
     const Siblings* siblings = nullptr;
     std::vector<const ir::Require*> told;  ///< those that held without asking anybody: in a loop, once is enough
@@ -52,12 +53,12 @@ struct Branch {
     bool compensating = false;             ///< on_failure and undo: runs although the run has failed
     bool retried = false;                  ///< a step around it will be tried again: nobody needs to be asked
     int define = -1;                       ///< whose frame it is, into Program::defines; -1: the program's
-    std::string key;                       ///< of the statement that it is at
-    std::string again;                     ///< that key, when a person lets the statement be tried again
+    Key key;                               ///< of the statement that it is at
+    std::optional<Key> again;              ///< that key, when a person lets the statement be tried again
     bool only_look = false;                ///< … and wants nothing to be sent
     std::vector<std::shared_ptr<Doubt>> doubts;
-    std::shared_ptr<std::vector<event::Named>> touched;  ///< by what a define with a `leave` does; null outside of one
-    std::vector<event::UndoPending> around;              ///< of the calls of defines that it is in, from the inside out
+    std::shared_ptr<std::vector<event::Touched>> touched;  ///< by what a define with a `leave` does; null outside of one
+    std::vector<event::UndoPending> around;                ///< of the calls of defines that it is in, from the inside out
 };
 
 /// An `undo` that a failure would leave to be done, with all that it takes to do it later.
@@ -129,12 +130,12 @@ class Interpreter {
     void execute(const ir::If&, Branch&);
     void execute(const ir::Require&, Branch&);
     void execute(const ir::Wait&, Branch&);
-    void wait(const ir::Wait&, const std::string& key, const Resumption::Seen&, Branch&);
+    void wait(const ir::Wait&, const Key& key, const Resumption::Seen&, Branch&);
     void execute(const ir::Let&, Branch&);
     void execute(const ir::Find&, Branch&);
     void execute(const ir::Ask&, Branch&);
     void execute(const ir::Confirm&, Branch&);
-    void confirm(const ir::Confirm&, const std::string& key, const std::string& question, Branch&);
+    void confirm(const ir::Confirm&, const Key& key, const std::string& question, Branch&);
     Value found(const ir::Find&, Branch&);
     void execute(const ir::Note&, Branch&);
     void execute(const ir::Mark&, Branch&);
@@ -162,19 +163,18 @@ class Interpreter {
 
     // resume.cpp
     /// Has an earlier part of the run done it? Then it is told, and not done again.
-    bool done_before(const std::string& key, const std::string& what, const ir::Clauses&, Branch&);
+    bool done_before(const Key& key, const std::string& what, const ir::Clauses&, Branch&);
     bool finished_before(const ir::Step&, const std::string& title, Branch&);
     bool passed_over(const ir::Step&, const std::string& title, Branch&);
     /// A condition that an earlier part saw hold. Served: it is told, and not read again.
-    Resumption::Sight seen_before(const std::string& key, const std::string& condition, Branch&);
+    Resumption::Sight seen_before(const Key& key, const std::string& condition, Branch&);
     /// `read`: what it is now.
-    bool restored(const std::string& key, const std::string& name, int slot, const lang::Type&, Branch&,
-                  const std::function<Value()>& read = {});
+    bool restored(const Key& key, const std::string& name, int slot, const lang::Type&, Branch&, const std::function<Value()>& read = {});
     void restore_step(const ir::Block&, const std::string& number, Branch&);
     /// Failed: it was heard to end badly, and may have come about later all the same.
     enum class Earlier { NotSent, Sent, Failed, Done };
     /// An action that an earlier part sent, and that does not count. One that cannot look: a person knows, or nobody.
-    Earlier sent_before(bool can_look, const std::string& key, const std::string& call, Branch&);
+    Earlier sent_before(bool can_look, const Key& key, const std::string& call, Branch&);
     void doubt(Time held, const std::string& condition, Failure, Branch&, std::function<void()> again = {});
     /// Before an action that was not done: what is in doubt must hold now; throws where it does not. `done` settles all of it.
     void settle_doubts(bool done, Branch&);
@@ -192,10 +192,10 @@ class Interpreter {
     void check_invariants(const Branch&);
 
     // undo.cpp
-    event::UndoPending pending_undo(const ir::Block&, const std::string& key, const std::string& call, Branch&);
-    void register_undo(const ir::Block&, const std::string& key, const std::string& call, Branch&);
+    event::UndoPending pending_undo(const ir::Block&, const Key& key, const std::string& call, Branch&);
+    void register_undo(const ir::Block&, const Key& key, const std::string& call, Branch&);
     /// What an earlier part of the run left to be undone is due in this one from where its statement is reached.
-    void take_up_undo(const ir::Clauses&, const std::string& key, const std::string& call, Branch&);
+    void take_up_undo(const ir::Clauses&, const Key& key, const std::string& call, Branch&);
     /// An outermost step is over, or counts as that: nothing in it is to be undone any more.
     void settle_step(const std::string& number);
     std::string undo_text(const ir::Block&, Branch&);
@@ -209,24 +209,23 @@ class Interpreter {
     bool sign_off(const lang::Signature&, const Arguments&, const std::string& call, Branch&);
 
     // actions.cpp
-    void settle(const ir::Clauses&, const std::string& key, const std::string& call, std::vector<event::Named> touched, Branch&);
-    /// By the name of each host "system object".
-    std::vector<event::Named> touched_by(const runtime::Action&, const Arguments&, const lang::Host&) const;
-    void add_touched(const std::vector<event::Named>&, const Branch&);
+    void settle(const ir::Clauses&, const Key& key, const std::string& call, std::vector<event::Touched> touched, Branch&);
+    std::vector<event::Touched> touched_by(const runtime::Action&, const Arguments&, const lang::Host&) const;
+    void add_touched(const std::vector<event::Touched>&, const Branch&);
     void otherwise(const ir::Otherwise&, Failure, Branch&);
     /// An action of unknown outcome: what stands behind its `else` may make it known, as a fence does. Its `done_when` is asked then;
     /// where that does not hold, the outcome stays unknown.
     void make_known(const lang::program::Action&, Failure, Branch&);
     /// What the procedure says of an action that cannot look itself, as a look; nothing where it says nothing.
     std::function<Verdict(Duration, std::string&)> done_when(const ir::Action&, Branch&);
-    void human(const ir::Define&, const std::string& call, const std::string& key, Branch& caller, Branch& inner);
+    void human(const ir::Define&, const std::string& call, const Key& key, Branch& caller, Branch& inner);
     /// Of the statement that `branch` is at.
-    const std::string& take_key(Branch&, const std::string& label);
+    const Key& take_key(Branch&, const std::string& label);
     /// What that statement says, with the values that it uses, as a number.
     std::string meaning(const Branch&);
     /// The line that `branch` is on has ended and will not come again.
     void forget_turns(const Branch&);
-    void bind(const std::string& key, const std::string& name, int slot, Value, bool keep, Branch&);
+    void bind(const Key& key, const std::string& name, int slot, Value, bool keep, Branch&);
 
     /// With the limits of the statement that `branch` is at.
     static Evaluation evaluation(const Branch&);
@@ -259,12 +258,12 @@ class Interpreter {
     bool undo_wanted_ = false;               ///< a person has said so already
     event::RunEnded totals_;
     std::vector<PendingUndo> undos_;
-    std::set<std::string> undo_keys_;                ///< of all that were ever among them
+    std::set<Key> undo_keys_;                        ///< of all that were ever among them
     std::vector<event::UndoPending> earlier_undos_;  ///< of earlier parts, where this one has not come to their statements
-    std::map<std::string, int> ordinals_;
+    std::map<Key, int> ordinals_;                    ///< by keys without ordinal and meaning
     std::map<std::pair<const ir::Stmt*, const lang::Host*>, Meaning> lines_;  ///< those that were come to
     std::vector<event::Left> leaves_;                                         ///< of earlier parts too
-    std::set<std::string> signed_;                                            ///< by two persons, of earlier parts too: keys
+    std::set<Key> signed_;                                                    ///< by two persons, of earlier parts too: keys
 };
 
 }  // namespace runtime

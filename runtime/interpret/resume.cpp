@@ -75,7 +75,7 @@ void Interpreter::restore_step(const ir::Block& block, const std::string& number
     }
 }
 
-bool Interpreter::restored(const std::string& key, const std::string& name, int slot, const lang::Type& type, Branch& branch,
+bool Interpreter::restored(const Key& key, const std::string& name, int slot, const lang::Type& type, Branch& branch,
                            const std::function<Value()>& read) {
     const auto found = resumption_.bound(key);
     if (!found) return false;
@@ -109,7 +109,7 @@ void Interpreter::refuse_changed(const std::string& name, const Value& then, con
 
 // ---------------------------------------------------------------- conditions
 
-Resumption::Sight Interpreter::seen_before(const std::string& key, const std::string& condition, Branch& branch) {
+Resumption::Sight Interpreter::seen_before(const Key& key, const std::string& condition, Branch& branch) {
     const Resumption::Seen before = resumption_.seen(key);
     if (before.sight == Resumption::Sight::Served) {
         tell(branch, event::DoneBefore{.key = key, .what = condition, .when = before.when});
@@ -146,7 +146,7 @@ void Interpreter::settle_doubts_of(Branch& inner, const Branch& outer) {
 
 // ---------------------------------------------------------------- actions
 
-bool Interpreter::done_before(const std::string& key, const std::string& what, const ir::Clauses& clauses, Branch& branch) {
+bool Interpreter::done_before(const Key& key, const std::string& what, const ir::Clauses& clauses, Branch& branch) {
     const Resumption::Deed before = resumption_.deed(key);
     if (before.standing != Resumption::Standing::Counts) return false;
     tell(branch, event::DoneBefore{.key = key, .what = what, .when = before.when});
@@ -155,7 +155,7 @@ bool Interpreter::done_before(const std::string& key, const std::string& what, c
     return true;
 }
 
-Interpreter::Earlier Interpreter::sent_before(bool can_look, const std::string& key, const std::string& call, Branch& branch) {
+Interpreter::Earlier Interpreter::sent_before(bool can_look, const Key& key, const std::string& call, Branch& branch) {
     using Standing = Resumption::Standing;
     const Resumption::Deed before = resumption_.deed(key);
     if (before.standing == Standing::New) return Earlier::NotSent;

@@ -69,7 +69,7 @@ event::RunEnded Interpreter::run() {
 void Interpreter::answer_failure(Branch& branch) {
     branch.compensating = true;
     branch.doubts.clear();
-    branch.path = on_failure_line(resumption_.part());
+    branch.path = {{.kind = Key::Part::Kind::OnFailure, .number = resumption_.part()}};
     for (const ir::Stmt& stmt : program_.body) {
         const auto* answer = std::get_if<ir::OnFailure>(&stmt.node);
         if (answer == nullptr) continue;
@@ -92,7 +92,7 @@ Value Interpreter::run_fragment(Frame& frame) {
     residues_.leave_out();
     Branch branch;
     branch.frame = frame;
-    branch.path = typed_line();  // a resume must not take what was typed for what is written
+    branch.path = {{.kind = Key::Part::Kind::Prompt}};  // a resume must not take what was typed for what is written
     const auto* only = program_.body.size() == 1 ? std::get_if<ir::Let>(&program_.body.front().node) : nullptr;
     if (only != nullptr && only->name.empty()) return evaluate(only->value, branch);
     block(program_.body, branch);

@@ -22,7 +22,7 @@ std::string stake_of(const lang::Signature& signature, const Arguments& argument
 }  // namespace
 
 bool Interpreter::sign_off(const lang::Signature& signature, const Arguments& arguments, const std::string& call, Branch& branch) {
-    const std::string& key = branch.key;
+    const Key& key = branch.key;
     {
         const std::lock_guard lock(mutex_);
         if (signature.danger.empty() || signed_.contains(key)) return false;

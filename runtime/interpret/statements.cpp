@@ -128,7 +128,8 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
         if (attempt_number > 1) {
             // Of which of the steps around each other it is the attempt must be told, too.
             const auto level = std::count(step.number.begin(), step.number.end(), '.');
-            inner.path += fmt::format("/attempt {}", attempt_number) + (level > 0 ? fmt::format(" at level {}", level) : "");
+            inner.path.push_back(
+                {.kind = Key::Part::Kind::Attempt, .number = static_cast<int>(attempt_number), .level = static_cast<int>(level)});
         }
         const Time started = world_.scheduler.now();
         inner.deadline = deadline;
@@ -202,12 +203,10 @@ void Interpreter::execute(const ir::For& loop, Branch& branch) {
     int number = 0;
     for (const Value& item : list.items()) {
         branch.frame[loop.slot] = item;
-        const std::string element = line_part(world_.mask(item.plain()));  // as the journal has it
+        const std::string element = short_part(world_.mask(item.plain()));  // as the journal has it
         branch.path.resize(path);
-        branch.path += '/';
-        branch.path += element;
         // An element tells its turn from the others by itself, unless it comes twice.
-        if (const int turn = many ? ++number : ++seen[element]; turn > 1) branch.path += fmt::format("#{}", turn);
+        branch.path.push_back({.kind = Key::Part::Kind::Element, .text = element, .number = many ? ++number : ++seen[element]});
         block(loop.body, branch);
         forget_turns(branch);
     }
@@ -217,7 +216,7 @@ void Interpreter::execute(const ir::For& loop, Branch& branch) {
 
 void Interpreter::execute(const ir::If& choice, Branch& branch) {
     const std::string condition = evaluator_.source_of(choice.condition);
-    const std::string key = take_key(branch, "if " + condition);
+    const Key key = take_key(branch, "if " + condition);
     const std::optional<bool> decided = resumption_.chosen(key);
     const bool yes = decided ? *decided : known(choice.condition, branch, "the condition").boolean();
     tell(branch, event::Chosen{.key = key, .condition = condition, .yes = yes});
@@ -240,7 +239,7 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
         branch.told.push_back(&require);
     }
     const std::string condition = condition_text();
-    const std::string key = resumption_.is_one() ? branch.key : take_key(branch, "require " + condition);
+    const Key key = resumption_.is_one() ? branch.key : take_key(branch, "require " + condition);
     if (holds) {
         tell(branch, event::Required{.key = key, .condition = condition, .holds = true, .explanation = {}, .unknown = false});
         return;
@@ -261,7 +260,7 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
 }
 
 void Interpreter::execute(const ir::Let& let, Branch& branch) {
-    const std::string key = take_key(branch, "let " + let.name);
+    const Key key = take_key(branch, "let " + let.name);
     const auto read = [&] { return evaluate(let.value, branch); };
     if (restored(key, let.name, let.slot, let.value.type, branch, read)) return;
     Value value = let.keep ? evaluate(let.value, branch) : known(let.value, branch, "the value");
@@ -272,7 +271,7 @@ void Interpreter::execute(const ir::Let& let, Branch& branch) {
 }
 
 void Interpreter::execute(const ir::Find& find, Branch& branch) {
-    const std::string key = take_key(branch, "let " + find.name);
+    const Key key = take_key(branch, "let " + find.name);
     const auto read = [&] { return found(find, branch); };
     if (restored(key, find.name, find.slot, lang::Type(lang::Kind::Host), branch, read)) return;
     bind(key, find.name, find.slot, found(find, branch), find.keep, branch);
@@ -306,7 +305,7 @@ Value Interpreter::found(const ir::Find& find, Branch& branch) {
     return only;
 }
 
-void Interpreter::bind(const std::string& key, const std::string& name, int slot, Value value, bool keep, Branch& branch) {
+void Interpreter::bind(const Key& key, const std::string& name, int slot, Value value, bool keep, Branch& branch) {
     std::string stored;
     if (!std::holds_alternative<std::shared_ptr<const lang::Secret>>(value.payload())) stored = value_to_json(value);
     if (world_.mask(stored) != stored) {
@@ -327,7 +326,7 @@ void Interpreter::execute(const ir::Mark& mark, Branch& branch) { tell(branch, e
 void Interpreter::execute(const ir::Fail& fail, Branch& branch) { throw Failure{.end = End::Failed, .message = text(fail.text, branch)}; }
 
 void Interpreter::execute(const ir::GoOn& go_on, Branch& branch) {
-    const std::string key = take_key(branch, "go_on");
+    const Key key = take_key(branch, "go_on");
     const std::string reason = text(go_on.reason, branch);
     const std::string what = branch.step.empty() ? program_.name : fmt::format("step {} \"{}\"", branch.step, branch.step_title);
     tell(branch, event::Skipped{.key = key, .what = what, .reason = reason});

@@ -101,7 +101,7 @@ std::string Interpreter::undo_text(const ir::Block& undo, Branch& branch) {
     return undo.empty() ? std::string() : evaluator_.source_of({undo.front().span.begin, undo.back().span.end, undo.front().span.file});
 }
 
-event::UndoPending Interpreter::pending_undo(const ir::Block& undo, const std::string& key, const std::string& call, Branch& branch) {
+event::UndoPending Interpreter::pending_undo(const ir::Block& undo, const Key& key, const std::string& call, Branch& branch) {
     return {.key = key,
             .call = call,
             .undo = undo_text(undo, branch),
@@ -109,7 +109,7 @@ event::UndoPending Interpreter::pending_undo(const ir::Block& undo, const std::s
             .frame = stored_frame({.define = branch.define, .step_title = branch.step_title, .frame = branch.frame})};
 }
 
-void Interpreter::register_undo(const ir::Block& undo, const std::string& key, const std::string& call, Branch& branch) {
+void Interpreter::register_undo(const ir::Block& undo, const Key& key, const std::string& call, Branch& branch) {
     if (undo.empty()) return;
     PendingUndo pending{.told = {}, .statements = &undo, .branch = branch, .globals = nullptr};
     if (branch.frame.globals != nullptr) {
@@ -126,7 +126,7 @@ void Interpreter::register_undo(const ir::Block& undo, const std::string& key, c
     undos_.push_back(std::move(pending));
 }
 
-void Interpreter::take_up_undo(const ir::Clauses& clauses, const std::string& key, const std::string& call, Branch& branch) {
+void Interpreter::take_up_undo(const ir::Clauses& clauses, const Key& key, const std::string& call, Branch& branch) {
     if (!clauses.undo) return;
     {
         const std::lock_guard lock(mutex_);
@@ -137,7 +137,7 @@ void Interpreter::take_up_undo(const ir::Clauses& clauses, const std::string& ke
 }
 
 void Interpreter::settle_step(const std::string& number) {
-    const auto is_in_it = [&](const event::UndoPending& undo) { return Key::read(undo.key).outermost_step() == number; };
+    const auto is_in_it = [&](const event::UndoPending& undo) { return undo.key.outermost_step() == number; };
     const std::lock_guard lock(mutex_);
     std::erase_if(undos_, [&](const PendingUndo& undo) { return is_in_it(undo.told); });
     std::erase_if(earlier_undos_, is_in_it);
@@ -154,7 +154,7 @@ void Interpreter::undo_all() {
         branch.siblings = nullptr;
         branch.compensating = true;
         branch.deadline = Time::max();
-        branch.path = Key::read(undo.told.key).undo_line().substr(branch.step.size());
+        branch.path = undo.told.key.undo_path();
         tell(branch, event::UndoStarted{.key = undo.told.key, .undo = undo.told.undo});
         std::string why;
         try {
@@ -201,15 +201,15 @@ event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pe
     tell_resumed({}, static_cast<int>(pending.size()));
     for (const event::UndoPending& told : pending) {
         std::erase_if(earlier_undos_, [&](const event::UndoPending& other) { return other.key == told.key; });
-        const Key key = Key::read(told.key);
+        const Key& key = told.key;
         PendingUndo undo{.told = told, .statements = find_undo(program_, told.place), .branch = {}, .globals = nullptr};
         if (undo.statements == nullptr) {
             totals_.pending_undos.push_back(fmt::format("{}: it is no longer in the procedure's text", told.undo));
             continue;
         }
         Branch& branch = undo.branch;
-        branch.step = key.step();
-        branch.path = key.line.substr(branch.step.size());
+        branch.step = key.step;
+        branch.path = key.path;
         auto restored = restored_frame(told.frame, program_);
         const lang::Host* const host = key.host.empty() ? nullptr : program_.site->find_host(key.host);
         if (!restored || (host == nullptr && !key.host.empty())) {

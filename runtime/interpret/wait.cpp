@@ -36,7 +36,7 @@ struct Holding {
 
 void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     const std::string condition = evaluator_.source_of(wait.condition);
-    const std::string key = take_key(branch, "wait_until " + condition);
+    const Key key = take_key(branch, "wait_until " + condition);
     Resumption::Seen before = resumption_.seen(key);
     before.sight = seen_before(key, condition, branch);
     if (before.sight != Resumption::Sight::Served) this->wait(wait, key, before, branch);
@@ -44,7 +44,7 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
 
 /// `before`: what an earlier part saw. Where something that was done behind it may have superseded it, it is read once, and waited for only
 /// if that turns out to be done anew.
-void Interpreter::wait(const ir::Wait& wait, const std::string& key, const Resumption::Seen& before, Branch& branch) {
+void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::Seen& before, Branch& branch) {
     const auto clause = [&](const ir::ExprPtr& expr, const char* word, Duration standard) {
         return expr ? time_limit(*expr, branch, word) : standard;
     };

@@ -50,13 +50,17 @@ std::optional<EarlierRun> Journal::left_earlier(const std::string& site, bool si
                                                 const std::string& socket) const {
     constexpr int far_enough = 50;
     std::optional<EarlierRun> earlier;
-    for (const auto& [run, name] : runs_on(site, simulated, socket, before, far_enough)) {
+    for (const auto& [run, name, format] : runs_on(site, simulated, socket, before, far_enough)) {
         const std::vector<Event> told = events(run, "left behind");
         if (told.empty()) continue;
         const auto& left = std::get<event::LeftBehind>(told.back().body);
         if (left.announced.empty() && left.still.empty() && !left.taken_back.empty()) break;
         if (left.announced.empty()) continue;
         if (!earlier) earlier.emplace();
+        if (format == 1) {
+            earlier->not_comparable += fmt::format("{}run {} ({})", earlier->not_comparable.empty() ? "" : ", ", run, name);
+            continue;
+        }
         earlier->name += fmt::format("{}run {} ({})", earlier->name.empty() ? "" : ", ", run, name);
         earlier->left.announced.insert(earlier->left.announced.end(), left.announced.begin(), left.announced.end());
         for (const Event& event : events(run, "found at start")) {
@@ -82,13 +86,16 @@ std::vector<OtherRun> Journal::others(const RunSummary& run) const {
     return others;
 }
 
-std::vector<std::pair<std::int64_t, std::string>> Journal::runs_on(const std::string& site, bool simulated, const std::string& socket,
-                                                                   std::int64_t before, std::int64_t most) const {
-    std::vector<std::pair<std::int64_t, std::string>> runs;
+std::vector<Journal::RunName> Journal::runs_on(const std::string& site, bool simulated, const std::string& socket, std::int64_t before,
+                                               std::int64_t most) const {
+    std::vector<RunName> runs;
     const std::lock_guard lock(database_->mutex);
-    database_->read([&](sqlite3_stmt* row) { runs.emplace_back(sqlite3_column_int64(row, 0), Database::text(row, 1)); },
-                    "SELECT id, procedure FROM run WHERE site = ? AND simulated = ? AND socket = ? AND id < ? ORDER BY id DESC LIMIT ?",
-                    site, std::int64_t{simulated}, socket, before, most);
+    database_->read(
+        [&](sqlite3_stmt* row) {
+            runs.push_back({sqlite3_column_int64(row, 0), Database::text(row, 1), sqlite3_column_int64(row, 2)});
+        },
+        "SELECT id, procedure, format FROM run WHERE site = ? AND simulated = ? AND socket = ? AND id < ? ORDER BY id DESC LIMIT ?", site,
+        std::int64_t{simulated}, socket, before, most);
     return runs;
 }
 
@@ -128,7 +135,7 @@ std::vector<RunSummary> Journal::runs() const {
     const std::lock_guard lock(database_->mutex);
     database_->read(
         [&](sqlite3_stmt* row) { runs.push_back(database_->summary(row)); },
-        "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, socket FROM run ORDER BY id DESC");
+        "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, socket, format FROM run ORDER BY id DESC");
     return runs;
 }
 
@@ -139,17 +146,19 @@ std::optional<RunRecord> Journal::record(std::int64_t run) const {
         database_->read(
             [&](sqlite3_stmt* row) {
                 record = RunRecord{.summary = database_->summary(row),
-                                   .directory = Database::text(row, 11),
-                                   .procedure_file = Database::text(row, 12),
-                                   .site_file = Database::text(row, 13),
-                                   .pid = sqlite3_column_int(row, 14),
+                                   .directory = Database::text(row, 12),
+                                   .procedure_file = Database::text(row, 13),
+                                   .site_file = Database::text(row, 14),
+                                   .pid = sqlite3_column_int(row, 15),
                                    .parameters = {},
                                    .texts = {}};
             },
-            "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, socket, directory, procedure_file, "
+            "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, socket, format, directory, "
+            "procedure_file, "
             "site_file, pid FROM run WHERE id = ?",
             run);
         if (!record) return record;
+        if (!record->summary.damage.empty()) database_->damaged(record->summary.damage);
         database_->read([&](sqlite3_stmt* row) { record->parameters[Database::text(row, 0)] = Database::text(row, 1); },
                         "SELECT name, value FROM parameter WHERE run = ? AND given", run);
     }
@@ -169,12 +178,41 @@ std::vector<lang::program::Part> Journal::texts(std::int64_t run, int part) cons
 }
 
 std::vector<Event> Journal::events(std::int64_t run, const std::string& kind) const {
+    if (kind.empty()) {
+        Told all = told(run);
+        if (!all.damage.empty()) throw DamagedEvent(all.damage);
+        return std::move(all.events);
+    }
     std::vector<Event> events;
     const std::lock_guard lock(database_->mutex);
     database_->flush(run_);
     database_->read([&](sqlite3_stmt* row) { events.push_back(database_->event(run, row)); },
-                    "SELECT number, at, kind, body FROM event WHERE run = ? AND ? IN (kind, '') ORDER BY number", run, kind);
+                    "SELECT " EVENT_COLUMNS
+                    " FROM event JOIN run ON run.id = event.run WHERE event.run = ? AND event.kind = ? ORDER BY "
+                    "event.number",
+                    run, kind);
     return events;
+}
+
+Told Journal::told(std::int64_t run) const {
+    Told told;
+    const std::lock_guard lock(database_->mutex);
+    Database& db = *database_;
+    db.flush(run_);
+    const Database::OneMoment moment(db);
+    std::string last;
+    try {
+        db.read(
+            [&](sqlite3_stmt* row) {
+                told.events.push_back(db.event(run, row));
+                last = Database::text(row, 4);
+            },
+            "SELECT " EVENT_COLUMNS " FROM event JOIN run ON run.id = event.run WHERE event.run = ? ORDER BY event.number", run);
+        if (db.format_of(run) != 1) db.compare(run, told.events, last);
+    } catch (const DamagedEvent& damaged) {
+        told.damage = damaged.what();
+    }
+    return told;
 }
 
 std::size_t Journal::prune(Time before) {
@@ -183,7 +221,7 @@ std::size_t Journal::prune(Time before) {
     std::vector<std::int64_t> old;
     db.read(
         [&](sqlite3_stmt* row) {
-            const std::int64_t run = sqlite3_column_int64(row, 4);
+            const std::int64_t run = sqlite3_column_int64(row, 7);
             try {
                 const Event last = db.event(run, row);
                 if (std::get<event::RunEnded>(last.body).pending_undos.empty()) old.push_back(run);
@@ -191,7 +229,8 @@ std::size_t Journal::prune(Time before) {
                 // Whether an undo is due is not known: it stays.
             }
         },
-        "SELECT event.number, event.at, event.kind, event.body, run.id FROM run JOIN event ON event.run = run.id AND event.number = "
+        "SELECT " EVENT_COLUMNS
+        ", run.id FROM run JOIN event ON event.run = run.id AND event.number = "
         "(SELECT MAX(number) FROM event WHERE run = run.id AND kind = 'run ended') WHERE run.written < ? AND run.id NOT IN "
         "(SELECT MAX(run.id) FROM kept JOIN run ON run.id = kept.run GROUP BY procedure, site, simulated, name)",
         before.time_since_epoch().count());

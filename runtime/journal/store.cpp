@@ -10,6 +10,7 @@
 
 #include "runtime/event/value_json.hpp"
 #include "runtime/file.hpp"
+#include "runtime/journal/chain.hpp"
 #include "runtime/journal/database.hpp"
 #include "runtime/journal/driver.hpp"
 
@@ -21,35 +22,6 @@ constexpr const char* settings = R"(
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA foreign_keys = ON;
-)";
-
-/// Of the tables below, and of the events in them: raised when a journal that is there already could not be read or continued.
-constexpr std::int64_t format = 1;
-constexpr const char* schema = R"(
-PRAGMA user_version = 1;
-CREATE TABLE IF NOT EXISTS run(
-    id INTEGER PRIMARY KEY AUTOINCREMENT, procedure TEXT NOT NULL, site TEXT NOT NULL, directory TEXT NOT NULL,
-    procedure_file TEXT NOT NULL, site_file TEXT NOT NULL, pid INTEGER NOT NULL, operator TEXT NOT NULL DEFAULT '', machine TEXT NOT NULL DEFAULT '',
-    simulated INTEGER NOT NULL, parts INTEGER NOT NULL DEFAULT 1, started INTEGER NOT NULL, ended INTEGER, end INTEGER,
-    socket TEXT NOT NULL DEFAULT '', written INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS source(run INTEGER NOT NULL REFERENCES run, part INTEGER NOT NULL, number INTEGER NOT NULL,
-    path TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY(run, part, number));
-CREATE TABLE IF NOT EXISTS parameter(run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, value TEXT NOT NULL,
-    given INTEGER NOT NULL, PRIMARY KEY(run, name));
-CREATE TABLE IF NOT EXISTS event(run INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
-    key TEXT, body TEXT NOT NULL, PRIMARY KEY(run, number)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS kept(run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(run, name));
-CREATE TABLE IF NOT EXISTS plan(procedure TEXT NOT NULL, site TEXT NOT NULL, parameters TEXT NOT NULL, simulated INTEGER NOT NULL,
-    lines TEXT NOT NULL, PRIMARY KEY(procedure, site, parameters, simulated)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS fired(site TEXT NOT NULL, file TEXT NOT NULL, watch TEXT NOT NULL, simulated INTEGER NOT NULL,
-    at INTEGER NOT NULL, why TEXT NOT NULL, PRIMARY KEY(site, file, watch, simulated)) WITHOUT ROWID;
-)";
-
-/// A journal of this format that has not got these columns is given them. When its runs were written is not known: now, at the latest.
-constexpr const char* new_columns = R"(
-ALTER TABLE run ADD COLUMN socket TEXT NOT NULL DEFAULT '';
-ALTER TABLE run ADD COLUMN written INTEGER NOT NULL DEFAULT 0;
-UPDATE run SET written = CAST(strftime('%s', 'now') AS INTEGER) * 1000;
 )";
 
 /// By the clock of this machine: a rehearsal has its own.
@@ -78,12 +50,6 @@ Safety safety_of(const Event& event) {
 /// More than this does not wait to be written.
 constexpr std::size_t longest_queue = 1000;
 
-std::optional<std::string> key_of(const Event& event) {
-    if (const auto* intent = std::get_if<event::Intent>(&event.body)) return intent->key;
-    if (const auto* ended = std::get_if<event::ActionEnded>(&event.body)) return ended->key;
-    return std::nullopt;
-}
-
 }  // namespace
 
 Journal::Journal(const std::string& path) : database_(std::make_unique<Database>()) {
@@ -106,35 +72,9 @@ Journal::Journal(const std::string& path) : database_(std::make_unique<Database>
     }
     umask(outer);
     if (result != SQLITE_OK) database_->fail("cannot be opened");
+    (void)readable_format();
     database_->run(settings);
     make_tables();
-}
-
-/// Those of another version of procrun are neither changed nor guessed at.
-void Journal::make_tables() {
-    Database& db = *database_;
-    if (db.integer("PRAGMA user_version") == format) return add_what_is_new();
-    db.transaction(Safety::Durable, [&] {
-        const bool is_new = db.integer("SELECT count(*) FROM sqlite_master") == 0;
-        const std::int64_t found = db.integer("PRAGMA user_version");  // another procrun may have made them meanwhile
-        if (is_new) db.run(schema);
-        if (is_new || found == format) return;
-        throw JournalError(fmt::format(
-            "{} was written by another version of procrun (its format is {}, this one writes {}), or is no journal at all. It is "
-            "left as it is, and nothing is sent. --journal FILE chooses another file; that version's `procrun history` reads this "
-            "one.",
-            db.path, found, format));
-    });
-}
-
-void Journal::add_what_is_new() {
-    Database& db = *database_;
-    const auto has_them = [&] { return db.integer("SELECT count(*) FROM pragma_table_info('run') WHERE name = 'written'") > 0; };
-    if (has_them()) return;
-    db.transaction(Safety::Durable, [&] {
-        if (!has_them()) db.run(new_columns);
-        db.run(schema);
-    });
 }
 
 Journal::~Journal() {
@@ -149,14 +89,17 @@ std::int64_t Journal::begin(const lang::program::Program& program, bool simulate
     Database& db = *database_;
     const std::lock_guard lock(db.mutex);
     driver_ = std::make_unique<Driver>(db.path);
+    db.flush(run_);
+    db.next_event = 1;
     db.transaction(Safety::Written, [&] {
         db.write(
-            "INSERT INTO run(procedure, site, directory, procedure_file, site_file, pid, simulated, started, socket, written) "
-            "VALUES(?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+            "INSERT INTO run(procedure, site, directory, procedure_file, site_file, pid, simulated, started, socket, written, format) "
+            "VALUES(?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
             program.name, program.site->name, std::filesystem::current_path().string(),
             program.parts.empty() ? std::string() : program.parts.front().path, program.site->path, std::int64_t{getpid()},
-            std::int64_t{simulated}, socket, real_now());
+            std::int64_t{simulated}, socket, real_now(), newest_format);
         run_ = sqlite3_last_insert_rowid(db.handle);
+        db.link = first_link(run_);
         write_texts(program, 1);
         for (const auto& parameter : program.parameters) {
             db.write("INSERT INTO parameter VALUES(?, ?, ?, ?)", run_, parameter.name, parameter.value.plain(),
@@ -169,22 +112,34 @@ std::int64_t Journal::begin(const lang::program::Program& program, bool simulate
 
 void Journal::write_texts(const lang::program::Program& program, std::int64_t part) {
     std::int64_t number = 0;
+    std::vector<std::pair<std::string_view, std::string_view>> texts;
     for (const auto& source : program.parts) {
         database_->write("INSERT INTO source VALUES(?, ?, ?, ?, ?)", run_, part, number++, source.path, source.text);
+        texts.emplace_back(source.path, source.text);
     }
+    database_->texts = texts_hash(texts);
 }
 
 void Journal::resume(std::int64_t run, const lang::program::Program& program) {
     Database& db = *database_;
     const std::lock_guard lock(db.mutex);
+    if (const auto found = db.format_of(run); found != newest_format) {
+        throw JournalError(fmt::format("run {} of {} was begun in a journal of format {}: it is not gone on with in one of format {}", run,
+                                       db.path, found, newest_format));
+    }
     run_ = run;
     db.transaction(Safety::Durable, [&] {
         db.write("UPDATE run SET parts = parts + 1, ended = NULL, end = NULL, pid = ?, written = ? WHERE id = ?", std::int64_t{getpid()},
                  real_now(), run);
         std::int64_t part = 0;
         db.read([&](sqlite3_stmt* row) { part = sqlite3_column_int64(row, 0); }, "SELECT parts FROM run WHERE id = ?", run);
-        db.read([&](sqlite3_stmt* row) { db.next_event = sqlite3_column_int64(row, 0) + 1; },
-                "SELECT coalesce(max(number), 0) FROM event WHERE run = ?", run);
+        db.link = first_link(run);
+        db.read(
+            [&](sqlite3_stmt* row) {
+                db.next_event = sqlite3_column_int64(row, 0) + 1;
+                db.link = Database::text(row, 1);
+            },
+            "SELECT number, hash FROM event WHERE run = ? ORDER BY number DESC LIMIT 1", run);
         write_texts(program, part);
     });
 }
@@ -194,7 +149,7 @@ void Journal::on(const Event& event) {
     Database& db = *database_;
     const std::lock_guard lock(db.mutex);
     const std::int64_t at = event.at.time_since_epoch().count();
-    db.queue.push_back({db.next_event++, at, kind(event), key_of(event), db.json_of(event)});
+    db.enqueue(event);
 
     Safety safety = safety_of(event);
     const bool step_ends = std::holds_alternative<event::StepEnded>(event.body);

@@ -26,6 +26,15 @@ struct DamagedEvent : JournalError {
     using JournalError::JournalError;
 };
 
+/// Of the files that are written, and of the runs that are begun in them (format.cpp).
+constexpr std::int64_t newest_format = 2;
+
+/// The events of a run, as far as they are whole.
+struct Told {
+    std::vector<Event> events;
+    std::string damage;  ///< what stands behind them is not as it was written: file, run, event, and what is wrong. Empty: all is whole
+};
+
 /// One run, as `procrun history` lists it.
 struct RunSummary {
     std::int64_t id = 0;
@@ -36,6 +45,8 @@ struct RunSummary {
     bool simulated = false;
     std::string socket;  ///< of the simulated site, where it outlives its runs; empty where it was in the run's own process
     int parts = 1;
+    std::string damage;                   ///< of what is told here; `end` is none then. Empty: it is whole
+    std::int64_t format = newest_format;  ///< that it was begun in: what has another one can be read, and not be gone on with
 
     /// Its site is still there after it.
     bool has_site() const { return !simulated || !socket.empty(); }
@@ -117,10 +128,16 @@ class Journal : public Observer {
     std::vector<RunSummary> runs() const;  ///< newest first
     /// All of them, or those of one kind, as runtime::kind names it. Throws DamagedEvent.
     std::vector<Event> events(std::int64_t run, const std::string& kind = {}) const;
+    /// All of them up to the first that is damaged or missing: to be shown, not to be acted on.
+    Told told(std::int64_t run) const;
     /// Nothing where there is no such run.
     std::optional<RunRecord> record(std::int64_t run) const;
     /// The texts with which a part of a run, counted from 1, was run.
     std::vector<lang::program::Part> texts(std::int64_t run, int part) const;
+
+    /// The journal as the procrun reads it that can finish a run of the format 1, in a file of its own beside this one, made once for each
+    /// run; answers its path. To be called by who drives the run (driver.hpp): then nobody else goes on with it here.
+    std::string copy_for_format_1(std::int64_t run) const;
 
     /// Deletes the runs that were last written before `before`, whatever the date on their site was, and answers how many. A run stays as
     /// long as somebody may need it: where no end was written, where an undo is due, where it is the newest that kept something for another
@@ -131,12 +148,19 @@ class Journal : public Observer {
     struct Database;
     std::unique_ptr<Database> database_;
     std::unique_ptr<Driver> driver_;  ///< of the run that was begun
+    /// 0: the file is new. Throws JournalError for one of a newer format, and for what is no journal.
+    std::int64_t readable_format() const;
+    /// A file of an older format is brought up to date.
     void make_tables();
-    void add_what_is_new();
     void write_texts(const lang::program::Program&, std::int64_t part);
-    /// Newest first: number and procedure.
-    std::vector<std::pair<std::int64_t, std::string>> runs_on(const std::string& site, bool simulated, const std::string& socket,
-                                                              std::int64_t before, std::int64_t most) const;
+    struct RunName {
+        std::int64_t id = 0;
+        std::string procedure;
+        std::int64_t format = newest_format;
+    };
+    /// Newest first.
+    std::vector<RunName> runs_on(const std::string& site, bool simulated, const std::string& socket, std::int64_t before,
+                                 std::int64_t most) const;
     std::int64_t run_ = 0;
 };
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "runtime/journal/key.hpp"
 #include "runtime/resume/resumption.hpp"
 
 namespace runtime {
@@ -27,13 +26,10 @@ class Resumption::Reader {
         while (!others.empty()) another_run();
         if (what == GoesOn::Walk) reopen_undos();
         for (const auto& [key, done] : all.done_) {
-            const Key read = Key::read(key);
-            if (read.by() == Key::By::Walk) all.keys_on_.emplace(read.line, key);
+            if (key.by() == Key::By::Walk) all.keys_on_.insert(key);
         }
-        for (const auto& [key, word] : all.confirmed_) all.keys_on_.emplace(Key::read(key).line, key);
-        const auto is_open = [](const auto& done) {
-            return done.second.standing == Standing::Open && Key::read(done.first).by() == Key::By::Walk;
-        };
+        for (const auto& [key, word] : all.confirmed_) all.keys_on_.insert(key);
+        const auto is_open = [](const auto& done) { return done.second.standing == Standing::Open && done.first.by() == Key::By::Walk; };
         if (what == GoesOn::Undos || std::none_of(all.done_.begin(), all.done_.end(), is_open)) all.taken_back_.clear();
     }
 
@@ -74,13 +70,12 @@ class Resumption::Reader {
     void operator()(const event::Intent& e) {
         const Key key = key_of(e.key);
         const auto before = all.done_.find(key.place());
-        under_way[key.text()] = {.human = e.command.empty(),
-                                 .before = before == all.done_.end() ? std::nullopt : std::optional(before->second)};
+        under_way[key] = {.human = e.command.empty(), .before = before == all.done_.end() ? std::nullopt : std::optional(before->second)};
         for (const event::UndoPending& told : e.undos) {
             const event::UndoPending undo = of_now(told);
             const bool is_new =
                 std::none_of(all.undos_.begin(), all.undos_.end(), [&](const auto& one) { return one.told.key == undo.key; });
-            if (is_new || due_by.contains(undo.key)) due_by[undo.key].insert(key.text());
+            if (is_new || due_by.contains(undo.key)) due_by[undo.key].insert(key);
             due(undo);
         }
         switch (key.by()) {
@@ -102,7 +97,7 @@ class Resumption::Reader {
     }
     void operator()(const event::ActionEnded& e) {
         const Key key = key_of(e.key);
-        const auto intended = under_way.extract(key.text());
+        const auto intended = under_way.extract(key);
         switch (e.effect) {
             case Effect::Changed:
             case Effect::Unchanged:
@@ -120,7 +115,7 @@ class Resumption::Reader {
                 Done& done = done_at(key);
                 done.standing = e.effect == Effect::Failed ? Standing::Failed : Standing::Sent;
                 done.seen = seen;
-                if (e.effect == Effect::Failed && intended && intended.mapped().human) not_due_by(key.text());
+                if (e.effect == Effect::Failed && intended && intended.mapped().human) not_due_by(key);
                 return;
             }
             case Effect::NotSent:
@@ -130,7 +125,7 @@ class Resumption::Reader {
                 } else {
                     all.done_.erase(key.place());
                 }
-                not_due_by(key.text());
+                not_due_by(key);
         }
     }
     void operator()(const event::Required& e) {
@@ -147,7 +142,7 @@ class Resumption::Reader {
     }
     void operator()(const event::SignedOff& e) {
         ++all.totals_.signed_off;
-        if (e.person == 2) all.signed_off_.insert(key_of(e.key).text());
+        if (e.person == 2) all.signed_off_.insert(key_of(e.key));
     }
     void operator()(const event::Bound& e) {
         if (e.stored.empty()) return;
@@ -175,18 +170,21 @@ class Resumption::Reader {
         due_by.erase(undo.key);
         due(undo);
     }
-    void operator()(const event::UndoStarted& e) { take_back(fmt::format("an undo was begun: {}", e.undo), key_of(e.key).undo_line()); }
+    void operator()(const event::UndoStarted& e) {
+        const Key undone = key_of(e.key);
+        take_back(fmt::format("an undo was begun: {}", e.undo), Key{.step = undone.step, .path = undone.undo_path()});
+    }
     void operator()(const event::UndoEnded& e) {
         if (!e.done) return;
         const Key undone = key_of(e.key);
-        not_due([&](const std::string& undo) { return undo == undone.text(); });
+        not_due([&](const Key& undo) { return undo == undone; });
         all.totals_.undone.push_back(e.undo);
         // It has still to be done; of a define, all that it did.
-        const Key inside{.line = undone.inner_line(), .label = {}, .host = {}};
-        std::erase_if(all.done_, [&](const auto& one) { return one.first == undone.place() || Key::read(one.first).follows(inside); });
+        const Key inside{.step = undone.step, .path = undone.inner_path()};
+        std::erase_if(all.done_, [&](const auto& one) { return one.first == undone.place() || one.first.follows(inside); });
     }
     void operator()(const event::Committed&) {
-        not_due([](const std::string&) { return true; });
+        not_due([](const Key&) { return true; });
     }
 
     // ------------------------------------------------------------ what a run carries on
@@ -208,11 +206,11 @@ class Resumption::Reader {
   private:
     // ------------------------------------------------------------ the rule
 
-    void take_back(const std::string& why, const std::string& but = {}) { all.take_back(at, why, but); }
+    void take_back(const std::string& why, const std::optional<Key>& but = {}) { all.take_back(at, why, but); }
     /// What an undo did does not count when the walk has gone on since.
     void reopen_undos() {
         for (auto& [key, done] : all.done_) {
-            if (done.standing != Standing::Counts || Key::read(key).by() != Key::By::Undo) continue;
+            if (done.standing != Standing::Counts || key.by() != Key::By::Undo) continue;
             done.standing = Standing::Open;
             done.why = "the run has gone on since";
         }
@@ -226,10 +224,8 @@ class Resumption::Reader {
 
     // ------------------------------------------------------------ facts
 
-    Key key_of(const std::string& text) const {
-        Key key = Key::read(text);
-        const std::string number = key.step();
-        if (!number.empty()) key.line.replace(0, number.size(), now(number));
+    Key key_of(Key key) const {
+        key.step = now(key.step);
         return key;
     }
     std::string now(const std::string& number) const {
@@ -237,7 +233,7 @@ class Resumption::Reader {
         return text.step_now(all.parts_, number).value_or("gone " + number);
     }
     template <typename One>
-    One& fact(std::map<std::string, One>& facts, const Key& key) {
+    One& fact(std::map<Key, One>& facts, const Key& key) {
         One& one = facts[key.place()];
         one.first = first.try_emplace(key.place(), at).first->second;
         one.last = at;
@@ -246,7 +242,7 @@ class Resumption::Reader {
         return one;
     }
     template <typename One>
-    One& fact_at(std::map<std::string, One>& facts, const std::string& key) {
+    One& fact_at(std::map<Key, One>& facts, const Key& key) {
         return fact(facts, key_of(key));
     }
     Done& done_at(const Key& key) {
@@ -260,7 +256,7 @@ class Resumption::Reader {
     // ------------------------------------------------------------ what is due
 
     event::UndoPending of_now(event::UndoPending undo) const {
-        undo.key = key_of(undo.key).text();
+        undo.key = key_of(undo.key);
         return undo;
     }
     /// The newest is undone first.
@@ -274,8 +270,8 @@ class Resumption::Reader {
         std::erase_if(due_by, [&](const auto& undo) { return which(undo.first); });
     }
     /// The action was not sent after all, or the person has not done it.
-    void not_due_by(const std::string& action) {
-        not_due([&](const std::string& undo) {
+    void not_due_by(const Key& action) {
+        not_due([&](const Key& undo) {
             const auto because = due_by.find(undo);
             return because != due_by.end() && because->second == std::set{action};
         });
@@ -283,7 +279,7 @@ class Resumption::Reader {
     }
     /// The step of `event` is over: nothing in it is to be undone any more.
     void settle_step() {
-        not_due([&](const std::string& undo) { return Key::read(undo).outermost_step() == step; });
+        not_due([&](const Key& undo) { return undo.outermost_step() == step; });
     }
 
     Resumption& all;
@@ -292,14 +288,14 @@ class Resumption::Reader {
     const Event* event = nullptr;
     int at = 0;
     std::string step;  ///< of `event`, as it is numbered now
-    std::map<std::string, int> first;
+    std::map<Key, int> first;
     struct UnderWay {
         bool human = false;
         std::optional<Done> before = std::nullopt;  ///< what was known of it
     };
-    std::map<std::string, UnderWay> under_way;  ///< intended in this part, and no result was told yet: by key
-    /// By key of an undo: the actions without which it would not be due. None where it was told to be due.
-    std::map<std::string, std::set<std::string>> due_by;
+    std::map<Key, UnderWay> under_way;  ///< intended in this part, and no result was told yet
+    /// Of an undo: the actions without which it would not be due. None where it was told to be due.
+    std::map<Key, std::set<Key>> due_by;
 };
 
 Resumption::Resumption(const std::vector<Event>& events, const std::vector<OtherRun>& others, const EarlierText& text, GoesOn what)

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "runtime/journal/key.hpp"
-
 namespace runtime {
 
 namespace {
@@ -25,10 +23,9 @@ std::vector<int> counted(const std::string& step) {
 }  // namespace
 
 template <typename One>
-const One* Resumption::find(const std::map<std::string, One>& all, const std::string& key) const {
-    const Key now = Key::read(key);
-    const auto found = all.find(now.place());
-    return found == all.end() || found->second.meaning != now.meaning ? nullptr : &found->second;
+const One* Resumption::find(const std::map<Key, One>& all, const Key& key) const {
+    const auto found = all.find(key.place());
+    return found == all.end() || found->second.meaning != key.meaning ? nullptr : &found->second;
 }
 
 // ---------------------------------------------------------------- steps
@@ -64,22 +61,21 @@ void Resumption::pass_over(const std::string& step, const std::string& by) {
 
 // ---------------------------------------------------------------- lines
 
-Resumption::Deed Resumption::deed(const std::string& key) const {
-    const Key now = Key::read(key);
-    const auto found = done_.find(now.place());
+Resumption::Deed Resumption::deed(const Key& key) const {
+    const auto found = done_.find(key.place());
     if (found == done_.end()) return {};
     const Done& done = found->second;
-    if (done.meaning == now.meaning) return {.standing = done.standing, .when = done.when, .seen = done.seen, .why = done.why};
+    if (done.meaning == key.meaning) return {.standing = done.standing, .when = done.when, .seen = done.seen, .why = done.why};
     if (done.by_person) return {};
     return {.standing = Standing::Open, .when = done.when, .why = says_something_else};
 }
 
-Resumption::Sight Resumption::behind(const std::string& name, const Fact& fact) const {
-    const Key key = Key::read(name);
+Resumption::Sight Resumption::behind(const Key& key, const Fact& fact) const {
+    const Key line{.step = key.step, .path = key.path, .ordinal = 0};
     Sight best = Sight::Open;
-    for (auto one = keys_on_.lower_bound(key.line); one != keys_on_.end() && one->first.starts_with(key.line); ++one) {
-        const std::string& other = one->second;
-        if (!Key::read(other).follows(key)) continue;
+    for (auto one = keys_on_.lower_bound(line); one != keys_on_.end() && one->goes_on_from(line); ++one) {
+        const Key& other = *one;
+        if (!other.follows(key)) continue;
         bool counts = false, stands = false;
         if (const auto done = done_.find(other); done != done_.end() && done->second.first > fact.first) {
             counts = done->second.standing == Standing::Counts;
@@ -96,32 +92,32 @@ Resumption::Sight Resumption::behind(const std::string& name, const Fact& fact) 
     return best;
 }
 
-Resumption::Seen Resumption::seen(const std::string& key) const {
+Resumption::Seen Resumption::seen(const Key& key) const {
     if (const Done* done = find(done_, key); done != nullptr && done->by_person) return {.sight = Sight::Served, .when = done->when};
     const Fact* fact = find(seen_, key);
     if (fact == nullptr) return {};
-    return {.sight = behind(Key::read(key).place(), *fact), .when = fact->when};
+    return {.sight = behind(key, *fact), .when = fact->when};
 }
 
-Resumption::Seen Resumption::confirmed(const std::string& key) const {
+Resumption::Seen Resumption::confirmed(const Key& key) const {
     if (const Done* done = find(done_, key); done != nullptr && done->by_person) return {.sight = Sight::Served, .when = done->when};
     const Fact* fact = find(confirmed_, key);
     if (fact == nullptr) return {};
     const bool counts = fact->last > taken_back_at_;
-    return {.sight = counts ? Sight::Served : behind(Key::read(key).place(), *fact), .when = fact->when};
+    return {.sight = counts ? Sight::Served : behind(key, *fact), .when = fact->when};
 }
 
-std::optional<bool> Resumption::chosen(const std::string& key) const {
+std::optional<bool> Resumption::chosen(const Key& key) const {
     const Chosen* choice = find(chosen_, key);
-    if (choice == nullptr || behind(Key::read(key).place(), *choice) == Sight::Open) return std::nullopt;
+    if (choice == nullptr || behind(key, *choice) == Sight::Open) return std::nullopt;
     return choice->yes;
 }
 
-std::optional<Resumption::Binding> Resumption::bound(const std::string& key) const {
+std::optional<Resumption::Binding> Resumption::bound(const Key& key) const {
     const Bound* bound = find(bound_, key);
     if (bound == nullptr) return std::nullopt;
     const bool counts = bound->last > taken_back_at_;
-    if (!counts && behind(Key::read(key).place(), *bound) == Sight::Open) return std::nullopt;
+    if (!counts && behind(key, *bound) == Sight::Open) return std::nullopt;
     Binding binding = bound->binding;
     if (bound->last <= others_at_) binding.doubtful = other_;
     return binding;
@@ -132,24 +128,22 @@ std::optional<Resumption::Binding> Resumption::bound_in(const std::string& step,
     return found == bound_in_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::vector<std::string> Resumption::done() const {
-    std::vector<std::string> keys;
+std::vector<Key> Resumption::done() const {
+    std::vector<Key> keys;
     for (const auto& [place, done] : done_) {
-        if (done.by_person || !done.stands()) continue;
-        Key key = Key::read(place);
-        if (key.by() != Key::By::Walk) continue;
-        key.meaning = done.meaning;
-        keys.push_back(key.text());
+        if (done.by_person || !done.stands() || place.by() != Key::By::Walk) continue;
+        keys.push_back(place);
+        keys.back().meaning = done.meaning;
     }
     return keys;
 }
 
 // ---------------------------------------------------------------- the rule
 
-void Resumption::take_back(int at, const std::string& why, const std::string& but) {
+void Resumption::take_back(int at, const std::string& why, const std::optional<Key>& but) {
     for (auto& [key, done] : done_) {
         if (done.standing != Standing::Counts || done.by_person) continue;
-        if (!but.empty() && key.starts_with(but)) continue;
+        if (but && key.goes_on_from(*but)) continue;
         done.standing = Standing::Open;
         done.why = why;
     }

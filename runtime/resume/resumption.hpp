@@ -71,7 +71,7 @@ class Resumption {
         std::string seen = {};  ///< what was there before it was sent: event::Intent
         std::string why = {};   ///< it does not count
     };
-    Deed deed(const std::string& key) const;
+    Deed deed(const Key& key) const;
 
     /// A `require` that held, a wait that was reached, a `confirm`.
     enum class Sight {
@@ -83,17 +83,17 @@ class Resumption {
         Sight sight = Sight::Open;
         Time when{};
     };
-    Seen seen(const std::string& key) const;
-    Seen confirmed(const std::string& key) const;
+    Seen seen(const Key& key) const;
+    Seen confirmed(const Key& key) const;
     /// How an `if` went, where something was done behind it that may still be so.
-    std::optional<bool> chosen(const std::string& key) const;
+    std::optional<bool> chosen(const Key& key) const;
 
     struct Binding {
         std::string stored;  ///< as value_to_json writes it
         Time read{};
         std::string doubtful = {};  ///< the other run that has acted since: what is read now must be the same
     };
-    std::optional<Binding> bound(const std::string& key) const;
+    std::optional<Binding> bound(const Key& key) const;
     /// Of a `let` directly in a step that is not done again.
     std::optional<Binding> bound_in(const std::string& step, const std::string& name) const;
 
@@ -120,7 +120,7 @@ class Resumption {
     const std::vector<Undo>& undos() const { return undos_; }  ///< still pending, oldest first
     void leave_undos_to_others(int part);                      ///< forgets those of a part
 
-    const std::set<std::string>& signed_off() const { return signed_off_; }  ///< dangerous actions, by two persons: keys
+    const std::set<Key>& signed_off() const { return signed_off_; }          ///< dangerous actions, by two persons
     const std::vector<Found>& found() const { return found_; }               ///< at the start of the first part that changed anything
     const std::vector<event::Left>& left() const { return left_; }           ///< on purpose
     const std::vector<std::string>& lock_tokens() const { return tokens_; }  ///< under which it has sought the site's lock
@@ -128,8 +128,8 @@ class Resumption {
     const event::RunEnded& totals() const { return totals_; }                ///< the last part's end; counts, skips and lefts so far
     /// Steps that were finished and say something else now: they do not count as a whole.
     const std::vector<std::string>& changed_steps() const { return changed_steps_; }
-    /// Actions that the run has done and not undone, by key: whether they count or not.
-    std::vector<std::string> done() const;
+    /// Actions that the run has done and not undone, whether they count or not.
+    std::vector<Key> done() const;
 
   private:
     class Reader;
@@ -152,13 +152,13 @@ class Resumption {
         Binding binding;
     };
     /// All that was done before `at` does not count any more by itself, but for what is done on the line `but`: that is who takes it back.
-    void take_back(int at, const std::string& why, const std::string& but = {});
+    void take_back(int at, const std::string& why, const std::optional<Key>& but = {});
     void taken_back_by_another(int at, const std::string& run);
 
-    /// The best standing of what was done behind `fact`, which has the key `name`.
-    Sight behind(const std::string& name, const Fact& fact) const;
+    /// The best standing of what was done behind `fact`, which has this key.
+    Sight behind(const Key&, const Fact& fact) const;
     template <typename One>
-    const One* find(const std::map<std::string, One>&, const std::string& key) const;
+    const One* find(const std::map<Key, One>&, const Key&) const;
 
     int parts_ = 0;
     int events_ = 0;
@@ -167,20 +167,20 @@ class Resumption {
     std::string taken_back_, other_;
     std::vector<std::string> changed_steps_;
 
-    // By key without its meaning: a line that says something else now is found, and does not count.
-    std::map<std::string, Done> done_;
-    std::map<std::string, Fact> seen_, confirmed_;
-    std::map<std::string, Chosen> chosen_;
-    std::map<std::string, Bound> bound_;
-    std::map<std::string, Binding> bound_in_;          ///< by "number name"
-    std::multimap<std::string, std::string> keys_on_;  ///< of `done_` and `confirmed_`, by their lines
+    // By keys without their meaning: a line that says something else now is found, and does not count.
+    std::map<Key, Done> done_;
+    std::map<Key, Fact> seen_, confirmed_;
+    std::map<Key, Chosen> chosen_;
+    std::map<Key, Bound> bound_;
+    std::map<std::string, Binding> bound_in_;  ///< by "number name"
+    std::set<Key> keys_on_;                    ///< of `done_` and `confirmed_`: what goes on from a line stands behind it
 
     std::map<std::string, Time> steps_;  ///< finished ones, by number
     std::map<std::string, std::string> titles_;
     std::map<std::string, int> attempts_;
     std::map<std::string, PassedOver> passed_over_;
     std::vector<Undo> undos_;
-    std::set<std::string> signed_off_;
+    std::set<Key> signed_off_;
     std::vector<Found> found_;
     std::vector<event::Left> left_;
     std::vector<std::string> tokens_;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "runtime/journal/key.hpp"
+#include "runtime/event/key.hpp"
 #include "runtime/resume/meaning.hpp"
 
 namespace runtime {
@@ -106,7 +106,7 @@ class Pairing {
 
 std::string where(const Key& key) {
     const std::string host = key.host.empty() ? "" : " on " + key.host;
-    const std::string step = key.step().starts_with("gone ") ? key.step().substr(5) : key.step();
+    const std::string step = key.step.starts_with("gone ") ? key.step.substr(5) : key.step;
     return key.label + host + (step.empty() ? "" : ", in step " + step);
 }
 
@@ -196,9 +196,8 @@ std::set<std::string> Texts::lines_on(const std::string& name) const {
 std::vector<std::string> Texts::lost(const Resumption& resumption) const {
     std::vector<std::string> lost = resumption.changed_steps();
     std::map<std::string, std::set<std::string>> lines;
-    for (const std::string& text : resumption.done()) {
-        const Key key = Key::read(text);
-        const std::string step = key.step();
+    for (const Key& key : resumption.done()) {
+        const std::string& step = key.step;
         bool in_finished = false;
         for (std::size_t end = step.find('.');; end = step.find('.', end + 1)) {
             const std::string around = step.substr(0, end);

@@ -101,7 +101,10 @@ Value states_left(std::span<const Reply> replies, const Context& context) {
     if (!summary)
         return Value::unknown("`drbdsetup events2 --now` wrote no whole list of what exists: " + support::quoted_output(reply.out));
     std::vector<Value> found;
-    for (const std::string& line : *summary) found.emplace_back(fmt::format("DRBD on {}, {}", context.host->name, line));
+    for (const Summary& one : *summary) {
+        const std::string line = fmt::format("{}: {}", one.resource, one.states);
+        found.push_back(runtime::thing(fmt::format("DRBD on {}, {}", context.host->name, line), line, {one.resource}));
+    }
     return Value::list(std::move(found));
 }
 

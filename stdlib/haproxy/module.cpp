@@ -23,7 +23,6 @@ using namespace std::chrono_literals;
 using lang::Effect;
 using lang::HostKind;
 using lang::Kind;
-using lang::Parameter;
 using lang::Type;
 using lang::Value;
 using runtime::Builtin;
@@ -172,9 +171,11 @@ Value taken_out(const Value& servers, const Context& context) {
         }
         if (!forced.boolean()) continue;
         const Value configured = is_set(server, "ConfigMaint");
-        out.emplace_back(fmt::format("{} has {}/{} in {}{}", context.host->name, server.field("backend").text(),
-                                     server.field("server").text(), maint.boolean() ? "MAINT" : "DRAIN",
-                                     configured.boolean() ? ", as its configuration says" : ""));
+        const std::string path = path_of(server), state = maint.boolean() ? "MAINT" : "DRAIN";
+        const char* const how = configured.boolean() ? ", as its configuration says" : "";
+        out.push_back(runtime::thing(fmt::format("{} has {} in {}{}", context.host->name, path, state, how),
+                                     fmt::format("{} {}", state, path),
+                                     {path, server.field("server").text(), server.field("backend").text()}));
     }
     return Value::list(std::move(out));
 }

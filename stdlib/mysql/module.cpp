@@ -16,7 +16,6 @@ namespace stdlib::mysql {
 namespace {
 
 using namespace std::chrono_literals;
-using lang::Effect;
 using lang::Kind;
 using lang::Type;
 using lang::Value;
@@ -161,8 +160,8 @@ runtime::Residue closed() {
     const auto told = [](std::span<const Reply> replies, const Context& context) {
         const Value is = answered(replies, context, [](std::span<const Reply> all) { return switch_from(all.front().out); });
         if (is.is_unknown()) return is;
-        return Value::list(is.boolean() ? std::vector<Value>{fmt::format("{} is closed to writers", context.host->name)}
-                                        : std::vector<Value>{});
+        if (!is.boolean()) return Value::list({});
+        return Value::list({runtime::thing(fmt::format("{} is closed to writers", context.host->name), "read_only")});
     };
     Read read = mysql::read(always(show_read_only), {});
     read.value = told;
@@ -176,8 +175,10 @@ Value stopped_threads(const Value& replicas, const std::string& host) {
             const Value& state = replica.field(thread);
             if (state.is_unknown()) return state;
             if (state.member_name() == "No")
-                stopped.emplace_back(fmt::format("{} does not replicate from {}: its {} thread is stopped", host,
-                                                 replica.field("source").plain(), std::string_view(thread) == "io" ? "I/O" : "SQL"));
+                stopped.push_back(
+                    runtime::thing(fmt::format("{} does not replicate from {}: its {} thread is stopped", host,
+                                               replica.field("source").plain(), std::string_view(thread) == "io" ? "I/O" : "SQL"),
+                                   fmt::format("{} thread of {}", thread, replica.field("source").plain())));
         }
     }
     return Value::list(std::move(stopped));

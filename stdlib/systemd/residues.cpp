@@ -30,7 +30,8 @@ Value failed_left(std::span<const Reply> replies, const Context& context) {
         const auto words = support::words(line);
         if (words.empty()) continue;
         if (words.size() < 3 || words[2] != "failed") return support::unreadable("systemctl wrote no list of failed units", reply.out);
-        found.emplace_back(fmt::format("{} has failed on {}", words[0], context.host->name));
+        const std::string unit(words[0]);
+        found.push_back(runtime::thing(fmt::format("{} has failed on {}", unit, context.host->name), "failed " + unit, {unit}));
     }
     return Value::list(std::move(found));
 }
@@ -47,7 +48,9 @@ Value states_left(std::span<const Reply> replies, const Context& context) {
             continue;
         }
         const bool missing = !status.field("load").is_unknown() && status.field("load").member_name() == "NotFound";
-        found.emplace_back(fmt::format("{} is {}", unit, missing ? "not there" : status.field("active").member_name()));
+        const std::string state(missing ? "not there" : status.field("active").member_name());
+        found.push_back(runtime::thing(fmt::format("{} is {}", unit, state), fmt::format("{}: {}", full_name(units[i]), state),
+                                       {units[i], full_name(units[i])}));
     }
     return Value::list(std::move(found));
 }

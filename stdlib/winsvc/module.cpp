@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "runtime/module.hpp"
 #include "stdlib/support/readers.hpp"
@@ -60,11 +59,8 @@ Parameter if_missing() {
 
 bool skips_missing(const Context& context) { return context.arguments["if_missing"].member_name() == "Skip"; }
 
-/// A service is one, however its name is written.
 std::vector<runtime::Footprint> footprint(const Context& context) {
-    std::string name = context.arguments.text("service");
-    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return {{"winsvc", std::move(name)}};
+    return {{"winsvc", without_capitals(context.arguments.text("service"))}};
 }
 
 constexpr auto detected_shell = "winsvc.shell";

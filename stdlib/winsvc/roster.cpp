@@ -6,6 +6,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "runtime/module.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/winsvc/block.hpp"
 #include "stdlib/winsvc/status.hpp"
@@ -76,23 +77,31 @@ std::optional<Roster> roster_from_sc(std::string_view output) {
     return all;
 }
 
+std::string without_capitals(std::string name) {
+    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return name;
+}
+
 Value not_running(const Roster& all, const std::vector<std::string>& wanted, std::string_view host) {
     constexpr std::int64_t running = 4;
     const auto count = static_cast<std::int64_t>(state_type()->members.size());
     std::vector<Value> found;
     for (const std::string& name : wanted) {
+        const std::string known = without_capitals(name);
         const Entry* const it = entry_called(all.entries, name, same_name);
         if (it == nullptr) {
             if (entry_called(all.entries, name, may_be_same_name) != nullptr)
                 return Value::unknown(fmt::format("whether {} is one of the services of {} cannot be told: capitals", name, host));
             if (!all.whole)
                 return Value::unknown(fmt::format("not all services of {} were told, and {} is none of those that were", host, name));
-            found.emplace_back(fmt::format("there is no service {} on {}", name, host));
+            found.push_back(
+                runtime::thing(fmt::format("there is no service {} on {}", name, host), fmt::format("{}: not there", known), {known}));
         } else if (it->state < 1 || it->state > count) {
             return Value::unknown(fmt::format("Windows told the state {} of {}, which this program does not know", it->state, name));
         } else if (it->state != running) {
-            found.emplace_back(
-                fmt::format("the service {} is {} on {}", name, state_type()->members[static_cast<std::size_t>(it->state - 1)], host));
+            const std::string& state = state_type()->members[static_cast<std::size_t>(it->state - 1)];
+            found.push_back(
+                runtime::thing(fmt::format("the service {} is {} on {}", name, state, host), fmt::format("{}: {}", known, state), {known}));
         }
     }
     return Value::list(std::move(found));

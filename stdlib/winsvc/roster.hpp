@@ -27,6 +27,9 @@ struct Roster {
 std::optional<Roster> roster_from_powershell(std::string_view output);
 std::optional<Roster> roster_from_sc(std::string_view output);
 
+/// A service is one, however its name is written.
+std::string without_capitals(std::string name);
+
 /// "the service robot5 is Stopped on acd-tel1" for each of `wanted`, by name or display name, that does not run.
 lang::Value not_running(const Roster&, const std::vector<std::string>& wanted, std::string_view host);
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "runtime/connection/fleet.hpp"
+#include "runtime/event/key.hpp"
 #include "runtime/outcome.hpp"
 
 namespace runtime {
@@ -36,7 +37,7 @@ class Performer {
         const Arguments& arguments;
         const lang::Host& host;
         const std::string& call;
-        const std::string& key;
+        const Key& key;
         const std::string& step;
         Time deadline;           ///< bounds the whole of it
         bool only_look = false;  ///< send nothing: has it come to be so by itself?

@@ -33,6 +33,25 @@ bool is_for(const Module& module, const lang::Host& host) {
     return false;
 }
 
+/// Whose things it tells: the host's, or those of the cluster that it is one machine of.
+std::string told_of(const Residue& residue, const lang::Host& host, const lang::Site& site) {
+    if (residue.told_by_all_of.empty()) return host.name;
+    for (const lang::Cluster& cluster : site.clusters) {
+        if (cluster.kind != residue.told_by_all_of) continue;
+        const std::vector<const lang::Host*> machines = lang::machines_of(cluster);
+        if (std::find(machines.begin(), machines.end(), &host) != machines.end()) return cluster.name;
+    }
+    return host.name;
+}
+
+/// As `thing` writes it.
+event::Item item_of(const Value& value) {
+    const std::vector<Value>& texts = value.items();
+    event::Item item{.item = texts.at(1).text(), .about = {}, .text = texts.at(0).text()};
+    for (std::size_t i = 2; i < texts.size(); ++i) item.about.push_back(texts[i].text());
+    return item;
+}
+
 bool applies(const Residue& residue, const Module& module, const lang::Host& host, const lang::Site& site) {
     return residue.applies ? residue.applies(host, site) : is_for(module, host);
 }
@@ -82,7 +101,9 @@ std::vector<std::vector<Residues::Asked>> Residues::asked_of(const std::set<cons
 
 Found Residues::read(const Asked& asked, Time until) const {
     Found found{.host = asked.host->name, .said = {}};
-    found.said.residue = fmt::format("{}: {}", asked.module->name, asked.residue->name);
+    found.said.where = told_of(*asked.residue, *asked.host, *program_.site);
+    found.said.module = asked.module->name;
+    found.said.residue = asked.residue->name;
     const auto patience = [&] { return std::max(until - world_.scheduler.now(), Duration(0)); };
     const Detected detected = fleet_.detect(*asked.host, asked.residue->needs, patience(), {});
     const Context context = fleet_.context(no_arguments, asked.host, detected);
@@ -94,7 +115,7 @@ Found Residues::read(const Asked& asked, Time until) const {
         return found;
     }
     for (const Value& item : value.items()) {
-        item.is_unknown() ? found.said.unknown.push_back(item.why_unknown().why) : found.said.items.push_back(item.text());
+        item.is_unknown() ? found.said.unknown.push_back(item.why_unknown().why) : found.said.items.push_back(item_of(item));
     }
     return found;
 }

@@ -124,15 +124,15 @@ Views views_from_events(std::string_view events2, std::string_view resource) {
     return found;
 }
 
-std::optional<std::vector<std::string>> summary_from_events(std::string_view events2) {
+std::optional<std::vector<Summary>> summary_from_events(std::string_view events2) {
     const auto resources = resources_in(events2);
     if (!resources) return std::nullopt;
-    std::vector<std::string> summary;
+    std::vector<Summary> summary;
     for (const auto& [name, told] : *resources) {
         std::string states;
         for (const Fields& device : told.devices) states += ", " + at(device, "disk");
         for (const Fields& connection : told.connections) states += ", " + at(connection, "connection");
-        summary.push_back(fmt::format("{}: {}{}", name, at(told.resource, "role"), states));
+        summary.push_back({.resource = name, .states = at(told.resource, "role") + states});
     }
     return summary;
 }

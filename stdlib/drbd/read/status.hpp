@@ -55,8 +55,11 @@ Views views_from_proc(std::string_view proc_drbd, const std::vector<int>& minors
 Views views_from_json(std::string_view json, std::string_view resource);
 /// Every DRBD with drbd-utils from 8.9.3 on: `drbdsetup events2 --now --statistics`, for one of the resources in it.
 Views views_from_events(std::string_view events2, std::string_view resource);
-/// All resources in it that are up, each as "r0: Primary, UpToDate, Connected". Nothing where it is no such output.
-std::optional<std::vector<std::string>> summary_from_events(std::string_view events2);
+struct Summary {
+    std::string resource, states;  ///< "r0", "Primary, UpToDate, Connected"
+};
+/// All resources in it that are up. Nothing where it is no such output.
+std::optional<std::vector<Summary>> summary_from_events(std::string_view events2);
 
 /// "8.4.11" from `drbdadm --version` (DRBD_KERNEL_VERSION_CODE=0x08040b); unknown where the kernel module is not found.
 lang::Value version(std::string_view drbdadm_version);

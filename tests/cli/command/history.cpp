@@ -1,8 +1,12 @@
 // What earlier runs tell a new one, and which of them may be deleted.
 #include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <filesystem>
 
 #include "cli/run/expected.hpp"
 #include "cli/run/load.hpp"
+#include "tests/support/golden.hpp"
 
 namespace {
 
@@ -54,6 +58,27 @@ TEST_CASE("what is expected of a run is the median of the completed ones before 
     CHECK(past.earlier().step("1", "Look") == 3min);
     CHECK(past.earlier().step("1", "Another title") == std::nullopt);
     CHECK(past.earlier(last).runs == 2);
+}
+
+TEST_CASE("what was journalled in format 1 tells how long a run takes") {
+    const std::string file = std::filesystem::temp_directory_path() / "procrun-expected-of-format-1.db";
+    const auto remove = [&] {
+        for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file + suffix);
+    };
+    remove();
+    sqlite3* old = nullptr;
+    REQUIRE(sqlite3_open(file.c_str(), &old) == SQLITE_OK);
+    const std::string rows = support::read(support::in_tests("runtime/journal/corpus/1.sql"));
+    REQUIRE(sqlite3_exec(old, rows.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(old);
+    {
+        const runtime::Journal journal(file);
+        const cli::Expected earlier = cli::expected(journal, "failover", "corpus", false);
+        CHECK(earlier.runs == 1);
+        CHECK(earlier.whole);
+        CHECK(earlier.step("2", "Away"));
+    }
+    remove();
 }
 
 TEST_CASE("old runs are deleted, but none that somebody may need") {

@@ -19,6 +19,10 @@ const runtime::Time start{std::chrono::sys_days{std::chrono::March / 1 / 2026} +
 /// What breaks out of every format that does not escape it.
 const std::string hostile = "</pre></details><script>alert('1')</script> & \"quoted\" \033[2J ]]> ``` | *bold* [x](javascript:y) \xff\x01";
 
+runtime::event::Thing named(const std::string& text) {
+    return {.identity = {"db2", "mysql", "closed to writers", "read_only"}, .about = {}, .text = text};
+}
+
 Report report() {
     std::vector<runtime::Event> events;
     runtime::Time now = start;
@@ -41,10 +45,14 @@ Report report() {
     tell("1", "", event::Answered{.question = "A backup exists", .answer = "yes", .by = "alice"});
     tell("1", "", event::StepEnded{.title = "Look", .done = true, .took = 62s});
     tell("", "db1",
-         event::FoundAtStart{.residue = "mysql: closed to writers", .items = {"db1 is closed to writers"}, .unknown = {hostile}});
+         event::FoundAtStart{.where = "db1",
+                             .module = "mysql",
+                             .residue = "closed to writers",
+                             .items = {{.item = "read_only", .about = {}, .text = "db1 is closed to writers"}},
+                             .unknown = {hostile}});
     tell("2", "", event::StepStarted{.title = "Stop <everything>"});
     tell("2", "", event::Marked{"service down"});
-    tell("2", "db1", event::Intent{.key = "k", .call = R"(systemd.stop("mariadb"))", .command = "systemctl stop mariadb"});
+    tell("2", "db1", event::Intent{.key = {.label = "k"}, .call = R"(systemd.stop("mariadb"))", .command = "systemctl stop mariadb"});
     tell("2", "db1",
          event::CommandEnded{.purpose = event::CommandEnded::For::Action,
                              .command = "systemctl stop mariadb",
@@ -54,20 +62,22 @@ Report report() {
                              .err = hostile,
                              .took = 3s});
     now += 3s;
-    tell("2", "db1", event::ActionEnded{.key = "k", .call = R"(systemd.stop("mariadb"))", .effect = runtime::Effect::Changed, .took = 3s});
+    tell("2", "db1",
+         event::ActionEnded{.key = {.label = "k"}, .call = R"(systemd.stop("mariadb"))", .effect = runtime::Effect::Changed, .took = 3s});
     tell("2", "", event::WaitStarted{.condition = "nobody_works()", .within = 5min});
     now += 5min;
     tell("2", "", event::WaitEnded{.condition = "nobody_works()", .took = 5min, .probes = 60, .unknown = 2});
-    tell("2", "", event::Required{.key = "r", .condition = "is_off()", .holds = false, .explanation = "no answer", .unknown = true});
+    tell("2", "",
+         event::Required{.key = {.label = "r"}, .condition = "is_off()", .holds = false, .explanation = "no answer", .unknown = true});
     tell("2", "", event::Failed{"sessions are still active\n  seen: " + hostile});
     tell("2", "", event::Decided{.about = "wait_until nobody_works()", .choice = "skip", .reason = "only a test account", .by = "alice"});
     tell("2", "", event::Skipped{.what = "wait_until nobody_works()", .reason = "only a test account"});
     tell("2", "", event::StepEnded{.title = "Stop <everything>", .done = false, .took = 303s});
     tell("", "",
-         event::LeftBehind{.announced = {{"db2 is closed to writers", "until the failback"}},
-                           .others = {hostile + " is in standby"},
-                           .still = {"db3 is off"},
-                           .taken_back = {"db4 is off", "db5 is off"},
+         event::LeftBehind{.announced = {{.thing = named("db2 is closed to writers"), .until = "until the failback"}},
+                           .others = {named(hostile + " is in standby")},
+                           .still = {named("db3 is off")},
+                           .taken_back = {named("db4 is off"), named("db5 is off")},
                            .not_known = {"db6: no route to host"},
                            .earlier = "run 5 (failover)",
                            .compared = 4});

@@ -76,19 +76,21 @@ TEST_CASE("the board shows what runs on every host, and what is around it as far
     told.whole_step("1", "Look", 3s);
     told.tell("2", "", event::StepStarted{.title = "Stop the software on VM-Host 2"});
     for (const char* host : {"acd-tel2", "acd-jb4", "acd-jb5", "acd-jb6", "acd-chat2", "acd-api2"}) {
-        told.tell("2", host, event::Intent{.key = "k", .call = R"(systemd.stop("wildfly"))", .command = "systemctl stop wildfly"});
+        told.tell("2", host,
+                  event::Intent{.key = {.label = "k"}, .call = R"(systemd.stop("wildfly"))", .command = "systemctl stop wildfly"});
     }
     told.now += 4s;
     told.tell("2", "acd-jb4",
               event::ActionProgress{.call = R"(systemd.stop("wildfly"))", .seen = "deactivating", .elapsed = 4s, .within = 5min});
     told.tell("2", "acd-jb5", event::CommandOutput{"Stopping\tthe server \033[31mnow"});
-    told.tell("2", "acd-jb6", event::ActionEnded{.key = "k", .call = R"(systemd.stop("wildfly"))", .effect = runtime::Effect::Changed});
+    told.tell("2", "acd-jb6",
+              event::ActionEnded{.key = {.label = "k"}, .call = R"(systemd.stop("wildfly"))", .effect = runtime::Effect::Changed});
     support::matches_golden(support::in_tests("cli/view/live/hosts.txt"), in_all_sizes(told));
 }
 
 TEST_CASE("a wait with a percentage has a bar, and a failed step is told apart from one with skips and one of an earlier part") {
     Told told;
-    told.tell("1", "", event::DoneBefore{.key = "", .what = "Look", .when = start});
+    told.tell("1", "", event::DoneBefore{.key = {}, .what = "Look", .when = start});
     told.tell("2", "", event::StepStarted{.title = "Stop the software on VM-Host 2"});
     told.tell("2", "", event::Skipped{.what = "step 2", .reason = "nobody is there"});
     told.now += 90s;

@@ -113,17 +113,19 @@ struct Words {
                            e.kept.empty() ? "" : fmt::format(", NOT on {}", fmt::join(e.kept, ", ")));
     }
     std::string operator()(const event::FoundAtStart& e) const {
-        std::string text = fmt::format("finds at the start, {}: {}", e.residue, fmt::join(e.items, ", "));
+        std::vector<std::string> items;
+        for (const event::Item& item : e.items) items.push_back(item.text);
+        std::string text = fmt::format("finds at the start, {}: {}: {}", e.module, e.residue, fmt::join(items, ", "));
         for (const std::string& why : e.unknown) text += "\n  not known: " + why;
         return text;
     }
     std::string operator()(const event::LeftBehind& e) const {
         std::string text = fmt::format("left behind, of {} hosts:", e.compared);
-        for (const auto& one : e.announced) text += fmt::format("\n  announced: {}: {}", one.name, one.value);
-        for (const std::string& one : e.others) text += "\n  NOT ANNOUNCED: " + one;
-        for (const std::string& one : e.still) text += "\n  still: " + one;
+        for (const auto& one : e.announced) text += fmt::format("\n  announced: {}: {}", one.thing.text, one.until);
+        for (const event::Thing& one : e.others) text += "\n  NOT ANNOUNCED: " + one.text;
+        for (const event::Thing& one : e.still) text += "\n  still: " + one.text;
         for (const std::string& one : e.not_known) text += "\n  not known: " + one;
-        for (const std::string& one : e.taken_back) text += "\n  taken back: " + one;
+        for (const event::Thing& one : e.taken_back) text += "\n  taken back: " + one.text;
         if (!e.earlier.empty()) text += "\n  compared with " + e.earlier + " too";
         return text;
     }

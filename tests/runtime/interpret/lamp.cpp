@@ -223,7 +223,8 @@ runtime::Residue lit() {
                   if (!replies.front().ok()) return unreadable(replies.front());
                   std::vector<Value> found;
                   std::istringstream out(replies.front().out);
-                  for (std::string name; std::getline(out, name);) found.emplace_back(name + " is lit on " + context.host->name);
+                  for (std::string name; std::getline(out, name);)
+                      found.push_back(runtime::thing(name + " is lit on " + context.host->name, name, {name}));
                   return Value::list(std::move(found));
               }};
     return {.name = "lit lamps",

@@ -47,8 +47,10 @@ Event of(Event::Body body) { return {.at = {}, .step = "1", .host = {}, .body = 
 const Event bound = of(event::Bound{.name = "active", .value = "acd-store1", .kept = false});
 const Event noted = of(event::Noted{"a word"});
 const Event reply = of(event::CommandEnded{.command = "true", .ending = "exit 0", .ok = true, .out = {}, .err = {}});
-const Event intent = of(event::Intent{.key = "1/1", .call = "pcs.standby(acd-store1)", .command = "pcs node standby acd-store1"});
-const Event result = of(event::ActionEnded{.key = "1/1", .call = "pcs.standby(acd-store1)", .effect = Effect::Changed, .why = {}});
+const Event intent =
+    of(event::Intent{.key = {.label = "1/1"}, .call = "pcs.standby(acd-store1)", .command = "pcs node standby acd-store1"});
+const Event result =
+    of(event::ActionEnded{.key = {.label = "1/1"}, .call = "pcs.standby(acd-store1)", .effect = Effect::Changed, .why = {}});
 const Event step_end = of(event::StepEnded{.title = "Standby", .done = true});
 
 Strings kinds(const Journal& journal) {

@@ -227,7 +227,7 @@ TEST_CASE("a file that cannot be opened says what to do") {
     }
 }
 
-TEST_CASE("a journal of another version is refused, and left as it is") {
+TEST_CASE("a journal of a newer version is refused, and left as it is") {
     const Folder folder;
     { const Journal journal(folder.file()); }
     {
@@ -237,7 +237,8 @@ TEST_CASE("a journal of another version is refused, and left as it is") {
         file.put(99);
     }
     const std::string before = support::read(folder.file());
-    CHECK_THROWS_WITH_AS(Journal{folder.file()}, doctest::Contains("written by another version of procrun (its format is 99"),
+    CHECK_THROWS_WITH_AS(Journal{folder.file()},
+                         doctest::Contains("written by a newer version of procrun: its format is 99, this one reads up to 2"),
                          runtime::JournalError);
     CHECK(support::read(folder.file()) == before);
 }
@@ -282,7 +283,8 @@ TEST_CASE("what runs have left is compared on the same simulated site only") {
     const auto leave = [&](const std::string& socket) {
         journal.begin(*program, true, socket);
         event::LeftBehind left;
-        left.announced = {{"b is lit", "until tomorrow"}};
+        left.announced = {
+            {.thing = {.identity = {"b", "lamp", "lit lamps", "x"}, .about = {"x"}, .text = "x is lit on b"}, .until = "until tomorrow"}};
         journal.on({.at = {}, .step = {}, .host = {}, .body = left});
     };
     leave("");

@@ -6,7 +6,6 @@
 #include <sstream>
 
 #include "lang/check/api.hpp"
-#include "runtime/journal/key.hpp"
 #include "tests/runtime/interpret/lamp.hpp"
 #include "tests/support/language.hpp"
 
@@ -121,7 +120,8 @@ class Somebody final : public Person {
 
 /// As a prompt tells it: an action of its own line.
 void type_at_prompt(House& house, const Surroundings& here, const std::string& lamp) {
-    const std::string call = "lamp.dim(\"" + lamp + "\")", key = runtime::typed_line() + "|" + call + "@" + here.host->name + "#1";
+    const std::string call = "lamp.dim(\"" + lamp + "\")";
+    const Key key{.path = {{.kind = Key::Part::Kind::Prompt}}, .label = call, .host = here.host->name};
     const auto told = [&](Event::Body body) {
         here.told.on({.at = house.now, .step = {}, .host = here.host->name, .body = std::move(body)});
     };

@@ -91,9 +91,9 @@ step "Act" {
 }
 P
 
-expect 0 'procrun 0.1.0' "$procrun" --version
+expect 0 'procrun 0.2.0' "$procrun" --version
 for command in check docs explain history lock plan rehearse repl report resume run show simulate undo 'lock status' 'lock release'; do
-    expect 0 'procrun 0.1.0' "$procrun" $command --version
+    expect 0 'procrun 0.2.0' "$procrun" $command --version
     expect 0 'Usage: procrun' "$procrun" $command --help
 done
 expect 0 'rehearse' "$procrun" --help

@@ -108,8 +108,8 @@ P
 keeper=$!
 children+=("$keeper")
 appears kept
-expect 8 'another program has had it locked for more than 10 s' "$procrun" note.proc --journal kept.db
-expect 8 'fuser -v kept.db' "$procrun" note.proc --journal kept.db
+expect 8 "process $keeper (python" "$procrun" note.proc --journal kept.db
+expect 8 'has had it locked for more than 10 s' "$procrun" note.proc --journal kept.db
 kill -9 "$keeper"
 wait "$keeper" 2>/dev/null
 expect 0 'completed' "$procrun" note.proc --journal kept.db
