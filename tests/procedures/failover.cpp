@@ -80,6 +80,30 @@ TEST_CASE("a failover leaves what it says, and its failback takes all of it back
     CHECK(cli::parts_of(*theatre.told.left).empty());
 }
 
+TEST_CASE("a failover whose sessions do not end is given up, and software-on starts what it has stopped") {
+    Theatre theatre("jtel/site.proc", "healthy", {"acd-jb2: session stuck"});
+    theatre.rest();
+    auto before = theatre.state();
+    REQUIRE(theatre.play("jtel/failover.proc") == End::Failed);
+    CHECK(theatre.told.failed_step.starts_with("No session is active"));
+    const std::size_t stopped = theatre.told.did(".stop(");
+    REQUIRE(stopped > 0);
+    REQUIRE(theatre.play("jtel/software-on.proc") == End::Completed);
+    CHECK(theatre.told.did(".start(") == stopped);
+    theatre.rest();
+    auto after = theatre.state();
+    // The stuck session is still there, beside those of the software that was started.
+    for (auto* state : {&before, &after}) state->erase("acd-jb2 database sessions");
+    procedures::same_state(before, after);
+}
+
+TEST_CASE("software-on starts nothing once the storage was moved") {
+    Theatre theatre("jtel/site.proc", "failed-over");
+    theatre.rest();
+    CHECK(theatre.play("jtel/software-on.proc") == End::Failed);
+    CHECK(theatre.told.done.empty());
+}
+
 TEST_CASE("what happens beside a failover stands out at its end") {
     Theatre theatre("jtel/site.proc");
     theatre.rest();
