@@ -20,10 +20,12 @@ std::atomic<int> heard{0};  ///< of those that came
 std::atomic<bool> somebody_hears{false};
 std::atomic<bool> end_was_asked_for{false};
 std::atomic<int> wake_at{-1};
+std::atomic<int> newest_signal{SIGINT};
 
 void handle(int signal) {
     const int saved = errno;
     if (signal != SIGINT) end_was_asked_for = true;
+    newest_signal = signal;
     const int earlier = came.fetch_add(1);
     if (!somebody_hears && earlier > heard) {  // the second one that nobody hears
         struct sigaction by_default {};
@@ -119,6 +121,17 @@ void Interrupts::listen() { Listening::of_the_process(); }
 bool Interrupts::any() { return came > 0; }
 
 bool Interrupts::remembered() { return came > heard; }
+
+std::string_view Interrupts::newest() {
+    switch (newest_signal) {
+        case SIGTERM:
+            return "SIGTERM";
+        case SIGHUP:
+            return "SIGHUP";
+        default:
+            return "Ctrl-C";
+    }
+}
 
 bool Interrupts::to_end() { return end_was_asked_for; }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 
 #include "runtime/scheduler.hpp"
 
@@ -28,6 +29,8 @@ class Interrupts {
     static bool remembered();
     /// Has one come that means the process and not only what it does: SIGTERM, or SIGHUP?
     static bool to_end();
+    /// What came last, as a person calls it: "Ctrl-C", "SIGTERM", "SIGHUP". "Ctrl-C" where none came.
+    static std::string_view newest();
 
   private:
     friend struct Listening;

@@ -13,7 +13,10 @@ namespace {
 
 /// A session reads the site anew: its hosts are those of the run by their names.
 runtime::ConnectionFactory by_name(const runtime::ConnectionFactory& connect, const lang::Site& site) {
-    return [&connect, &site](const lang::Host& host) { return connect(*site.find_host(host.name)); };
+    return [&connect, &site](const lang::Host& host) {
+        const lang::Host* known = site.find_host(host.name);
+        return connect(known != nullptr ? *known : host);
+    };
 }
 
 }  // namespace
@@ -37,7 +40,10 @@ std::function<void(const runtime::Surroundings&)> look_around(const lang::progra
             return line;
         };
         Prompt prompt(session, screen, {.read = read}, [](const std::function<void()>& work) { work(); });
-        if (here.host != nullptr) prompt.stand_on(*session.site()->find_host(here.host->name));
+        const lang::Host* host = here.host == nullptr ? nullptr : session.site()->find_host(here.host->name);
+        if (host != nullptr) prompt.stand_on(*host);
+        if (host == nullptr && here.host != nullptr)
+            screen.line("the site stands in the procedure, and not in a file of its own: nothing can be asked on its hosts here");
         for (const auto& [name, value] : here.bindings) prompt.bind(name, value);
         screen.line(":names lists what can be named, :help helps; Ctrl-D or :quit goes back to the question");
         prompt.take_lines(aside, simulated ? "the simulated site" : "real hosts");

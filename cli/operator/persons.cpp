@@ -30,6 +30,14 @@ bool is_another_name(std::string_view name, std::string_view first) {
                        [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
+/// A meaning of several lines stands in its column.
+std::string below_one_another(const std::string& meaning) {
+    std::string text = visible(meaning);
+    for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', end + 1))
+        text.insert(end + 1, std::string(19, ' '));
+    return text;
+}
+
 class Terminal final : public runtime::Person {
   public:
     Terminal(Screen& screen, runtime::Scheduler& scheduler, const Stop& stop, std::string operator_name)
@@ -61,7 +69,8 @@ class Terminal final : public runtime::Person {
     Reaction choose(const std::string& question, const std::vector<runtime::Option>& options, runtime::Time until) override {
         const std::lock_guard lock(one_at_a_time_);
         std::string choices = fmt::format("{} {}\n", screen_.paint(Colour::Cyan, "?"), visible(question));
-        for (const runtime::Option& option : options) choices += fmt::format("    {:<12} {}\n", option.word, option.meaning);
+        for (const runtime::Option& option : options)
+            choices += fmt::format("    {:<12} {}\n", option.word, below_one_another(option.meaning));
         while (true) {
             screen_.prompt(choices + "  which? ");
             auto line = answer(until);

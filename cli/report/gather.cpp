@@ -228,7 +228,9 @@ class Gatherer {
         report_.failures.push_back({.at = event_->at, .host = event_->host, .tone = Tone::Bad, .text = first, .more = std::move(lines)});
         end(Tone::Bad);
     }
-    void operator()(const event::Interrupted& e) { say(Tone::Warn, fmt::format("interrupted (Ctrl-C, level {})", e.level)); }
+    void operator()(const event::Interrupted& e) {
+        say(Tone::Warn, e.level == 1 ? "interrupted: nothing new is started" : "interrupted again: not waiting any longer");
+    }
     void operator()(const event::RunEnded& e) {
         report_.skipped = e.skipped;
         report_.undone = e.undone;

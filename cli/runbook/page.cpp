@@ -99,6 +99,8 @@ class Writer {
         const std::size_t empty = out_.size();
         block(step.body, inner);
         if (out_.size() == empty) out_ += "Nothing is to be done on this site.\n";
+        if (depth == 0 && std::exchange(takes_back_, false))
+            item(inner, fmt::format("From here on, what step {} has changed is not taken back any more.", step.number), false);
         for (const int slot : step.visible) place.frame[slot] = inner.frame[slot];
     }
 
@@ -254,6 +256,7 @@ class Writer {
         item(place, fmt::format("Go on: {}", markdown(knows_.text(go_on.reason, place.frame))), false);
     }
     void write(const ir::Commit& commit, const ir::Stmt&, Place& place) {
+        takes_back_ = false;
         item(place, fmt::format("Nothing of the above is taken back any more: {}", markdown(knows_.text(commit.reason, place.frame))),
              false);
     }
@@ -322,6 +325,7 @@ class Writer {
 
     void clauses(const ir::Clauses& clauses, const Place& place) {
         if (clauses.undo) {
+            takes_back_ = true;
             item(place.deeper(), "If something fails later in this step, take it back:", false);
             inner_block(*clauses.undo, place.deeper());
         }
@@ -359,6 +363,7 @@ class Writer {
     ByHand& by_hand_;
     const Foreknown knows_;
     std::string out_;
+    bool takes_back_ = false;        ///< the outermost step that is being written says how to take something back
     std::set<std::string> touched_;  ///< hosts on which something is to be done or looked at
 };
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/terminal/width.hpp"
+#include "cli/terminal/words.hpp"
 #include "runtime/shell/dialect.hpp"
 
 namespace cli {
@@ -99,6 +100,21 @@ class Printer {
         if (depth == 0) line(0, "");
         line(depth, screen_.paint(Colour::Bold, fmt::format("Step {}  {}", item.step, visible(item.text))));
         items(item.children, depth + 1);
+        if (depth > 0) return;
+        std::int64_t undos = 0;
+        add_undos(item.children, undos);
+        if (undos == 0) return;
+        const std::string settled = fmt::format("after this step nothing of it is undone any more ({} settled)", plural(undos, "undo"));
+        line(1, screen_.paint(Colour::Dim, settled));
+    }
+
+    /// Those that are pending behind the items.
+    static void add_undos(const std::vector<PlanItem>& items, std::int64_t& undos) {
+        for (const PlanItem& item : items) {
+            add_undos(item.children, undos);
+            if (item.kind == Kind::Commit) undos = 0;
+            if (!item.undo.empty()) ++undos;
+        }
     }
 
     /// Decided, it is no more than what it leads to.

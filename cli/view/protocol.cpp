@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "cli/operator/interrupts.hpp"
 #include "cli/terminal/output.hpp"
 #include "cli/terminal/width.hpp"
 #include "cli/terminal/words.hpp"
@@ -36,13 +37,13 @@ struct View::Teller {
         std::string parameters;
         for (const event::Named& p : e.parameters) parameters += fmt::format("{}{}={}", parameters.empty() ? "" : "  ", p.name, p.value);
         view.screen_.line(fmt::format("{}{}{}, started {} by {} on {}", parameters, parameters.empty() ? "" : "  ",
-                                      plural(static_cast<std::int64_t>(e.steps), "step"), lang::show(event.at), e.operator_name,
+                                      plural(static_cast<std::int64_t>(e.steps), "step"), date_and_time(event.at), e.operator_name,
                                       e.machine));
     }
     void operator()(const event::RunResumed& e) const {
         view.screen_.line("");
         view.screen_.line(paint(Colour::Bold, fmt::format("{} (part {})", e.undos > 0 ? "undo" : "resumed", e.part)) +
-                          fmt::format(", {} by {} on {}", lang::show(event.at), e.operator_name, e.machine));
+                          fmt::format(", {} by {} on {}", date_and_time(event.at), e.operator_name, e.machine));
     }
     void operator()(const event::DoneBefore& e) const {
         if (e.key.empty()) {
@@ -185,20 +186,25 @@ struct View::Teller {
         }
     }
     void operator()(const event::Interrupted& e) const {
-        view.screen_.line(
-            paint(Colour::Yellow, e.level == 1 ? "Ctrl-C: nothing new is started; what runs may finish. Once more: stop waiting for it."
-                                               : "Ctrl-C again: not waiting any longer. What was sent may still be running."));
+        const std::string by(Interrupts::newest());
+        const bool again = view.interrupted_ == by;
+        view.interrupted_ = by;
+        view.screen_.line(paint(
+            Colour::Yellow, e.level == 1 ? by + ": nothing new is started; what runs may finish. Once more: stop waiting for it."
+                                         : by + (again ? " again" : "") + ": not waiting any longer. What was sent may still be running."));
     }
     void operator()(const event::RunEnded& e) const {
         using runtime::End;
         view.screen_.line("");
         if (view.undoing_) return undo_ended(*view.undoing_, e);
         const bool good = e.end == End::Completed;
-        view.screen_.line(paint(good                               ? Colour::Green
-                                : e.end == End::CompletedWithSkips ? Colour::Yellow
-                                                                   : Colour::Red,
-                                fmt::format("{} after {}", runtime::name(e.end), rounded(e.took))) +
-                          fmt::format(": {} changed, {} unchanged, {}", e.changed, e.unchanged, plural(e.signed_off, "sign-off")));
+        view.screen_.line(
+            paint(good                               ? Colour::Green
+                  : e.end == End::CompletedWithSkips ? Colour::Yellow
+                                                     : Colour::Red,
+                  fmt::format("{}{} after {}", runtime::name(e.end),
+                              e.end == End::Aborted && !view.interrupted_.empty() ? " by " + view.interrupted_ : "", rounded(e.took))) +
+            fmt::format(": {} changed, {} unchanged, {}", e.changed, e.unchanged, plural(e.signed_off, "sign-off")));
         if (e.unverified > 0) {
             view.screen_.line(paint(Colour::Yellow, fmt::format("{} not verified: only the command's exit status spoke for them",
                                                                 plural(e.unverified, "action"))));
@@ -206,6 +212,9 @@ struct View::Teller {
         list("skipped:", e.skipped);
         list("undone:", e.undone);
         list("undo that is due (nothing was undone by itself):", e.pending_undos);
+        const bool is_over = e.end == End::Completed || e.end == End::CompletedWithSkips;
+        const std::string_view by = view.part_ > 1 ? "this part of the run" : "the run";
+        if (!is_over) list(fmt::format("changed by {}, not undone, and no undo is pending:", by), view.changes_.without_undo());
         list("left behind on purpose:", e.left);
         if (view.left_behind_) left_behind(*view.left_behind_);
     }
@@ -267,8 +276,10 @@ bool View::tells(const Event& event) const {
 }
 
 void View::count(const Event& event) {
+    changes_.read(event);
     if (const auto* resumed = std::get_if<event::RunResumed>(&event.body)) {
         undoing_.reset();
+        part_ = resumed->part;
         if (resumed->undos > 0) undoing_ = {.run = resumed->run, .undos = resumed->undos};
     }
     const auto* undo = std::get_if<event::UndoEnded>(&event.body);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "cli/terminal/screen.hpp"
+#include "cli/view/changes.hpp"
 #include "runtime/event/types.hpp"
 
 namespace cli {
@@ -39,6 +40,9 @@ class View : public runtime::Observer {
     runtime::Time started_{};
     std::size_t steps_ = 0;
     std::optional<runtime::event::LeftBehind> left_behind_;  ///< told with the end
+    Changes changes_;
+    int part_ = 1;             ///< of the run
+    std::string interrupted_;  ///< by what: "Ctrl-C", "SIGTERM"; empty: by nothing
     /// The part of a run that `procrun undo` is: how many undos it runs, and has run.
     struct Undoing {
         std::int64_t run = 0;

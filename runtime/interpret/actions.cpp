@@ -90,6 +90,7 @@ void Interpreter::settle(const ir::Clauses& clauses, const Key& key, const std::
         const std::lock_guard lock(mutex_);
         leaves_.push_back(left);
         totals_.left.push_back(fmt::format("{}{}: {}", call, where, until));
+        left_by_.emplace_back(key, totals_.left.back());
     }
 }
 

@@ -68,11 +68,11 @@ Interpreter::Advice Interpreter::consult(const ir::Stmt& stmt, const Failure& fa
     }
     if (can.can_look) options.push_back({"check", "look again, and go on if it is so now; nothing is sent"});
     if (can.can_skip) options.push_back({"skip", "go on without it; asks for the reason"});
-    options.push_back({"undo", "end the run, and undo what it has changed"});
+    options.push_back({"undo", undo_offer()});
     if (world_.look_around) {
         options.push_back({"prompt", host == nullptr ? "look around first" : fmt::format("look around on {} first", host->name)});
     }
-    options.push_back({"abort", "end the run here; `procrun resume` goes on from here"});
+    options.push_back({"abort", site_ends() ? "end the run here" : "end the run here; `procrun resume` goes on from here"});
 
     const Held held(asking_);
     const std::string about = shortened_source(stmt);
@@ -92,6 +92,16 @@ Interpreter::Advice Interpreter::consult(const ir::Stmt& stmt, const Failure& fa
         }
         return advised(answer.text, reason, about, answer.by, branch);
     }
+}
+
+/// What `undo` would do: a person decides on that, and not on the word.
+std::string Interpreter::undo_offer() {
+    const std::lock_guard lock(mutex_);
+    if (undos_.empty()) return "end the run; nothing is undone, as no change has an undo that is still pending";
+    std::string offer = fmt::format("end the run, and undo, in this order:");
+    for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo)
+        offer += fmt::format("\n{}, because of {}", undo->told.undo, undo->told.call);
+    return offer;
 }
 
 /// What is done there is an event of the run, at the step of the statement.

@@ -158,6 +158,7 @@ class Interpreter {
     Advice consult(const ir::Stmt&, const Failure&, Branch&);
     void look_around(const std::string& about, const std::string& by, Branch&);
     std::string shortened_source(const ir::Stmt&) const;
+    std::string undo_offer();
     std::optional<std::string> reason_to_skip();
     Advice advised(const std::string& word, const std::string& reason, const std::string& about, const std::string& by, Branch&);
 
@@ -202,6 +203,13 @@ class Interpreter {
     /// At the end of a run that was not completed.
     void settle_undos();
     void undo_all();
+    /// How a run ends where a value is unknown: whoever was told to end has not asked to the end.
+    End end_at_unknown() const { return world_.stop.no_new_action() ? End::Aborted : End::Failed; }
+    /// What the run leaves on purpose is left no more where it was undone.
+    void take_back_left(const PendingUndo&);
+    /// Does the site end with the run, so that nothing can be resumed or undone later? A simulated one in this process does, and it is
+    /// the only one whose invariants are looked at.
+    bool site_ends() const { return world_.broken_invariant != nullptr; }
 
     // sign_off.cpp
     /// Before something dangerous is sent: asks two persons, once for each statement. True where they were asked. Throws where one does
@@ -262,6 +270,7 @@ class Interpreter {
     std::vector<event::UndoPending> earlier_undos_;  ///< of earlier parts, where this one has not come to their statements
     std::map<Key, int> ordinals_;                    ///< by keys without ordinal and meaning
     std::map<std::pair<const ir::Stmt*, const lang::Host*>, Meaning> lines_;  ///< those that were come to
+    std::vector<std::pair<Key, std::string>> left_by_;                        ///< key of the action, and how it is told what it left
     std::vector<event::Left> leaves_;                                         ///< of earlier parts too
     std::set<Key> signed_;                                                    ///< by two persons, of earlier parts too: keys
 };

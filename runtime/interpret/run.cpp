@@ -101,7 +101,8 @@ Value Interpreter::run_fragment(Frame& frame) {
 }
 
 Value run_fragment(const ir::Program& program, World& world, Frame& frame) {
-    const RunOptions options;
+    RunOptions options;
+    options.on_failure = OnFailure::Keep;  // what is typed and fails is told: it is no run that somebody decides about
     return Interpreter(program, world, options).run_fragment(frame);
 }
 

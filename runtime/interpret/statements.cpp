@@ -35,7 +35,7 @@ Value Interpreter::evaluate(const ir::Expr& expr, Branch& branch) {
 Value Interpreter::known(const ir::Expr& expr, Branch& branch, const char* what) {
     Value value = evaluate(expr, branch);
     if (!value.is_unknown()) return value;
-    throw Failure{.end = End::Failed,
+    throw Failure{.end = end_at_unknown(),
                   .message = fmt::format("{} `{}` is unknown: {}", what, evaluator_.source_of(expr), value.why_unknown().why)};
 }
 
@@ -251,7 +251,8 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
         message =
             fmt::format("it could not be told whether this holds: {}\n(unknown is not taken for true or false{})", condition, of_false);
     }
-    Failure failure{.end = End::Failed, .message = fmt::format("{}\n  {}", message, fmt::join(reasons, "\n  "))};
+    Failure failure{.end = value.is_unknown() ? end_at_unknown() : End::Failed,
+                    .message = fmt::format("{}\n  {}", message, fmt::join(reasons, "\n  "))};
     if (before == Resumption::Sight::Superseded) return doubt(resumption_.seen(key).when, condition, std::move(failure), branch);
     const std::string explanation = fmt::format("{}", fmt::join(reasons, "\n"));
     tell(branch,
@@ -265,7 +266,7 @@ void Interpreter::execute(const ir::Let& let, Branch& branch) {
     if (restored(key, let.name, let.slot, let.value.type, branch, read)) return;
     Value value = let.keep ? evaluate(let.value, branch) : known(let.value, branch, "the value");
     if (let.keep && value.is_unknown()) {
-        throw Failure{.end = End::Failed, .message = fmt::format("there is nothing to keep: {}", value.why_unknown().why)};
+        throw Failure{.end = end_at_unknown(), .message = fmt::format("there is nothing to keep: {}", value.why_unknown().why)};
     }
     bind(key, let.name, let.slot, std::move(value), let.keep, branch);
 }
@@ -300,7 +301,7 @@ Value Interpreter::found(const ir::Find& find, Branch& branch) {
         std::string message = fmt::format("exactly one of {} must have `{}`", list.show(), evaluator_.source_of(find.condition));
         message += found.empty() ? "\n  none has" : fmt::format("\n  it holds on {}", fmt::join(found, ", "));
         if (!unknown.empty()) message += fmt::format("\n  it is unknown on {}", fmt::join(unknown, ", "));
-        throw Failure{.end = End::Failed, .message = message};
+        throw Failure{.end = unknown.empty() ? End::Failed : end_at_unknown(), .message = message};
     }
     return only;
 }

@@ -165,10 +165,23 @@ void Interpreter::undo_all() {
         tell(branch, event::UndoEnded{.key = undo.told.key, .undo = undo.told.undo, .done = why.empty(), .why = why});
         if (why.empty()) {
             totals_.undone.push_back(undo.told.undo);
+            take_back_left(undo);
         } else {
             totals_.pending_undos.push_back(fmt::format("{}: it was tried and failed", undo.told.undo));
         }
     }
+}
+
+void Interpreter::take_back_left(const PendingUndo& undo) {
+    const Key inside{.step = undo.told.key.step, .path = undo.told.key.inner_path()};
+    const std::string where = undo.branch.frame.host == nullptr ? "" : " on " + undo.branch.frame.host->name;
+    const std::string of_earlier_part = fmt::format("{}{}: ", undo.told.call, where);
+    const std::lock_guard lock(mutex_);
+    std::set<std::string> gone;
+    for (const auto& [key, text] : left_by_) {
+        if (key == undo.told.key || key.follows(inside)) gone.insert(text);
+    }
+    std::erase_if(totals_.left, [&](const std::string& text) { return gone.contains(text) || text.starts_with(of_earlier_part); });
 }
 
 void Interpreter::settle_undos() {
@@ -181,7 +194,8 @@ void Interpreter::settle_undos() {
         world_.stop.rearm();
         const Reaction answer = world_.person.choose(
             question,
-            {{"undo", "run them now, last change first"}, {"keep", "leave everything as it is; `procrun undo` can run them later"}},
+            {{"undo", "run them now, last change first"},
+             {"keep", site_ends() ? "leave everything as it is" : "leave everything as it is; `procrun undo` can run them later"}},
             Time::max());
         if (answer.kind == Reaction::Kind::Yes) {
             tell({}, event::Decided{.about = "undo", .choice = answer.text, .reason = {}, .by = answer.by});

@@ -15,7 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// For all residues of one host together: a host that does not answer must not hold up the run.
+/// For all residues of one host together: a host that does not answer must not hold up the run. One that needed some of it at the start may
+/// need more at the end, when it has more to do: it gets what it needed then on top.
 constexpr Duration patience_with_a_host = 15s;
 /// Nothing tells the branches that wait for the start when it was read.
 constexpr Duration reading_pause = 50ms;
@@ -120,16 +121,20 @@ Found Residues::read(const Asked& asked, Time until) const {
     return found;
 }
 
-std::vector<Found> Residues::read(const std::set<const lang::Host*>& of) const {
+std::vector<Found> Residues::read(const std::set<const lang::Host*>& of) {
     const std::vector<std::vector<Asked>> hosts = asked_of(of);
+    std::vector<Duration> took(hosts.size());
     std::vector<std::vector<Found>> found(hosts.size());
     std::vector<std::exception_ptr> broken(hosts.size());
     std::vector<std::function<void()>> branches;
     for (std::size_t i = 0; i < hosts.size(); ++i) {
         branches.emplace_back([&, i] {
             try {
-                const Time until = world_.scheduler.now() + patience_with_a_host;
+                const auto before = needed_.find(hosts[i].front().host);
+                const Time began = world_.scheduler.now();
+                const Time until = began + patience_with_a_host + (before == needed_.end() ? Duration(0) : before->second);
                 for (const Asked& asked : hosts[i]) found[i].push_back(read(asked, until));
+                took[i] = world_.scheduler.now() - began;
             } catch (...) {
                 broken[i] = std::current_exception();  // an observer that cannot go on
             }
@@ -138,6 +143,10 @@ std::vector<Found> Residues::read(const std::set<const lang::Host*>& of) const {
     world_.scheduler.run_all(std::move(branches), 0);
     for (const std::exception_ptr& one : broken) {
         if (one) std::rethrow_exception(one);
+    }
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+        Duration& needed = needed_[hosts[i].front().host];
+        needed = std::max(needed, took[i]);
     }
     std::vector<Found> all;
     for (std::vector<Found>& of_host : found) all.insert(all.end(), of_host.begin(), of_host.end());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -41,7 +42,7 @@ class Residues {
     std::set<const lang::Host*> concerned() const;
     std::set<std::string> were_read() const;  ///< names of hosts
     std::vector<std::vector<Asked>> asked_of(const std::set<const lang::Host*>&) const;
-    std::vector<Found> read(const std::set<const lang::Host*>&) const;
+    std::vector<Found> read(const std::set<const lang::Host*>&);
     void add_to_start(std::vector<Found>);
     Found read(const Asked&, Time until) const;
 
@@ -52,6 +53,7 @@ class Residues {
     enum class State { NotRead, Reading, Read };
     std::atomic<State> state_{State::NotRead};
     std::vector<Found> start_;
+    std::map<const lang::Host*, Duration> needed_;  ///< how long its readings have taken until now
 };
 
 }  // namespace runtime

@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# What a person is asked where a statement has failed, and what she is told at the end: what can be undone, what cannot, and by which
+# signal a run was ended.
+set -uo pipefail
+procrun=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export XDG_STATE_HOME=$work/state NO_COLOR=1 TERM=dumb TZ=XST-3
+cd "$work" || exit 1
+printf 'host a1 { address "127.0.0.1"  via local }\n' >one.proc
+cat >two.proc <<'P'
+step "First" { on a1 { shell.action("touch first")  undo shell.action("touch first-undone") } }
+step "Second" {
+  on a1 {
+    shell.action("touch kept")
+    shell.action("touch second")  undo shell.action("rm second")
+    shell.action("exit 3")
+  }
+}
+P
+cat >none.proc <<'P'
+host a1 { address "127.0.0.1"  via local }
+step "Only" { on a1 { shell.action("exit 3") } }
+P
+cat >leaves.proc <<'P'
+host a1 { address "127.0.0.1"  via local }
+define action pair() { on a1 { shell.action("touch pair")  leave "until the summer" } }
+step "Only" {
+  on a1 { shell.action("touch lies")  undo shell.action("rm lies")  leave "until the spring" }
+  pair()  undo { on a1 { shell.action("rm pair") } }
+  on a1 { shell.action("exit 3") }
+}
+P
+cat >waits.proc <<'P'
+host a1 { address "127.0.0.1"  via local }
+step "Wait" { wait_until shell.succeeds("touch looked; test -e never") on a1  within 5m  every 100ms }
+P
+cat >time.proc <<'P'
+host a1 { address "127.0.0.1"  via local }
+step "Time" { note "it is ${time.now()}" }
+P
+printf 'host s1 { via simulated }\nstep "Look" { fail "today not" }\n' >sim.proc
+python3 - "$procrun" <<'P'
+import json, os, pty, signal, subprocess, sys, time
+procrun = sys.argv[1]
+failures = 0
+
+
+def check(so, what, said):
+    global failures
+    if not so:
+        failures += 1
+        print("FAILED:", what)
+        print("  | " + said.replace("\n", "\n  | "))
+
+
+def at_a_terminal(words, dialogue):
+    """`dialogue`: what is waited for, and what is typed then. Its exit code and what it said."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(procrun, [procrun, *words])
+    said, seen = "", 0
+    while True:
+        try:
+            said += os.read(terminal, 4096).decode(errors="replace")
+        except OSError:
+            break
+        if dialogue and dialogue[0][0] in said[seen:]:
+            seen = len(said)
+            os.write(terminal, (dialogue.pop(0)[1] + "\n").encode())
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.replace("\r", "")
+
+
+def run(*words):
+    done = subprocess.run([procrun, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.returncode, done.stdout
+
+
+# `undo` says what it would undo. What is typed at the prompt and fails is told there: the run's own question comes again behind it.
+code, said = at_a_terminal(["two.proc", "--site", "one.proc"], [("which?", "prompt"), ("procrun a1>", 'shell.action("exit 4")'), ("yes?", "yes"),
+                                          ("procrun a1>", ":quit"), ("which?", "undo")])
+check(code == 1 and not os.path.exists("second") and not os.path.exists("first-undone"), f"exit {code}", said)
+offer = said.split("which?")[0]
+check("and undo, in this order:" in offer and "rm second" in offer and "first-undone" not in offer, "what undo would undo", said)
+check(said.count("What now?") == 2 and '"exit 4") on a1 failed. What now?' not in said, "the prompt asks what only the run is asked", said)
+decided = [json.loads(line)["choice"] for line in run("history", "1", "--json")[1].splitlines() if '"kind":"decided"' in line]
+check(decided == ["look around", "undo"], f"decided: {decided}", said)
+end = said[said.index("failed after"):]
+listed = end[end.index("changed by the run, not undone, and no undo is pending:"):].splitlines()[1:]
+listed = [line for line in listed if line.startswith("  - ")]
+check(any("touch first" in line for line in listed) and any("touch kept" in line for line in listed), "what has no undo is not listed", said)
+check(not any("touch second" in line for line in listed), "what was undone is listed as not undone", said)
+
+code, said = at_a_terminal(["none.proc"], [("which?", "prompt"), (">", ":quit"), ("which?", "abort")])
+check("the site stands in the procedure" in said, "the prompt of a procedure with its own site", said)
+check("nothing is undone, as no change has an undo that is still pending" in said, "nothing to undo, and it does not say so", said)
+check("`procrun resume` goes on from here" in said, "a run that can be resumed does not say so", said)
+code, said = at_a_terminal(["rehearse", "sim.proc", "--ask"], [("which?", "abort")])
+check(code == 1 and "abort" in said and "procrun resume" not in said, "a rehearsal promises a resume", said)
+
+# What was undone is not left on purpose, be it by the undo of the define that it was in.
+code, said = run("leaves.proc", "--on-failure", "undo")
+check(code == 1 and "undone:" in said and "left behind on purpose" not in said, "what was undone is left on purpose", said)
+code, said = run("leaves.proc", "--on-failure", "keep")
+check("left behind on purpose" in said, "what stays is not told as left on purpose", said)
+
+# A run that is ended from outside says by which signal.
+for number, name in ((signal.SIGTERM, "SIGTERM"), (signal.SIGHUP, "SIGHUP"), (signal.SIGINT, "Ctrl-C")):
+    if os.path.exists("looked"):
+        os.remove("looked")
+    waiting = subprocess.Popen([procrun, "waits.proc"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                               preexec_fn=lambda: [signal.signal(one, signal.SIG_DFL) for one in (signal.SIGINT, signal.SIGHUP)])
+    while not os.path.exists("looked") and waiting.poll() is None:
+        time.sleep(0.01)
+    waiting.send_signal(number)
+    said = waiting.communicate()[0]
+    check(waiting.returncode == 5 and f"{name}: nothing new is started" in said and f"aborted by {name} after" in said, name, said)
+    check(name == "Ctrl-C" or "Ctrl-C" not in said, f"{name} is told as Ctrl-C", said)
+
+# One zone, and its name; seconds since 1970 in JSON.
+code, said = run("time.proc")
+number = max(int(line.split()[0]) for line in run("history")[1].splitlines()[1:])
+said += run("history")[1] + run("history", str(number))[1]
+check(code == 0 and said.count(" XST") >= 4 and "UTC" not in said, "more than one zone, or one without its name", said)
+sys.exit(failures > 0)
+P
