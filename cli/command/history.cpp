@@ -23,11 +23,11 @@ void list(const std::vector<runtime::RunSummary>& runs) {
         print("no runs yet\n");
         return;
     }
-    print("{:>5}  {:<19}  {:<10}  {:<22}  {:<20}  {}\n", "run", "started (UTC)", "took", "end", "procedure", "site, operator");
+    print("{:>5}  {:<24}  {:<10}  {:<22}  {:<20}  {}\n", "run", "started", "took", "end", "procedure", "site, operator");
     for (const runtime::RunSummary& run : runs) {
         const std::string took = run.ended ? lang::show(std::chrono::floor<std::chrono::seconds>(*run.ended - run.started)) : "";
         const std::string end = !run.damage.empty() ? "damaged" : run.end ? runtime::name(*run.end) : "no end was written";
-        print("{:>5}  {:<19}  {:<10}  {:<22}  {:<20}  {}{}, {}\n", run.id, lang::show(run.started), took, end, run.procedure, run.site,
+        print("{:>5}  {:<24}  {:<10}  {:<22}  {:<20}  {}{}, {}\n", run.id, date_and_time(run.started), took, end, run.procedure, run.site,
               run.simulated ? " (simulated)" : "", run.operator_name);
     }
 }

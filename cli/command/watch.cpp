@@ -210,7 +210,7 @@ class Watchpost {
                 continue;
             }
             report(fmt::format("\"{}\" has fired on {}, because {}. {}It is armed again by `procrun watch --rearm {}`", watch.text,
-                               lang::show(fired->at), fired->why, what_came_of_it(watch, *fired, stage), request_.source.file));
+                               date_and_time(fired->at), fired->why, what_came_of_it(watch, *fired, stage), request_.source.file));
         }
     }
 
@@ -249,7 +249,7 @@ class Watchpost {
         say(text);
         tell_service_manager("STATUS=" + visible(text));
     }
-    void say(const std::string& text) { screen_.line(fmt::format("{}  {}", lang::show(now_), visible(text))); }
+    void say(const std::string& text) { screen_.line(fmt::format("{}  {}", date_and_time(now_), visible(text))); }
 
     const RunRequest& request_;
     const Program& program_;

@@ -10,7 +10,7 @@ namespace cli {
 std::string clock(lang::Time at) { return fmt::format("{:%H:%M:%S}", fmt::localtime(std::chrono::system_clock::to_time_t(at))); }
 
 std::string date_and_time(lang::Time at) {
-    return fmt::format("{:%Y-%m-%d %H:%M:%S %Z}", fmt::localtime(std::chrono::system_clock::to_time_t(at)));
+    return lang::Value(at).plain();  // as the times that a procedure shows
 }
 
 std::string rounded(lang::Duration duration) {

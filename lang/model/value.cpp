@@ -58,6 +58,12 @@ Value all_equal(const std::vector<Value>& left, const std::vector<Value>& right)
     return result;
 }
 
+/// As a person reads it, beside the times of the protocol: in the zone of this machine, and named.
+std::string local_text(Time time) {
+    const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+    return fmt::format("{:%Y-%m-%d %H:%M:%S %Z}", fmt::localtime(seconds));
+}
+
 }  // namespace
 
 Value Value::unknown(std::string why, std::string raw) {
@@ -108,7 +114,7 @@ std::string Value::plain() const {
                           [](double d) { return fmt::format("{}", d); },
                           [](const Text& t) { return t.value; },
                           [](Duration d) { return lang::show(d); },
-                          [](Time t) { return lang::show(t); },
+                          [](Time t) { return local_text(t); },
                           [](const Host* h) { return h->name; },
                           [](const EnumMember& m) { return m.type->members[m.index]; },
                           [](const std::shared_ptr<const Record>& r) { return show_record(*r); },

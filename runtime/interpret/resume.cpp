@@ -120,7 +120,7 @@ Resumption::Sight Interpreter::seen_before(const Key& key, const std::string& co
 }
 
 void Interpreter::doubt(Time held, const std::string& condition, Failure failure, Branch& branch, std::function<void()> again) {
-    const std::string when = lang::show(held);
+    const std::string when = Value(held).plain();
     tell(branch, event::Noted{fmt::format("{}\nheld at {} and cannot be seen to hold now: what was done after it is looked at first",
                                           condition, when)});
     failure.message += fmt::format("\n  it held at {}, before something was done that is not so now", when);
@@ -166,7 +166,8 @@ Interpreter::Earlier Interpreter::sent_before(bool can_look, const Key& key, con
                             : before.standing == Standing::Failed ? "was sent and failed"
                                                                   : fmt::format("was done, and may not be so any more: {}", before.why);
     const Reaction answer = world_.person.choose(
-        fmt::format("{} on {} {} ({}). It cannot be looked up. What is true?", call, branch.frame.host->name, how, lang::show(before.when)),
+        fmt::format("{} on {} {} ({}). It cannot be looked up. What is true?", call, branch.frame.host->name, how,
+                    Value(before.when).plain()),
         {{"done", "it has done its work: go on after it"}, {"again", "send it once more"}, {"abort", "end the run here"}}, Time::max());
     const bool decided = answer.kind == Reaction::Kind::Yes;
     if (decided) tell(branch, event::Decided{.about = call, .choice = answer.text, .reason = {}, .by = answer.by});

@@ -38,7 +38,7 @@ std::optional<std::string> Journal::keeper(const std::string& procedure, const s
         [&](sqlite3_stmt* row) {
             keeper = fmt::format("run {}, which was {} at {}", sqlite3_column_int64(row, 0),
                                  runtime::name(static_cast<End>(sqlite3_column_int(row, 1))),
-                                 lang::show(Time(Duration(sqlite3_column_int64(row, 2)))));
+                                 lang::Value(Time(Duration(sqlite3_column_int64(row, 2)))).plain());
         },
         "SELECT run.id, run.end, run.ended FROM kept JOIN run ON run.id = kept.run WHERE run.procedure = ? AND run.site = ? AND "
         "run.simulated = ? AND kept.name = ? AND run.end IN (0, 4) ORDER BY run.id DESC LIMIT 1",

@@ -291,9 +291,12 @@ class Writer {
 
 std::string meaning_of_value(const Value& value) {
     if (std::holds_alternative<const Host*>(value.payload())) return address_of(value.host());
-    if (!std::holds_alternative<std::shared_ptr<const lang::List>>(value.payload())) return value.show();
+    // A time is the same in every zone: a resume may be in another one.
+    if (const auto* time = std::get_if<lang::Time>(&value.payload())) return lang::show(*time);
+    const bool is_record = std::holds_alternative<std::shared_ptr<const lang::Record>>(value.payload());
+    if (!is_record && !std::holds_alternative<std::shared_ptr<const lang::List>>(value.payload())) return value.show();
     std::string all = "[";
-    for (const Value& item : value.items()) all += meaning_of_value(item) + ',';
+    for (const Value& part : is_record ? value.record().fields : value.items()) all += meaning_of_value(part) + ',';
     return all + ']';
 }
 

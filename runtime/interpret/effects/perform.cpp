@@ -112,7 +112,7 @@ struct Performer::Attempt {
             if (verdict.state == State::Reached) return Performance{.effect = Effect::Changed, .why = verdict.why};
             if (verdict.state != State::Moving && now() < until) {
                 verdict.state = State::Moving;
-                verdict.why += fmt::format("\nit was sent before, and may still be at work until {}", lang::show(until));
+                verdict.why += fmt::format("\nit was sent before, and may still be at work until {}", Value(until).plain());
             }
             if (verdict.state != State::Moving || request.sent_before->is_over) return std::nullopt;
             progress(verdict.why);
