@@ -220,7 +220,7 @@ std::string JtelSite::new_site() {
     words.insert(words.end(), {"-o", folder_ / "new.proc"});
     fs::remove(folder_ / "output");
     Daemon procrun(words, folder_ / "output");
-    REQUIRE(eventually([&] { return procrun.has_ended(); }, 5min));
+    REQUIRE(eventually([&] { return procrun.has_ended(); }, 10min));
     REQUIRE_MESSAGE(procrun.exit_code() == 0, output());
     return std::regex_replace(support::read_file(folder_ / "new.proc"), std::regex("[ \n]+"), " ");
 }
@@ -231,7 +231,7 @@ int JtelSite::run(const std::string& file, const std::vector<std::string>& param
     words.insert(words.end(), {"--answers", folder_ / "answers", "--journal", folder_ / "journal"});
     fs::remove(folder_ / "output");
     Daemon procrun(words, folder_ / "output");
-    REQUIRE(eventually([&] { return procrun.has_ended(); }, 5min));
+    REQUIRE(eventually([&] { return procrun.has_ended(); }, 10min));
     return procrun.exit_code();
 }
 
