@@ -35,18 +35,46 @@ class Instant final : public Scheduler {
 
 struct DiedThere {};
 
+bool is_script(const std::string& text) { return text.find("flash") != std::string::npos; }
+
 /// The journal, which dies with the run.
 struct Diary final : Observer {
-    Diary(std::vector<Event>& events, const Fate& fate) : events(events), fate(fate) {}
+    Diary(House& house, std::vector<Event>& events, const Fate& fate) : house(house), events(events), fate(fate) {}
     void on(const Event& event) override {
         events.push_back(event);
+        if (const auto* intent = std::get_if<event::Intent>(&event.body)) {
+            on_its_way = is_script(intent->command);
+            if (++intents == fate.dies_before) die();
+        }
         const auto* command = std::get_if<event::CommandEnded>(&event.body);
-        if (std::holds_alternative<event::Intent>(event.body) && ++intents == fate.dies_before) throw DiedThere{};
-        if (command != nullptr && command->purpose == event::CommandEnded::For::Action && ++orders == fate.dies_after) throw DiedThere{};
+        if (command != nullptr && command->purpose == event::CommandEnded::For::Action && ++orders == fate.dies_after) die();
+        if (const auto* ended = std::get_if<event::ActionEnded>(&event.body)) {
+            on_its_way = false;
+            const bool is_known = ended->effect != Effect::Failed && ended->effect != Effect::Unknown;
+            house.script_in_doubt = house.script_in_doubt || (is_script(ended->call) && !is_known);
+        }
+        const auto* step = std::get_if<event::StepStarted>(&event.body);
+        if (step != nullptr && event.step.find('.') == std::string::npos) attempt = step->attempt;
+        if (const auto* started = std::get_if<event::UndoStarted>(&event.body)) {
+            undoing = is_script(started->undo);
+            for (const auto& [place, times] : house.flashes)
+                house.walk_in_doubt = house.walk_in_doubt || (times > 0 && place.ends_with(" f"));
+        }
+        if (const auto* ended = std::get_if<event::UndoEnded>(&event.body)) {
+            house.walk_in_doubt = house.walk_in_doubt || (undoing && !ended->done);
+            undoing = false;
+        }
     }
+    [[noreturn]] void die() {
+        house.script_in_doubt = house.script_in_doubt || on_its_way;
+        house.walk_in_doubt = house.walk_in_doubt || undoing;
+        throw DiedThere{};
+    }
+    House& house;
     std::vector<Event>& events;
     const Fate& fate;
-    int intents = 0, orders = 0;
+    int intents = 0, orders = 0, attempt = 1;
+    bool on_its_way = false, undoing = false;  ///< a script
 };
 
 class SaidAtOnce final : public Stream {
@@ -66,24 +94,31 @@ bool is_order(const std::string& line) { return !line.starts_with("lamp status "
 
 class Wire final : public Connection {
   public:
-    Wire(House& house, std::string address, int& orders, const Fate& fate)
-        : house_(house), address_(std::move(address)), orders_(orders), fate_(fate) {}
+    Wire(House& house, std::string address, int& orders, const Fate& fate, const Diary& diary)
+        : house_(house), address_(std::move(address)), orders_(orders), fate_(fate), diary_(diary) {}
     std::unique_ptr<Stream> open(const Line& line, Time) override {
         const std::string shown(support::without_language(line.text));
-        const bool fails = is_order(shown) && fails_now(++orders_);
-        std::string out;
-        Stream::End end = house_.run(address_, shown, fails, out);
-        return std::make_unique<SaidAtOnce>(std::move(end), std::move(out));
+        if (!is_order(shown)) return said(shown, Obeyed::Well);
+        const int order = ++orders_;
+        if (order == fate_.not_sent) return std::make_unique<SaidAtOnce>(Stream::End{Ending::NotSent, 0, {}, "no link"}, std::string());
+        const bool fails = fate_.fails > 0 && order >= fate_.fails && order < fate_.fails + fate_.times;
+        if (fails && diary_.attempt == 1 && shown == "lamp on " + fate_.with) house_.lit[address_ + " " + fate_.out] = false;
+        return said(shown, !fails ? Obeyed::Well : fate_.late ? Obeyed::Later : Obeyed::Not);
     }
     void reset() override {}
 
   private:
-    bool fails_now(int order) const { return order == fate_.fails || (fate_.goes_on && fate_.fails > 0 && order > fate_.fails); }
+    std::unique_ptr<Stream> said(const std::string& line, Obeyed obeyed) {
+        std::string out;
+        Stream::End end = house_.run(address_, line, obeyed, out);
+        return std::make_unique<SaidAtOnce>(std::move(end), std::move(out));
+    }
 
     House& house_;
     std::string address_;
     int& orders_;
     const Fate& fate_;
+    const Diary& diary_;
 };
 
 /// Knows whether a script was done on the machine that it is about; types something where she is asked to.
@@ -103,8 +138,11 @@ class Somebody final : public Person {
         const auto at = question.find("\") on ");
         lamp = question.substr(question.find('"') + 1, at - question.find('"') - 1);
         std::istringstream(question.substr(at + 6)) >> name;
-        const auto done = house_.flashes.find(site_.find_host(name)->address + " " + lamp);
-        return yes(done != house_.flashes.end() && done->second > 0 ? "done" : "again");
+        const std::string address = site_.find_host(name)->address;
+        const bool done = lamp == "open"    ? house_.is_open(address)
+                          : lamp == "close" ? house_.times(address, "close") > 0 && !house_.is_open(address)
+                                            : house_.times(address, lamp) > 0;
+        return yes(done ? "done" : "again");
     }
     Reaction sign(const std::string&, const std::string&, const std::string&, Time) override { return {}; }
     std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
@@ -137,7 +175,12 @@ bool House::is_lit(const std::string& address, const std::string& lamp) const {
     return found != lit.end() && found->second;
 }
 
-Stream::End House::run(const std::string& address, const std::string& line, bool fail, std::string& out) {
+int House::times(const std::string& address, const std::string& flash) const {
+    const auto found = flashes.find(address + " " + flash);
+    return found == flashes.end() ? 0 : found->second;
+}
+
+Stream::End House::run(const std::string& address, const std::string& line, Obeyed obeyed, std::string& out) {
     using namespace std::chrono_literals;
     now += 100ms;
     std::istringstream words(line);
@@ -148,14 +191,23 @@ Stream::End House::run(const std::string& address, const std::string& line, bool
     if (verb == "version") out = "1.0\n";
     if (!is_order(line)) return well;
     orders.push_back(address + "$ " + line);
-    if (fail) return {Ending::Exited, 1, {}, {}};
+    if (obeyed == Obeyed::Later) late.emplace_back(address, line);
+    if (obeyed != Obeyed::Well) return {Ending::Exited, 1, {}, {}};
     if (judge) {
         if (std::string why = judge(*this, address, verb, lamp); !why.empty()) wrong.push_back(line + ": " + why);
     }
     if (verb == "on") lit[address + " " + lamp] = true;
     if (verb == "off") lit[address + " " + lamp] = false;
     if (verb == "flash") ++flashes[address + " " + lamp];
+    if (lamp == "open" || lamp == "close") lit[address + " open"] = lamp == "open";
     return well;
+}
+
+void House::catch_up() {
+    for (const auto& [address, line] : std::exchange(late, {})) {
+        std::string out;
+        run(address, line, Obeyed::Well, out);
+    }
 }
 
 std::optional<End> play_part(House& house, std::vector<Event>& events, const lang::program::Program& program, const Fate& fate, Asked asked,
@@ -163,12 +215,12 @@ std::optional<End> play_part(House& house, std::vector<Event>& events, const lan
     Instant scheduler(house);
     Stop stop;
     Somebody person(house, *program.site, fate, asked);
-    Diary diary(events, fate);
+    Diary diary(house, events, fate);
     int orders = 0;
     World world{.scheduler = scheduler,
                 .stop = stop,
                 .registry = registry(),
-                .connect = [&](const lang::Host& host) { return std::make_unique<Wire>(house, host.address, orders, fate); },
+                .connect = [&](const lang::Host& host) { return std::make_unique<Wire>(house, host.address, orders, fate, diary); },
                 .person = person,
                 .observers = {&diary},
                 .secret = [](std::string_view) { return lang::Value::unknown("there is none"); },

@@ -13,29 +13,49 @@
 
 namespace runtime_tests {
 
+/// What becomes of an order.
+enum class Obeyed {
+    Well,
+    Not,   ///< exit 1, and nothing was done
+    Later  ///< exit 1, and it is done when this part of the run is over
+};
+
 /// Machines are what stands at an address, whatever a site calls them.
+///
+/// Scripts are flashes, which must not be done twice; "close" takes "open" back.
 struct House {
-    std::map<std::string, bool> lit;     ///< "10.0.0.1 x"
-    std::map<std::string, int> flashes;  ///< the same: a script, which must not be done twice
-    std::vector<std::string> orders;     ///< as they came
+    std::map<std::string, bool> lit;                        ///< "10.0.0.1 x"
+    std::map<std::string, int> flashes;                     ///< the same
+    std::vector<std::string> orders;                        ///< as they came
+    std::vector<std::pair<std::string, std::string>> late;  ///< address and line of those that are not done yet
     /// Judges an order before it is done: what is wrong with it, or nothing.
     std::function<std::string(const House&, const std::string& address, const std::string& verb, const std::string& lamp)> judge;
     std::vector<std::string> wrong;
     lang::Time now{};
 
+    // What the journal cannot know, so that somebody has to be asked.
+    bool script_in_doubt = false;  ///< one failed, or the run died while it was on its way
+    bool walk_in_doubt = false;    ///< an undo was begun after a script without one, or not ended
+
     bool is_lit(const std::string& address, const std::string& lamp) const;
-    /// What a machine answers; an order may `fail` without doing anything.
-    runtime::Stream::End run(const std::string& address, const std::string& line, bool fail, std::string& out);
+    int times(const std::string& address, const std::string& flash) const;
+    bool is_open(const std::string& address) const { return is_lit(address, "open"); }
+    runtime::Stream::End run(const std::string& address, const std::string& line, Obeyed, std::string& out);
+    /// What is late is done.
+    void catch_up();
 };
 
 /// What happens to one part of a run. Counted from 1; 0: never.
 struct Fate {
-    int fails = 0;         ///< the order that does nothing and exits with 1
-    bool goes_on = false;  ///< … and so do all later ones
-    int dies_before = 0;   ///< as by kill -9: the intent is in the journal, and nothing was sent
-    int dies_after = 0;    ///< the order was done, and no result is in the journal
-    bool undoes = false;   ///< --on-failure undo
-    std::string typed;     ///< at the prompt of the statement that fails: the lamp that is put out
+    int fails = 0;          ///< the order that does nothing and exits with 1
+    int times = 1;          ///< … and so many from there on
+    bool late = false;      ///< … but does its work when this part is over
+    int not_sent = 0;       ///< the order for which there is no link
+    std::string with, out;  ///< where lighting the first fails on the first attempt of an outermost step, the second goes out
+    int dies_before = 0;    ///< as by kill -9: the intent is in the journal, and nothing was sent
+    int dies_after = 0;     ///< the order was done, and no result is in the journal
+    bool undoes = false;    ///< --on-failure undo
+    std::string typed;      ///< at the prompt of the statement that fails: the lamp that is put out
 };
 
 /// Who is asked what became of a script.
