@@ -154,20 +154,24 @@ void tell_changes(const runtime::Texts& texts, const runtime::Resumption& resump
     for (const std::string& value : texts.changed_values()) say("note: since then, {}\n", value);
 }
 
-/// What was done is no longer what is written: does a person want to go on all the same? Nobody: no.
-bool may_go_on(const runtime::RunRecord& run, const std::vector<std::string>& lost, Stage& stage) {
-    if (lost.empty()) return true;
+/// What was done is no longer what is written: does a person want to go on all the same? Nothing: no, or there is nobody.
+std::optional<runtime::event::Decided> consent(const runtime::RunRecord& run, const std::vector<std::string>& lost, Stage& stage) {
     const std::string what = fmt::format("{}", fmt::join(lost, "\n  "));
     const runtime::Reaction answer = stage.world().person.choose(
         fmt::format("run {} has done what its text does not say any more, or says with other values:\n  {}\nGo on?", run.summary.id, what),
         {{"abort", "leave it: put the text back, or start a new run"},
          {"continue", "what was done stays as it is; what the text says now is done where it is not so"}},
         runtime::Time::max());
-    if (answer.kind == runtime::Reaction::Kind::Yes && answer.text == "continue") return true;
+    if (answer.kind == runtime::Reaction::Kind::Yes && answer.text == "continue") {
+        return runtime::event::Decided{.about = fmt::format("done before with another text or other values: {}", fmt::join(lost, "; ")),
+                                       .choice = answer.text,
+                                       .reason = {},
+                                       .by = answer.by};
+    }
     say("run {} is not resumed: its text, or a value in it, has changed in what was done already:\n  {}\nWhat the other steps rely on "
         "may not be what these say now. Put the text back, start a new run, or resume at a terminal and say that it is right.\n",
         run.summary.id, what);
-    return false;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -202,7 +206,7 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
     if (!number && !agreed(run.summary, would_resume(*checked.program, resumption), "Resume", request))
         return static_cast<int>(runtime::End::Refused);
     const auto go_on = [&](Stage& stage, runtime::RunOptions options) {
-        if (!may_go_on(run, lost, stage)) return runtime::event::RunEnded{.end = runtime::End::Refused};
+        if (!lost.empty() && !(options.consent = consent(run, lost, stage))) return runtime::event::RunEnded{.end = runtime::End::Refused};
         stage.journal().resume(run.summary.id, *checked.program);
         options.resumption = &resumption;
         options.run = run.summary.id;

@@ -19,6 +19,7 @@ void Interpreter::tell_resumed(std::vector<std::string> finished, int undos) {
                                .finished = std::move(finished),
                                .run = options_.run,
                                .undos = undos});
+    if (options_.consent) tell({}, *options_.consent);
     if (undos > 0 || resumption_.taken_back().empty()) return;
     tell({}, event::Noted{fmt::format("what was done before does not count by itself: {}. Each action looks again, and of one that cannot "
                                       "look it is asked whether it has done its work.",

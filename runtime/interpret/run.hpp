@@ -1,6 +1,9 @@
 // Runs a checked program in a world.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "lang/model/program.hpp"
 #include "runtime/interpret/values/frame.hpp"
 #include "runtime/resume/resumption.hpp"
@@ -20,11 +23,12 @@ struct RunOptions {
     std::string machine;        ///< where procrun itself runs
     bool simulated = false;     ///< no real host is among them
     OnFailure on_failure = OnFailure::Ask;
-    std::int64_t run = 0;                    ///< its number in the journal, for whoever finds the site locked
-    std::string lock_token = "only-run";     ///< tells its lock from those of all other runs; whoever starts more than one sets it
-    std::string lock_message;                ///< for whoever finds the site locked
-    std::vector<std::string> lock_without;   ///< lock hosts that are known to be down for everybody
-    const Resumption* resumption = nullptr;  ///< a resume: what the earlier parts of this run have done
+    std::int64_t run = 0;                        ///< its number in the journal, for whoever finds the site locked
+    std::string lock_token = "only-run";         ///< tells its lock from those of all other runs; whoever starts more than one sets it
+    std::string lock_message;                    ///< for whoever finds the site locked
+    std::vector<std::string> lock_without;       ///< lock hosts that are known to be down for everybody
+    const Resumption* resumption = nullptr;      ///< a resume: what the earlier parts of this run have done
+    std::optional<event::Decided> consent = {};  ///< of a resume whose text has changed in what was done
 };
 
 /// Runs to the end or to the first failure, telling the world's observers. Never throws for what the world does; an

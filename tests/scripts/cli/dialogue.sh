@@ -98,6 +98,22 @@ check("`procrun resume` goes on from here" in said, "a run that can be resumed d
 code, said = at_a_terminal(["rehearse", "sim.proc", "--ask"], [("which?", "abort")])
 check(code == 1 and "abort" in said and "procrun resume" not in said, "a rehearsal promises a resume", said)
 
+# Who goes on although the text has changed in what was done is in the journal, with what has changed.
+text = """host a1 { address "127.0.0.1"  via local }
+step "First" { on a1 { shell.action("echo %s >>marks") } }
+step "Second" { require shell.succeeds("test -e ready") on a1 }
+"""
+for word in ("one", "two"):
+    with open("changed.proc", "w") as procedure:
+        procedure.write(text % word)
+    if word == "one":
+        run("changed.proc", "--journal", "changed.db")
+open("ready", "w").close()
+code, said = at_a_terminal(["resume", "1", "--journal", "changed.db"], [("which?", "continue")])
+decided = [json.loads(line) for line in run("history", "1", "--json", "--journal", "changed.db")[1].splitlines() if '"kind":"decided"' in line]
+check(code == 0 and [one["choice"] for one in decided] == ["continue"], f"decided: {decided}", said)
+check("First" in decided[0]["about"], "what has changed is not in the journal", str(decided))
+
 # What was undone is not left on purpose, be it by the undo of the define that it was in.
 code, said = run("leaves.proc", "--on-failure", "undo")
 check(code == 1 and "undone:" in said and "left behind on purpose" not in said, "what was undone is left on purpose", said)
