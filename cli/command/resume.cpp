@@ -66,9 +66,8 @@ bool agreed(const runtime::RunSummary& run, const std::string& would, std::strin
         const Interrupts interrupts(stop, *scheduler, [](int) {});
         screen.line(visible(fmt::format("{}\n{}", described(run), would)));
         do {
-            screen.prompt(fmt::format("{} run {}? [yes/no] ", verb, run.id));
-            answer = read_line(screen, Echo::Shown, *scheduler, runtime::Time::max(), stop);
-            screen.answered();
+            answer =
+                read_line(screen, fmt::format("{} run {}? [yes/no] ", verb, run.id), Echo::Shown, *scheduler, runtime::Time::max(), stop);
         } while (answer && *answer != "yes" && *answer != "y" && *answer != "no" && *answer != "n");
     }
     if (answer && (*answer == "yes" || *answer == "y")) return true;

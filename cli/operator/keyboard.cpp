@@ -33,27 +33,8 @@ void skip_sequence() {
     }
 }
 
-}  // namespace
-
-Unechoed::Unechoed() {
-    termios now{};
-    if (tcgetattr(STDIN_FILENO, &now) != 0) return;
-    before_ = now;
-    now.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
-}
-
-Unechoed::~Unechoed() {
-    if (before_) tcsetattr(STDIN_FILENO, TCSADRAIN, &*before_);
-}
-
-std::optional<std::string> read_line(Screen& screen, Echo echo, runtime::Scheduler& scheduler, runtime::Time until,
-                                     const runtime::Stop& stop) {
-    std::optional<Unechoed> raw;
-    if (isatty(STDIN_FILENO) == 1) {
-        tcflush(STDIN_FILENO, TCIFLUSH);
-        if (screen.is_live() || echo == Echo::Hidden) raw.emplace();
-    }
+std::optional<std::string> typed_line(Screen& screen, bool raw, Echo echo, runtime::Scheduler& scheduler, runtime::Time until,
+                                      const runtime::Stop& stop) {
     Typed line;
     while (scheduler.now() < until && !stop.no_new_action()) {
         pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
@@ -80,6 +61,34 @@ std::optional<std::string> read_line(Screen& screen, Echo echo, runtime::Schedul
         if (raw && echo == Echo::Shown) screen.typed(line.text);
     }
     return std::nullopt;
+}
+
+}  // namespace
+
+Unechoed::Unechoed() {
+    termios now{};
+    if (tcgetattr(STDIN_FILENO, &now) != 0) return;
+    before_ = now;
+    now.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
+}
+
+Unechoed::~Unechoed() {
+    if (before_) tcsetattr(STDIN_FILENO, TCSADRAIN, &*before_);
+}
+
+std::optional<std::string> read_line(Screen& screen, std::string_view prompt, Echo echo, runtime::Scheduler& scheduler, runtime::Time until,
+                                     const runtime::Stop& stop) {
+    std::optional<Unechoed> raw;
+    // Before the prompt: who answers as soon as she sees it has answered it, and a secret is seen from no letter on.
+    if (isatty(STDIN_FILENO) == 1) {
+        tcflush(STDIN_FILENO, TCIFLUSH);
+        if (screen.is_live() || echo == Echo::Hidden) raw.emplace();
+    }
+    screen.prompt(prompt);
+    auto line = typed_line(screen, raw.has_value(), echo, scheduler, until, stop);
+    screen.answered();
+    return line;
 }
 
 }  // namespace cli

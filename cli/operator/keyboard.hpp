@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "cli/terminal/screen.hpp"
 #include "runtime/scheduler.hpp"
@@ -26,8 +27,9 @@ class Unechoed {
 
 enum class Echo { Shown, Hidden };
 
-/// One line typed at the screen's prompt, or nothing: at the end of the input, when `until` has come, after a Ctrl-C. At a
-/// terminal, what was typed before the question is no answer to it, and Backspace, Ctrl-U and Ctrl-W do what they do.
-std::optional<std::string> read_line(Screen&, Echo, runtime::Scheduler&, runtime::Time until, const runtime::Stop&);
+/// Shows `prompt`, and gives the line that is typed then, or nothing: at the end of the input, when `until` has come, after a Ctrl-C.
+/// At a terminal, what was typed before the prompt is no answer to it, and Backspace, Ctrl-U and Ctrl-W do what they do.
+std::optional<std::string> read_line(Screen&, std::string_view prompt, Echo, runtime::Scheduler&, runtime::Time until,
+                                     const runtime::Stop&);
 
 }  // namespace cli

@@ -33,9 +33,7 @@ std::function<void(const runtime::Surroundings&)> look_around(const lang::progra
         aside.observers = {&here.told};
         aside.connect = keeping(by_name(world.connect, *program.site));
         const auto read = [&](const std::string& text) {
-            screen.prompt(text);
-            auto line = read_line(screen, Echo::Shown, world.scheduler, runtime::Time::max(), world.stop);
-            screen.answered();
+            auto line = read_line(screen, text, Echo::Shown, world.scheduler, runtime::Time::max(), world.stop);
             if (line && screen.is_live()) screen.line(text + visible(*line));
             return line;
         };

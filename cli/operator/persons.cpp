@@ -46,8 +46,8 @@ class Terminal final : public runtime::Person {
     Reaction confirm(const std::string& text, runtime::Time until) override {
         const std::lock_guard lock(one_at_a_time_);
         while (true) {
-            screen_.prompt(fmt::format("{} {}\n  done and true? [yes/no] ", screen_.paint(Colour::Cyan, "?"), visible(text)));
-            const auto line = answer(until);
+            const auto line =
+                answer(fmt::format("{} {}\n  done and true? [yes/no] ", screen_.paint(Colour::Cyan, "?"), visible(text)), until);
             if (!line) return {.kind = Kind::Expired};
             if (*line == "yes" || *line == "y") return {.kind = Kind::Yes, .text = "yes", .by = operator_};
             if (*line == "no" || *line == "n") return {.kind = Kind::No, .text = "no", .by = operator_};
@@ -58,8 +58,7 @@ class Terminal final : public runtime::Person {
     Reaction ask(const std::string& question, const lang::Type& type, runtime::Time until) override {
         const std::lock_guard lock(one_at_a_time_);
         while (true) {
-            screen_.prompt(fmt::format("{} {}\n  {}: ", screen_.paint(Colour::Cyan, "?"), visible(question), expected_of(type)));
-            auto line = answer(until);
+            auto line = answer(fmt::format("{} {}\n  {}: ", screen_.paint(Colour::Cyan, "?"), visible(question), expected_of(type)), until);
             if (!line) return {.kind = Kind::Expired};
             if (lang::read_value(*line, type, nullptr)) return {.kind = Kind::Yes, .text = std::move(*line), .by = operator_};
             screen_.line(fmt::format("  that is none: expected {}", expected_of(type)));
@@ -72,8 +71,7 @@ class Terminal final : public runtime::Person {
         for (const runtime::Option& option : options)
             choices += fmt::format("    {:<12} {}\n", option.word, below_one_another(option.meaning));
         while (true) {
-            screen_.prompt(choices + "  which? ");
-            auto line = answer(until);
+            auto line = answer(choices + "  which? ", until);
             if (!line) return {.kind = Kind::Expired};
             const auto fits = [&](const runtime::Option& option) { return !line->empty() && option.word.starts_with(*line); };
             if (std::count_if(options.begin(), options.end(), fits) == 1) {
@@ -88,8 +86,7 @@ class Terminal final : public runtime::Person {
         const std::string how = first.empty() ? fmt::format("type what is at stake, {}, or no", visible(stake))
                                               : fmt::format("a second person, not {}: type your name to agree, or no", visible(first));
         while (true) {
-            screen_.prompt(fmt::format("{} {}\n  {}: ", screen_.paint(Colour::Red, "!"), visible(question), how));
-            auto line = answer(until);
+            auto line = answer(fmt::format("{} {}\n  {}: ", screen_.paint(Colour::Red, "!"), visible(question), how), until);
             if (!line) return {.kind = Kind::Expired};
             if (*line == "no") return {.kind = Kind::No, .text = "no", .by = first.empty() ? operator_ : "a second person"};
             if (first.empty() && *line == stake) return {.kind = Kind::Yes, .text = std::move(*line), .by = operator_};
@@ -101,17 +98,14 @@ class Terminal final : public runtime::Person {
     std::optional<std::string> secret(const std::string& prompt) override {
         const std::lock_guard lock(one_at_a_time_);
         if (isatty(STDIN_FILENO) != 1) return std::nullopt;
-        screen_.prompt(fmt::format("{}: ", visible(prompt)));
-        auto line = answer(runtime::Time::max(), Echo::Hidden);
+        auto line = answer(fmt::format("{}: ", visible(prompt)), runtime::Time::max(), Echo::Hidden);
         if (!screen_.is_live()) screen_.line("");
         return line;
     }
 
   private:
-    std::optional<std::string> answer(runtime::Time until, Echo echo = Echo::Shown) {
-        auto line = read_line(screen_, echo, scheduler_, until, stop_);
-        screen_.answered();
-        return line;
+    std::optional<std::string> answer(const std::string& prompt, runtime::Time until, Echo echo = Echo::Shown) {
+        return read_line(screen_, prompt, echo, scheduler_, until, stop_);
     }
 
     Screen& screen_;
