@@ -7,6 +7,7 @@
 #include "runtime/interpret/effects/perform.hpp"
 #include "runtime/interpret/interpreter.hpp"
 #include "runtime/interpret/values/explain.hpp"
+#include "runtime/interpret/values/named.hpp"
 
 namespace runtime {
 
@@ -52,7 +53,7 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
     const Duration every = clause(wait.every, "every", default_interval);
     const Duration each = clause(wait.each, "each", Duration::max());
     const Duration holding = clause(wait.holding, "holding", 0s);
-    const std::string condition = evaluator_.source_of(wait.condition);
+    const std::string condition = with_values(evaluator_, wait.condition, branch.frame);
 
     const Time started = world_.scheduler.now();
     const bool cut = branch.deadline < started + within;

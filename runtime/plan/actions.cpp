@@ -15,7 +15,7 @@ namespace {
 /// For one look at what an action would change.
 constexpr Duration patience_of_a_look = std::chrono::seconds(30);
 
-const Value* first_unknown(const std::vector<Value>& values) {
+const Value* unknown_among(const std::vector<Value>& values) {
     const auto it = std::find_if(values.begin(), values.end(), [](const Value& v) { return v.is_unknown(); });
     return it == values.end() ? nullptr : &*it;
 }
@@ -118,7 +118,7 @@ void Planner::walk(const ir::Action& statement, const ir::Stmt& stmt, Place& pla
 
     PlanItem act = item(Kind::Action, Outlook::KnownAfter, {}, stmt, place);
     clauses(act, statement.clauses, place);
-    if (const Value* unknown = first_unknown(values)) {
+    if (const Value* unknown = unknown_among(values)) {
         act.text = call_of(builtin.signature.full_name(), statement.arguments, values);
         act.outlook = unknown->is_later() ? Outlook::KnownAfter : Outlook::CannotTell;
         act.why = unknown->why_unknown().why;

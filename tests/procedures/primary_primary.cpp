@@ -54,7 +54,7 @@ TEST_CASE("the second side is not promoted before its sync has come to its end")
     Theatre theatre(primary_primary_folder + "site.proc", "slow sync");
     REQUIRE(theatre.play(primary_primary_folder + "startup.proc") == End::Completed);
     CHECK(theatre.state().at("acd-store2 drbd r0").find("ro:Primary/Primary ds:UpToDate/UpToDate") != std::string::npos);
-    CHECK(theatre.told.waited("all s in stores: drbd.in_sync(resource)") > std::chrono::minutes(2));
+    CHECK(theatre.told.waited("all s in stores: drbd.in_sync(\"r0\")") > std::chrono::minutes(2));
 }
 
 TEST_CASE("the checklist for Primary/Primary is refused on a Primary/Secondary site") {

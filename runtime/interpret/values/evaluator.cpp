@@ -101,16 +101,29 @@ void refuse_unfit(const lang::Signature& signature, const std::vector<Value>& ar
     }
 }
 
-std::string Evaluator::source_of(lang::Span span) const {
-    if (span.file >= program_.parts.size()) return {};
-    const std::string_view text = program_.parts[span.file].text;
-    std::string_view written = text.substr(std::min<std::size_t>(span.begin, text.size()), span.end - span.begin);
-    // A bracket around the last operand belongs to no node: `a and (b)` ends before it.
+std::string_view Evaluator::text_of(std::uint32_t file) const {
+    return file < program_.parts.size() ? std::string_view(program_.parts[file].text) : std::string_view();
+}
+
+lang::Span Evaluator::whole_span(lang::Span span) const {
+    const std::string_view text = text_of(span.file);
+    if (span.begin > text.size()) return {span.begin, span.begin, span.file};
+    std::string_view written = text.substr(span.begin, span.end - span.begin);
     const auto count = [&](char c) { return std::count(written.begin(), written.end(), c); };
     while (count('(') > count(')') && span.end < text.size() && text[span.end] == ')') {
         ++span.end;
         written = text.substr(span.begin, span.end - span.begin);
     }
+    return span;
+}
+
+std::string Evaluator::source_of(lang::Span span) const {
+    const lang::Span whole = whole_span(span);
+    const std::string_view text = text_of(whole.file);
+    return written_on_one_line(text.substr(std::min<std::size_t>(whole.begin, text.size()), whole.end - whole.begin));
+}
+
+std::string written_on_one_line(std::string_view written) {
     std::string out;
     for (const char c : written) {
         const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lang/model/program.hpp"
@@ -93,6 +94,9 @@ class Evaluator {
     /// The text of an expression or statement as it stands in its file, on one line.
     std::string source_of(lang::Span) const;
     std::string source_of(const lang::program::Expr& expr) const { return source_of(expr.span); }
+    /// A bracket around the last operand belongs to no node: `a and (b)` ends before it, and here behind it.
+    lang::Span whole_span(lang::Span) const;
+    std::string_view text_of(std::uint32_t file) const;
     /// "failback.proc:12"
     std::string place_of(lang::Span) const;
 
@@ -111,6 +115,9 @@ class Evaluator {
     World& world_;
     Fleet& fleet_;
 };
+
+/// What is written, with one blank for each stretch of blanks and line ends.
+std::string written_on_one_line(std::string_view written);
 
 /// Throws Failure where an argument that is a limit of time is none.
 void refuse_unfit(const lang::Signature&, const std::vector<Value>& arguments);
