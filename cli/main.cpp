@@ -96,6 +96,13 @@ void add_run_options(CLI::App& command, cli::RunRequest& request) {
         ->excludes(verbose);
 }
 
+void add_without(CLI::App& command, cli::RunRequest& request) {
+    command
+        .add_option("--without", request.without, "a host that is left out: what stands on it is skipped, and told (may be given again)")
+        ->type_name("HOST")
+        ->allow_extra_args(false);
+}
+
 constexpr double fastest = 1e6;  // eleven days a second
 
 void add_simulation_options(CLI::App& command, cli::RunRequest& request) {
@@ -139,18 +146,20 @@ int dispatch(int argc, char** argv) {
         "procrun");
     app.require_subcommand(1);
     app.footer(
-        "Exit codes: 0 completed, 1 failed, 2 wrong usage, 3 refused by the check, 4 completed with skips, 5 aborted, 6 unknown outcome,\n"
+        "Exit codes: 0 completed, 1 failed, 2 wrong usage, 3 refused, 4 completed with skips, 5 aborted, 6 unknown outcome,\n"
         "7 locked, 8 the journal cannot be written or read, 70 a defect of procrun.");
 
     cli::RunRequest request{.journal = runtime::default_journal_path()};
     auto* run = app.add_subcommand("run", "run a procedure (the word may be left out)");
     add_source(*run, request.source);
     add_run_options(*run, request);
+    add_without(*run, request);
     add_simulation_options(*run, request);
     auto* rehearse =
         app.add_subcommand("rehearse", "run a procedure on a simulated site made from its site file; no real host is contacted");
     add_source(*rehearse, request.source);
     add_run_options(*rehearse, request);
+    add_without(*rehearse, request);
     add_simulation_options(*rehearse, request);
     cli::PlanRequest planning{.run = {.journal = request.journal, .watched = false}};
     auto* plan = app.add_subcommand("plan", "tell what a run would do now: hosts are read, nothing is changed, nobody is asked");
@@ -200,6 +209,7 @@ int dispatch(int argc, char** argv) {
     resume->add_option("RUN", run_id, "number of the run (default: the newest of the site here that was not completed; asks first)");
     resume->add_option("--from", from, "number or title of a step: those before it are passed over, and count as done");
     add_run_options(*resume, request);
+    add_without(*resume, request);
     add_simulation_options(*resume, request);
     auto* undo = app.add_subcommand("undo", "run the undos that a run left pending");
     undo->add_option("RUN", run_id, "number of the run (default: the newest of the site here with pending undos; asks first)");

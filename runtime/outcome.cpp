@@ -11,7 +11,7 @@ const char* name(End end) {
         case End::Usage:
             return "wrong usage";
         case End::Refused:
-            return "refused by the check";
+            return "refused";
         case End::CompletedWithSkips:
             return "completed with skips";
         case End::Aborted:

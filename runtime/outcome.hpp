@@ -10,7 +10,7 @@ enum class End {
     Completed = 0,
     Failed = 1,
     Usage = 2,
-    Refused = 3,  ///< by the check: nothing was sent
+    Refused = 3,  ///< by the check, or because of machines that do not answer: nothing was changed
     CompletedWithSkips = 4,
     Aborted = 5,         ///< by a person
     UnknownOutcome = 6,  ///< an action was sent and nobody knows what it did

@@ -26,7 +26,7 @@ namespace ir = lang::program;
 bool is_unfinished(const runtime::RunSummary& run) {
     using runtime::End;
     if (!run.end) return true;
-    const bool never_began = *run.end == End::Locked && run.parts == 1;
+    const bool never_began = (*run.end == End::Locked || *run.end == End::Refused) && run.parts == 1;
     return *run.end != End::Completed && *run.end != End::CompletedWithSkips && !never_began;
 }
 

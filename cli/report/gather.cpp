@@ -6,6 +6,7 @@
 
 #include "cli/report/model.hpp"
 #include "cli/terminal/words.hpp"
+#include "cli/view/silent.hpp"
 
 namespace cli::report {
 
@@ -214,6 +215,12 @@ class Gatherer {
     void operator()(const event::LockReleased& e) {
         if (!e.hosts.empty()) say(Tone::Quiet, fmt::format("lock given back on {}", fmt::join(e.hosts, ", ")));
         if (!e.kept.empty()) say(Tone::Warn, "the lock is still there, for this could not be asked:", e.kept);
+    }
+    void operator()(const event::SilentAtStart& e) {
+        const SilentMachines silent(e);
+        if (!silent.needed.empty()) say(Tone::Warn, "machines that do not answer, and that the procedure needs", silent.needed);
+        if (!silent.expected.empty()) say(Tone::Plain, "machines that are off, as the procedure expects", silent.expected);
+        if (!e.without.empty()) say(Tone::Warn, fmt::format("without {}: what stands on them is skipped", fmt::join(e.without, ", ")));
     }
     void operator()(const event::FoundAtStart& e) {
         for (const event::Item& item : e.items) say(Tone::Quiet, fmt::format("at the start: {}", item.text));

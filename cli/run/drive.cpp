@@ -12,6 +12,7 @@
 #include "cli/terminal/output.hpp"
 #include "cli/view/live.hpp"
 #include "cli/view/live/outline.hpp"
+#include "lang/text/spell.hpp"
 #include "runtime/interpret/effects/acts.hpp"
 
 namespace cli {
@@ -50,6 +51,14 @@ void refuse_unknown_hosts(const RunRequest& request, const lang::Site& site) {
         const auto has_it = [&](const lang::Host* host) { return host->name == name; };
         if (std::any_of(site.lock_hosts.begin(), site.lock_hosts.end(), has_it)) continue;
         throw UsageError{fmt::format("--lock-without {}: the site's lock is not kept there", name)};
+    }
+    std::vector<std::string> names;
+    for (const auto& host : site.hosts) names.push_back(host->name);
+    for (const std::string& name : request.without) {
+        if (site.find_host(name) != nullptr) continue;
+        const auto near = lang::nearest(name, names);
+        throw UsageError{
+            fmt::format("--without {}: the site has no host of this name{}", name, near ? ": did you mean " + *near + "?" : "")};
     }
 }
 
@@ -101,7 +110,9 @@ Driven drive(const lang::program::Program& program, const RunRequest& request,
                              .on_failure = request.on_failure,
                              .lock_token = lock_token(stage.is_alone()),
                              .lock_message = request.message,
-                             .lock_without = request.lock_without});
+                             .lock_without = request.lock_without,
+                             .silent = request.begun_by_watch ? runtime::Silent::GoOn : runtime::Silent::Decide,
+                             .without = request.without});
     }
     stage.finish();
     if (stage.journal().current() == 0) return {static_cast<int>(ended.end), {}};  // it was not begun

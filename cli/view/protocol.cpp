@@ -11,6 +11,7 @@
 #include "cli/terminal/width.hpp"
 #include "cli/terminal/words.hpp"
 #include "cli/view/left_behind.hpp"
+#include "cli/view/silent.hpp"
 
 namespace cli {
 
@@ -171,6 +172,13 @@ struct View::Teller {
     void operator()(const event::LockReleased& e) const {
         list("the lock is still there, for this could not be asked (when it answers: procrun lock release):", e.kept);
     }
+    void operator()(const event::SilentAtStart& e) const {
+        const SilentMachines silent(e);
+        list(paint(Colour::Yellow, "machines that do not answer, and that the procedure needs:"), silent.needed);
+        list("machines that are off, as the procedure expects:", silent.expected);
+        if (!e.without.empty())
+            line(paint(Colour::Yellow, visible(fmt::format("without {}: what stands on them is skipped", fmt::join(e.without, ", ")))));
+    }
     void operator()(const event::FoundAtStart& e) const {
         if (!verbose()) return;
         for (const event::Item& item : e.items) line(paint(Colour::Dim, visible("at the start: " + item.text)));
@@ -270,9 +278,10 @@ bool View::tells(const Event& event) const {
     if (const auto* released = std::get_if<event::LockReleased>(&event.body)) return !released->kept.empty();
     return std::holds_alternative<event::Failed>(event.body) || std::holds_alternative<event::Asked>(event.body) ||
            std::holds_alternative<event::Answered>(event.body) || std::holds_alternative<event::Decided>(event.body) ||
-           std::holds_alternative<event::LockLost>(event.body) || std::holds_alternative<event::Skipped>(event.body) ||
-           std::holds_alternative<event::Interrupted>(event.body) || std::holds_alternative<event::SignedOff>(event.body) ||
-           std::holds_alternative<event::LeftBehind>(event.body) || std::holds_alternative<event::RunEnded>(event.body);
+           std::holds_alternative<event::LockLost>(event.body) || std::holds_alternative<event::SilentAtStart>(event.body) ||
+           std::holds_alternative<event::Skipped>(event.body) || std::holds_alternative<event::Interrupted>(event.body) ||
+           std::holds_alternative<event::SignedOff>(event.body) || std::holds_alternative<event::LeftBehind>(event.body) ||
+           std::holds_alternative<event::RunEnded>(event.body);
 }
 
 void View::count(const Event& event) {

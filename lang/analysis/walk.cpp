@@ -27,14 +27,15 @@ namespace lang::walking {
 
 using namespace program;
 
-Walker::Walker(const Program& program, const Catalog& catalog, bool is_whole)
+Walker::Walker(const Program& program, const Catalog& catalog, bool is_whole, NeedsOptions needs)
     : program_(program),
       catalog_(catalog),
       is_whole_(is_whole),
       findings_(catalog, program.site.get()),
       globals_(program.slots),
       state_{.program = program, .globals = &globals_, .scope = &globals_, .steps = &steps_},
-      lock_hosts_(program.site.get()) {
+      lock_hosts_(program.site.get()),
+      needs_(std::move(needs)) {
     for (const program::Parameter& parameter : program.parameters) globals_.bind(parameter.slot, parameter.value);
 }
 
@@ -109,6 +110,7 @@ Walker::Flow Walker::walk(const Step& step, Span) {
         }
     }
     const Until inside(limit_, within ? std::optional(Limit{*within, step.within->span}) : limit_);
+    const Until over(over_, over_ + (needs_.is_over(step.number) ? 1 : 0));
     return block(step.body);
 }
 
@@ -137,7 +139,11 @@ Walker::Flow Walker::walk(const If& choice, Span) {
 Walker::Flow Walker::walk(const Require& require, Span span) {
     may_fail(span);
     const std::size_t errors = findings_.errors();
-    visit(require.condition);
+    {
+        const Until reads(needs_.reads, Needs::Reads::Require);
+        const Until condition(condition_, require.condition.span);
+        visit(require.condition);
+    }
     visit(require.message);
     const auto condition = state_.known(require.condition);
     if (!condition || condition->is_unknown()) return Flow::GoesOn;

@@ -12,17 +12,19 @@
 #include "lang/analysis/foresee.hpp"
 #include "lang/analysis/rules/hosts.hpp"
 #include "lang/analysis/rules/lock.hpp"
+#include "lang/analysis/rules/needs.hpp"
 #include "lang/analysis/state.hpp"
 
 namespace lang::walking {
 
 class Walker {
   public:
-    Walker(const program::Program& program, const Catalog& catalog, bool is_whole);
+    Walker(const program::Program& program, const Catalog& catalog, bool is_whole, NeedsOptions needs = {});
 
     void everything();
     Findings& findings() { return findings_; }
     const Foreseen& foreseen() const { return foreseen_; }
+    std::vector<ReachedHost> reached() const { return needs_.reached(); }
 
   private:
     /// Does the run go on behind a statement?
@@ -61,6 +63,8 @@ class Walker {
     Flow walk(const program::RunDefine&, Span);
     void clauses(const program::Clauses&);
     void suits(std::size_t builtin, Span span, const Place& place);
+    bool is_certain() const { return unsure_ == 0 && aside_ == 0 && unforeseen_ == 0 && over_ == 0; }
+    std::vector<const Host*> given_in(const std::vector<program::Expr>& arguments) const;
     void switches_off(const Host&, Span span);
     void switches(const program::Define&, const std::vector<program::Expr>& arguments, Span call);
     void enter(const program::Define& define, const std::vector<program::Expr>& arguments, Span call);
@@ -147,6 +151,9 @@ class Walker {
     int aside_ = 0;       ///< how many blocks around it are run on a failure only
     int unforeseen_ = 0;  ///< in what no run comes to
     int decided_ = 0;     ///< how many conditions around it hold for the values of this run only
+    int over_ = 0;        ///< how many steps around it are not done any more
+    Needs needs_;
+    Span condition_;  ///< of the `require` that is looked at
 };
 
 /// Sets a variable until the end of the block.

@@ -46,7 +46,7 @@ NLOHMANN_JSON_SERIALIZE_ENUM(Effect, {{Effect::Changed, "changed"},
 NLOHMANN_JSON_SERIALIZE_ENUM(End, {{End::Completed, "completed"},
                                    {End::Failed, "failed"},
                                    {End::Usage, "wrong usage"},
-                                   {End::Refused, "refused by the check"},
+                                   {End::Refused, "refused"},
                                    {End::CompletedWithSkips, "completed with skips"},
                                    {End::Aborted, "aborted"},
                                    {End::UnknownOutcome, "unknown outcome"},
@@ -127,6 +127,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LockTaken, hosts, again, without
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockLost, why)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockYielded, call)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockReleased, hosts, kept)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SilentAtStart::Machine, host, why, needed_by)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SilentAtStart, machines, without)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FoundAtStart, where, module, residue, items, unknown)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LeftBehind, announced, others, still, taken_back, not_known, earlier, compared)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, message)
@@ -141,11 +143,11 @@ using nlohmann::json;
 
 /// In the order of the alternatives of Event::Body.
 constexpr std::array kinds{
-    "run started",     "run resumed",   "step started",   "step ended",   "done before",   "passed over", "intent",     "action ended",
-    "action progress", "command ended", "command output", "wait started", "wait progress", "wait ended",  "required",   "chosen",
-    "asked",           "answered",      "decided",        "signed off",   "noted",         "marked",      "bound",      "undo pending",
-    "undo started",    "undo ended",    "committed",      "left",         "skipped",       "lock sought", "lock taken", "lock lost",
-    "lock yielded",    "lock released", "found at start", "left behind",  "failed",        "interrupted", "run ended"};
+    "run started",     "run resumed",   "step started",    "step ended",     "done before",   "passed over", "intent",      "action ended",
+    "action progress", "command ended", "command output",  "wait started",   "wait progress", "wait ended",  "required",    "chosen",
+    "asked",           "answered",      "decided",         "signed off",     "noted",         "marked",      "bound",       "undo pending",
+    "undo started",    "undo ended",    "committed",       "left",           "skipped",       "lock sought", "lock taken",  "lock lost",
+    "lock yielded",    "lock released", "silent at start", "found at start", "left behind",   "failed",      "interrupted", "run ended"};
 static_assert(kinds.size() == std::variant_size_v<Event::Body>);
 
 template <std::size_t I = 0>

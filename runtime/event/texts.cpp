@@ -83,6 +83,10 @@ struct Texts {
         list(e.hosts);
         list(e.kept);
     }
+    void operator()(event::SilentAtStart& e) const {
+        for (event::SilentAtStart::Machine& one : e.machines) all(one.host, one.why, one.needed_by);
+        list(e.without);
+    }
     void operator()(event::FoundAtStart& e) const {
         all(e.where, e.module, e.residue);
         for (event::Item& item : e.items) {

@@ -216,6 +216,16 @@ struct LockReleased {
     std::vector<std::string> hosts;
     std::vector<std::string> kept;  ///< where it could not be given back, "acd-lb1: why"
 };
+/// Machines that do not answer as a part of the run begins. Told before anything is changed.
+struct SilentAtStart {
+    struct Machine {
+        std::string host;
+        std::string why;        ///< "acd-lb2 does not answer at 10.0.0.2 (no answer in time)"
+        std::string needed_by;  ///< the first statement that needs it, with its place; empty: off, as the procedure expects
+    };
+    std::vector<Machine> machines;
+    std::vector<std::string> without;  ///< hosts that the command line leaves out, whether they answer or not
+};
 /// Read on a host before the run sent its first action: what is there of that which a run may leave behind (Residue).
 struct FoundAtStart {
     std::string where, module, residue;  ///< as in Identity
@@ -255,13 +265,14 @@ struct RunEnded {
 }  // namespace event
 
 struct Event {
-    using Body = std::variant<event::RunStarted, event::RunResumed, event::StepStarted, event::StepEnded, event::DoneBefore,
-                              event::PassedOver, event::Intent, event::ActionEnded, event::ActionProgress, event::CommandEnded,
-                              event::CommandOutput, event::WaitStarted, event::WaitProgress, event::WaitEnded, event::Required,
-                              event::Chosen, event::Asked, event::Answered, event::Decided, event::SignedOff, event::Noted, event::Marked,
-                              event::Bound, event::UndoPending, event::UndoStarted, event::UndoEnded, event::Committed, event::Left,
-                              event::Skipped, event::LockSought, event::LockTaken, event::LockLost, event::LockYielded, event::LockReleased,
-                              event::FoundAtStart, event::LeftBehind, event::Failed, event::Interrupted, event::RunEnded>;
+    using Body =
+        std::variant<event::RunStarted, event::RunResumed, event::StepStarted, event::StepEnded, event::DoneBefore, event::PassedOver,
+                     event::Intent, event::ActionEnded, event::ActionProgress, event::CommandEnded, event::CommandOutput,
+                     event::WaitStarted, event::WaitProgress, event::WaitEnded, event::Required, event::Chosen, event::Asked,
+                     event::Answered, event::Decided, event::SignedOff, event::Noted, event::Marked, event::Bound, event::UndoPending,
+                     event::UndoStarted, event::UndoEnded, event::Committed, event::Left, event::Skipped, event::LockSought,
+                     event::LockTaken, event::LockLost, event::LockYielded, event::LockReleased, event::SilentAtStart, event::FoundAtStart,
+                     event::LeftBehind, event::Failed, event::Interrupted, event::RunEnded>;
     Time at{};
     std::string step;  ///< number of the step, "3.1"; empty outside
     std::string host;  ///< empty where none is meant

@@ -140,6 +140,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const std::string call = call_text(builtin.signature, values);
     const Key key = take_key(branch, call);
     if (done_before(key, call, statement.clauses, branch)) return;
+    if (is_left_out(branch)) return skip_left_out(key, call, branch);
     take_up_undo(statement.clauses, key, call, branch);
     const bool can_look = std::get<runtime::Action>(builtin.parts).probe || statement.done_when;
     const Earlier earlier = sent_before(can_look, key, call, branch);
@@ -268,6 +269,7 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
     const std::string call = fmt::format("{}({})", define.name, arguments);
     const Key key = take_key(branch, call);
     if (define.human && done_before(key, call, statement.clauses, branch)) return;
+    if (define.human && is_left_out(branch)) return skip_left_out(key, call, branch);
     take_up_undo(statement.clauses, key, call, branch);
     if (define.switches_off()) {
         for (std::size_t i = 0; i < statement.arguments.size(); ++i) yield_lock(inner.frame.slots[i], call, branch);
@@ -354,6 +356,7 @@ void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
     const std::string what = "confirm \"" + question + '"';
     const bool is_superseded = before.sight == Resumption::Sight::Superseded && branch.sent == 0;
     if (before.sight == Resumption::Sight::Served) return tell(branch, event::DoneBefore{.key = key, .what = what, .when = before.when});
+    if (is_left_out(branch)) return skip_left_out(key, what, branch);
     if (!is_superseded) return this->confirm(confirm, key, question, branch);
     // It was about what stands behind it: nobody is asked again unless that is to be done again.
     branch.doubts.push_back(std::make_shared<Doubt>(Doubt{.failure = {}, .again = [this, &confirm, key, question, then = branch]() mutable {

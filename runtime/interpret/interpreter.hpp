@@ -120,6 +120,23 @@ class Interpreter {
     };
     LockSeen look_at_lock(const std::vector<const lang::Host*>&);
 
+    // silent.cpp
+    /// Before anything is changed: which machines do not answer, of those that the run comes to. Where it needs one of them the person
+    /// decides; throws Failure where the run is not to go on.
+    void look_for_silent(const Branch&);
+    event::SilentAtStart silent_machines();
+    enum class Choice { Without, Again };
+    Choice decide_about(const std::vector<event::SilentAtStart::Machine>& needed, const Branch&);
+    void leave_out(const std::string& host, const std::string& reason);
+    /// Is everything skipped on the host that `branch` is on?
+    bool is_left_out(const Branch&) const;
+    void skip_left_out(const Key& key, const std::string& what, const Branch&);
+    /// A statement has failed on a host that is left out: then it is skipped, and what it was to bind is unknown. False where it is none
+    /// of these.
+    bool skips(const ir::Stmt&, const Failure&, Branch&);
+    /// Is what was unknown of a condition asked of hosts that are left out, and of none else?
+    bool unknown_of_left_out(const ir::Expr& condition, const Evaluation&, const Branch&) const;
+
     // statements.cpp
     void block(const ir::Block&, Branch&);
     void statement(const ir::Stmt&, Branch&);
@@ -257,7 +274,8 @@ class Interpreter {
 
     Resumption resumption_;
     Residues residues_;
-    std::atomic<int> asking_{0};  ///< while a person decides, nothing new is started
+    std::map<const lang::Host*, std::string> left_out_;  ///< with the reason; set before the first branch
+    std::atomic<int> asking_{0};                         ///< while a person decides, nothing new is started
 
     mutable std::mutex mutex_;               ///< guards what follows; never held while something is waited for
     std::vector<const lang::Host*> locked_;  ///< where the lock is ours

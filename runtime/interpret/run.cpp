@@ -46,6 +46,7 @@ event::RunEnded Interpreter::run() {
 
     End end = End::Completed;
     try {
+        look_for_silent(branch);
         take_lock(branch);
         if (resumption_.is_one()) may_resume(branch);
         block(program_.body, branch);
@@ -58,7 +59,9 @@ event::RunEnded Interpreter::run() {
     if (end == End::Completed && !ended.skipped.empty()) end = End::CompletedWithSkips;
     ended.end = end;
     if (end != End::Completed && end != End::CompletedWithSkips) settle_undos();
-    if (const auto left = residues_.read_end(leaves_)) tell({}, *left);
+    if (end != End::Refused) {
+        if (const auto left = residues_.read_end(leaves_)) tell({}, *left);
+    }
     release_lock();
     ended.took = world_.scheduler.now() - started;
     tell(branch, ended);

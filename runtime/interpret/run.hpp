@@ -18,15 +18,24 @@ enum class OnFailure {
     Undo,  ///< the run ends and the undos are run
 };
 
+/// Machines that do not answer as a run begins. Those that the procedure needs, as it would fail on them later:
+enum class Silent {
+    NotLooked,  ///< nobody looks
+    Decide,     ///< the person decides; where nobody answers, the run is refused
+    GoOn,       ///< they are told, and the run goes on: it was begun because something is down
+};
+
 struct RunOptions {
     std::string operator_name;  ///< who runs it, for the journal
     std::string machine;        ///< where procrun itself runs
     bool simulated = false;     ///< no real host is among them
     OnFailure on_failure = OnFailure::Ask;
-    std::int64_t run = 0;                        ///< its number in the journal, for whoever finds the site locked
-    std::string lock_token = "only-run";         ///< tells its lock from those of all other runs; whoever starts more than one sets it
-    std::string lock_message;                    ///< for whoever finds the site locked
-    std::vector<std::string> lock_without;       ///< lock hosts that are known to be down for everybody
+    std::int64_t run = 0;                   ///< its number in the journal, for whoever finds the site locked
+    std::string lock_token = "only-run";    ///< tells its lock from those of all other runs; whoever starts more than one sets it
+    std::string lock_message;               ///< for whoever finds the site locked
+    std::vector<std::string> lock_without;  ///< lock hosts that are known to be down for everybody
+    Silent silent = Silent::NotLooked;
+    std::vector<std::string> without;            ///< names of hosts: what stands on them is skipped
     const Resumption* resumption = nullptr;      ///< a resume: what the earlier parts of this run have done
     std::optional<event::Decided> consent = {};  ///< of a resume whose text has changed in what was done
 };

@@ -102,6 +102,7 @@ void Interpreter::statement(const ir::Stmt& stmt, Branch& branch) {
             return;
         } catch (Failure& failure) {
             if (failure.told) throw;
+            if (skips(stmt, failure, branch)) return;
             tell_failure(failure, stmt, branch);
             const Advice advice = consult(stmt, failure, branch);
             if (advice == Advice::GiveUp) throw;
@@ -228,8 +229,10 @@ void Interpreter::execute(const ir::If& choice, Branch& branch) {
 void Interpreter::execute(const ir::Require& require, Branch& branch) {
     const auto condition_text = [&] { return evaluator_.source_of(require.condition); };
     Resumption::Sight before = Resumption::Sight::Open;
-    if (resumption_.is_one()) before = seen_before(take_key(branch, "require " + condition_text()), condition_text(), branch);
+    const bool needs_key = resumption_.is_one() || is_left_out(branch);
+    if (needs_key) before = seen_before(take_key(branch, "require " + condition_text()), condition_text(), branch);
     if (before == Resumption::Sight::Served) return;
+    if (is_left_out(branch)) return skip_left_out(branch.key, "require " + condition_text(), branch);
     Evaluation evaluation = Interpreter::evaluation(branch);
     const Value value = evaluator_.evaluate(require.condition, branch.frame, evaluation);
     const bool holds = !value.is_unknown() && value.boolean();
@@ -244,6 +247,8 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
         tell(branch, event::Required{.key = key, .condition = condition, .holds = true, .explanation = {}, .unknown = false});
         return;
     }
+    if (value.is_unknown() && unknown_of_left_out(require.condition, evaluation, branch))
+        return skip_left_out(key, "require " + condition, branch);
     const std::vector<std::string> reasons = explain(evaluator_, require.condition, branch.frame, evaluation);
     std::string message = require.message ? text(*require.message, branch) : fmt::format("required: {}", condition);
     if (value.is_unknown()) {

@@ -40,7 +40,9 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     const Key key = take_key(branch, "wait_until " + condition);
     Resumption::Seen before = resumption_.seen(key);
     before.sight = seen_before(key, condition, branch);
-    if (before.sight != Resumption::Sight::Served) this->wait(wait, key, before, branch);
+    if (before.sight == Resumption::Sight::Served) return;
+    if (is_left_out(branch)) return skip_left_out(key, "wait_until " + condition, branch);
+    this->wait(wait, key, before, branch);
 }
 
 /// `before`: what an earlier part saw. Where something that was done behind it may have superseded it, it is read once, and waited for only
@@ -85,6 +87,10 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
         if (held.enough(holding, looked)) {
             ended(true);
             return;
+        }
+        if (value.is_unknown() && unknown_of_left_out(wait.condition, evaluation, branch)) {
+            ended(false);
+            return skip_left_out(key, "wait_until " + condition, branch);
         }
         event::WaitProgress progress{.condition = condition, .seen = {}, .elapsed = now - started, .within = deadline - started};
         if (holds) {

@@ -144,6 +144,7 @@ struct Board::Taker {
     void operator()(const event::Decided&) const {}
     void operator()(const event::Noted&) const {}
     void operator()(const event::Marked&) const {}
+    void operator()(const event::SilentAtStart&) const {}
     void operator()(const event::FoundAtStart&) const {}
     void operator()(const event::LeftBehind&) const {}
     void operator()(const event::Bound&) const {}

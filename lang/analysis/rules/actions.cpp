@@ -16,6 +16,12 @@ bool fits(HostKind kind, Os os) {
     return kind == HostKind::Any || kind == HostKind::None || (kind == HostKind::Windows) == (os == Os::Windows);
 }
 
+/// Is there an `else` with which the run goes on where it fails?
+bool goes_on_after_failure(const Clauses& clauses) {
+    const auto* otherwise = std::get_if<Block>(&clauses.otherwise);
+    return otherwise != nullptr && (otherwise->empty() || !std::holds_alternative<Fail>(otherwise->back().node));
+}
+
 }  // namespace
 
 Walker::Flow Walker::walk(const Action& action, Span span) {
@@ -35,6 +41,10 @@ Walker::Flow Walker::walk(const Action& action, Span span) {
         branches_.note(std::move(act));
     }
     visit(action.done_when);
+    {
+        const Until caught(needs_.caught, needs_.caught + (goes_on_after_failure(action.clauses) ? 1 : 0));
+        if (unforeseen_ == 0) needs_.acts(place, given_in(action.arguments), span, is_certain());
+    }
     if (place.kind == Place::Kind::Machine && catalog_[action.builtin].switches_off) switches_off(*place.host, span);
     clauses(action.clauses);
     return Flow::GoesOn;
@@ -46,11 +56,22 @@ Walker::Flow Walker::walk(const RunDefine& run, Span span) {
     const auto within = limit(run.clauses.within);
     {
         const Until inside(limit_, within ? std::optional(Limit{*within, run.clauses.within->span}) : limit_);
+        const Until caught(needs_.caught, needs_.caught + (goes_on_after_failure(run.clauses) ? 1 : 0));
+        const Needs::Call call(needs_, given_in(run.arguments));
         enter(program_.defines[run.define], run.arguments, span);
     }
     switches(program_.defines[run.define], run.arguments, span);
     clauses(run.clauses);
     return Flow::GoesOn;
+}
+
+/// The machines that are given, or may be.
+std::vector<const Host*> Walker::given_in(const std::vector<Expr>& arguments) const {
+    std::vector<const Host*> given;
+    for (const Expr& argument : arguments) {
+        if (const auto hosts = possible_hosts(argument, state_)) given.insert(given.end(), hosts->all.begin(), hosts->all.end());
+    }
+    return given;
 }
 
 /// One machine must go on keeping the site's lock.
@@ -65,6 +86,7 @@ void Walker::switches_off(const Host& host, Span span) {
 /// By their names: how a site switches its machines cannot be seen in what it sends.
 void Walker::switches(const Define& define, const std::vector<Expr>& arguments, Span call) {
     if (!define.switches_off() && !define.switches_on()) return;
+    for (const Host* host : given_in(arguments)) needs_.is_dealt_with(*host);
     for (const Expr& argument : arguments) {
         const auto machines = possible_hosts(argument, state_);
         if (!machines || !machines->exact) continue;
@@ -88,6 +110,7 @@ void Walker::enter(const Define& define, const std::vector<Expr>& arguments, Spa
     {
         const Until inside(state_.scope, &scope);
         if (define.human) {
+            needs_.acts({}, {}, call, false);
             visit(*define.human);
             asks(Foreseen::Question::Kind::Confirm, *define.human);
         } else if (const auto* statements = std::get_if<Block>(&define.body)) {
@@ -120,6 +143,7 @@ void Walker::clauses(const Clauses& clauses) {
 void Walker::suits(std::size_t builtin, Span span, const Place& place) {
     const Signature& signature = catalog_[builtin];
     takes_secrets(signature, place);
+    if (signature.effect == Effect::Query && unforeseen_ == 0) needs_.asks(builtin, signature, place, condition_, is_certain());
     if (signature.hosts == HostKind::None || signature.effect == Effect::Pure || signature.effect == Effect::Human) return;
     if (place.kind == Place::Kind::Machine) {
         const bool runs_there = fits(signature.hosts, place.host->os);

@@ -57,7 +57,10 @@ void Walker::look(const Node& node, const Expr& expression) {
         visit_all(node.items);
     } else if constexpr (std::is_same_v<Node, Interpolated>) {
         visit_all(node.parts);
-    } else if constexpr (std::is_same_v<Node, Not> || std::is_same_v<Node, IsUnknown>) {
+    } else if constexpr (std::is_same_v<Node, Not>) {
+        visit(node.operand);
+    } else if constexpr (std::is_same_v<Node, IsUnknown>) {
+        const Until reads(needs_.reads, Needs::Reads::Silence);
         visit(node.operand);
     } else if constexpr (std::is_same_v<Node, Negate>) {
         visit(node.operand);
@@ -65,6 +68,7 @@ void Walker::look(const Node& node, const Expr& expression) {
         const Computed result = operand ? negate(*operand) : Computed{};
         if (result.failed()) findings_.error("E0544", expression.span, result.error, trail_, About::Values).help(names_in(expression));
     } else if constexpr (std::is_same_v<Node, Logic>) {
+        const Until optional(needs_.optional, needs_.optional + (node.is_and ? 0 : 1));
         visit(node.left);
         const auto left = state_.known(*node.left);
         const bool decided = left && !left->is_unknown() && left->boolean() != node.is_and;
@@ -78,6 +82,7 @@ void Walker::look(const Node& node, const Expr& expression) {
         visit(node.condition);
         const auto condition = state_.known(*node.condition);
         const bool known = condition && !condition->is_unknown();
+        const Until optional(needs_.optional, needs_.optional + (known ? 0 : 1));
         if (!known || condition->boolean()) visit(node.yes);
         if (!known || !condition->boolean()) visit(node.no);
     } else if constexpr (std::is_same_v<Node, Quantified>) {
@@ -120,6 +125,7 @@ void Walker::quantified(const Quantified& node, const Expr& expression) {
     const auto look_at = [&](std::optional<Value> element, Place place) {
         state_.scope->bind(node.slot, std::move(element));
         const Until there(state_.place, node.on_element ? place : state_.place);
+        const Until optional(needs_.optional, needs_.optional + (node.kind == Quantifier::Any ? 1 : 0));
         visit(node.body);
     };
     const auto hosts = possible_hosts(*node.list, state_);

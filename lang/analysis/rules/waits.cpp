@@ -11,7 +11,10 @@ using namespace program;
 
 Walker::Flow Walker::walk(const Wait& wait, Span span) {
     may_fail(span);
-    visit(wait.condition);
+    {
+        const Until reads(needs_.reads, Needs::Reads::Wait);
+        visit(wait.condition);
+    }
     visit(wait.showing);
     times(wait);
     never_changes(wait);

@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 /// For all residues of one host together: a host that does not answer must not hold up the run. One that needed some of it at the start may
 /// need more at the end, when it has more to do: it gets what it needed then on top.
 constexpr Duration patience_with_a_host = 15s;
+/// So long a host that has not answered is not asked again.
+constexpr Duration silence_lasts = 1min;
 /// Nothing tells the branches that wait for the start when it was read.
 constexpr Duration reading_pause = 50ms;
 
@@ -106,10 +108,16 @@ Found Residues::read(const Asked& asked, Time until) const {
     found.said.module = asked.module->name;
     found.said.residue = asked.residue->name;
     const auto patience = [&] { return std::max(until - world_.scheduler.now(), Duration(0)); };
-    const Detected detected = fleet_.detect(*asked.host, asked.residue->needs, patience(), {});
+    const auto silent = silent_.find(asked.host);
+    const bool is_silent = silent != silent_.end();
+    const Detected detected = is_silent ? Detected() : fleet_.detect(*asked.host, asked.residue->needs, patience(), {});
     const Context context = fleet_.context(no_arguments, asked.host, detected);
     const std::vector<Footprint> reads = asked.residue->query.reads(context);
     found.object = reads.empty() ? "*" : reads.front().object;
+    if (is_silent) {
+        found.said.unknown.push_back(silent->second);
+        return found;
+    }
     const Value value = fleet_.read(asked.residue->query.read, context, patience(), event::CommandEnded::For::Query, {});
     if (value.is_unknown()) {
         found.said.unknown.push_back(value.why_unknown().why);
@@ -183,7 +191,9 @@ bool Residues::read_start() {
         ~Done() { state = State::Read; }
     } const done{state_};
     const Time began = world_.scheduler.now();
+    if (began - silent_at_ > silence_lasts) silent_.clear();
     add_to_start(read(concerned()));
+    silent_.clear();
     return world_.scheduler.now() > began;
 }
 

@@ -26,6 +26,12 @@ class Residues {
     /// Before a person does at a prompt whatever she likes: reads the start of the hosts that the program does not name, too.
     void read_whole_site();
 
+    /// These hosts have not answered just now, with the reasons: the start is not asked of them again where it is read soon.
+    void are_silent(std::map<const lang::Host*, std::string> hosts) {
+        silent_ = std::move(hosts);
+        silent_at_ = world_.scheduler.now();
+    }
+
     /// Nothing is read: a line typed at a prompt is no run.
     void leave_out() { state_ = State::Read; }
 
@@ -53,6 +59,8 @@ class Residues {
     enum class State { NotRead, Reading, Read };
     std::atomic<State> state_{State::NotRead};
     std::vector<Found> start_;
+    std::map<const lang::Host*, std::string> silent_;  ///< as the run began
+    Time silent_at_{};
     std::map<const lang::Host*, Duration> needed_;  ///< how long its readings have taken until now
 };
 

@@ -112,6 +112,13 @@ struct Words {
         return fmt::format("gives the lock back on {}{}", fmt::join(e.hosts, ", "),
                            e.kept.empty() ? "" : fmt::format(", NOT on {}", fmt::join(e.kept, ", ")));
     }
+    std::string operator()(const event::SilentAtStart& e) const {
+        std::string text = "silent at the start:";
+        for (const auto& one : e.machines)
+            text += fmt::format("\n  {}: {}", one.host, one.needed_by.empty() ? "expected" : "NEEDED BY " + one.needed_by);
+        if (!e.without.empty()) text += fmt::format("\n  without {}", fmt::join(e.without, ", "));
+        return text;
+    }
     std::string operator()(const event::FoundAtStart& e) const {
         std::vector<std::string> items;
         for (const event::Item& item : e.items) items.push_back(item.text);

@@ -98,6 +98,9 @@ TEST_CASE("Ctrl-C ends a run in order") { check_cases("interruption.cases"); }
 TEST_CASE("invariants are read where something was changed") { check_cases("invariants.cases"); }
 TEST_CASE("what was not there at the start is left behind") { check_cases("left_behind.cases"); }
 TEST_CASE("what a manual warns of is signed off by two persons") { check_cases("sign_off.cases"); }
+TEST_CASE("machines that do not answer are told before the first change, and left out where a person says so") {
+    check_cases("silent.cases");
+}
 TEST_CASE("secrets are in no event") { check_cases("secrets.cases"); }
 
 }  // namespace runtime_tests

@@ -104,6 +104,10 @@ Script Script::read(const std::vector<std::string>& lines) {
             script.kills.push_back(line.substr(10));
         } else if (line == "resumed") {
             script.resumed = true;
+        } else if (line == "silent machines: decide" || line == "silent machines: go on") {
+            script.silent = line.ends_with("decide") ? runtime::Silent::Decide : runtime::Silent::GoOn;
+        } else if (line.starts_with("without ")) {
+            script.without.push_back(line.substr(8));
         } else if (line == "on failure: undo") {
             script.undo = true;
         } else if (colon != std::string::npos && (line.front() == '"' || line.find("$ ") < colon)) {

@@ -8,6 +8,8 @@
 //   killed at intent lamp.light             the run is killed when it tells of that, and resumed; several lines: one after the other
 //   resumed                                 the run is resumed after its end
 //   on failure: undo                        as --on-failure
+//   silent machines: decide                 as a run at a terminal or without one; `go on`: as one that a watch has begun
+//   without b                               as --without
 //   "Ready?": yes, takes 20s                the person's answer: yes, no, a text in quotes, nobody, silent
 //   param home=2                            on the command line
 //
@@ -24,6 +26,7 @@
 
 #include "lang/model/value.hpp"
 #include "runtime/command.hpp"
+#include "runtime/interpret/run.hpp"
 
 namespace runtime_tests {
 
@@ -48,6 +51,8 @@ struct Script {
     std::deque<std::string> kills;
     bool resumed = false;
     bool undo = false;
+    runtime::Silent silent = runtime::Silent::NotLooked;
+    std::vector<std::string> without;
 
     /// Throws std::runtime_error for a line that it does not understand.
     static Script read(const std::vector<std::string>& lines);

@@ -186,6 +186,8 @@ runtime::event::RunEnded in_parts(const lang::program::Program& program, runtime
     runtime::Resumption resumption;
     runtime::RunOptions options{.operator_name = "alice", .machine = "here", .simulated = true};
     options.resumption = before;
+    options.silent = script.silent;
+    options.without = script.without;
     if (script.undo) options.on_failure = runtime::OnFailure::Undo;
     while (true) {
         try {
