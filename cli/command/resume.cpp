@@ -81,9 +81,7 @@ std::string would_resume(const ir::Program& program, const runtime::Resumption& 
     std::string text;
     if (!finished.empty()) text = fmt::format("It has finished step {}.\n", fmt::join(finished, ", step "));
     for (const ir::Step* step : runtime::steps_in(program.body)) {
-        const std::string begin = step->number + " ";
-        const bool is_finished = std::any_of(finished.begin(), finished.end(), [&](const auto& one) { return one.starts_with(begin); });
-        if (is_finished) continue;
+        if (resumption.finished(step->number)) continue;
         const auto* title = std::get_if<ir::Literal>(&step->title.node);
         return text + fmt::format("A resume goes on in step {}{}.", step->number,
                                   title == nullptr ? "" : fmt::format(" \"{}\"", title->value.plain()));
