@@ -9,13 +9,6 @@ namespace cli {
 namespace event = runtime::event;
 using runtime::Key;
 
-namespace {
-
-/// Does an undo that is registered under `undo` take back what was done under `key`: that itself, or what the define did?
-bool covers(const Key& undo, const Key& key) { return undo == key || key.follows({.step = undo.step, .path = undo.inner_path()}); }
-
-}  // namespace
-
 void Changes::read(const runtime::Event& event) {
     if (const auto* done = std::get_if<event::ActionEnded>(&event.body)) {
         if (done->effect != runtime::Effect::Changed || done->key.by() == Key::By::Undo) return;
@@ -25,7 +18,7 @@ void Changes::read(const runtime::Event& event) {
         pending_.push_back(pending->key);
     } else if (const auto* undone = std::get_if<event::UndoEnded>(&event.body)) {
         if (!undone->done) return;
-        std::erase_if(changes_, [&](const Change& change) { return covers(undone->key, change.key); });
+        std::erase_if(changes_, [&](const Change& change) { return change.key.belongs_to(undone->key); });
         std::erase(pending_, undone->key);
     } else if (std::holds_alternative<event::Committed>(event.body)) {
         pending_.clear();
@@ -38,7 +31,7 @@ void Changes::read(const runtime::Event& event) {
 std::vector<std::string> Changes::without_undo() const {
     std::vector<std::string> all;
     for (const Change& change : changes_) {
-        const auto is_its = [&](const Key& undo) { return covers(undo, change.key); };
+        const auto is_its = [&](const Key& undo) { return change.key.belongs_to(undo); };
         const bool has_undo = std::any_of(pending_.begin(), pending_.end(), is_its);
         if (!has_undo && std::find(all.begin(), all.end(), change.text) == all.end()) all.push_back(change.text);
     }

@@ -36,7 +36,7 @@ struct Key {
     Path path = {};
     std::string label = {};  ///< the statement with its values: "systemd.stop(\"jtel\")"
     std::string host = {};   ///< empty where none is meant
-    int ordinal = 1;         ///< the how-manieth of its like on this line
+    int ordinal = 1;         ///< which one of those that are alike on this line
     /// What the statement says, with the values that it uses, as a number in hex: of a line that was changed it is another one. Nothing
     /// that masks hide has a part in it. May be empty.
     std::string meaning = {};
@@ -63,6 +63,8 @@ struct Key {
     bool goes_on_from(const Key& earlier) const;
     /// The same, on the host of `earlier`: what is done on one host says nothing about another.
     bool follows(const Key& earlier) const { return goes_on_from(earlier) && (earlier.host.empty() || earlier.host == host); }
+    /// Is it that call, or done by the define that is called there? That is what the undo of the call takes back.
+    bool belongs_to(const Key& call) const { return *this == call || follows({.step = call.step, .path = call.inner_path()}); }
 };
 
 /// What a statement says, as a number in hex.

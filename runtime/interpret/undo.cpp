@@ -173,13 +173,12 @@ void Interpreter::undo_all() {
 }
 
 void Interpreter::take_back_left(const PendingUndo& undo) {
-    const Key inside{.step = undo.told.key.step, .path = undo.told.key.inner_path()};
     const std::string where = undo.branch.frame.host == nullptr ? "" : " on " + undo.branch.frame.host->name;
     const std::string of_earlier_part = fmt::format("{}{}: ", undo.told.call, where);
     const std::lock_guard lock(mutex_);
     std::set<std::string> gone;
     for (const auto& [key, text] : left_by_) {
-        if (key == undo.told.key || key.follows(inside)) gone.insert(text);
+        if (key.belongs_to(undo.told.key)) gone.insert(text);
     }
     std::erase_if(totals_.left, [&](const std::string& text) { return gone.contains(text) || text.starts_with(of_earlier_part); });
 }

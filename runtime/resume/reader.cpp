@@ -180,8 +180,7 @@ class Resumption::Reader {
         not_due([&](const Key& undo) { return undo == undone; });
         all.totals_.undone.push_back(e.undo);
         // It has still to be done; of a define, all that it did.
-        const Key inside{.step = undone.step, .path = undone.inner_path()};
-        std::erase_if(all.done_, [&](const auto& one) { return one.first == undone.place() || one.first.follows(inside); });
+        std::erase_if(all.done_, [&](const auto& one) { return one.first.belongs_to(undone.place()); });
     }
     void operator()(const event::Committed&) {
         not_due([](const Key&) { return true; });
