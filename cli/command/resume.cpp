@@ -92,8 +92,7 @@ std::string would_resume(const ir::Program& program, const runtime::Resumption& 
 std::string would_undo(const runtime::Resumption& resumption) {
     const auto& undos = resumption.undos();
     std::string text = fmt::format("Would be undone, the last change first ({} of them):", undos.size());
-    for (auto undo = undos.rbegin(); undo != undos.rend(); ++undo)
-        text += fmt::format("\n  {}, because of {}", undo->told.undo, undo->told.call);
+    for (auto undo = undos.rbegin(); undo != undos.rend(); ++undo) text += "\n  " + runtime::due_text(undo->told);
     return text;
 }
 

@@ -98,9 +98,8 @@ Interpreter::Advice Interpreter::consult(const ir::Stmt& stmt, const Failure& fa
 std::string Interpreter::undo_offer() {
     const std::lock_guard lock(mutex_);
     if (undos_.empty()) return "end the run; nothing is undone, as no change has an undo that is still pending";
-    std::string offer = fmt::format("end the run, and undo, in this order:");
-    for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo)
-        offer += fmt::format("\n{}, because of {}", undo->told.undo, undo->told.call);
+    std::string offer = "end the run, and undo, in this order:";
+    for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) offer += '\n' + due_text(undo->told);
     return offer;
 }
 

@@ -186,9 +186,7 @@ void Interpreter::take_back_left(const PendingUndo& undo) {
 void Interpreter::settle_undos() {
     if (!undos_.empty() && !locked_out_ && options_.on_failure == OnFailure::Ask && !undo_wanted_) {
         std::vector<std::string> lines;
-        for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) {
-            lines.push_back(fmt::format("  {}, because of {}", undo->told.undo, undo->told.call));
-        }
+        for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) lines.push_back("  " + due_text(undo->told));
         const std::string question = fmt::format("{} to undo, in this order:\n{}\nundo now?", undos_.size(), fmt::join(lines, "\n"));
         world_.stop.rearm();
         const Reaction answer = world_.person.choose(
@@ -202,9 +200,7 @@ void Interpreter::settle_undos() {
         }
     }
     if (!undos_.empty() && (undo_wanted_ || options_.on_failure == OnFailure::Undo) && still_locked()) undo_all();
-    const auto still_due = [&](const event::UndoPending& undo) {
-        totals_.pending_undos.push_back(fmt::format("{}, because of {}", undo.undo, undo.call));
-    };
+    const auto still_due = [&](const event::UndoPending& undo) { totals_.pending_undos.push_back(due_text(undo)); };
     for (auto undo = undos_.rbegin(); undo != undos_.rend(); ++undo) still_due(undo->told);
     std::for_each(earlier_undos_.rbegin(), earlier_undos_.rend(), still_due);
 }

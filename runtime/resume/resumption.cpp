@@ -172,4 +172,6 @@ std::string passed_over_text(const std::string& step, const event::PassedOver& p
     return fmt::format("step {} \"{}\": passed over by --from ({})", step, passed.title, passed.by);
 }
 
+std::string due_text(const event::UndoPending& undo) { return fmt::format("{}, because of {}", undo.undo, undo.call); }
+
 }  // namespace runtime

@@ -191,4 +191,7 @@ class Resumption {
 /// As the end of the run tells it: `step 3 "third": passed over by --from (kay)`.
 std::string passed_over_text(const std::string& step, const event::PassedOver&);
 
+/// As a person is told what is due: `systemd.start("nginx") on web1, because of systemd.stop("nginx")`.
+std::string due_text(const event::UndoPending&);
+
 }  // namespace runtime
