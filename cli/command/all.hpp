@@ -29,7 +29,7 @@ struct RunRequest {
     std::string message;                    ///< for whoever finds the site locked
     std::vector<std::string> lock_without;  ///< lock hosts that are known to be down for everybody
     std::vector<std::string> without;       ///< hosts on which everything is skipped
-    bool begun_by_watch = false;            ///< it never asks because of machines that do not answer
+    runtime::Silent silent = runtime::Silent::Decide;
     // Simulated sites only.
     bool rehearse = false;  ///< every host is simulated, whatever the site says
     bool watched = true;    ///< at a terminal it goes at a speed that can be followed

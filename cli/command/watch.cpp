@@ -33,7 +33,7 @@ RunRequest request_of(const Watch& watch, const RunRequest& request, const Progr
     run.source = {.file = (std::filesystem::path(request.source.file).parent_path() / watch.run).string(),
                   .parameters = request.source.parameters,
                   .site = program.site->path.empty() ? request.source.site : std::optional(program.site->path)};
-    run.begun_by_watch = true;
+    run.silent = runtime::Silent::GoOn;
     run.message = fmt::format("watch \"{}\"", watch.text);
     if (run.on_failure == runtime::OnFailure::Ask) run.on_failure = runtime::OnFailure::Keep;  // nobody is there
     return run;

@@ -218,9 +218,9 @@ class Gatherer {
     }
     void operator()(const event::SilentAtStart& e) {
         const SilentMachines silent(e);
-        if (!silent.needed.empty()) say(Tone::Warn, "machines that do not answer, and that the procedure needs", silent.needed);
-        if (!silent.expected.empty()) say(Tone::Plain, "machines that are off, as the procedure expects", silent.expected);
-        if (!e.without.empty()) say(Tone::Warn, fmt::format("without {}: what stands on them is skipped", fmt::join(e.without, ", ")));
+        if (!silent.needed.empty()) say(Tone::Warn, SilentMachines::needed_title, silent.needed);
+        if (!silent.expected.empty()) say(Tone::Plain, SilentMachines::expected_title, silent.expected);
+        if (!silent.without.empty()) say(Tone::Warn, silent.without);
     }
     void operator()(const event::FoundAtStart& e) {
         for (const event::Item& item : e.items) say(Tone::Quiet, fmt::format("at the start: {}", item.text));

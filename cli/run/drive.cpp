@@ -111,7 +111,7 @@ Driven drive(const lang::program::Program& program, const RunRequest& request,
                              .lock_token = lock_token(stage.is_alone()),
                              .lock_message = request.message,
                              .lock_without = request.lock_without,
-                             .silent = request.begun_by_watch ? runtime::Silent::GoOn : runtime::Silent::Decide,
+                             .silent = request.silent,
                              .without = request.without});
     }
     stage.finish();

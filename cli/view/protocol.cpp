@@ -174,10 +174,9 @@ struct View::Teller {
     }
     void operator()(const event::SilentAtStart& e) const {
         const SilentMachines silent(e);
-        list(paint(Colour::Yellow, "machines that do not answer, and that the procedure needs:"), silent.needed);
-        list("machines that are off, as the procedure expects:", silent.expected);
-        if (!e.without.empty())
-            line(paint(Colour::Yellow, visible(fmt::format("without {}: what stands on them is skipped", fmt::join(e.without, ", ")))));
+        list(paint(Colour::Yellow, fmt::format("{}:", SilentMachines::needed_title)), silent.needed);
+        list(fmt::format("{}:", SilentMachines::expected_title), silent.expected);
+        if (!silent.without.empty()) line(paint(Colour::Yellow, visible(silent.without)));
     }
     void operator()(const event::FoundAtStart& e) const {
         if (!verbose()) return;
