@@ -50,14 +50,13 @@ int report_command(const ReportRequest& request) {
     }
     const report::Report made = report::gather(*run, told.events, expected(journal, run->procedure, run->site, run->simulated, run->id));
     const std::string text = report::written(made, format_of(request));
-    if (!request.output) {
+    if (request.output) {
+        if (const auto why = runtime::write_file(*request.output, text))
+            throw UsageError{fmt::format("{}: it cannot be written: {}", *request.output, *why)};
+        print("{}: the report of run {}\n", *request.output, run->id);
+    } else {
         write(stdout, text);
-        if (!told.damage.empty()) throw runtime::DamagedEvent(told.damage);
-        return 0;
     }
-    if (const auto why = runtime::write_file(*request.output, text))
-        throw UsageError{fmt::format("{}: it cannot be written: {}", *request.output, *why)};
-    print("{}: the report of run {}\n", *request.output, run->id);
     if (!told.damage.empty()) throw runtime::DamagedEvent(told.damage);
     return 0;
 }
