@@ -1,4 +1,4 @@
-// A condition as it reads with the values that its names stand for now: `machine.answers() on acd-db1` for `… on vm`.
+// A condition as it reads with the values of its names: `machine.answers() on acd-db1` for `… on vm`.
 #pragma once
 
 #include <string>
