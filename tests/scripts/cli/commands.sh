@@ -2,23 +2,11 @@
 # The command line as a person meets it: exit codes, messages, answers, interruption, history.
 set -uo pipefail
 procrun=$1
+here=$(realpath "$(dirname "$0")")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_STATE_HOME=$work/state NO_COLOR=1
-failures=0
-
-# expect CODE "WORDS" COMMAND…: the exit code, and words that the output must have
-expect() {
-    local code=$1 words=$2
-    shift 2
-    "$@" >"$work/out" 2>&1 </dev/null
-    local got=$?
-    if ((got != code)) || ! grep -qF -- "$words" "$work/out"; then
-        printf 'FAILED: %s\n  expected exit %s and: %s\n  got exit %s and:\n' "$*" "$code" "$words" "$got"
-        sed 's/^/  | /' "$work/out"
-        ((++failures))
-    fi
-}
+source "$(dirname "$0")/expect.bash"
 
 cat >"$work/ask.proc" <<'P'
 host here-too { address "127.0.0.1"  via local }
@@ -266,32 +254,25 @@ cd "$work/site-b" && expect 2 'of another site than the one here: run 1, fails' 
 printf 'host b1 { address "127.0.0.1"  via local }\n' >"$work/site-b/site.proc"
 expect 2 'of another site than the one here: run 1, fails' "$procrun" resume
 cd "$work/site-a" || exit 1
-python3 - "$procrun" "$work" >"$work/out" 2>&1 <<'P' || { echo 'FAILED: a run that nobody has named, at a terminal'; cat "$work/out"; ((++failures)); }
-import os, pty, sys
-procrun, work = sys.argv[1:]
+PYTHONPATH=$here python3 -B - "$procrun" "$work" >"$work/out" 2>&1 <<'P' || { echo 'FAILED: a run that nobody has named, at a terminal'; cat "$work/out"; ((++failures)); }
+import os, sys
+from terminal import at_a_terminal
 
-def at_a_terminal(answer, *words):
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.execv(procrun, [procrun, *words])
-    said, answered = '', False
-    while True:
-        try:
-            said += os.read(terminal, 4096).decode()
-        except OSError:
-            break
-        if '[yes/no]' in said and not answered:
-            answered = True
-            os.write(terminal, (answer + '\n').encode())
+work = sys.argv[2]
+
+
+def answered(answer, command):
+    code, said = at_a_terminal([command], [("[yes/no]", answer)])
     print(said)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), ' '.join(said.split())
+    return code, " ".join(said.split())
 
-code, said = at_a_terminal('no', 'resume')
+
+code, said = answered('no', 'resume')
 assert code == 3 and 'run 1, fails' in said and 'A resume goes on in step 2 "Second".' in said, code
 assert 'It has finished step 1 "First".' in said and 'run 1 stays as it is' in said
-code, said = at_a_terminal('no', 'undo')
+code, said = answered('no', 'undo')
 assert code == 3 and 'shell.action(' in said and not os.path.exists(work + '/taken-back'), code
-code, said = at_a_terminal('yes', 'undo')
+code, said = answered('yes', 'undo')
 assert code == 0 and os.path.exists(work + '/taken-back'), code
 P
 cd "$work" || exit 1

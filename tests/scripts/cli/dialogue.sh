@@ -3,6 +3,7 @@
 # signal a run was ended.
 set -uo pipefail
 procrun=$1
+here=$(realpath "$(dirname "$0")")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_STATE_HOME=$work/state NO_COLOR=1 TERM=dumb TZ=XST-3
@@ -40,41 +41,9 @@ host a1 { address "127.0.0.1"  via local }
 step "Time" { note "it is ${time.now()}" }
 P
 printf 'host s1 { via simulated }\nstep "Look" { fail "today not" }\n' >sim.proc
-python3 - "$procrun" <<'P'
-import json, os, pty, signal, subprocess, sys, time
-procrun = sys.argv[1]
-failures = 0
-
-
-def check(so, what, said):
-    global failures
-    if not so:
-        failures += 1
-        print("FAILED:", what)
-        print("  | " + said.replace("\n", "\n  | "))
-
-
-def at_a_terminal(words, dialogue):
-    """`dialogue`: what is waited for, and what is typed then. Its exit code and what it said."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.execv(procrun, [procrun, *words])
-    said, seen = "", 0
-    while True:
-        try:
-            said += os.read(terminal, 4096).decode(errors="replace")
-        except OSError:
-            break
-        if dialogue and dialogue[0][0] in said[seen:]:
-            seen = len(said)
-            os.write(terminal, (dialogue.pop(0)[1] + "\n").encode())
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.replace("\r", "")
-
-
-def run(*words):
-    done = subprocess.run([procrun, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    return done.returncode, done.stdout
-
+PYTHONPATH=$here python3 -B - "$procrun" <<'P'
+import json, os, signal, subprocess, sys, time
+from terminal import at_a_terminal, check, failures, procrun, run
 
 # `undo` says what it would undo. What is typed at the prompt and fails is told there: the run's own question comes again behind it.
 code, said = at_a_terminal(["two.proc", "--site", "one.proc"], [("which?", "prompt"), ("procrun a1>", 'shell.action("exit 4")'), ("yes?", "yes"),
@@ -138,5 +107,5 @@ code, said = run("time.proc")
 number = max(int(line.split()[0]) for line in run("history")[1].splitlines()[1:])
 said += run("history")[1] + run("history", str(number))[1]
 check(code == 0 and said.count(" XST") >= 4 and "UTC" not in said, "more than one zone, or one without its name", said)
-sys.exit(failures > 0)
+sys.exit(failures())
 P

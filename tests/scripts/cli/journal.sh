@@ -8,20 +8,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_STATE_HOME=$work/state
 unset SUDO_USER
+source "$(dirname "$0")/expect.bash"
 cd "$work" || exit 1
-failures=0
-
-expect() {  # expect CODE TEXT COMMAND...
-    local code=$1 text=$2
-    shift 2
-    "$@" >"$work/out" 2>&1 </dev/null
-    local is=$?
-    if ((is != code)) || ! grep -qF -- "$text" "$work/out"; then
-        printf 'FAILED: %s\n  exit %s instead of %s, or without: %s\n' "$*" "$is" "$code" "$text"
-        cat "$work/out"
-        ((++failures))
-    fi
-}
 says() { grep -qF -- "$1" "$work/out" || { echo "FAILED: no «$1» in: $(cat "$work/out")"; ((++failures)); }; }
 sql() { python3 -c 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.commit()' "$1" "$2"; }
 made() { sql "$2" "$(cat "$corpus/$1.sql")"; }  # made FORMAT FILE

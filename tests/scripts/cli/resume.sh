@@ -7,20 +7,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_STATE_HOME=$work/state
 unset SUDO_USER
+source "$(dirname "$0")/expect.bash"
 cd "$work" || exit 1
-failures=0
-
-expect() {  # expect CODE TEXT COMMAND...
-    local code=$1 text=$2
-    shift 2
-    "$@" >"$work/out" 2>&1 </dev/null
-    local is=$?
-    if ((is != code)) || ! grep -qF -- "$text" "$work/out"; then
-        printf 'FAILED: %s\n  exit %s instead of %s, or without: %s\n' "$*" "$is" "$code" "$text"
-        cat "$work/out"
-        ((++failures))
-    fi
-}
 
 # The value of a parameter, and the body of a define, are a part of what was done.
 write() {  # write DEFAULT BODY

@@ -2,6 +2,7 @@
 # Machines that do not answer as a run begins: told in two groups, asked about at a terminal, refused elsewhere, left out by --without.
 set -uo pipefail
 procrun=$1
+here=$(realpath "$(dirname "$0")")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_STATE_HOME=$work/state NO_COLOR=1 TERM=dumb
@@ -25,39 +26,9 @@ step "Out"  { on lbs { haproxy.drain(web1) } }
 step "Work" { on web1 { systemd.restart("app") } }
 step "Back" { on lbs { haproxy.ready(web1) } }
 P
-python3 - "$procrun" <<'P'
-import json, os, pty, subprocess, sys
-procrun = sys.argv[1]
-failures = 0
-
-
-def check(so, what, said):
-    global failures
-    if not so:
-        failures += 1
-        print("FAILED:", what)
-        print("  | " + said.replace("\n", "\n  | "))
-
-
-def at_a_terminal(words, dialogue):
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.execv(procrun, [procrun, *words])
-    said, seen = "", 0
-    while True:
-        try:
-            said += os.read(terminal, 4096).decode(errors="replace")
-        except OSError:
-            break
-        if dialogue and dialogue[0][0] in said[seen:]:
-            seen = len(said)
-            os.write(terminal, (dialogue.pop(0)[1] + "\n").encode())
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.replace("\r", "")
-
-
-def run(*words):
-    done = subprocess.run([procrun, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    return done.returncode, done.stdout
+PYTHONPATH=$here python3 -B - "$procrun" <<'P'
+import json, sys
+from terminal import at_a_terminal, check, failures, run
 
 
 def sent(file):
@@ -103,5 +74,5 @@ code, said = at_a_terminal(scene, [("which?", "retry"), ("which?", "without")])
 check(code == 4 and said.count("What now?") == 2 and "has left it out" in said, f"asked: exit {code}", said)
 code, said = at_a_terminal(scene, [("which?", "abort")])
 check(code == 5 and "Step" not in said, f"abort: exit {code}", said)
-sys.exit(1 if failures else 0)
+sys.exit(failures())
 P
