@@ -135,13 +135,12 @@ std::vector<Command> ask(const Context& context, std::string_view sql) {
     if (user.empty() && !secret) return {Command::program({client, "--batch", "-e", std::string(sql)})};
 
     std::vector<runtime::Part> options = {runtime::Verbatim{"[client]\n"}};
-    const auto set = [&](std::string_view key, const std::string& value) {
-        options.push_back(runtime::Verbatim{fmt::format("{}=", key)});
-        options.push_back(runtime::Hidden{option_value(value)});
+    if (!user.empty()) options.push_back(runtime::Verbatim{fmt::format("user={}\n", option_value(user))});
+    if (secret) {
+        options.push_back(runtime::Verbatim{"password="});
+        options.push_back(runtime::Hidden{option_value(secret->secret_bytes())});
         options.push_back(runtime::Verbatim{"\n"});
-    };
-    if (!user.empty()) set("user", user);
-    if (secret) set("password", secret->secret_bytes());
+    }
     Command command = Command::program({client, "--defaults-extra-file=/dev/stdin", "--batch", "-e", std::string(sql)});
     command.input(std::move(options));
     return {std::move(command)};

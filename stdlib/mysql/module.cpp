@@ -68,6 +68,18 @@ Builtin caught_up() {
             known_server()};
 }
 
+/// The list of sessions as `choose` leaves it.
+Query about_sessions(std::function<Value(const Value& sessions, const Context&)> choose) {
+    return {{.commands = [](const Context& context) { return ask(context, show_sessions); },
+             .value =
+                 [choose = std::move(choose)](std::span<const Reply> replies, const Context& context) {
+                     return answered(replies, context, [&](std::span<const Reply> all) {
+                         return choose(sessions_from(all.front().out, machines_of(context)), context);
+                     });
+                 }},
+            about("sessions")};
+}
+
 Builtin sessions() {
     return {{.name = "sessions",
              .parameters = {},
@@ -76,18 +88,22 @@ Builtin sessions() {
                     "PROCESS and so sees only its own sessions.",
              .example = "require no s in mysql.sessions() on acd-dbm1: s.user == \"jtel\"",
              .deadline = 20s},
-            Query{read(always(show_sessions), sessions_from), about("sessions")},
+            about_sessions([](const Value& all, const Context&) { return all; }),
             known_client()};
 }
 
 Builtin client_sessions() {
     return {{.name = "client_sessions",
-             .parameters = {},
+             .parameters = {{.name = "ignore",
+                             .type = Type::list_of(Kind::Text),
+                             .doc = "users whose sessions do not count, such as one that monitors",
+                             .standard = Value::list({}),
+                             .takes_all = "it is compared with the users of the sessions"}},
              .result = Type::list_of(Type::of(session_type())),
              .doc = "The sessions of clients: neither replication, nor threads of the server, nor our own.",
-             .example = "wait_until mysql.client_sessions().count on acd-dbm1 == 0  within 15m  holding 15s",
+             .example = "wait_until mysql.client_sessions(ignore: [\"monitor\"]).count on acd-dbm1 == 0  within 15m  holding 15s",
              .deadline = 20s},
-            Query{read(always(show_sessions), [](std::string_view out) { return clients_of(sessions_from(out)); }), about("sessions")},
+            about_sessions([](const Value& all, const Context& context) { return clients_of(all, context.arguments["ignore"]); }),
             known_client()};
 }
 
@@ -152,7 +168,7 @@ Builtin managers() {
                 "it: pause them first.",
          .example = "require mysql.managers().count on acd-dbm1 == 0",
          .deadline = 20s},
-        Query{read(always(show_sessions), [](std::string_view out) { return managers_of(sessions_from(out)); }), about("sessions")},
+        about_sessions([](const Value& all, const Context&) { return managers_of(all); }),
         known_client()};
 }
 

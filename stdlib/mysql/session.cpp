@@ -34,14 +34,16 @@ Value time_of(const Cell* cell) {
     return seconds.is_unknown() ? seconds : Value(lang::Duration(std::chrono::seconds(seconds.integer())));
 }
 
-Value session_from(const Table& table, const Row& row, std::string_view own_id) {
+Value session_from(const Table& table, const Row& row, std::string_view own_id, const MachineAt& machine_at) {
     const std::string id = plain(table.cell(row, {"Id"}));
     const std::string user = plain(table.cell(row, {"User"}));
+    const std::string host = plain(table.cell(row, {"Host"}));
     const std::string command = plain(table.cell(row, {"Command"}));
     return support::record(session_type(), {
                                                {"id", support::integer_value(id, "session id")},
                                                {"user", user},
-                                               {"host", plain(table.cell(row, {"Host"}))},
+                                               {"host", host},
+                                               {"machine", machine_at(std::string_view(host).substr(0, host.rfind(':')))},
                                                {"db", plain(table.cell(row, {"db"}))},
                                                {"command", command},
                                                {"time", time_of(table.cell(row, {"Time"}))},
@@ -89,6 +91,7 @@ const std::shared_ptr<const lang::RecordType>& session_type() {
                              {"id", Kind::Int, "as KILL takes it"},
                              {"user", Kind::Text, "who logged in; \"system user\" for threads of the server"},
                              {"host", Kind::Text, "from where, with the port"},
+                             {"machine", Kind::Text, "the site's machine of that address or name; empty where it has none"},
                              {"db", Kind::Text, "the database in use; empty without one"},
                              {"command", Kind::Text, "what it is doing: Query, Sleep, Binlog Dump, …"},
                              {"time", Kind::Duration, "how long it has been doing that; unknown where the server says NULL"},
@@ -100,13 +103,23 @@ const std::shared_ptr<const lang::RecordType>& session_type() {
     return type;
 }
 
-Value sessions_from(std::string_view output) {
+MachineAt machines_of(const runtime::Context& context) {
+    return [&context](std::string_view address) {
+        if (address == "localhost" || address == "127.0.0.1" || address == "::1") return context.host->name;
+        const auto& hosts = context.site->hosts;
+        const auto found =
+            std::find_if(hosts.begin(), hosts.end(), [&](const auto& host) { return host->address == address || host->name == address; });
+        return found == hosts.end() ? std::string() : (*found)->name;
+    };
+}
+
+Value sessions_from(std::string_view output, const MachineAt& machine_at) {
     const auto answer = answer_from(output);
     if (!answer) return support::unreadable("the list of sessions has not the expected form", output);
     std::vector<Value> sessions;
     std::int64_t seen = 0;
     for (const Row& row : answer->list.rows) {
-        sessions.push_back(session_from(answer->list, row, answer->own_id));
+        sessions.push_back(session_from(answer->list, row, answer->own_id, machine_at));
         const Value& session = sessions.back();
         if (!is_server_user(session.field("user").text()) && session.field("command").text() != "Daemon") ++seen;
     }
@@ -116,11 +129,15 @@ Value sessions_from(std::string_view output) {
     return Value::list(std::move(sessions));
 }
 
-Value clients_of(const Value& sessions) {
+Value clients_of(const Value& sessions, const Value& ignored) {
     if (sessions.is_unknown()) return sessions;
+    const std::vector<Value>& users = ignored.items();
+    const auto is_ignored = [&](const std::string& user) {
+        return std::any_of(users.begin(), users.end(), [&](const Value& one) { return one.text() == user; });
+    };
     std::vector<Value> clients;
     for (const Value& session : sessions.items()) {
-        if (session.field("kind").member_name() == "Client") clients.push_back(session);
+        if (session.field("kind").member_name() == "Client" && !is_ignored(session.field("user").text())) clients.push_back(session);
     }
     return Value::list(std::move(clients));
 }
