@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "runtime/interpret/values/named.hpp"
 #include "runtime/shell/dialect.hpp"
 
 namespace runtime {
@@ -47,6 +48,22 @@ std::string brief(const Value& value) {
     return text;
 }
 
+/// Of a long list the first ones are told, and how many more there are.
+constexpr std::size_t most_elements = 20;
+
+/// What is known of one: `user "jtel", machine "acd-jb1", time 12s`. Empty texts tell nothing.
+std::string told(const Value& element) {
+    const auto* record = std::get_if<std::shared_ptr<const lang::Record>>(&element.payload());
+    if (record == nullptr) return brief(element);
+    std::vector<std::string> fields;
+    for (std::size_t i = 0; i < (*record)->fields.size(); ++i) {
+        const Value& field = (*record)->fields[i];
+        if (const auto* text = std::get_if<lang::Text>(&field.payload()); text != nullptr && text->value.empty()) continue;
+        fields.push_back(fmt::format("{} {}", (*record)->type->fields[i].name, brief(field)));
+    }
+    return fmt::format("{}", fmt::join(fields, ", "));
+}
+
 /// The host that a read names: `on store1` behind `drbd.status("r0").role`. Null where it names none.
 const Expr* named_host(const Expr& read) {
     if (const auto* field = std::get_if<FieldOf>(&read.node)) return named_host(*field->record);
@@ -62,7 +79,11 @@ class Explainer {
     Explainer(Evaluator& evaluator, Frame& frame, Evaluation& evaluation)
         : evaluator_(evaluator), frame_(&frame), evaluation_(evaluation) {}
 
-    std::vector<std::string> parts;
+    struct Part {
+        std::string text;
+        std::vector<std::string> elements;  ///< of the list that was counted
+    };
+    std::vector<Part> parts;
 
     void visit(const Expr& expr, bool wanted) {
         if (is(value(expr), wanted)) return;
@@ -83,17 +104,19 @@ class Explainer {
   private:
     Value value(const Expr& expr) { return evaluator_.evaluate(expr, *frame_, evaluation_); }
 
-    void add(const std::string& text) { parts.push_back(prefix_ + text); }
+    void add(const std::string& text, std::vector<std::string> elements = {}) {
+        parts.push_back({.text = prefix_ + text, .elements = std::move(elements)});
+    }
 
     void say(const Expr& expr, const Value& seen) { add(fmt::format("{} is {}", asked(expr), brief(seen))); }
 
-    /// As it is written, and which host `on balancer` is today.
+    /// As it is written, with the values of its names, and which host `on balancer` is today.
     std::string asked(const Expr& expr) {
-        std::string text = evaluator_.source_of(expr);
+        std::string text = with_values(evaluator_, expr, *frame_);
         const Expr* const on = named_host(expr);
         if (on == nullptr) return text;
         const Value host = value(*on);
-        const bool tells_more = !host.is_unknown() && host.plain() != evaluator_.source_of(*on);
+        const bool tells_more = !host.is_unknown() && host.plain() != with_values(evaluator_, *on, *frame_);
         return tells_more ? fmt::format("{} ({})", text, host.plain()) : text;
     }
 
@@ -103,7 +126,24 @@ class Explainer {
         const std::string expected = fmt::format("{}{} {}", wanted ? "" : "not ", written(e.op), evaluator_.source_of(*e.right));
         std::string text = fmt::format("{} is {}, expected {}", asked(*e.left), brief(left), expected);
         if (!std::holds_alternative<Literal>(e.right->node)) text += fmt::format(", which is {}", brief(right));
-        add(text);
+        add(text, elements_of(*e.left));
+    }
+
+    /// The elements of the list whose `count` or the like is compared: how many there are tells nobody which.
+    std::vector<std::string> elements_of(const Expr& expr) {
+        const auto* method = std::get_if<Call>(&expr.node);
+        if (method == nullptr || method->on || method->arguments.empty()) return {};
+        const Value list = value(method->arguments.front());
+        if (!std::holds_alternative<std::shared_ptr<const lang::List>>(list.payload())) return {};
+        std::vector<std::string> elements;
+        for (const Value& element : list.items()) {
+            if (elements.size() == most_elements) {
+                elements.push_back(fmt::format("and {} more", list.items().size() - most_elements));
+                break;
+            }
+            elements.push_back(told(element));
+        }
+        return elements;
     }
 
     /// What a define stands for: its own name tells nobody what is the matter.
@@ -154,7 +194,7 @@ class Explainer {
     std::string prefix_;
 };
 
-std::vector<std::string> parts_of(Evaluator& evaluator, const Expr& condition, Frame& frame, Evaluation& evaluation) {
+std::vector<Explainer::Part> parts_of(Evaluator& evaluator, const Expr& condition, Frame& frame, Evaluation& evaluation) {
     Frame scratch = frame;  // the walk binds variables of quantifiers
     Explainer explainer(evaluator, scratch, evaluation);
     explainer.visit(condition, true);
@@ -164,7 +204,11 @@ std::vector<std::string> parts_of(Evaluator& evaluator, const Expr& condition, F
 }  // namespace
 
 std::vector<std::string> explain(Evaluator& evaluator, const Expr& condition, Frame& frame, Evaluation& evaluation) {
-    std::vector<std::string> lines = parts_of(evaluator, condition, frame, evaluation);
+    std::vector<std::string> lines;
+    for (Explainer::Part& part : parts_of(evaluator, condition, frame, evaluation)) {
+        lines.push_back(std::move(part.text));
+        for (const std::string& element : part.elements) lines.push_back("  " + element);
+    }
     const Time now = evaluator.world().scheduler.now();
     std::set<std::string> told;
     for (const Observation& seen : evaluation.observations()) {
@@ -178,7 +222,13 @@ std::vector<std::string> explain(Evaluator& evaluator, const Expr& condition, Fr
 }
 
 std::string explain_briefly(Evaluator& evaluator, const Expr& condition, Frame& frame, Evaluation& evaluation) {
-    const std::vector<std::string> parts = parts_of(evaluator, condition, frame, evaluation);
+    std::vector<std::string> parts;
+    for (Explainer::Part& part : parts_of(evaluator, condition, frame, evaluation)) {
+        parts.push_back(std::move(part.text));
+        if (part.elements.empty()) continue;
+        parts.back() += fmt::format(" ({})", part.elements.front());
+        if (part.elements.size() > 1) parts.back().insert(parts.back().size() - 1, "; …");
+    }
     constexpr std::size_t enough = 3;
     if (parts.size() <= enough) return fmt::format("{}", fmt::join(parts, "; "));
     return fmt::format("{}; and {} more", fmt::join(parts.begin(), parts.begin() + enough, "; "), parts.size() - enough);
