@@ -91,7 +91,7 @@ void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& argu
         const Command command = action.command(seen, context);
         item.command = fleet_.shown(host, command) + input_of(command);
         if (action.foreseen) foresee(item, *action.foreseen, context);
-    } else if (const auto by = seen.is_unknown() ? veils_.near(host) : veils_.around(host)) {
+    } else if (const auto by = seen.is_unknown() ? veils_.near(host) : veils_.around(host, builtin.signature.module)) {
         item.outlook = Outlook::KnownAfter;
         item.why = "known only after " + *by;
     } else if (verdict.state == State::Refused) {

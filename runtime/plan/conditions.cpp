@@ -42,7 +42,7 @@ void Planner::walk(const ir::Wait& wait, const ir::Stmt& stmt, Place& place) {
     }
     // The plan goes on as if it were reached: what it waited for will be otherwise than it is now.
     const std::string after = by("the wait", place);
-    for (const Reading& reading : seen.readings) veils_.touch(*reading.host, reading.about, after);
+    for (const Reading& reading : seen.readings) veils_.await(*reading.host, reading.system, reading.about, after);
     add(std::move(waiting), place);
 }
 

@@ -8,7 +8,8 @@ namespace runtime {
 
 namespace {
 
-constexpr std::string_view whole_host = "machine";
+/// What would change something may have to do with all systems; a wait only with its own, or with all where it is for the machine.
+constexpr const char* any_system = "";
 
 bool overlap(const Footprint& touched, const Footprint& read) {
     if (touched.host != read.host) return false;
@@ -43,13 +44,18 @@ Veils::Veils(const lang::Site& site) {
 }
 
 void Veils::touch(const lang::Host& host, const std::vector<Footprint>& footprints, const std::string& by) {
-    for (Footprint& one : located(footprints, host)) {
-        const Mark mark = next(by);
-        const lang::Host* const there = one.host;
-        near_by(*there, mark);
-        touches_[there].push_back({std::move(one), mark});
-    }
+    for (const Footprint& one : located(footprints, host)) mark(one, by, any_system);
     come_near(host, by);
+}
+
+void Veils::await(const lang::Host& host, const std::string& system, const std::vector<Footprint>& footprints, const std::string& by) {
+    for (const Footprint& one : located(footprints, host)) mark(one, by, system);
+}
+
+void Veils::mark(const Footprint& what, const std::string& by, const std::string& system) {
+    const Mark mark = next(by);
+    near_by(*what.host, system, mark);
+    touches_[what.host].push_back({what, mark});
 }
 
 void Veils::touch_all_around(const lang::Host& host, const std::string& by) {
@@ -61,12 +67,12 @@ void Veils::touch_all_around(const lang::Host& host, const std::string& by) {
 
 void Veils::touch_everything(const std::string& by) { whole_site_ = next(by); }
 
-void Veils::come_near(const lang::Host& host, const std::string& by) { near_by(host, next(by)); }
+void Veils::come_near(const lang::Host& host, const std::string& by) { near_by(host, any_system, next(by)); }
 
-void Veils::near_by(const lang::Host& host, const Mark& mark) {
-    near_[&host] = mark;
+void Veils::near_by(const lang::Host& host, const std::string& system, const Mark& mark) {
+    near_[&host][system] = mark;
     for (const std::size_t cluster : clusters_->at(host)) {
-        Mark& newest = near_in_cluster_[cluster];
+        Mark& newest = near_in_cluster_[cluster][system];
         if (mark.order > newest.order) newest = mark;
     }
 }
@@ -105,16 +111,21 @@ std::optional<std::string> Veils::over(const lang::Host& host, const std::vector
 
 std::optional<std::string> Veils::near(const lang::Host& host) const {
     const Mark* newest = whole_site_at(host);
-    const auto it = near_.find(&host);
-    if (it != near_.end()) take_newer(newest, &it->second);
+    if (const auto it = near_.find(&host); it != near_.end()) {
+        for (const auto& [system, mark] : it->second) take_newer(newest, &mark);
+    }
     return by_of(newest);
 }
 
-std::optional<std::string> Veils::around(const lang::Host& host) const {
+std::optional<std::string> Veils::around(const lang::Host& host, const std::string& system) const {
     const Mark* newest = whole_site_at(host);
-    const auto it = near_.find(&host);
-    if (it != near_.end()) take_newer(newest, &it->second);
-    for (const std::size_t cluster : clusters_->at(host)) take_newer(newest, &near_in_cluster_[cluster]);
+    const auto see = [&](const MarksBySystem& marks) {
+        for (const auto& [waited, mark] : marks) {
+            if (waited == any_system || waited == whole_host || waited == system || system == whole_host) take_newer(newest, &mark);
+        }
+    };
+    if (const auto it = near_.find(&host); it != near_.end()) see(it->second);
+    for (const std::size_t cluster : clusters_->at(host)) see(near_in_cluster_[cluster]);
     return by_of(newest);
 }
 
@@ -129,8 +140,10 @@ void Veils::join(const Veils& other, const Veils& before) {
         for (std::size_t i = old == before.touches_.end() ? 0 : old->second.size(); i < all.size(); ++i)
             touches_[host].push_back({all[i].what, moved(all[i].mark)});
     }
-    for (const auto& [host, mark] : other.near_) {
-        if (!near_.contains(host)) near_by(*host, mark);
+    for (const auto& [host, marks] : other.near_) {
+        for (const auto& [system, mark] : marks) {
+            if (!near_[host].contains(system)) near_by(*host, system, mark);
+        }
     }
     if (other.whole_site_.order > before.whole_site_.order) whole_site_ = moved(other.whole_site_);
     newest_ = other.newest_ + later;

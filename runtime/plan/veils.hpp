@@ -12,12 +12,17 @@
 
 namespace runtime {
 
+/// The system of what may have to do with anything on its host.
+inline constexpr const char* whole_host = "machine";
+
 class Veils {
   public:
     explicit Veils(const lang::Site&);
 
     /// `by` ("pcs.move(…) in step 5") would change this. A footprint without a host is one of `host`.
     void touch(const lang::Host& host, const std::vector<Footprint>&, const std::string& by);
+    /// `by` ("the wait in step 5") goes on when this has become otherwise. It changes nothing itself: what else is on the host stays.
+    void await(const lang::Host& host, const std::string& system, const std::vector<Footprint>&, const std::string& by);
     /// `by` would change something, and nobody can say what: everything on `host`, and on the machines of its clusters.
     void touch_all_around(const lang::Host& host, const std::string& by);
     /// Everything, everywhere.
@@ -27,12 +32,13 @@ class Veils {
 
     /// The newest statement that would change something of this on `host`: there is no point in reading it now.
     std::optional<std::string> over(const lang::Host& host, const std::vector<Footprint>&) const;
-    /// The newest statement that would change anything on `host`, or names it. What is read there now counts all the same where it can be
-    /// read and is as it should be; what cannot be read may be readable then.
+    /// The newest statement that would change anything on `host`, waits for it, or names it. What is read there now counts all the same
+    /// where it can be read and is as it should be; what cannot be read may be readable then.
     std::optional<std::string> near(const lang::Host& host) const;
-    /// The same for the host and every machine that makes up a cluster with it: what does not hold now may come to hold. That a machine
-    /// does not answer is no affair of its neighbours.
-    std::optional<std::string> around(const lang::Host& host) const;
+    /// The newest that would change anything on `host` or on a machine that makes up a cluster with it, or waits for something of `system`
+    /// there, which may be whole_host: what does not hold now may come to hold. That a machine does not answer is no affair of its
+    /// neighbours.
+    std::optional<std::string> around(const lang::Host& host, const std::string& system) const;
 
     /// After two ways of which one will be gone: what either of them would change. Both began as `before`.
     void join(const Veils& other, const Veils& before);
@@ -54,14 +60,17 @@ class Veils {
         const std::vector<std::size_t>& at(const lang::Host&) const;
     };
     Mark next(const std::string& by) { return {.order = ++newest_, .by = by}; }
-    void near_by(const lang::Host&, const Mark&);
+    /// The newest of each system that is waited for; under "" what would change something.
+    using MarksBySystem = std::map<std::string, Mark>;
+    void mark(const Footprint&, const std::string& by, const std::string& system);
+    void near_by(const lang::Host&, const std::string& system, const Mark&);
     const Mark* whole_site_at(const lang::Host&) const;
 
     std::shared_ptr<const Clusters> clusters_;
     std::size_t newest_ = 0;
     std::map<const lang::Host*, std::vector<Touch>> touches_;  ///< of each host the oldest first
-    std::map<const lang::Host*, Mark> near_;
-    std::vector<Mark> near_in_cluster_;  ///< the newest at any of its members
+    std::map<const lang::Host*, MarksBySystem> near_;
+    std::vector<MarksBySystem> near_in_cluster_;  ///< the newest at any of its members
     Mark whole_site_;
 };
 

@@ -58,9 +58,11 @@ std::optional<Value> Planner::foresee(const Builtin& builtin, const Context& con
     const auto* query = std::get_if<Query>(&builtin.parts);
     if (query == nullptr || !query->reads) return std::nullopt;
     const std::vector<Footprint> reads = query->reads(context);
+    const bool whole = std::any_of(reads.begin(), reads.end(), [](const Footprint& one) { return one.system == whole_host; });
+    const std::string& module = builtin.signature.module;
     {
         const std::lock_guard lock(mutex_);
-        readings_.push_back({context.host, of_system(reads, builtin.signature.module)});
+        readings_.push_back({.host = context.host, .system = whole ? whole_host : module, .about = of_system(reads, module)});
     }
     if (const auto by = veils_.over(*context.host, reads)) return Value::later("known only after " + *by);
     return std::nullopt;
@@ -81,7 +83,7 @@ Planner::Seen Planner::gather(const std::function<Value(Evaluation&)>& read, boo
     if (as_it_should_be || seen.value.is_later()) return seen;
     for (const Reading& reading : seen.readings) {
         const bool unread = seen.value.is_unknown() && !seen.stops;
-        const auto by = unread ? veils_.near(*reading.host) : veils_.around(*reading.host);
+        const auto by = unread ? veils_.near(*reading.host) : veils_.around(*reading.host, reading.system);
         if (by) {
             seen.value = Value::later("known only after " + *by);
             seen.stops = false;

@@ -29,6 +29,7 @@ class Planner {
     /// One query as it was read.
     struct Reading {
         const lang::Host* host;
+        std::string system;            ///< of the query; whole_host where it may depend on anything there
         std::vector<Footprint> about;  ///< of the query's own system: what it is about, not all that it may depend on
     };
     /// What an expression is now.

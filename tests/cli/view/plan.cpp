@@ -206,6 +206,18 @@ TEST_CASE("a condition that does not hold, and that nothing earlier can change, 
     CHECK(found(plan, "pcs.standby").outlook == Outlook::WouldChange);
 }
 
+TEST_CASE("behind a wait only what is of its system is known later") {
+    Theatre theatre(small, "healthy");
+    const Plan plan = theatre.plan("waits.proc");
+    // Its sessions are read at the load balancer: the misspelt unit of the same machine is no matter of them.
+    const PlanItem restart = found(plan, "systemd.restart", "web1");
+    CHECK(restart.outlook == Outlook::Refused);
+    CHECK(restart.why.find("ngnix") != std::string::npos);
+    CHECK(found(plan, "mysql.read_only() on db2").outlook == Outlook::KnownAfter);  // it is what was waited for
+    CHECK(found(plan, "mysql.read_only() on db1").outlook == Outlook::KnownAfter);  // of the same system, in the same cluster
+    CHECK(found(plan, "drbd.status").outlook == Outlook::Refused);                  // another one, elsewhere
+}
+
 TEST_CASE("a machine that cannot be read is no error, and nothing is claimed of it") {
     Theatre theatre(small, "one web server down");
     const Plan plan = theatre.plan("stop.proc");
