@@ -70,6 +70,9 @@ struct HistoryRequest {
     std::optional<std::int64_t> run;  ///< none: all of them, as a list
     bool json = false;
     bool verbose = false;
+    bool rehearsals = false;           ///< of those, not of the runs on real hosts
+    bool failed = false;               ///< of what was not completed
+    std::optional<std::string> site;   ///< of what was run on a site of this name
     std::optional<std::string> prune;  ///< "365d", or a duration of the language
 };
 

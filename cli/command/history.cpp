@@ -18,18 +18,38 @@ namespace cli {
 
 namespace {
 
-void list(const std::vector<runtime::RunSummary>& runs) {
-    if (runs.empty()) {
-        print("no runs yet\n");
-        return;
-    }
-    print("{:>5}  {:<24}  {:<10}  {:<22}  {:<20}  {}\n", "run", "started", "took", "end", "procedure", "site, operator");
+bool was_completed(const runtime::RunSummary& run) {
+    return run.end == runtime::End::Completed || run.end == runtime::End::CompletedWithSkips;
+}
+
+std::vector<runtime::RunSummary> chosen(std::vector<runtime::RunSummary> runs, const HistoryRequest& request) {
+    std::erase_if(runs, [&](const runtime::RunSummary& run) {
+        return run.simulated != request.rehearsals || (request.failed && was_completed(run)) || (request.site && run.site != *request.site);
+    });
+    return runs;
+}
+
+/// The clock of a simulated site tells nobody when he rehearsed: of a rehearsal it is told when it was written.
+void list(const std::vector<runtime::RunSummary>& runs, bool rehearsals) {
+    if (runs.empty()) return print("no {} of that kind\n", rehearsals ? "rehearsals" : "runs on real hosts");
+    print("{:>5}  {:<24}  {:<10}  {:<22}  {:<20}  {}\n", "run", rehearsals ? "rehearsed" : "started", rehearsals ? "simulated" : "took",
+          "end", "procedure", "site, operator");
     for (const runtime::RunSummary& run : runs) {
         const std::string took = run.ended ? lang::show(std::chrono::floor<std::chrono::seconds>(*run.ended - run.started)) : "";
         const std::string end = !run.damage.empty() ? "damaged" : run.end ? runtime::name(*run.end) : "no end was written";
-        print("{:>5}  {:<24}  {:<10}  {:<22}  {:<20}  {}{}, {}\n", run.id, date_and_time(run.started), took, end, run.procedure, run.site,
-              run.simulated ? " (simulated)" : "", run.operator_name);
+        print("{:>5}  {:<24}  {:<10}  {:<22}  {:<20}  {}, {}\n", run.id, date_and_time(rehearsals ? run.written : run.started), took, end,
+              run.procedure, run.site, run.operator_name);
     }
+}
+
+/// What is not listed, and how much there is of it all.
+void rest(const std::vector<runtime::RunSummary>& all, const runtime::Journal& journal, bool rehearsals) {
+    const auto other = std::count_if(all.begin(), all.end(), [&](const auto& run) { return run.simulated != rehearsals; });
+    if (other > 0) {
+        print("{}: `procrun history{}`\n", rehearsals ? plural(other, "run") + " on real hosts" : plural(other, "rehearsal"),
+              rehearsals ? "" : " --rehearsals");
+    }
+    print("{}: {:.1f} MB\n", journal.path(), static_cast<double>(journal.size()) / 1e6);
 }
 
 /// One object a line, times in milliseconds since 1970.
@@ -39,6 +59,7 @@ void list_json(const std::vector<runtime::RunSummary>& runs) {
                                     {"procedure", run.procedure},
                                     {"site", run.site},
                                     {"simulated", run.simulated},
+                                    {"written", run.written.time_since_epoch().count()},
                                     {"operator", run.operator_name},
                                     {"machine", run.machine},
                                     {"started", run.started.time_since_epoch().count()},
@@ -66,11 +87,12 @@ lang::Duration age_of(const std::string& text) {
     return value->duration();
 }
 
-int prune(runtime::Journal& journal, const std::string& age) {
+int prune(runtime::Journal& journal, const HistoryRequest& request) {
+    using Prune = runtime::Journal::Prune;
     const auto now = std::chrono::floor<lang::Duration>(std::chrono::system_clock::now());
-    const std::size_t pruned = journal.prune(now - age_of(age));
+    const std::size_t pruned = journal.prune(now - age_of(*request.prune), request.rehearsals ? Prune::Rehearsals : Prune::Everything);
     print("{} older than {} deleted; what is unfinished, has an undo that is due or was kept for another procedure stays\n",
-          plural(static_cast<std::int64_t>(pruned), "run"), age);
+          plural(static_cast<std::int64_t>(pruned), request.rehearsals ? "rehearsal" : "run"), *request.prune);
     return 0;
 }
 
@@ -78,10 +100,15 @@ int prune(runtime::Journal& journal, const std::string& age) {
 
 int history_command(const HistoryRequest& request) {
     runtime::Journal journal(request.journal);
-    if (request.prune) return prune(journal, *request.prune);
+    if (request.prune) return prune(journal, request);
     const std::vector<runtime::RunSummary> runs = journal.runs();
     if (!request.run) {
-        request.json ? list_json(runs) : list(runs);
+        if (request.json) {
+            list_json(chosen(runs, request));
+        } else {
+            list(chosen(runs, request), request.rehearsals);
+            rest(runs, journal, request.rehearsals);
+        }
         return 0;
     }
     if (std::none_of(runs.begin(), runs.end(), [&](const auto& known) { return known.id == *request.run; })) {

@@ -168,6 +168,7 @@ struct Journal::Database {
                        .operator_name = text(row, 3),
                        .machine = text(row, 4),
                        .started = Time(Duration(sqlite3_column_int64(row, 5))),
+                       .written = Time(Duration(sqlite3_column_int64(row, 12))),
                        .simulated = sqlite3_column_int(row, 8) != 0,
                        .socket = text(row, 10),
                        .parts = sqlite3_column_int(row, 9),

@@ -133,9 +133,9 @@ void Journal::keep_plan(const Plan& plan, bool simulated, const std::vector<std:
 std::vector<RunSummary> Journal::runs() const {
     std::vector<RunSummary> runs;
     const std::lock_guard lock(database_->mutex);
-    database_->read(
-        [&](sqlite3_stmt* row) { runs.push_back(database_->summary(row)); },
-        "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, socket, format FROM run ORDER BY id DESC");
+    database_->read([&](sqlite3_stmt* row) { runs.push_back(database_->summary(row)); },
+                    "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, socket, format, written FROM "
+                    "run ORDER BY id DESC");
     return runs;
 }
 
@@ -146,16 +146,15 @@ std::optional<RunRecord> Journal::record(std::int64_t run) const {
         database_->read(
             [&](sqlite3_stmt* row) {
                 record = RunRecord{.summary = database_->summary(row),
-                                   .directory = Database::text(row, 12),
-                                   .procedure_file = Database::text(row, 13),
-                                   .site_file = Database::text(row, 14),
-                                   .pid = sqlite3_column_int(row, 15),
+                                   .directory = Database::text(row, 13),
+                                   .procedure_file = Database::text(row, 14),
+                                   .site_file = Database::text(row, 15),
+                                   .pid = sqlite3_column_int(row, 16),
                                    .parameters = {},
                                    .texts = {}};
             },
-            "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, socket, format, directory, "
-            "procedure_file, "
-            "site_file, pid FROM run WHERE id = ?",
+            "SELECT id, procedure, site, operator, machine, started, ended, end, simulated, parts, socket, format, written, "
+            "directory, procedure_file, site_file, pid FROM run WHERE id = ?",
             run);
         if (!record) return record;
         if (!record->summary.damage.empty()) database_->damaged(record->summary.damage);
@@ -213,37 +212,6 @@ Told Journal::told(std::int64_t run) const {
         told.damage = damaged.what();
     }
     return told;
-}
-
-std::size_t Journal::prune(Time before) {
-    Database& db = *database_;
-    const std::lock_guard lock(db.mutex);
-    std::vector<std::int64_t> old;
-    db.read(
-        [&](sqlite3_stmt* row) {
-            const std::int64_t run = sqlite3_column_int64(row, 7);
-            try {
-                const Event last = db.event(run, row);
-                if (std::get<event::RunEnded>(last.body).pending_undos.empty()) old.push_back(run);
-            } catch (const DamagedEvent&) {
-                // Whether an undo is due is not known: it stays.
-            }
-        },
-        "SELECT " EVENT_COLUMNS
-        ", run.id FROM run JOIN event ON event.run = run.id AND event.number = "
-        "(SELECT MAX(number) FROM event WHERE run = run.id AND kind = 'run ended') WHERE run.written < ? AND run.id NOT IN "
-        "(SELECT MAX(run.id) FROM kept JOIN run ON run.id = kept.run GROUP BY procedure, site, simulated, name)",
-        before.time_since_epoch().count());
-    db.transaction(Safety::Durable, [&] {
-        for (const std::int64_t run : old) {
-            for (const char* rows :
-                 {"DELETE FROM event WHERE run = ?", "DELETE FROM source WHERE run = ?", "DELETE FROM parameter WHERE run = ?",
-                  "DELETE FROM kept WHERE run = ?", "DELETE FROM run WHERE id = ?"}) {
-                db.write(rows, run);
-            }
-        }
-    });
-    return old.size();
 }
 
 }  // namespace runtime

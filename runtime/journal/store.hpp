@@ -42,6 +42,7 @@ struct RunSummary {
     Time started{};
     std::optional<Time> ended;  ///< none: it is still running, or it was killed
     std::optional<End> end;
+    Time written{};  ///< by the clock of the machine that wrote it last: a rehearsal has a clock of its own
     bool simulated = false;
     std::string socket;  ///< of the simulated site, where it outlives its runs; empty where it was in the run's own process
     int parts = 1;
@@ -139,10 +140,16 @@ class Journal : public Observer {
     /// run; answers its path. To be called by who drives the run (driver.hpp): then nobody else goes on with it here.
     std::string copy_for_format_1(std::int64_t run) const;
 
+    enum class Prune { Everything, Rehearsals };
     /// Deletes the runs that were last written before `before`, whatever the date on their site was, and answers how many. A run stays as
     /// long as somebody may need it: where no end was written, where an undo is due, where it is the newest that kept something for another
-    /// procedure, and where its end cannot be read.
-    std::size_t prune(Time before);
+    /// procedure, and where its end cannot be read. Nobody can finish or undo a rehearsal whose site has ended with it: unless a process
+    /// drives it, it goes all the same.
+    std::size_t prune(Time before, Prune what = Prune::Everything);
+
+    std::string path() const;
+    /// On the disk, in bytes: the file and what SQLite keeps beside it.
+    std::uintmax_t size() const;
 
   private:
     struct Database;

@@ -98,6 +98,29 @@ TEST_CASE("old runs are deleted, but none that somebody may need") {
     CHECK(past.journal.prune(just_now() + 1h) == 0);
 }
 
+TEST_CASE("of a rehearsal whose site is gone nothing is due, and rehearsals can go alone") {
+    Past past;
+    const auto real = past.run(1, runtime::End::Completed);
+    REQUIRE(past.checked.program != nullptr);
+    const auto rehearse = [&](const char* socket, bool ended) {
+        const std::int64_t id = past.journal.begin(*past.checked.program, true, socket);
+        past.journal.on({.at = begin, .step = {}, .host = {}, .body = event::RunStarted{.procedure = "drain"}});
+        if (ended)
+            past.journal.on(
+                {.at = begin, .step = {}, .host = {}, .body = event::RunEnded{.end = runtime::End::Failed, .pending_undos = {"x()"}}});
+        return id;
+    };
+    rehearse("", true);
+    rehearse("", false);
+    const auto with_site = rehearse("/tmp/site", true);
+    const auto unfinished = rehearse("/tmp/site", false);
+    const auto under_way = rehearse("", false);
+    using Prune = runtime::Journal::Prune;
+    CHECK(past.journal.prune(just_now() - 1h, Prune::Rehearsals) == 0);
+    CHECK(past.journal.prune(just_now() + 1h, Prune::Rehearsals) == 2);
+    CHECK(past.ids() == std::vector{under_way, unfinished, with_site, real});
+}
+
 TEST_CASE("the number of a run is never given again") {
     Past past;
     const auto first = past.run(1, runtime::End::Completed);

@@ -57,7 +57,7 @@ def done(process, what):
 def runs(journal):
     if not os.path.exists(f"{work}/{journal}"):
         return []
-    out = subprocess.run([procrun, "history", "--json", "--journal", journal], cwd=work, env=environment, capture_output=True, text=True)
+    out = subprocess.run([procrun, "history", "--rehearsals", "--json", "--journal", journal], cwd=work, env=environment, capture_output=True, text=True)
     return [json.loads(line) for line in out.stdout.splitlines()]
 
 

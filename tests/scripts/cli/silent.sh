@@ -52,7 +52,7 @@ check(code == 0 and "off, as the procedure expects" in said, f"what is expected 
 # Left out: its statements are skips, and the rest is done.
 code, said = run("rehearse", "roll.proc", "--scene", "no lb2", "--without", "lb2")
 check(code == 4 and said.count("SKIPPED haproxy.") == 2 and "without lb2" in said, f"--without: exit {code}", said)
-newest = run("history", "--json")[1].splitlines()
+newest = run("history", "--rehearsals", "--json")[1].splitlines()
 run_id = str(max(json.loads(line)["run"] for line in newest))
 code, report = run("report", run_id, "--md")
 check("lb2 is left out: --without lb2" in report, "the report does not tell it", report)
