@@ -92,7 +92,17 @@ std::string json(const Report& report) {
     page["left_behind"] = report.left_behind ? left_behind_of(*report.left_behind) : ordered_json();
     page["interruptions"] = ordered_json::array();
     for (const Report::Interruption& one : report.interruptions) {
-        page["interruptions"].push_back({{"from", at(one.from)}, {"to", one.to ? ordered_json(at(*one.to)) : ordered_json()}});
+        ordered_json path = ordered_json::array();
+        for (const Stretch& part : one.path) {
+            path.push_back({{"from", at(part.from)},
+                            {"to", at(part.to)},
+                            {"what", told(part)},
+                            {"step", part.step},
+                            {"host", part.host},
+                            {"by", part.by}});
+        }
+        page["interruptions"].push_back(
+            {{"from", at(one.from)}, {"to", one.to ? ordered_json(at(*one.to)) : ordered_json()}, {"critical_path", std::move(path)}});
     }
     return page.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }

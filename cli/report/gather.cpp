@@ -67,6 +67,8 @@ class Gatherer {
         }
         std::stable_sort(report_.stretches.begin(), report_.stretches.end(),
                          [](const Stretch& a, const Stretch& b) { return a.from < b.from; });
+        for (Report::Interruption& one : report_.interruptions)
+            one.path = critical_path(report_.stretches, one.from, one.to.value_or(report_.ended()));
         return std::move(report_);
     }
 
@@ -160,7 +162,7 @@ class Gatherer {
     void operator()(const event::Answered& e) {
         say(Tone::Good, fmt::format("sign-off: {}  {} ({})", e.question, e.answer, e.by));
         report_.sign_offs.push_back({.at = event_->at, .step = event_->step, .question = e.question, .answer = e.answer, .by = e.by});
-        end(Tone::Good);
+        end(Tone::Good, e.by);
     }
     void operator()(const event::Decided& e) {
         say(Tone::Warn, fmt::format("{}: {} decided: {}{}", e.about, e.by, e.choice, e.reason.empty() ? "" : " (" + e.reason + ")"));
@@ -174,7 +176,7 @@ class Gatherer {
                                      .question = fmt::format("{}: {}", e.call, e.stake),
                                      .answer = e.person == 1 ? "typed" : "typed by a second person",
                                      .by = e.by});
-        end(Tone::Good);
+        end(Tone::Good, e.by);
     }
     void operator()(const event::Marked& e) {
         say(Tone::Plain, e.what);
@@ -273,11 +275,12 @@ class Gatherer {
     }
 
     /// Did something begin here that ends now?
-    bool end(Tone tone) {
+    bool end(Tone tone, const std::string& by = {}) {
         const auto it = open_.find(place());
         if (it == open_.end()) return false;
         it->second.to = event_->at;
         it->second.tone = tone;
+        it->second.by = by;
         report_.stretches.push_back(it->second);
         open_.erase(it);
         return true;
@@ -321,32 +324,6 @@ const char* name(Step::State state) {
 Time Report::ended() const { return run.ended ? *run.ended : last; }
 
 std::string Report::end() const { return run.end ? runtime::name(*run.end) : "no end was written: it is still running, or it was killed"; }
-
-namespace {
-
-std::string marked_interruptions(const Report& report) {
-    std::vector<std::string> stretches;
-    for (const Report::Interruption& one : report.interruptions) {
-        stretches.push_back(
-            one.to ? fmt::format("The service was down from {} to {}: {}.", clock(one.from), clock(*one.to), rounded(*one.to - one.from))
-                   : fmt::format("The service is down since {}: that it is back was not marked.", clock(one.from)));
-    }
-    return fmt::format("{} The procedure marks these moments.", fmt::join(stretches, " "));
-}
-
-}  // namespace
-
-std::string about_interruption(const Report& report) {
-    if (!report.interruptions.empty()) return marked_interruptions(report);
-    if (!report.first_change) return "Nothing was changed, so nothing was interrupted by this run.";
-    return fmt::format(
-        "The first change was begun at {} ({}{}), the last one had arrived at {} ({}{}): what users noticed lies within these {}. When the "
-        "service itself was gone and when it was back was not measured.",
-        clock(report.first_change->at), report.first_change->text,
-        report.first_change->host.empty() ? "" : " on " + report.first_change->host, clock(report.last_change->at),
-        report.last_change->text, report.last_change->host.empty() ? "" : " on " + report.last_change->host,
-        rounded(report.last_change->at - report.first_change->at));
-}
 
 Report gather(const runtime::RunSummary& run, const std::vector<runtime::Event>& events, Expected earlier) {
     Gatherer gatherer(run, std::move(earlier));

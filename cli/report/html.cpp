@@ -77,7 +77,7 @@ class HtmlPage {
         out_ += "<h2>Timeline</h2>\n<div class=\"desk\">\n" + timeline(report_) + "</div>\n<div class=\"phone\">\n" +
                 narrow_timeline(report_) + "</div>\n";
         out_ += key;
-        out_ += fmt::format("<h2>Service interruption</h2>\n<p>{}</p>\n", markup(about_interruption(report_)));
+        interruptions();
         times();
         people();
         list("Skipped", report_.skipped, "warn");
@@ -126,6 +126,26 @@ class HtmlPage {
         if (report_.failures.empty()) return;
         out_ += "<h2>Failures</h2>\n";
         for (const Entry& failure : report_.failures) entry(failure);
+    }
+
+    void interruptions() {
+        out_ += fmt::format("<h2>Service interruption</h2>\n<p>{}</p>\n", markup(about_interruption(report_)));
+        for (const Report::Interruption& one : report_.interruptions) {
+            const Duration whole = one.to.value_or(report_.ended()) - one.from;
+            const std::vector<Stretch> longest = notable(one.path, whole);
+            if (longest.empty()) continue;
+            out_ += fmt::format(
+                "<p>{}:</p>\n<table>\n<tr class=\"names\"><th class=\"n\">Began</th><th class=\"n\">Took</th><th>What</th>"
+                "<th>Who, where</th></tr>\n",
+                critical_path_title);
+            for (const Stretch& part : longest) {
+                out_ += fmt::format(
+                    "<tr><td class=\"n\" data-name=\"began\">{}</td><td class=\"n\" data-name=\"took\">{}</td>"
+                    "<td>{}</td><td data-name=\"by\">{}</td></tr>\n",
+                    clock(part.from), rounded(part.to - part.from), markup(told(part)), markup(where(part)));
+            }
+            out_ += fmt::format("</table>\n<p>{}</p>\n", about_rest(longest, whole));
+        }
     }
 
     void times() {

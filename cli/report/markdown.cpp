@@ -19,7 +19,7 @@ class MarkdownPage {
         head();
         if (!report_.failures.empty()) add("## Failures\n\n");
         for (const Entry& failure : report_.failures) entry(failure);
-        add("\n## Service interruption\n\n{}\n", markdown(about_interruption(report_)));
+        interruptions();
         times();
         people();
         list("Skipped", report_.skipped);
@@ -60,6 +60,20 @@ class MarkdownPage {
         add("\n- {} changed, {} unchanged", report_.changed, report_.unchanged);
         if (report_.unverified > 0) add(", {} not verified", report_.unverified);
         add("\n\n");
+    }
+
+    void interruptions() {
+        add("\n## Service interruption\n\n{}\n", markdown(about_interruption(report_)));
+        for (const Report::Interruption& one : report_.interruptions) {
+            const Duration whole = one.to.value_or(report_.ended()) - one.from;
+            const std::vector<Stretch> longest = notable(one.path, whole);
+            if (longest.empty()) continue;
+            add("\n{}:\n\n| Began | Took | What | Who, where |\n|---|---|---|---|\n", critical_path_title);
+            for (const Stretch& part : longest) {
+                add("| {} | {} | {} | {} |\n", clock(part.from), rounded(part.to - part.from), markdown(told(part)), markdown(where(part)));
+            }
+            add("\n{}\n", about_rest(longest, whole));
+        }
     }
 
     void times() {

@@ -40,7 +40,14 @@ struct Stretch {
     std::string step, host, label;
     Time from{}, to{};
     Tone tone = Tone::Plain;
+    std::string by;  ///< of a question: who answered it
 };
+
+/// The chain that made a stretch of time as long as it was, in the order of time: what ended last before its end, what ended last before
+/// that began, and so on. Where others ran beside it, they were not waited for. Between two links procrun itself was at work, or nobody.
+std::vector<Stretch> critical_path(const std::vector<Stretch>&, Time from, Time to);
+/// Of it what took a hundredth of the whole, or longer.
+std::vector<Stretch> notable(const std::vector<Stretch>& path, Duration whole);
 
 struct Step {
     enum class State { Done, Failed, Unfinished, DoneBefore, PassedOver };
@@ -83,6 +90,7 @@ struct Report {
     struct Interruption {
         Time from{};
         std::optional<Time> to{};
+        std::vector<Stretch> path = {};  ///< critical_path
     };
     std::vector<Interruption> interruptions;
     int changed = 0, unchanged = 0, unverified = 0;
@@ -101,6 +109,15 @@ Report gather(const runtime::RunSummary&, const std::vector<runtime::Event>&, Ex
 
 /// "done", "NOT done", …
 const char* name(Step::State);
+
+/// "wait until pcs.settled()", "question: Login works?", "systemd.stop("wildfly")".
+std::string told(const Stretch&);
+/// "acd-jb1, step 4"; who answered stands before it.
+std::string where(const Stretch&);
+
+inline constexpr const char* critical_path_title = "The critical path, which made it as long as it was";
+/// What of the whole is none of these: a whole sentence.
+std::string about_rest(const std::vector<Stretch>& told, Duration whole);
 
 /// From mark to mark. Where nothing was marked, nothing is claimed but which stretch of time the changes lie in. Whole sentences.
 std::string about_interruption(const Report&);

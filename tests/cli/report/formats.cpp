@@ -1,5 +1,6 @@
 // The report in all its formats, from events that hold whatever a hostile host may print.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <ctime>
 
@@ -179,7 +180,7 @@ TEST_CASE("the interruption is reckoned from mark to mark, and from changes only
     tell(1min, event::ActionEnded{.call = "stop()", .effect = runtime::Effect::Changed});
     CHECK(about().starts_with("The first change was begun at 22:01:00"));
     tell(2min, event::Marked{"service down"});
-    CHECK(about() == "The service is down since 22:02:00: that it is back was not marked. The procedure marks these moments.");
+    CHECK(about() == "The service has been down since 22:02:00: no `mark` says that it is back. The procedure marks these moments.");
     tell(3min, event::Marked{"service down"});  // told again by a resume: it was down already
     tell(9min, event::Marked{"service back"});
     CHECK(about() == "The service was down from 22:02:00 to 22:09:00: 7m. The procedure marks these moments.");
@@ -189,6 +190,35 @@ TEST_CASE("the interruption is reckoned from mark to mark, and from changes only
     CHECK(about() ==
           "The service was down from 22:02:00 to 22:09:00: 7m. The service was down from 22:11:00 to 22:12:00: 1m. The procedure marks "
           "these moments.");
+}
+
+TEST_CASE("the critical path of an interruption: what was waited for, on which host, for whom") {
+    const runtime::RunSummary run{.id = 1, .procedure = "p", .started = start};
+    std::vector<runtime::Event> events;
+    const auto tell = [&](lang::Duration after, const std::string& host, runtime::Event::Body body) {
+        events.push_back({.at = start + after, .step = "2", .host = host, .body = std::move(body)});
+    };
+    const auto acted = [&](lang::Duration from, lang::Duration to, const std::string& host) {
+        tell(to, host, event::ActionEnded{.call = "stop()", .effect = runtime::Effect::Changed, .took = to - from});
+    };
+    acted(0s, 50s, "before");  // over when it began
+    tell(1min, "", event::Marked{"service down"});
+    acted(1min, 90s, "quick");  // beside the slow one: nobody waited for it
+    acted(30s, 3min, "slow");   // under way already when the service went down
+    tell(4min, "", event::Asked{"Login works?"});
+    tell(6min, "", event::Answered{.question = "Login works?", .answer = "yes", .by = "alice"});
+    tell(10min, "", event::WaitEnded{.condition = "up", .reached = true, .took = 4min});
+    tell(10min + 1s, "", event::WaitEnded{.condition = "at once", .reached = true, .took = 1s});
+    tell(11min, "", event::Marked{"service back"});
+    acted(11min, 12min, "after");
+    const Report made = cli::report::gather(run, events, {});
+    REQUIRE(made.interruptions.size() == 1);
+    std::string path;
+    const auto notable = cli::report::notable(made.interruptions.front().path, 10min);
+    for (const auto& one : notable) path += fmt::format("{} {} ({})\n", lang::show(one.to - one.from), told(one), where(one));
+    CHECK(path == "2m stop() (slow, step 2)\n2m question: Login works? (alice, step 2)\n4m wait until up (step 2)\n");
+    CHECK(made.interruptions.front().path.size() == 4);
+    CHECK(cli::report::about_rest(notable, 10min) == "The other 2m went into shorter parts and into the time between them.");
 }
 
 TEST_CASE("a run without an end is reported up to its last event") {
