@@ -37,7 +37,7 @@ int repl_command(const RunRequest& given) {
     View view(screen, {.detail = request.detail});
     lang::Session session(request.source.site, read_file, registry().catalog());
     const auto show = [&](const lang::Diagnostics& findings) {
-        for (const lang::Diagnostic& finding : findings) write(stdout, lang::render(finding, *session.sources(), screen.is_terminal()));
+        for (const lang::Diagnostic& finding : findings) write(stdout, lang::render(finding, *session.sources(), screen.has_colours()));
     };
     show(session.site_findings());
     if (lang::has_errors(session.site_findings())) return static_cast<int>(runtime::End::Refused);

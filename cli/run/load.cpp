@@ -12,6 +12,7 @@
 
 #include "cli/operator/interrupts.hpp"
 #include "cli/terminal/output.hpp"
+#include "cli/terminal/screen.hpp"
 #include "stdlib/all.hpp"
 
 namespace cli {
@@ -69,7 +70,7 @@ lang::Checked load(const Source& source) {
         if (!first) throw UsageError{fmt::format("'{}': this parameter is given twice", parameter)};
     }
     lang::Checked checked = lang::check(request);
-    const bool colour = isatty(STDERR_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+    const bool colour = takes_colours(stderr);
     for (const lang::Diagnostic& diagnostic : checked.diagnostics) {
         write(stderr, lang::render(diagnostic, *checked.sources, colour) + '\n');
     }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <span>
 
@@ -45,7 +46,9 @@ std::string_view colour_code_of(std::string_view text) {
 
 bool can_move_cursor() {
     const char* kind = std::getenv("TERM");
-    return kind != nullptr && *kind != '\0' && std::string_view(kind) != "dumb";
+    if (kind == nullptr) return false;
+    constexpr std::array<std::string_view, 4> lines_only{"", "dumb", "emacs", "unknown"};
+    return std::find(lines_only.begin(), lines_only.end(), kind) == lines_only.end();
 }
 
 winsize size_of(std::FILE* file) {
@@ -105,11 +108,10 @@ std::string visible_painted(std::string_view text) {
     return out;
 }
 
+bool takes_colours(std::FILE* to) { return isatty(fileno(to)) == 1 && can_move_cursor() && std::getenv("NO_COLOR") == nullptr; }
+
 Screen::Screen(std::FILE* to)
-    : to_(to),
-      terminal_(isatty(fileno(to)) == 1),
-      colours_(terminal_ && std::getenv("NO_COLOR") == nullptr),
-      live_(terminal_ && can_move_cursor()) {}
+    : to_(to), terminal_(isatty(fileno(to)) == 1), colours_(takes_colours(to)), live_(terminal_ && can_move_cursor()) {}
 
 Screen::~Screen() {
     panel({});

@@ -18,10 +18,13 @@ std::string visible_painted(std::string_view text);
 
 enum class Colour { Plain, Bold, Dim, Red, Green, Yellow, Cyan };
 
+/// A terminal that knows more than lines (TERM tells), where NO_COLOR does not ask for none.
+bool takes_colours(std::FILE*);
+
 /// What is below the lines that stay is written in one piece, and only where it changed. Callable from any thread.
 class Screen {
   public:
-    /// Colours are for a terminal only, and NO_COLOR is respected. Panel and prompt need one that can move its cursor.
+    /// Panel and prompt need a terminal that can move its cursor; another one gets the lines that a file gets.
     explicit Screen(std::FILE* to = stdout);
     ~Screen();
     Screen(const Screen&) = delete;
@@ -30,6 +33,7 @@ class Screen {
     bool is_terminal() const { return terminal_; }
     /// Is there a panel?
     bool is_live() const { return live_; }
+    bool has_colours() const { return colours_; }
     std::size_t width() const;
     std::size_t height() const;
 

@@ -262,7 +262,7 @@ void View::progress(const Event& event, const std::string& text, const std::stri
     if (!options_.progress) return;
     const std::string where = event.host.empty() ? std::string() : event.host + "  ";
     screen_.status(visible(fmt::format("{}    {}{}", clock(event.at), where, text)));
-    if (screen_.is_terminal()) return;
+    if (screen_.is_live()) return;
     Said& said = last_progress_[event.step + '\n' + event.host];
     using namespace std::chrono_literals;
     const bool news = said.text != what && event.at - said.at >= 10s;

@@ -4,6 +4,7 @@
 set -uo pipefail
 procrun=$1
 here=$(realpath "$(dirname "$0")")
+drain=$(realpath examples/drain.proc)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_STATE_HOME=$work/state NO_COLOR=1 TERM=dumb TZ=XST-3
@@ -41,7 +42,7 @@ host a1 { address "127.0.0.1"  via local }
 step "Time" { note "it is ${time.now()}" }
 P
 printf 'host s1 { via simulated }\nstep "Look" { fail "today not" }\n' >sim.proc
-PYTHONPATH=$here python3 -B - "$procrun" <<'P'
+PYTHONPATH=$here python3 -B - "$procrun" "$drain" <<'P'
 import json, os, signal, subprocess, sys, time
 from terminal import at_a_terminal, check, failures, procrun, run
 
@@ -104,8 +105,17 @@ for number, name in ((signal.SIGTERM, "SIGTERM"), (signal.SIGHUP, "SIGHUP"), (si
 
 # One zone, and its name; seconds since 1970 in JSON.
 code, said = run("time.proc")
-number = max(int(line.split()[0]) for line in run("history")[1].splitlines()[1:])
+number = max(json.loads(line)["run"] for line in run("history", "--json")[1].splitlines())
 said += run("history")[1] + run("history", str(number))[1]
 check(code == 0 and said.count(" XST") >= 4 and "UTC" not in said, "more than one zone, or one without its name", said)
+
+# A terminal that cannot move its cursor gets the lines that a file gets: what a wait sees, and no codes.
+drain = sys.argv[2]
+del os.environ["NO_COLOR"]
+for kind in ("dumb", "unknown", ""):
+    os.environ["TERM"] = kind
+    code, said = at_a_terminal(["rehearse", drain], [])
+    check(code == 0 and "\033" not in said, f"TERM={kind}: exit {code}, or codes in it", said)
+    check("… haproxy.sessions(web1) is" in said, f"TERM={kind}: a wait says nothing", said)
 sys.exit(failures())
 P
