@@ -24,9 +24,10 @@ bool is_subcommand(const CLI::App& app, const std::string& word) {
     return !commands.empty();
 }
 
-/// `procrun FILE` is `procrun run FILE`, and `procrun` alone is `procrun repl`.
+/// `procrun FILE` is `procrun run FILE`, `procrun help plan` is `procrun plan --help`, and `procrun` alone is `procrun repl`.
 std::vector<std::string> with_subcommand(int argc, char** argv, const CLI::App& app) {
     std::vector<std::string> words(argv + 1, argv + argc);
+    if (!words.empty() && words.front() == "help") std::rotate(words.begin(), words.begin() + 1, words.end()), words.back() = "--help";
     const bool is_option = !words.empty() && words.front().starts_with('-');
     const bool known = !words.empty() && is_subcommand(app, words.front());
     if (words.empty())
@@ -46,7 +47,7 @@ int wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
         at = parsed.empty() ? nullptr : parsed.front();
         if (at != nullptr) command += ' ' + at->get_name();
     }
-    cli::say("{}: {}\n`{} --help` tells what is understood\n", command, error.what(), command);
+    cli::say("{}: {}\nSee `{} --help`.\n", command, error.what(), command);
     return static_cast<int>(End::Usage);
 }
 
@@ -105,23 +106,27 @@ void add_without(CLI::App& command, cli::RunRequest& request) {
 
 constexpr double fastest = 1e6;  // eleven days a second
 
+constexpr const char* simulated_only = "For simulated sites";
+
+void add_scene(CLI::App& command, cli::RunRequest& request) {
+    command.add_option("--scene", request.scene, "the state in which the site is found")->group(simulated_only);
+    command.add_option("--seed", request.seed, "the order of what happens at the same time")->group(simulated_only);
+    command.add_option("--at", request.at, "the socket of a site that `procrun simulate` serves")->group(simulated_only);
+    command.add_option("--site-log", request.site_log, "write every command that the hosts got to this file")->group(simulated_only);
+}
+
 void add_simulation_options(CLI::App& command, cli::RunRequest& request) {
-    command.add_option("--scene", request.scene, "simulated: the state in which the site is found");
-    command.add_option("--speed", request.speed, "simulated: seconds a second; 0 is as fast as it goes (default at a terminal: 60)")
-        ->check(CLI::Range(0.0, fastest));
-    command.add_option("--seed", request.seed, "simulated: the order of what happens at the same time");
-    command.add_flag("--ask", request.ask, "simulated: a person signs off, not the rehearsal");
-    command.add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
-    command.add_option("--site-log", request.site_log, "simulated: write every command that the hosts got to this file");
+    add_scene(command, request);
+    command.add_option("--speed", request.speed, "seconds a second; 0 is as fast as it goes (default at a terminal: 60)")
+        ->check(CLI::Range(0.0, fastest))
+        ->group(simulated_only);
+    command.add_flag("--ask", request.ask, "a person signs off, not the rehearsal")->group(simulated_only);
 }
 
 void add_plan_options(CLI::App& command, cli::PlanRequest& planning) {
     cli::RunRequest& request = planning.run;
     command.add_flag("--rehearse", request.rehearse, "on a simulated site made from the site file; no real host is contacted");
-    command.add_option("--scene", request.scene, "simulated: the state in which the site is found");
-    command.add_option("--seed", request.seed, "simulated: the order of what happens at the same time");
-    command.add_option("--at", request.at, "simulated: the socket of a site that `procrun simulate` serves");
-    command.add_option("--site-log", request.site_log, "simulated: write every command that the hosts got to this file");
+    add_scene(command, request);
     command.add_flag(
         "--changes-since-last", planning.changes_since_last,
         "print only what differs from the last such plan of the same procedure, site and parameters; nothing where nothing does");
@@ -155,6 +160,8 @@ int dispatch(int argc, char** argv) {
     add_run_options(*run, request);
     add_without(*run, request);
     add_simulation_options(*run, request);
+    bool dry_run = false;
+    run->add_flag("--dry-run", dry_run)->group("");  // in no help: it says what there is in its place
     auto* rehearse =
         app.add_subcommand("rehearse", "run a procedure on a simulated site made from its site file; no real host is contacted");
     add_source(*rehearse, request.source);
@@ -190,6 +197,9 @@ int dispatch(int argc, char** argv) {
     history->add_option("--journal", history_request.journal, "the journal's file")->capture_default_str();
     history->add_flag("--json", history_request.json, "print runs or events as JSON, one a line");
     history->add_flag("-v,--verbose", history_request.verbose, "show every command and every condition");
+    history->add_flag("--rehearsals", history_request.rehearsals, "the rehearsals, not the runs on real hosts");
+    history->add_flag("--failed", history_request.failed, "only what was not completed");
+    history->add_option("--site", history_request.site, "only what was run on the site of this name");
     history->add_option("--prune", history_request.prune,
                         "delete the runs that are older, such as 365d; those that may still be needed stay");
     cli::ReportRequest report_request{.journal = request.journal};
@@ -265,6 +275,11 @@ int dispatch(int argc, char** argv) {
     }
     const auto work = [&] {
         if (run->parsed()) {
+            if (dry_run) {
+                throw cli::UsageError{
+                    "a run has no --dry-run: `procrun plan FILE` tells what it would do now, `procrun rehearse FILE` plays it "
+                    "on a simulated site"};
+            }
             refuse_mistyped_subcommand(app, request.source.file);
             return cli::run_command(request);
         }

@@ -79,6 +79,8 @@ void Prompt::take_lines(runtime::World& world, const std::string& where) {
 bool Prompt::line(std::string text, runtime::World& world, const std::string& where) {
     if (text.find_first_not_of(" \t") == std::string::npos) return true;
     if (text.starts_with(':')) return command(text);
+    if (text == "help") return command(":help");  // as other prompts are left and asked
+    if (text == "exit" || text == "quit") return command(":quit");
     lang::Checked checked = session_.fragment(text);
     while (session_.incomplete()) {
         const auto more = lines_.read("     ... ");
@@ -136,7 +138,7 @@ void Prompt::execute(const lang::Checked& checked, runtime::World& world, const 
 }
 
 void Prompt::show(const lang::Diagnostics& findings) {
-    for (const lang::Diagnostic& finding : findings) write(lang::render(finding, *session_.sources(), screen_.is_terminal()));
+    for (const lang::Diagnostic& finding : findings) write(lang::render(finding, *session_.sources(), screen_.has_colours()));
 }
 
 /// Through the screen: below it stands a panel, where there is one.

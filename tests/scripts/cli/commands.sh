@@ -137,6 +137,12 @@ expect 2 'did you mean `drbd.status`?' "$procrun" docs drbd.statsu
 expect 0 'completed with skips' "$procrun" history
 expect 0 'it must be so' "$procrun" history 3
 expect 2 'there is no run' "$procrun" history 4711
+expect 0 'tell what a run would do now' "$procrun" help plan
+expect 0 'Subcommands' "$procrun" help
+expect 2 '`procrun plan FILE` tells what it would do now' "$procrun" "$work/fails.proc" --dry-run
+printf 'help\nquit\nnote "behind the end"\n' >"$work/typed"
+expect 0 ':names' bash -c "'$procrun' repl --site '$work/local.proc' <'$work/typed'"
+grep -q 'behind the end' "$work/out" && { echo "FAILED: quit does not end the prompt"; ((++failures)); }
 
 # Every event is one JSON object on one line.
 "$procrun" "$work/fails.proc" --json >"$work/json" 2>/dev/null
@@ -237,6 +243,19 @@ expect 1 'procrun history 3' "$procrun" resume 3 --at "$work/socket"
 expect 2 'no run waits for this' "$procrun" resume --at "$work/another"
 expect 2 'name it with --at' "$procrun" resume 3
 kill "$server"
+
+# Rehearsals stand apart from the runs on real hosts, and the list can be narrowed.
+numbers() { "$procrun" history "$@" --json | python3 -c 'import json, sys; print(*[json.loads(line)["run"] for line in sys.stdin])'; }
+lists() { [[ $(numbers "${@:2}") == "$1" ]] || { echo "FAILED: history ${*:2} lists $(numbers "${@:2}"), expected $1"; ((++failures)); }; }
+lists '1'
+lists '4 3 2' --rehearsals
+lists '1' --failed
+lists '' --failed --site 'no such site'
+expect 0 '3 rehearsals: `procrun history --rehearsals`' "$procrun" history
+expect 0 "$(date +%F)" "$procrun" history --rehearsals  # the day on which somebody rehearsed, not that of the simulated site
+expect 0 '3 rehearsals older than 0h deleted' "$procrun" history --rehearsals --prune 0h
+lists '' --rehearsals
+lists '1'
 
 # At a terminal the run is shown, with what would be done, and done after a yes. Runs of another site than the one here are not meant.
 export XDG_STATE_HOME=$work/named
