@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The table of procedures in README.md: every command completes, every page is what `procrun show` prints (ACCEPT=1 rewrites it), and
-# no procedure is left out.
+# The table of docs/procedures/README.md: every command completes, every page is what `procrun show` prints (ACCEPT=1 rewrites it), and no
+# procedure is left out.
 set -uo pipefail
 procrun=$1
 work=$(mktemp -d)
@@ -28,7 +28,7 @@ while IFS=$'\t' read -r page arguments; do
     while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n; done
     read -ra words <<<"$arguments"
     row "$number" "$page" "${words[@]}" &
-done < <(sed -nE 's/^\| \[[^]]*\]\((docs\/procedures\/[^)]*)\) .*`procrun rehearse ([^`]*)` \|$/\1\t\2/p' README.md)
+done < <(sed -nE 's/^\| \[[^]]*\]\(([^)]*)\) .*`procrun rehearse ([^`]*)` \|$/docs\/procedures\/\1\t\2/p' docs/procedures/README.md)
 wait
 
 status=0
@@ -37,7 +37,7 @@ cat "$work"/*.wrong
 [[ -z $(cat "$work"/*.wrong) ]] || status=1
 while read -r page; do
     printf '%s\n' "${rows[@]}" | grep -q "^$page " || { echo "FAILED: $page is in no line of the table"; status=1; }
-done < <(find docs/procedures -name '*.md')
+done < <(find docs/procedures -mindepth 2 -name '*.md')
 while read -r procedure; do
     printf '%s\n' "${rows[@]}" | grep -q " $procedure" || { echo "FAILED: $procedure is in no line of the table"; status=1; }
 done < <(grep -rl '^step "' procedures)
