@@ -57,7 +57,7 @@ simulated() {
     fi
 }
 
-# Types every line of TYPED at the prompt, says yes to what acts, and answers questions with a 0; the screen is kept.
+# Types every line of TYPED at the prompt, says yes to what acts or is to be confirmed, and answers questions with a 0; the screen is kept.
 type_all() { # SITE TYPED
     local line size terminal
     rm -f "$work/keys" && mkfifo "$work/keys" && : >"$work/screen"
@@ -67,7 +67,7 @@ type_all() { # SITE TYPED
     shows() { tail -c 200 "$work/screen" | sed 's/\x1b\[[?0-9;]*[a-zA-Z]//g' | tr -d '\r' | tail -n 1; }
     # Something new stands there, and the program waits for a line.
     until_asked() {
-        until (($(stat -c %s "$work/screen") > $1)) && [[ $(shows) =~ (procrun|\.\.\.|yes\?|:)[\>]?\ $ ]]; do
+        until (($(stat -c %s "$work/screen") > $1)) && [[ $(shows) =~ (procrun|\.\.\.|yes\?|\[yes/no\]|:)[\>]?\ $ ]]; do
             kill -0 "$terminal" 2>/dev/null || return 1
             read -rt 0.02 <> <(:) || true
         done
@@ -80,7 +80,7 @@ type_all() { # SITE TYPED
         until_asked "$size" || break
         while [[ $(shows) != *'procrun> ' && $(shows) != *'... ' ]]; do
             size=$(stat -c %s "$work/screen")
-            if [[ $(shows) == *'yes? ' ]]; then printf 'yes\n' >&3; else printf '0\n' >&3; fi
+            if [[ $(shows) == *'yes? ' || $(shows) == *'[yes/no] ' ]]; then printf 'yes\n' >&3; else printf '0\n' >&3; fi
             until_asked "$size" || break 2
         done
     done 4<"$2"
