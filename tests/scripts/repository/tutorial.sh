@@ -41,6 +41,7 @@ expect() { grep -qF -- "$1" "$work/out" || { echo "FAILED: nothing says: $1"; fa
 expect 'mysite/site.proc: it checks'
 expect 'mysite/failover.proc: it checks: 2 steps, 16 hosts'
 expect 'exit status 1'
+expect 'the plan ends with 10'
 expect 'the storage did not get in sync'
 (($(grep -c '^completed' "$work/out") == 2)) || { echo 'FAILED: both rehearsals should be completed'; failures=1; }
 grep -q 'Storage to acd-store1' "$work/mysite/failback.md" || { echo 'FAILED: the runbook is missing'; failures=1; }
