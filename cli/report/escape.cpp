@@ -44,14 +44,18 @@ std::string markdown(std::string_view text) {
     return out;
 }
 
-std::string fenced(std::string_view text) {
-    const std::string shown = lang::printable(text);
-    std::size_t longest = 2, run = 0;
-    for (const char c : shown) {
-        run = c == '`' ? run + 1 : 0;
+std::size_t longest_run(std::string_view text, char c) {
+    std::size_t longest = 0, run = 0;
+    for (const char one : text) {
+        run = one == c ? run + 1 : 0;
         longest = std::max(longest, run);
     }
-    const std::string fence(longest + 1, '`');
+    return longest;
+}
+
+std::string fenced(std::string_view text) {
+    const std::string shown = lang::printable(text);
+    const std::string fence(std::max<std::size_t>(longest_run(shown, '`'), 2) + 1, '`');
     return fmt::format("{}text\n{}{}{}\n", fence, shown, shown.empty() || shown.ends_with('\n') ? "" : "\n", fence);
 }
 

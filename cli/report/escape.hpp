@@ -12,6 +12,9 @@ std::string markup(std::string_view text);
 /// For running text and table cells of Markdown: nothing in it means anything, and it stays on one line.
 std::string markdown(std::string_view text);
 
+/// The most of `c` that stand side by side.
+std::size_t longest_run(std::string_view text, char c);
+
 /// A block of code in Markdown whose fence is longer than any in the text.
 std::string fenced(std::string_view text);
 

@@ -4,11 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <sstream>
 #include <stdexcept>
 
 #include "cli/command/all.hpp"
 #include "cli/operator/persons.hpp"
 #include "cli/runbook/request_by_hand.hpp"
+#include "lang/analysis/nodes.hpp"
 #include "lang/model/this_machine.hpp"
 #include "rehearsal/connection.hpp"
 #include "rehearsal/scene.hpp"
@@ -83,6 +85,15 @@ std::string shown_line(const lang::Host& host, const runtime::Command& command, 
     }
 }
 
+/// What prints it, in one line. `echo` is for what every shell's prints alike.
+std::string printed(const std::string& input) {
+    if (input.find_first_of("\\\n") == std::string::npos && !input.starts_with('-')) return "echo " + runtime::posix_quote(input);
+    std::string order = "printf '%s\\n'";
+    std::istringstream in(input);
+    for (std::string line; std::getline(in, line);) order += ' ' + runtime::posix_quote(line);
+    return order;
+}
+
 std::string as_typed(const runtime::Command& sent, const lang::Host& host) {
     if (sent.form() == runtime::Command::Form::Request)
         return request_as_typed(sent.request(), sent.other_host() != nullptr ? *sent.other_host() : host, words_of(sent.input()));
@@ -95,7 +106,7 @@ std::string as_typed(const runtime::Command& sent, const lang::Host& host) {
     const std::string input = words_of(command.input());
     // Where it is so already, an action may have nothing to say to its tool: then there is nothing to be typed either.
     if (input.empty() && !command.input().empty()) return {};
-    return line.empty() || input.empty() ? line : fmt::format("echo {} | {}", runtime::posix_quote(input), line);
+    return line.empty() || input.empty() ? line : fmt::format("{} | {}", printed(input), line);
 }
 
 /// Empty as soon as one of them is nothing to be typed.
@@ -177,6 +188,23 @@ std::optional<Value> ByHand::plain(const ir::Expr& expression, runtime::Frame& f
     runtime::Evaluation evaluation("");
     Value value = theatres_.back()->evaluator.evaluate(expression, frame, evaluation);
     return value.is_unknown() || !evaluation.observations().empty() ? std::nullopt : std::optional(std::move(value));
+}
+
+std::optional<Value> ByHand::computed(const ir::Expr& expression, const runtime::Frame& before) const {
+    const bool depends = lang::walking::any_node(expression, [](const ir::Expr& part) {
+        if (const auto* call = std::get_if<ir::Call>(&part.node)) {
+            const lang::Signature& signature = registry()[call->builtin].signature;
+            return signature.effect != lang::Effect::Pure || signature.reads_clock;
+        }
+        return std::holds_alternative<ir::Kept>(part.node) || std::holds_alternative<ir::CallDefine>(part.node);
+    });
+    if (depends) return std::nullopt;
+    try {
+        runtime::Frame frame = before;
+        return plain(expression, frame);
+    } catch (const runtime::Failure&) {
+        return std::nullopt;  // `one of` without one match, an overflow: the run says so
+    }
 }
 
 /// What a run reads only where the left side leaves it open, a person wants to see as well: both sides are asked, and each host.

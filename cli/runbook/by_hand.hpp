@@ -43,6 +43,10 @@ class ByHand {
     const lang::Host* found(const lang::program::Find&, const runtime::Frame&);
     Deed deed(std::size_t builtin, const std::vector<runtime::Value>& arguments, const lang::Host&);
 
+    /// The value where functions compute it of what is known: every run gets the same. Nothing where a host, a clock or an earlier run has
+    /// a say.
+    std::optional<runtime::Value> computed(const lang::program::Expr&, const runtime::Frame&) const;
+
     std::string source_of(lang::Span) const;
 
   private:

@@ -19,7 +19,9 @@ using runtime::Value;
 
 std::string code(const std::string& text) {
     const std::string shown = lang::printable(text);
-    return shown.find('`') == std::string::npos ? "`" + shown + "`" : "`` " + shown + " ``";
+    const std::string fence(report::longest_run(shown, '`') + 1, '`');
+    const char* const apart = fence.size() > 1 ? " " : "";
+    return fence + apart + shown + apart + fence;
 }
 
 std::optional<Value> Foreknown::value(const ir::Expr& expression, const Frame& frame) const {
@@ -34,6 +36,7 @@ std::optional<Value> Foreknown::value(const ir::Expr& expression, const Frame& f
     const auto slots = optional(frame.slots);
     const auto globals = frame.globals != nullptr ? optional(frame.globals->slots) : slots;
     auto value = lang::constant(expression, {.slots = slots, .globals = globals, .host = frame.host, .defines = program_.defines});
+    if (!value) value = by_hand_.computed(expression, frame);
     if (value && value->is_unknown()) return std::nullopt;
     return value;
 }

@@ -294,7 +294,8 @@ class Writer {
             const std::string call = code(runtime::call_text(signature, *values));
             item(place, deed.command.empty() ? fmt::format("{} – {}{}", call, markdown(deed.doc), within)
                                              : (deed.from_here ? "from here: " : "") + code(deed.command) + within);
-            if (!deed.check.empty()) item(place.deeper(), fmt::format("done when {} says so", code(deed.check)), false);
+            if (!deed.check.empty())
+                item(place.deeper(), fmt::format("done when {} tells: {}", code(deed.check), markdown(signature.done)), false);
         }
         if (action.done_when) {
             item(place.deeper(), fmt::format("Done when {}", knows_.condition(*action.done_when, place.frame)), false);
@@ -352,9 +353,10 @@ class Writer {
         out_ += "\n| Machine | Address | Log in |\n|---|---|---|\n";
         for (const auto& host : program_.site->hosts) {
             if (!touched_.contains(host->name)) continue;
-            const std::string user = host->user.empty() ? "" : "as " + host->user;
-            out_ += fmt::format("| {} | {} | {}{} |\n", host->name, markdown(host->address), markdown(user),
-                                host->become == lang::Become::Sudo ? ", sudo" : "");
+            std::vector<std::string> login;
+            if (!host->user.empty()) login.push_back("as " + markdown(host->user));
+            if (host->become == lang::Become::Sudo) login.emplace_back("sudo");
+            out_ += fmt::format("| {} | {} | {} |\n", host->name, markdown(host->address), fmt::join(login, ", "));
         }
         out_ += '\n';
     }

@@ -80,10 +80,14 @@ struct Signature {
     std::vector<Parameter> parameters;
     Type result;          ///< Nothing for actions
     std::string doc;      ///< a sentence, then what an operator must know
+    /// Of an action that looks whether it has arrived: what is then to be seen, "it is Active".
+    std::string done = {};
     std::string example;  ///< a statement or condition that checks
     Duration deadline{};  ///< for one command of a query, for the whole of an action
     /// A pure function that reads as a method of its first parameter: `text.line(2)`.
     bool method = false;
+    /// A pure function whose value is another one later.
+    bool reads_clock = false;
     /// The machine that it is used on is off afterwards.
     bool switches_off = false;
     /// The only argument must be a "done when" query or the outcome stays unverified.

@@ -62,27 +62,26 @@ Builtin running() {
 }
 
 Builtin restart() {
-    return {
-        {.name = "restart",
-         .effect = Effect::Action,
-         .parameters = with_service(),
-         .result = {},
-         .doc = "Restarts a service. Done when docker says that all its containers run and were started since. Refused where the project "
-                "has no such service.",
-         .example = "compose.restart(\"xuc\", tool: \"xivocc-dcomp\")  within 3m",
-         .deadline = 5min},
-        Action{.probe = read_project(all),
-               .judge = [](const Value& services, const Context& context) { return may_restart(named(services, context)); },
-               .command =
-                   [](const Value&, const Context& context) {
-                       return call(context, {"restart", context.arguments.text("service")});
-                   },
-               .complaint = {},
-               .arrived =
-                   [](const Value& before, const Value& now, const Context& context) {
-                       return restarted(before.is_unknown() ? before : named(before, context), named(now, context));
-                   },
-               .touches = support::everything("compose")}};
+    return {{.name = "restart",
+             .effect = Effect::Action,
+             .parameters = with_service(),
+             .result = {},
+             .doc = "Restarts a service. Refused where the project has no such service.",
+             .done = "docker says that all its containers run and were started since",
+             .example = "compose.restart(\"xuc\", tool: \"xivocc-dcomp\")  within 3m",
+             .deadline = 5min},
+            Action{.probe = read_project(all),
+                   .judge = [](const Value& services, const Context& context) { return may_restart(named(services, context)); },
+                   .command =
+                       [](const Value&, const Context& context) {
+                           return call(context, {"restart", context.arguments.text("service")});
+                       },
+                   .complaint = {},
+                   .arrived =
+                       [](const Value& before, const Value& now, const Context& context) {
+                           return restarted(before.is_unknown() ? before : named(before, context), named(now, context));
+                       },
+                   .touches = support::everything("compose")}};
 }
 
 Builtin up() {
@@ -93,9 +92,10 @@ Builtin up() {
          .result = {},
          .doc = "Brings the project to what its configuration says: `up -d` makes anew every container whose configuration has changed, "
                 "and starts what is down. Already so where all services run and compose's own hashes say that each is as configured; "
-                "where the hashes are not told or, in Compose 2, differ, `up -d` is sent and changes only what must be. Done when all "
-                "services run and none is known to be of another configuration. Where a service was not started again and its hash does "
+                "where the hashes are not told or, in Compose 2, differ, `up -d` is sent and changes only what must be. Where a service "
+                "was not started again and its hash does "
                 "not tell, `up -d` itself has to say that it was done, and that counts as not verified.",
+         .done = "all services run and none is known to be of another configuration",
          .example = "compose.up(tool: \"edge-dcomp\", folder: \"/etc/docker/edge\")  within 5m",
          .deadline = 10min},
         Action{.probe = read_project(all),

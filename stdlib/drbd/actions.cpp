@@ -113,8 +113,8 @@ Verdict disconnect_arrived(const Value&, const Value& now, const Context&) {
     return connection == "StandAlone" ? Verdict{State::Reached, {}} : Verdict{State::Needed, connection};
 }
 
-Builtin action(const std::string& verb, std::vector<Parameter> options, std::string doc, std::string example, runtime::Read probe,
-               std::function<Verdict(const Value&, const Context&)> judge,
+Builtin action(const std::string& verb, std::vector<Parameter> options, std::string doc, std::string done, std::string example,
+               runtime::Read probe, std::function<Verdict(const Value&, const Context&)> judge,
                std::function<Verdict(const Value&, const Value&, const Context&)> arrived) {
     std::vector<Parameter> parameters{resource_parameter()};
     parameters.insert(parameters.end(), options.begin(), options.end());
@@ -124,6 +124,7 @@ Builtin action(const std::string& verb, std::vector<Parameter> options, std::str
              .parameters = std::move(parameters),
              .result = Kind::Nothing,
              .doc = std::move(doc),
+             .done = std::move(done),
              .example = std::move(example),
              .deadline = std::chrono::minutes(1)},
             Action{.probe = std::move(probe),
@@ -147,28 +148,29 @@ std::vector<Builtin> actions() {
     const Parameter alone{"alone", Kind::Bool, "the peer is known to be off: no connection is needed", Value(false)};
     const Parameter peer_unchanged{"peer_unchanged", Kind::Bool, "the peer is known to have written nothing since the connection ended",
                                    Value(false)};
-    Builtin connect = action(
-        "connect", {peer_unchanged},
-        "Connects a StandAlone resource to its peer. Arrived when they are connected; what was missed is then synchronised: wait for "
-        "drbd.in_sync. Refused when a split brain is suspected; it is never resolved from here. A plan tells which way the data would "
-        "flow, "
-        "and what DRBD is configured to do after a split brain.",
-        "drbd.connect(\"r0\")  within 2m", status_probe(), judge_connect, connect_arrived);
+    Builtin connect =
+        action("connect", {peer_unchanged},
+               "Connects a StandAlone resource to its peer. What was missed is then synchronised: wait for drbd.in_sync. Refused when a "
+               "split brain is suspected; it is never resolved from here. A plan tells which way the data would "
+               "flow, "
+               "and what DRBD is configured to do after a split brain.",
+               "the two sides are connected", "drbd.connect(\"r0\")  within 2m", status_probe(), judge_connect, connect_arrived);
     std::get<Action>(connect.parts).foreseen = after_connect();
     return {
         action("primary", {dual, alone},
                "Makes the resource Primary on the current host. Refused unless its disk is UpToDate and a connected peer is seen to be "
                "Secondary, "
                "and where Pacemaker moves the roles. Never forces.",
-               "drbd.primary(\"r0\")", owned_probe(false), judge_primary, has_role("Primary")),
+               "its role is Primary", "drbd.primary(\"r0\")", owned_probe(false), judge_primary, has_role("Primary")),
         action("secondary", {},
                "Makes the resource Secondary on the current host. Everything that uses the device must have ended before. Refused where "
                "Pacemaker "
                "moves the roles.",
-               "drbd.secondary(\"r0\")", owned_probe(true), judge_secondary, has_role("Secondary")),
+               "its role is Secondary", "drbd.secondary(\"r0\")", owned_probe(true), judge_secondary, has_role("Secondary")),
         std::move(connect),
         action("disconnect", {}, "Ends the connection: nothing is replicated until `connect`. Refused while a synchronisation runs.",
-               "drbd.disconnect(\"r0\")  undo drbd.connect(\"r0\")", status_probe(), judge_disconnect, disconnect_arrived),
+               "its connection is StandAlone", "drbd.disconnect(\"r0\")  undo drbd.connect(\"r0\")", status_probe(), judge_disconnect,
+               disconnect_arrived),
     };
 }
 

@@ -90,6 +90,7 @@ struct Verb {
     const char* name;
     std::vector<std::string> words;  ///< of drbdadm, before the resource
     const char* doc;
+    const char* done;
     const char* example;
     const char* danger;
     runtime::Read probe;
@@ -104,6 +105,7 @@ Builtin dangerous(Verb verb) {
              .parameters = {resource_parameter()},
              .result = Kind::Nothing,
              .doc = verb.doc,
+             .done = verb.done,
              .example = verb.example,
              .deadline = std::chrono::minutes(1),
              .danger = verb.danger},
@@ -135,6 +137,7 @@ std::vector<Builtin> dangerous_actions() {
                    .doc = "Makes the resource Primary on the current host whatever its disk holds: the last way out when the other "
                           "side is lost for good. Refused where a connected peer is not Secondary, and where Pacemaker moves the "
                           "roles.",
+                   .done = "its role is Primary",
                    .example = "drbd.force_primary(\"r0\")",
                    .danger = "makes this side's data the right ones, old or half copied as they may be; where the other side still "
                              "lives, the two part for good (split brain)",
@@ -145,24 +148,25 @@ std::vector<Builtin> dangerous_actions() {
         dangerous({.name = "discard",
                    .words = {"connect", "--discard-my-data"},
                    .doc = "Ends a split brain at the cost of the current host: it connects, and what it has written since the two "
-                          "sides parted is overwritten by the other side. Arrived when it looks for the other side, which must be "
-                          "connected too: `drbd.connect(\"r0\", peer_unchanged: true)` there. Refused on a Primary.",
+                          "sides parted is overwritten by the other side, which must be connected too: "
+                          "`drbd.connect(\"r0\", peer_unchanged: true)` there. Refused on a Primary.",
+                   .done = "it looks for the other side, or has found it",
                    .example = "drbd.discard(\"r0\")",
                    .danger = "throws away all that was written on this side since the two sides parted",
                    .probe = status_probe(),
                    .judge = judge_discard,
                    .arrived = discard_arrived}));
-    all.push_back(
-        dangerous({.name = "invalidate",
-                   .words = {"invalidate"},
-                   .doc = "Copies the whole resource anew from the other side to the current host. Arrived when the copy is seen to "
-                          "run: wait for drbd.in_sync. Refused on a Primary, without a connection, and where the other side is not "
-                          "UpToDate.",
-                   .example = "drbd.invalidate(\"r0\")",
-                   .danger = "overwrites the whole disk of this side; until that is done only the other side has the data",
-                   .probe = status_probe(),
-                   .judge = judge_invalidate,
-                   .arrived = invalidate_arrived}));
+    all.push_back(dangerous({.name = "invalidate",
+                             .words = {"invalidate"},
+                             .doc = "Copies the whole resource anew from the other side to the current host. Wait for "
+                                    "drbd.in_sync behind it. Refused on a Primary, without a connection, and where the other side is not "
+                                    "UpToDate.",
+                             .done = "the copy runs: its disk is Inconsistent",
+                             .example = "drbd.invalidate(\"r0\")",
+                             .danger = "overwrites the whole disk of this side; until that is done only the other side has the data",
+                             .probe = status_probe(),
+                             .judge = judge_invalidate,
+                             .arrived = invalidate_arrived}));
     return all;
 }
 

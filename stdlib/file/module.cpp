@@ -86,6 +86,7 @@ Builtin replace() {
              "the new one. Owner, mode and label stay; the old file stays beside it, with the time (UTC) behind its name. Refused "
              "where a variable names neither side or both, is not defined just once, and where the file is a symbolic link or has another "
              "name, a hard link. The way back is the same call with `from` and `to` exchanged.",
+         .done = "each variable has the other addresses",
          .example = "file.replace(\"/etc/docker/edge/.env\", [\"XIVO_HOST\"], from: [\"10.2.0.11\"], to: [\"10.2.0.12\"])",
          .deadline = 1min},
         exchange()};

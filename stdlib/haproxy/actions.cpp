@@ -87,6 +87,7 @@ Builtin order_maint() {
                    .result = {},
                    .doc = "Takes a server out: no new sessions, no checks; sessions that run go on. Known to this load balancer's process "
                           "only, and forgotten when it starts again: do it on every one.",
+                   .done = "the server is in MAINT",
                    .example = "haproxy.maint(acd-jb1)  undo haproxy.ready(acd-jb1)"});
 }
 
@@ -97,6 +98,7 @@ Builtin order_drain() {
                    .result = {},
                    .doc = "Lets a server run empty: no new sessions but those that a cookie binds to it; it is still checked. Out of MAINT "
                           "too. Known to this process only, as `maint`.",
+                   .done = "the server is in DRAIN",
                    .example = "haproxy.drain(acd-jb1)  undo haproxy.ready(acd-jb1)"});
 }
 
@@ -105,8 +107,8 @@ Builtin order_ready() {
                   {.name = {},
                    .parameters = {},
                    .result = {},
-                   .doc = "Ends MAINT and DRAIN. Done when HAProxy no longer wants the server out; whether it is Up is for its check to "
-                          "say: wait for `haproxy.server(…).state == Up`.",
+                   .doc = "Ends MAINT and DRAIN. Whether it is Up is for its check to say: wait for `haproxy.server(…).state == Up`.",
+                   .done = "the server is in neither of them any more",
                    .example = "haproxy.ready(acd-jb1)"});
 }
 
@@ -123,6 +125,7 @@ Builtin end_sessions() {
          .result = {},
          .doc = "Cuts the sessions that a server still has, after a wait for `sessions` that took too long. Refused while the server takes "
                 "new ones.",
+         .done = "the server has no session",
          .example = "haproxy.end_sessions(acd-jb1)",
          .deadline = 1min},
         Action{.probe = read_servers(matching_list),

@@ -152,14 +152,15 @@ std::optional<std::string> complaint(const Reply& reply, const Context&) {
     return failed || refused ? std::optional(reply.describe()) : std::nullopt;
 }
 
-Builtin action(std::string name, std::string doc, std::string example, std::string linux_flag, std::string windows_flag, bool switches_off,
-               std::function<Verdict(const Value&, const Value&, const Context&)> arrived) {
+Builtin action(std::string name, std::string doc, std::string done, std::string example, std::string linux_flag, std::string windows_flag,
+               bool switches_off, std::function<Verdict(const Value&, const Value&, const Context&)> arrived) {
     return {{.name = std::move(name),
              .effect = Effect::Action,
              .hosts = HostKind::Any,
              .parameters = {},
              .result = Kind::Nothing,
              .doc = std::move(doc),
+             .done = std::move(done),
              .example = std::move(example),
              .deadline = std::chrono::minutes(10),
              .switches_off = switches_off},
@@ -181,20 +182,19 @@ Builtin action(std::string name, std::string doc, std::string example, std::stri
 }  // namespace
 
 runtime::Module module() {
-    return {.name = "machine",
-            .doc = "Machines as such, Linux and Windows. Silence is never taken for \"off\".",
-            .builtins =
-                {answers(), boot_id(),
-                 action("shutdown",
-                        "Shuts the machine down. Done when it does not answer any more: that it is off must be told by a query of the site "
-                        "(its hypervisor) or by a person.",
-                        "on acd-store1 { machine.shutdown()  within 10m }", "-h", "/s", true, shut_down),
-                 action("reboot", "Restarts the machine. Arrived when it answers with another boot id.",
-                        "on acd-store1 { machine.reboot()  within 15m }", "-r", "/r", false, rebooted)},
-            .detections = {},
-            .residues = {},
-            .sources = {"manual pages proc(5), shutdown(8); Windows: shutdown, Win32_OperatingSystem"},
-            .evidence = {{runtime::Evidence::How::Real, "Debian 12"}, {runtime::Evidence::How::Manual, "Windows PowerShell 5.1"}}};
+    return {
+        .name = "machine",
+        .doc = "Machines as such, Linux and Windows. Silence is never taken for \"off\".",
+        .builtins = {answers(), boot_id(),
+                     action("shutdown",
+                            "Shuts the machine down. That it is off must be told by a query of the site (its hypervisor) or by a person.",
+                            "it does not answer any more", "on acd-store1 { machine.shutdown()  within 10m }", "-h", "/s", true, shut_down),
+                     action("reboot", "Restarts the machine.", "it answers with another boot id",
+                            "on acd-store1 { machine.reboot()  within 15m }", "-r", "/r", false, rebooted)},
+        .detections = {},
+        .residues = {},
+        .sources = {"manual pages proc(5), shutdown(8); Windows: shutdown, Win32_OperatingSystem"},
+        .evidence = {{runtime::Evidence::How::Real, "Debian 12"}, {runtime::Evidence::How::Manual, "Windows PowerShell 5.1"}}};
 }
 
 }  // namespace stdlib::machine

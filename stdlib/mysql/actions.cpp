@@ -107,9 +107,9 @@ Builtin start_replica() {
          .effect = Effect::Action,
          .parameters = {},
          .result = {},
-         .doc =
-             "Starts both replication threads, of every source. Done when both have said Yes twice, a second apart: the statement itself "
-             "succeeds on a replication that is broken. Ends at once, with the server's error, where a thread stops again.",
+         .doc = "Starts both replication threads, of every source. Ends at once, with the server's error, where a thread stops again: the "
+                "statement itself succeeds on a replication that is broken.",
+         .done = "both threads have said Yes twice, a second apart",
          .example = "mysql.start_replica()  within 2m",
          .deadline = 2min},
         replication_action([](const Context& context) { return std::string(server_of(context).start_replication()); }, replication_runs),
@@ -123,6 +123,7 @@ Builtin stop_replica() {
          .parameters = {},
          .result = {},
          .doc = "Stops both replication threads, of every source. Already so on a server that is no replica.",
+         .done = "both threads say No",
          .example = "mysql.stop_replica()  undo mysql.start_replica()",
          .deadline = 2min},
         replication_action([](const Context& context) { return std::string(server_of(context).stop_replication()); }, replication_rests),
@@ -140,9 +141,10 @@ Builtin make_read_only() {
                              .reads = read_patience}},
              .result = {},
              .doc = "Closes the server to writers: `super_read_only` on MySQL, `read_only` on MariaDB, where users with all privileges can "
-                    "still write. Done when its position has stood still for a second. Gives up, without a change and with the open "
+                    "still write. Gives up, without a change and with the open "
                     "transactions named, when statements or locks hold it up for longer than `patience`; transactions that are open "
                     "but idle do not, and fail when they commit. Lost when the server restarts.",
+             .done = "it is closed and its position has stood still for a second",
              .example = "mysql.make_read_only(patience: 10s)  undo mysql.make_writable()",
              .deadline = 1min},
             Action{.probe = Read{.commands = [](const Context& context) { return look_at_writers(server_of(context), context); },
@@ -166,6 +168,7 @@ Builtin make_writable() {
              .result = {},
              .doc = "Opens the server to writers again, whatever else is going on: for the way back. A replica that is to take over is "
                     "opened with `promote`, which looks first.",
+             .done = "`read_only` is 0",
              .example = "mysql.make_writable()",
              .deadline = 1min},
             Action{.probe = read(always(show_read_only), switch_from),
@@ -197,6 +200,7 @@ Builtin promote() {
              .result = {},
              .doc = "Opens a replica to writers in the place of its source. Refused, with every reason, unless it is `safe_to_promote`. "
                     "Its replication goes on: stop it with `stop_replica` where the old source must not be followed any more.",
+             .done = "`read_only` is 0",
              .example = "mysql.promote(mysql.source() on acd-dbm1)  undo mysql.make_read_only()",
              .deadline = 1min},
             Action{.probe = examine_candidate(),

@@ -140,14 +140,15 @@ Action foreseen_as(runtime::Read preview, Action action) {
     return action;
 }
 
-Builtin action(std::string name, std::vector<lang::Parameter> parameters, lang::Duration deadline, std::string doc, std::string example,
-               Action parts) {
+Builtin action(std::string name, std::vector<lang::Parameter> parameters, lang::Duration deadline, std::string doc, std::string done,
+               std::string example, Action parts) {
     return {{.name = std::move(name),
              .effect = Effect::Action,
              .hosts = HostKind::Linux,
              .parameters = std::move(parameters),
              .result = Kind::Nothing,
              .doc = std::move(doc),
+             .done = std::move(done),
              .example = std::move(example),
              .deadline = deadline},
             std::move(parts),
@@ -162,48 +163,46 @@ std::vector<Builtin> actions() {
     lang::Parameter any_resource = resource_parameter("name of a primitive, a group or a clone; empty for all", support::Empty::Taken);
     any_resource.standard = Value("");
     return {
-        action(
-            "standby", {node_parameter("node", "the node that gives its resources away; any node of the cluster may be the current host")},
-            minutes(5),
-            "Puts a node into standby. Arrived when nothing is active on it any more and everything has settled on the other nodes; pcs "
-            "comes "
-            "back a minute before that. Refused where no other node could take over, without quorum, and in maintenance mode. DRBD on the "
-            "node goes down with it: nothing is replicated until `unstandby`. Standby stays over a reboot.",
-            "pcs.standby(acd-store1)  within 5m  undo pcs.unstandby(acd-store1)",
-            foreseen_as(after_standby(), node_action("standby", look_for_heirs, judge_standby, standby_arrived))),
+        action("standby",
+               {node_parameter("node", "the node that gives its resources away; any node of the cluster may be the current host")},
+               minutes(5),
+               "Puts a node into standby; pcs comes back a minute before the node is empty. Refused where no other node could take over, "
+               "without quorum, and in maintenance mode. DRBD on the "
+               "node goes down with it: nothing is replicated until `unstandby`. Standby stays over a reboot.",
+               "nothing is active on it any more and everything has settled on the other nodes",
+               "pcs.standby(acd-store1)  within 5m  undo pcs.unstandby(acd-store1)",
+               foreseen_as(after_standby(), node_action("standby", look_for_heirs, judge_standby, standby_arrived))),
         action("unstandby", {node_parameter("node", "the node that may run resources again")}, minutes(5),
-               "Ends the standby of a node. Arrived when everything that should run on it is started; DRBD may then still be receiving "
-               "what it "
-               "missed: wait for drbd.in_sync.",
-               "pcs.unstandby(acd-store1)  within 2m",
+               "Ends the standby of a node. DRBD may then still be receiving what it missed: wait for drbd.in_sync.",
+               "everything that should run on it is started", "pcs.unstandby(acd-store1)  within 2m",
                node_action(
                    "unstandby", [](Sight&, const Cluster&, const Context&) {}, judge_unstandby, unstandby_arrived)),
-        action(
-            "move", {resource, node_parameter("to", "the node on which it shall run")}, minutes(5),
-            "Moves a resource or a group. Arrived when all of it is started there and nothing else is in progress. Refused where the node "
-            "cannot run resources, and while the cluster is busy, and where the resource failed there and nobody cleaned up. Before pcs "
-            "0.11 the constraint that moved it stays, and later now and then; what stays is told: `pcs.clear` takes it away.",
-            "pcs.move(\"grp\", to: acd-store2)  within 3m", foreseen_as(after_move(), move_action())),
+        action("move", {resource, node_parameter("to", "the node on which it shall run")}, minutes(5),
+               "Moves a resource or a group. Refused where the node cannot run resources, and while the cluster is busy, and where the "
+               "resource failed there and nobody cleaned up. Before pcs "
+               "0.11 the constraint that moved it stays, and later now and then; what stays is told: `pcs.clear` takes it away.",
+               "all of it is started there and nothing else is in progress", "pcs.move(\"grp\", to: acd-store2)  within 3m",
+               foreseen_as(after_move(), move_action())),
         action("clear", {resource}, minutes(1),
                "Removes the constraints that `move` and `ban` by hand left on a resource, once it has come to rest. That *allows* it to go "
                "back and does not send it: a way back is a `move` of its own. It may also move now, if it likes it better elsewhere.",
-               "pcs.clear(\"grp\")", resource_action("clear", judge_clear, clear_arrived, true)),
+               "none of them is left on it", "pcs.clear(\"grp\")", resource_action("clear", judge_clear, clear_arrived, true)),
         action("cleanup", {any_resource}, minutes(2), "Forgets failed actions, so that the resource may start again where it failed.",
-               "pcs.cleanup(\"grp\")", resource_action("cleanup", judge_cleanup, cleanup_arrived)),
+               "no failed action of it is listed", "pcs.cleanup(\"grp\")", resource_action("cleanup", judge_cleanup, cleanup_arrived)),
         action("disable", {resource}, minutes(5),
-               "Stops a resource, a group or a clone, and keeps it stopped. Arrived when nothing of it runs any more. It stays so until "
-               "`enable`, over restarts too.",
-               "pcs.disable(\"grp\")  within 3m  undo pcs.enable(\"grp\")", resource_action("disable", judge_disable, disable_arrived)),
-        action("enable", {resource}, minutes(5), "Lets a resource run again. Arrived when the cluster has started what it can of it.",
+               "Stops a resource, a group or a clone, and keeps it stopped: until `enable`, over restarts too.",
+               "nothing of it runs any more", "pcs.disable(\"grp\")  within 3m  undo pcs.enable(\"grp\")",
+               resource_action("disable", judge_disable, disable_arrived)),
+        action("enable", {resource}, minutes(5), "Lets a resource run again.", "the cluster has started what it can of it",
                "pcs.enable(\"grp\")  within 3m", resource_action("enable", judge_enable, enable_arrived)),
-        action("start_node", {}, minutes(3), "Starts Corosync and Pacemaker on the current host. Arrived when the node has joined.",
+        action("start_node", {}, minutes(3), "Starts Corosync and Pacemaker on the current host.", "the node has joined",
                "on acd-store1 { pcs.start_node()  within 2m }", service_action("start", on_sight(judge_start), start_arrived)),
         action("stop_node",
                {{"force", Kind::Bool, "also where resources run here, and where the other nodes lose quorum by it", Value(false)}},
                minutes(5),
                "Stops Pacemaker and Corosync on the current host. Refused while resources run here: pcs may run out of patience with a "
-               "slow one and leave the node half stopped. Arrived when crm_mon finds no cluster here any more.",
-               "on acd-store1 { pcs.stop_node()  within 5m }",
+               "slow one and leave the node half stopped.",
+               "crm_mon finds no cluster here any more", "on acd-store1 { pcs.stop_node()  within 5m }",
                service_action(
                    "stop",
                    [](const Value& seen, const Context& context) {

@@ -120,7 +120,7 @@ void write(Page& page, const Builtin& builtin, const Module& module, int level) 
     const Signature& signature = builtin.signature;
     page.heading(level, signature.full_name());
     page.paragraph(page.code(head(signature)));
-    page.paragraph(signature.doc);
+    page.paragraph(signature.done.empty() ? signature.doc : fmt::format("{} Done when {}.", signature.doc, signature.done));
     page.paragraph(nature(signature));
     if (!signature.danger.empty()) page.paragraph(fmt::format("Two persons sign off, before it is sent, that it {}.", signature.danger));
     if (signature.effect != Effect::Pure) page.paragraph(known_by(builtin.evidence.empty() ? module.evidence : builtin.evidence));

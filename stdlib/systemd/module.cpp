@@ -160,34 +160,34 @@ Builtin action(lang::Signature signature, Judge may, Arrived arrived) {
 }
 
 Builtin start() {
-    return action(
-        {.name = "start",
-         .parameters = {},
-         .result = {},
-         .doc = "Starts a unit and waits until systemd says Active; a unit of type oneshot may also have run to its end. Refused for a "
-                "unit that is masked, faulty or not there. Fails at once where it fails.",
-         .example = "systemd.start(\"wildfly\")  within 5m",
-         .deadline = 5min},
-        may_start, started);
+    return action({.name = "start",
+                   .parameters = {},
+                   .result = {},
+                   .doc = "Starts a unit. Refused for a unit that is masked, faulty or not there. Fails at once where it fails.",
+                   .done = "systemd says Active, or that a unit of type oneshot has run to its end",
+                   .example = "systemd.start(\"wildfly\")  within 5m",
+                   .deadline = 5min},
+                  may_start, started);
 }
 
 Builtin stop() {
-    return action(
-        {.name = "stop",
-         .parameters = {},
-         .result = {},
-         .doc = "Stops a unit and waits until it is Inactive or Failed. What may start it again (`mariadb.socket` does, at the next "
-                "client) is told; stop that first. Refused where there is no such unit.",
-         .example = "systemd.stop(\"wildfly\")  within 5m",
-         .deadline = 5min},
-        may_stop, stopped);
+    return action({.name = "stop",
+                   .parameters = {},
+                   .result = {},
+                   .doc = "Stops a unit. What may start it again (`mariadb.socket` does, at the next "
+                          "client) is told; stop that first. Refused where there is no such unit.",
+                   .done = "it is Inactive or Failed",
+                   .example = "systemd.stop(\"wildfly\")  within 5m",
+                   .deadline = 5min},
+                  may_stop, stopped);
 }
 
 Builtin restart() {
     return action({.name = "restart",
                    .parameters = {},
                    .result = {},
-                   .doc = "Restarts a unit, or starts it. Done when it is Active as another invocation than before.",
+                   .doc = "Restarts a unit, or starts it.",
+                   .done = "it is Active as another invocation than before",
                    .example = "systemd.restart(\"haproxy\")  within 1m",
                    .deadline = 5min},
                   may_restart, restarted);

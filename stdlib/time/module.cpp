@@ -22,7 +22,8 @@ Builtin now() {
              .parameters = {},
              .result = Kind::Time,
              .doc = "The time now, by the clock of this machine. One evaluation of a condition sees one time.",
-             .example = "let begun = time.now()"},
+             .example = "let begun = time.now()",
+             .reads_clock = true},
             [](const Context& context) -> Value { return context.now; },
             {}};
 }
@@ -37,7 +38,8 @@ Builtin since() {
                              .takes_all = "any two times have a distance"}},
              .result = Kind::Duration,
              .doc = "How long ago a moment was, by the clock of this machine.",
-             .example = "require time.since(time.unix(1785000000)) > 24h"},
+             .example = "require time.since(time.unix(1785000000)) > 24h",
+             .reads_clock = true},
             [](const Context& context) -> Value {
                 lang::Computed passed = lang::arithmetic(lang::BinaryOp::Minus, context.now, context.arguments["moment"]);
                 return passed.failed() ? Value::unknown(std::move(passed.error)) : std::move(passed.value);

@@ -145,48 +145,48 @@ Action order(Judge may, Order script, Order sc, Arrived arrived) {
 }
 
 Builtin start() {
-    return {
-        {.name = "start",
-         .effect = Effect::Action,
-         .hosts = HostKind::Windows,
-         .parameters = {service(), if_missing()},
-         .result = {},
-         .doc = "Starts a service and waits until Windows says Running. Fails at once, with its exit code, where it stops again; refused "
-                "where it is disabled or paused. A service that is still stopping is waited for, up to 30 s.",
-         .example = "winsvc.start(\"jtel Platform UDP Listener\")  within 5m",
-         .deadline = 3min},
-        order(may_start, start_script, sc::start, [](const Value&, const Value& now) { return started(now); }),
-        {detected_shell}};
+    return {{.name = "start",
+             .effect = Effect::Action,
+             .hosts = HostKind::Windows,
+             .parameters = {service(), if_missing()},
+             .result = {},
+             .doc = "Starts a service. Fails at once, with its exit code, where it stops again; refused "
+                    "where it is disabled or paused. A service that is still stopping is waited for, up to 30 s.",
+             .done = "Windows says Running",
+             .example = "winsvc.start(\"jtel Platform UDP Listener\")  within 5m",
+             .deadline = 3min},
+            order(may_start, start_script, sc::start, [](const Value&, const Value& now) { return started(now); }),
+            {detected_shell}};
 }
 
 Builtin stop() {
-    return {
-        {.name = "stop",
-         .effect = Effect::Action,
-         .hosts = HostKind::Windows,
-         .parameters = {service(), if_missing()},
-         .result = {},
-         .doc = "Stops a service and waits until Windows says Stopped. Services that depend on it are not stopped with it: while one runs, "
-                "Windows refuses, and they are named.",
-         .example = "winsvc.stop(\"robot5\", if_missing: Skip)  within 5m",
-         .deadline = 3min},
-        order(may_stop, stop_script, sc::stop, [](const Value&, const Value& now) { return stopped(now); }),
-        {detected_shell}};
+    return {{.name = "stop",
+             .effect = Effect::Action,
+             .hosts = HostKind::Windows,
+             .parameters = {service(), if_missing()},
+             .result = {},
+             .doc = "Stops a service. Services that depend on it are not stopped with it: while one runs, "
+                    "Windows refuses, and they are named.",
+             .done = "Windows says Stopped",
+             .example = "winsvc.stop(\"robot5\", if_missing: Skip)  within 5m",
+             .deadline = 3min},
+            order(may_stop, stop_script, sc::stop, [](const Value&, const Value& now) { return stopped(now); }),
+            {detected_shell}};
 }
 
 Builtin restart() {
-    return {
-        {.name = "restart",
-         .effect = Effect::Action,
-         .hosts = HostKind::Windows,
-         .parameters = {service(), if_missing()},
-         .result = {},
-         .doc = "Stops a service if it is up, and starts it. Done when it runs as another process than before. It is given 60 s to stop; "
-                "after that it is not started again.",
-         .example = "winsvc.restart(\"robot5\")  within 5m",
-         .deadline = 3min},
-        order(may_restart, restart_script, sc::start, restarted),
-        {detected_shell}};
+    return {{.name = "restart",
+             .effect = Effect::Action,
+             .hosts = HostKind::Windows,
+             .parameters = {service(), if_missing()},
+             .result = {},
+             .doc = "Stops a service if it is up, and starts it. It is given 60 s to stop; "
+                    "after that it is not started again.",
+             .done = "it runs as another process than before",
+             .example = "winsvc.restart(\"robot5\")  within 5m",
+             .deadline = 3min},
+            order(may_restart, restart_script, sc::start, restarted),
+            {detected_shell}};
 }
 
 /// The fact `services` says which ones a machine should have running.

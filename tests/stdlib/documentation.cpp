@@ -52,6 +52,7 @@ TEST_CASE("every builtin has the parts that its effect promises") {
             CHECK_MESSAGE(bool(action->touches), signature.full_name(), " does not say what it touches");
             CHECK_MESSAGE((action->probe.has_value() && action->judge) != signature.unverified, signature.full_name(),
                           " must have a probe and a judge, or be marked unverified");
+            CHECK_MESSAGE(signature.done.empty() == signature.unverified, signature.full_name(), " does not say what its probe then tells");
         }
         if (const auto* query = std::get_if<runtime::Query>(&parts)) {
             CHECK_MESSAGE(bool(query->reads), signature.full_name(), " does not say what it reads");
