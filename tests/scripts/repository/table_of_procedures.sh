@@ -35,11 +35,12 @@ status=0
 ((number > 0)) || { echo 'FAILED: no line of the table was found'; status=1; }
 cat "$work"/*.wrong
 [[ -z $(cat "$work"/*.wrong) ]] || status=1
+all=$(printf '%s\n' "${rows[@]}")
 while read -r page; do
-    printf '%s\n' "${rows[@]}" | grep -q "^$page " || { echo "FAILED: $page is in no line of the table"; status=1; }
+    grep -q "^$page " <<<"$all" || { echo "FAILED: $page is in no line of the table"; status=1; }
 done < <(find docs/procedures -mindepth 2 -name '*.md')
 while read -r procedure; do
-    printf '%s\n' "${rows[@]}" | grep -q " $procedure" || { echo "FAILED: $procedure is in no line of the table"; status=1; }
+    grep -q " $procedure" <<<"$all" || { echo "FAILED: $procedure is in no line of the table"; status=1; }
 done < <(grep -rl '^step "' procedures)
 echo "$number lines of the table"
 exit "$status"
