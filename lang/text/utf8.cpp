@@ -1,5 +1,7 @@
 #include "lang/text/utf8.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cstdint>
@@ -60,6 +62,16 @@ std::size_t character_length(std::string_view text) {
     }
     return 0;
 }
+
+Look look_of(std::string_view character) {
+    if (is_hidden(character)) return Look::Hidden;
+    const std::uint32_t code = code_point(character);
+    const bool is_blank = code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x202F || code == 0x205F ||
+                          code == 0x3000 || code == 0x2800;
+    return is_blank ? Look::Blank : Look::Seen;
+}
+
+std::string code_point_name(std::string_view character) { return fmt::format("U+{:04X}", code_point(character)); }
 
 void append_printable(std::string& out, std::string_view& text) {
     assert(!text.empty());
