@@ -51,6 +51,7 @@ std::size_t begin_of_item(std::string_view text, std::size_t offset) {
 ByName<Span> names_in_broken_lines(const Diagnostics& syntax_errors, const Sources& sources) {
     ByName<Span> names;
     for (const Diagnostic& error : syntax_errors) {
+        if (error.severity != Severity::Error) continue;
         const Source& source = sources[error.span.file];
         take_names(source.line_at(error.span.begin), error.span, names);
         take_names(source.line_at(begin_of_item(source.text, std::min<std::size_t>(error.span.begin, source.text.size()))), error.span,
@@ -61,6 +62,7 @@ ByName<Span> names_in_broken_lines(const Diagnostics& syntax_errors, const Sourc
 
 bool loses(std::string_view keyword, const Diagnostics& syntax_errors, const Sources& sources) {
     return std::any_of(syntax_errors.begin(), syntax_errors.end(), [&](const Diagnostic& error) {
+        if (error.severity != Severity::Error) return false;
         const std::string_view text = sources[error.span.file].text;
         return text.substr(begin_of_item(text, std::min<std::size_t>(error.span.begin, text.size()))).starts_with(keyword);
     });

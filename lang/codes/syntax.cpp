@@ -82,6 +82,11 @@ constexpr std::array syntax_table{
     Code{"E0122", "a fixed text cannot have holes",
          "Paths, names and descriptions are read before anything runs, when no value is known yet.", "import \"${kind}.proc\"",
          "import \"storage.proc\""},
+    Code{
+        "E0123", "another kind of file",
+        "What the file begins with is the beginning of another kind of file, such as a playbook, an inventory or a script, and it does not "
+        "read as a procedure. What a playbook does by its tasks is done here by steps, on the hosts of a site.",
+        "- hosts: web", "step \"Stop\" {\n  on web { systemd.stop(\"nginx\") }\n}"},
 };
 
 }  // namespace

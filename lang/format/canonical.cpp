@@ -33,7 +33,7 @@ std::string tree_of(const std::string& text) {
 std::optional<std::string> format(const Sources& sources, std::uint32_t file, Diagnostics& diagnostics) {
     Diagnostics found;
     parse(sources, file, found);
-    if (!found.empty()) {
+    if (has_errors(found)) {  // warnings are the check's
         std::move(found.begin(), found.end(), std::back_inserter(diagnostics));
         return std::nullopt;
     }

@@ -67,7 +67,7 @@ template <> inline constexpr Message message<call_or_block>{"the call that undoe
 template <> inline constexpr Message message<statement>{"a statement", Wanted::Statement};
 template <> inline constexpr Message message<end_of_statement>{"the end of the line", Wanted::EndOfStatement};
 template <> inline constexpr Message message<block>{"`{`", Wanted::Block};
-template <> inline constexpr Message message<block_or_if>{"`{` or `if`"};
+template <> inline constexpr Message message<block_or_if>{"`{` or `if`", Wanted::Block};
 template <> inline constexpr Message message<host_set>{"the hosts: a name, or several with commas between them"};
 template <> inline constexpr Message message<parallel_word>{"`parallel`"};
 template <> inline constexpr Message message<let_value>{"a value", Wanted::Value};

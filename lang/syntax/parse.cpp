@@ -76,6 +76,19 @@ void hand_over(State& state, Diagnostics& diagnostics) {
     state.found.clear();
 }
 
+/// Of a file that is no procedure, the single mistakes are of no interest.
+bool tell_other_file(State& state, Diagnostics& diagnostics) {
+    const std::string_view kind = state.found.empty() ? std::string_view() : parsing::other_kind_of_file(state.text);
+    if (kind.empty()) return false;
+    Diagnostic diagnostic;
+    diagnostic.code = "E0123";
+    diagnostic.span = state.found.front().span;
+    diagnostic.message = "this looks like " + std::string(kind) + ", and is no procedure";
+    diagnostic.help = "a procedure is made of statements such as `step \"Stop\" { on web { systemd.stop(\"nginx\") } }`: docs/language.md";
+    diagnostics.push_back(std::move(diagnostic));
+    return true;
+}
+
 }  // namespace
 
 ast::File parse(const Sources& sources, std::uint32_t file, Diagnostics& diagnostics) {
@@ -93,6 +106,8 @@ ast::File parse(const Sources& sources, std::uint32_t file, Diagnostics& diagnos
         state.gave_up = true;
     }
     result.comments = std::move(state.comments);
+    for (Diagnostic& warning : parsing::unseen_characters(state)) diagnostics.push_back(std::move(warning));
+    if (tell_other_file(state, diagnostics)) return result;
     hand_over(state, diagnostics);
     return result;
 }

@@ -130,6 +130,13 @@ void check_bytes(State& state);
 bool is_stray_byte(std::string_view text, std::size_t at);
 Diagnostic stray_byte(const State& state, std::size_t at);
 
+/// Warnings of characters in texts and comments that nobody sees (recovery/unseen.cpp).
+Diagnostics unseen_characters(const State& state);
+
+/// What another kind of file it is that does not read as a procedure: "a YAML file"; empty where that cannot be told
+/// (recovery/other_file.cpp).
+std::string_view other_kind_of_file(std::string_view text);
+
 /// Where the statement ends that was given up at `at`, or its next `{` where `stop_at_brace` (recovery/skip.cpp). `open` are the
 /// brackets that were open there.
 struct Stop {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "lang/syntax/convert/converter.hpp"
+#include "lang/text/elsewhere.hpp"
 
 namespace lang::parsing {
 
@@ -214,8 +215,10 @@ ast::Action Converter::action(const Node& node) {
     action.call = expression(*walk);
     if (!std::holds_alternative<ast::Call>(action.call.node)) {
         Diagnostic& diagnostic = wrong(*walk, "E0108", fmt::format("`{}` is no statement", text(*walk)));
-        diagnostic.help =
-            "a statement calls something, `systemd.stop(\"nginx\")`, or begins with a word such as `require`, `let` or `note`";
+        const std::string_view meant = other_statement(text(*walk));
+        diagnostic.help = !meant.empty() ? std::string(meant)
+                                         : "a statement calls something, `systemd.stop(\"nginx\")`, or begins with a word such as "
+                                           "`require`, `let` or `note`";
     }
     while (++walk != children(node).end()) {
         switch (walk->kind) {

@@ -11,14 +11,6 @@ namespace lang::parsing {
 
 namespace {
 
-/// Statements as other languages call them.
-constexpr std::array<Meaning, 24> other_words{
-    {{"wait", "wait_until"},  {"await", "wait_until"}, {"sleep", "wait_until"}, {"until", "wait_until"}, {"assert", "require"},
-     {"check", "require"},    {"ensure", "require"},   {"expect", "require"},   {"print", "note"},       {"echo", "note"},
-     {"log", "note"},         {"say", "note"},         {"abort", "fail"},       {"exit", "fail"},        {"throw", "fail"},
-     {"raise", "fail"},       {"var", "let"},          {"set", "let"},          {"const", "let"},        {"foreach", "for"},
-     {"while", "wait_until"}, {"def", "define"},       {"function", "define"},  {"include", "import"}}};
-
 // Each of these looks for one mistake and says whether it was that.
 
 /// `within`, `else` and the like where no statement takes them.
@@ -83,15 +75,11 @@ bool split_line(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-/// `step "x":`, `if c then {`, `{` in the next line
+/// `step "x":`, `if c then {`
 bool block_begins_oddly(const Spot& spot, Diagnostic& diagnostic) {
     if (!spot.wants(Wanted::Block)) return false;
     if (spot.token == ":" || spot.token == "then" || spot.token == "do") {
         diagnostic.help = fmt::format("a block stands in braces, without `{}` before it: `{{ … }}`", spot.token);
-    } else if (spot.line_ends &&
-               spot.state.text.substr(std::min(spot.state.text.find_first_not_of(" \t\r\n", spot.at), spot.state.text.size()))
-                   .starts_with('{')) {
-        diagnostic.help = "the `{` stands on the line of what it belongs to";
     } else {
         return false;
     }
@@ -108,13 +96,10 @@ bool no_such_statement(const Spot& spot, Diagnostic& diagnostic) {
     }
     change(diagnostic, "E0108", fmt::format("`{}` does not begin a statement", word));
     diagnostic.span = spot.state.span(spot.state.statement, spot.state.statement + word.size());
-    const std::string_view meant = look_up(other_words, word);
     std::vector<std::string> known = statement_words();
     for (std::string& clause : clause_words()) known.push_back(std::move(clause));
     const auto near = nearest(word, known);
-    if (!meant.empty()) {
-        diagnostic.help = fmt::format("here that is `{}`", meant);
-    } else if (near) {
+    if (near) {
         diagnostic.help = fmt::format("did you mean `{}`?", *near);
     } else {
         diagnostic.help = "a statement begins with a word such as `require`, `let` or `note`, or is a call: `systemd.stop(\"nginx\")`";

@@ -156,7 +156,9 @@ Mistake State::mistake(const Message& message, std::size_t at) const {
     diagnostic.span = span(spot.at, spot.end);
     diagnostic.message =
         message.code == "E0101" ? fmt::format("expected {}, found {}", message.sentence, in_words(spot)) : message.sentence;
-    if (!recognise_token(spot, diagnostic)) recognise_statement(spot, diagnostic);
+    // Who looks at more is asked earlier.
+    (void)(recognise_habit(spot, diagnostic) || recognise_block(spot, diagnostic) || recognise_token(spot, diagnostic) ||
+           recognise_statement(spot, diagnostic));
     if (diagnostic.code == "E0102") {
         mistake.resume = diagnostic.span.begin;  // what it swallowed is looked at again
         mistake.text_ends = false;               // no further line could mend it

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "lang/syntax/hints/mistake.hpp"
+#include "lang/text/utf8.hpp"
 
 namespace lang::parsing {
 
@@ -137,6 +139,20 @@ bool chained_comparison(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
+/// Where a `let`, `keep` or `param` before this statement sets the name that it begins with.
+std::optional<Span> set_before(const Spot& spot) {
+    const std::string_view name = spot.opening_word(), before = spot.text().substr(0, spot.state.statement);
+    for (const std::string_view word : {"let ", "keep ", "param "}) {
+        for (std::size_t at = before.find(word); at != std::string_view::npos; at = before.find(word, at + 1)) {
+            const std::size_t begin = std::min(before.find_first_not_of(' ', at + word.size()), before.size());
+            const bool is_word = at == 0 || before[at - 1] == '\n' || before[at - 1] == ' ' || before[at - 1] == '\t';
+            if (is_word && before.substr(begin, word_length(before.substr(begin))) == name)
+                return spot.state.span(begin, begin + name.size());
+        }
+    }
+    return std::nullopt;
+}
+
 /// `=` where two values are compared, `==` where a name is given.
 bool equals_signs(const Spot& spot, Diagnostic& diagnostic) {
     if (spot.token == "==" && spot.wants(Wanted::Equals)) {
@@ -145,7 +161,12 @@ bool equals_signs(const Spot& spot, Diagnostic& diagnostic) {
     }
     if (spot.token != "=") return false;
     const bool bare = spot.so_far() == spot.opening_word() && !is_reserved(spot.opening_word());
-    if (spot.wants(Wanted::EndOfStatement) && bare) {
+    if (const auto first = set_before(spot); spot.wants(Wanted::EndOfStatement) && bare && first) {
+        change(diagnostic, "E0204", fmt::format("`{}` is set already, and nothing is set twice", spot.opening_word()));
+        diagnostic.span = spot.state.span(spot.state.statement, spot.last_end);
+        diagnostic.related.push_back({*first, "first set here"});
+        diagnostic.help = "give the new value a name of its own with `let`";
+    } else if (spot.wants(Wanted::EndOfStatement) && bare) {
         change(diagnostic, "E0105", "a name is given to a value with `let`");
         diagnostic.help = fmt::format("write `let {} = …`", spot.opening_word());
     } else if (spot.wants(Wanted::Colon)) {
@@ -195,9 +216,13 @@ bool beyond_ascii(const Spot& spot, Diagnostic& diagnostic) {
     for (const std::string_view dash : {"–", "—", "−", "‐", "‑"}) {
         if (spot.token == dash) diagnostic.help = "write a plain `-`";
     }
-    if (spot.token == "\u00A0") {
-        change(diagnostic, "E0112", "this is no plain blank (U+00A0)");
+    const Look look = look_of(spot.token);
+    if (look == Look::Blank) {
+        change(diagnostic, "E0112", fmt::format("this is no plain blank ({})", code_point_name(spot.token)));
         diagnostic.help = "write a plain blank";
+    } else if (look == Look::Hidden) {
+        change(diagnostic, "E0112", fmt::format("an invisible character ({}) stands here", code_point_name(spot.token)));
+        diagnostic.help = "take it out: it came along when text was copied";
     }
     return true;
 }
