@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "rehearsal/scheduler.hpp"
+
 namespace rehearsal {
 
 namespace {
@@ -16,6 +18,23 @@ std::string_view trim(std::string_view text) {
     while (text.starts_with(' ')) text.remove_prefix(1);
     while (text.ends_with(' ')) text.remove_suffix(1);
     return text;
+}
+
+/// "off, no-boot, …"
+std::string all_forms() {
+    std::vector<std::string> forms;
+    for (const TroublesOf& system : known_troubles()) {
+        for (const Trouble& trouble : system.troubles) forms.push_back(trouble.form);
+    }
+    return fmt::format("{}", fmt::join(forms, ", "));
+}
+
+bool is_known(std::string_view words) {
+    const std::vector<TroublesOf> all = known_troubles();
+    return std::any_of(all.begin(), all.end(), [&](const TroublesOf& system) {
+        return std::any_of(system.troubles.begin(), system.troubles.end(),
+                           [&](const Trouble& trouble) { return is_written_as(trouble.form, words); });
+    });
 }
 
 lang::Scene failed_over(const lang::Site& site) {
@@ -45,27 +64,26 @@ std::vector<std::string> scene_names(const lang::Site& site) {
     return names;
 }
 
-std::vector<std::string> known_troubles() {
-    std::vector<std::string> all;
-    const auto add = [&](const auto& model) {
-        for (std::string& trouble : model.troubles()) all.push_back(std::move(trouble));
-    };
-    std::apply([&](const auto&... model) { (add(model), ...); }, World{}.models());
+std::vector<TroublesOf> known_troubles() {
+    std::vector<TroublesOf> all;
+    std::apply([&](const auto&... model) { (all.push_back(model.troubles()), ...); }, World{}.models());
     return all;
 }
 
 std::optional<std::string> plant(World& world, std::string_view text) {
     const auto colon = text.find(':');
     if (colon == std::string_view::npos) {
-        return fmt::format("a trouble is written \"HOST: WORDS\", and this is \"{}\"; known troubles: {}", text,
-                           fmt::join(known_troubles(), ", "));
+        return fmt::format("a trouble is written \"HOST: WORDS\", and this is \"{}\"; known troubles: {}", text, all_forms());
     }
     const std::string_view name = trim(text.substr(0, colon)), words = trim(text.substr(colon + 1));
     const lang::Host* host = world.site->find_host(name);
     if (host == nullptr) return fmt::format("the trouble \"{}\" is planted on '{}', and the site has no host of this name", text, name);
     std::optional<std::string> planted;
     std::apply([&](auto&... model) { ((planted = model.plant(*host, words, world.now, world)) || ...); }, world.models());
-    if (!planted) return fmt::format("nobody knows the trouble \"{}\"; known troubles: {}", words, fmt::join(known_troubles(), ", "));
+    if (!planted) {
+        return fmt::format("nobody knows the trouble \"{}\"; {}; known troubles: {}", words, advice_on_trouble(words, known_troubles()),
+                           all_forms());
+    }
     if (!planted->empty()) return fmt::format("the trouble \"{}\" cannot be planted: {}", text, *planted);
     return std::nullopt;
 }
@@ -77,5 +95,35 @@ std::optional<std::string> arrange(World& world, const lang::Scene& scene) {
     if (!scene.troubles.empty()) world.advance(world.now + coming_to_rest);
     return std::nullopt;
 }
+
+namespace {
+
+/// A scene after a procedure is one of another site than the healthy one: whether its troubles can be planted there is seen when it is
+/// rehearsed.
+std::vector<lang::TroubleFinding> judge_troubles(const lang::Site& site, const lang::Scene& scene, bool sound) {
+    std::vector<lang::TroubleFinding> found;
+    std::optional<World> world;
+    if (sound && !scene.after) world = World::healthy(site, first_moment);
+    for (std::size_t i = 0; i < scene.troubles.size(); ++i) {
+        const std::string_view text = scene.troubles[i];
+        const std::size_t colon = text.find(':');
+        if (colon == std::string_view::npos) continue;  // no trouble is written so, and that has been told
+        const std::string_view name = trim(text.substr(0, colon)), words = trim(text.substr(colon + 1));
+        if (!is_known(words)) {
+            found.push_back(
+                {.trouble = i, .is_unknown = true, .why = std::string(words), .instead = advice_on_trouble(words, known_troubles())});
+        } else if (world && site.find_host(name) != nullptr) {
+            std::optional<std::string> why;
+            const lang::Host& host = *site.find_host(name);
+            std::apply([&](auto&... model) { ((why = model.plant(host, words, world->now, *world)) || ...); }, world->models());
+            if (why && !why->empty()) found.push_back({.trouble = i, .is_unknown = false, .why = *why, .instead = {}});
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+lang::Rehearsals what_can_be_rehearsed() { return {.scenes = scene_names, .judge = judge_troubles}; }
 
 }  // namespace rehearsal

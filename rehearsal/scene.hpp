@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lang/check/api.hpp"
+#include "rehearsal/trouble.hpp"
 #include "rehearsal/world.hpp"
 
 namespace rehearsal {
@@ -17,7 +19,11 @@ std::vector<std::string> scene_names(const lang::Site&);
 
 /// "acd-store1: drbd standalone". Nothing if it was planted, or why not, with all troubles that there are.
 std::optional<std::string> plant(World&, std::string_view trouble);
-std::vector<std::string> known_troubles();
+/// Those of all models, in their order.
+std::vector<TroublesOf> known_troubles();
+
+/// What the check is to know of scenes.
+lang::Rehearsals what_can_be_rehearsed();
 
 /// Makes a healthy world the scene, once its `after` procedure, if it has one, was run there: plants the troubles and lets the
 /// systems come to rest. Nothing if that went well, or why not.

@@ -11,7 +11,7 @@
 //         void power_on(const lang::Host&, lang::Time, World&);     // it has just booted: start what starts at boot
 //         // Nothing: no trouble of this system. An empty text: planted. Any other text: why it cannot be.
 //         std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
-//         static std::vector<std::string> troubles();               // how they are written: "drbd standalone"
+//         static TroublesOf troubles();                             // those that it plants (trouble.hpp)
 //         void snapshot(std::map<std::string, std::string>& out) const;  // "acd-store1 drbd r0" -> all there is to say
 //     };
 //

@@ -13,6 +13,7 @@
 #include "cli/operator/interrupts.hpp"
 #include "cli/terminal/output.hpp"
 #include "cli/terminal/screen.hpp"
+#include "rehearsal/scene.hpp"
 #include "stdlib/all.hpp"
 
 namespace cli {
@@ -60,7 +61,8 @@ lang::Checked load(const Source& source) {
                                .why_unreadable = [&](const std::string& path) -> std::optional<std::string> {
                                    const runtime::FileText& read = file(path);
                                    return read.text || !read.exists ? std::nullopt : std::optional(read.why);
-                               }};
+                               },
+                               .rehearsals = rehearsal::what_can_be_rehearsed()};
     for (const std::string& parameter : source.parameters) {
         const std::size_t equals = parameter.find('=');
         if (equals == std::string::npos || equals == 0) {

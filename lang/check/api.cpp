@@ -11,7 +11,7 @@ Checked check(const CheckRequest& request) {
     auto sources = std::make_shared<Sources>();
     Report report;
     const Index index(*request.catalog);
-    Environment environment(index, report, *sources, request.load);
+    Environment environment(index, report, *sources, request);
     Defines defines(environment);
     KeptTypes kept(request, false);
     environment.defines = &defines;

@@ -18,6 +18,22 @@ using Loader = std::function<std::optional<std::string>(const std::string& path)
 /// The names of the files in a folder, so that a path that names none can be mended.
 using Lister = std::function<std::vector<std::string>(const std::string& folder)>;
 
+/// What is wrong with one trouble of a scene.
+struct TroubleFinding {
+    std::size_t trouble = 0;  ///< its place in Scene::troubles
+    bool is_unknown = false;  ///< no machine anywhere can have it; otherwise its host cannot
+    std::string why;          ///< the unknown words; or why the host cannot, a sentence without a full stop
+    std::string instead;      ///< what to write, may be empty
+};
+
+/// What can be rehearsed, as whoever has a simulation knows it: the language has none.
+struct Rehearsals {
+    /// The scenes in which a rehearsal on this site can begin, declared or not.
+    std::function<std::vector<std::string>(const Site&)> scenes = {};
+    /// What is wrong with the troubles of a scene, in their order; `sound` where nothing is wrong with the site.
+    std::function<std::vector<TroubleFinding>(const Site&, const Scene&, bool sound)> judge = {};
+};
+
 struct CheckRequest {
     std::string procedure;                          ///< path of the main file
     std::optional<std::string> site;                ///< path of the site file; else `site.proc` beside the procedure, where there is one
@@ -27,6 +43,7 @@ struct CheckRequest {
     Lister files_in = {};  ///< may be left out
     /// Why a file could not be loaded that is there; nothing where none has this name. May be left out.
     std::function<std::optional<std::string>(const std::string& path)> why_unreadable = {};
+    Rehearsals rehearsals = {};  ///< without them scenes are not looked at
 };
 
 struct Checked {

@@ -12,6 +12,7 @@
 #include "lang/check/lookup/index.hpp"
 #include "lang/check/lookup/names.hpp"
 #include "lang/check/lookup/scope.hpp"
+#include "lang/check/lookup/siblings.hpp"
 #include "lang/check/report.hpp"
 #include "lang/model/site.hpp"
 
@@ -38,13 +39,14 @@ struct Unused {
 };
 
 struct Environment {
-    Environment(const Index& index, Report& report, Sources& sources, const Loader& load)
-        : index(index), report(report), sources(sources), load(load) {}
+    Environment(const Index& index, Report& report, Sources& sources, const CheckRequest& request)
+        : index(index), report(report), sources(sources), load(request.load), request(request), siblings(request, sources) {}
 
     const Index& index;
     Report& report;
     Sources& sources;
     const Loader& load;
+    const CheckRequest& request;
 
     std::shared_ptr<Site> site = std::make_shared<Site>();
     bool has_site = false;              ///< some file declares hosts, or a site file was read
@@ -53,11 +55,13 @@ struct Environment {
     Scope program;                      ///< the program's frame: parameters first
     ByName<Span> lets_to_come;          ///< names of top-level lets of the procedure, wherever they stand
     ByName<Span> broken;                ///< names that stand in lines with syntax errors: their uses are not reported
+    bool lacks_site = false;            ///< needs that only a site can meet were told, and there is none: what follows of that is not
     bool lacks_imports = false;         ///< a file that declares names cannot be read: any unknown name may be one of them
     std::map<std::string, Type> keeps;  ///< what the procedure keeps for others
     std::vector<Unused> unused;         ///< parameters and lets that nothing reads
     int depth = 0;                      ///< of what is being read, defines within statements within defines included
     Defines* defines = nullptr;         ///< set for the whole of the check
+    Siblings siblings;                  ///< files beside the procedure that it does not import
     KeptTypes* kept = nullptr;
 
     /// May a name that nobody declares stand in what could not be read?

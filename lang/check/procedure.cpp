@@ -30,7 +30,7 @@ void read_watches(const Declarations& all, Environment& environment, program::Pr
         const std::string path = beside(environment.sources[span.file].path, watch->run);
         if (!environment.load(path)) {
             environment.report.error("E0401", span, fmt::format("there is no procedure `{}` to run", path))
-                .help("the path is taken from where this file is");
+                .help(nearest_file(environment.request, watch->run, path).value_or("the path is taken from where this file is"));
         }
         program.watches.push_back(std::move(lowered));
     }
@@ -64,6 +64,18 @@ void warn_of_late_on_failure(const Declarations& all, Report& report) {
     if (!std::holds_alternative<ast::OnFailure>(last.node)) return;
     report.warning("W0604", last.span, "this `on_failure` never runs: nothing stands after it")
         .help("it runs when a later statement fails: put it before the steps");
+}
+
+/// Saved too early, or not at all: whatever it was to hold is missing.
+void warn_of_empty_files(const Files& files, Environment& environment) {
+    for (const LoadedFile& file : files.files) {
+        if (!file.tree.items.empty()) continue;
+        const Source& source = environment.sources[file.tree.file];
+        const bool is_blank = source.text.find_first_not_of(" \t\r\n") == std::string::npos;
+        environment.report
+            .warning("W0605", {0, 0, file.tree.file}, is_blank ? "this file is empty" : "there are only comments in this file")
+            .help("a procedure has statements, a site has hosts: is this the right file, and was it saved?");
+    }
 }
 
 void warn_of_unused(const Files& files, Environment& environment) {
@@ -110,6 +122,7 @@ program::Program read_procedure(const CheckRequest& request, const Files& files,
 
     environment.broken = names_in_broken_lines(environment.report.raw(), environment.sources);
     const Declarations all = sorted(files, environment.report);
+    if (clashes_with_site(all, files, environment)) return program;
     const bool loses_a_cluster = files.lacks_imports || loses("cluster", environment.report.raw(), environment.sources);
     program.scene = read_declarations(all, files, environment);
     if (loses_a_cluster) environment.site->clusters.push_back({});
@@ -123,6 +136,7 @@ program::Program read_procedure(const CheckRequest& request, const Files& files,
 
     note_unused(environment.program, Unused::Is::Parameter, environment);
     if (!environment.report.has_errors()) {
+        warn_of_empty_files(files, environment);
         warn_of_unused(files, environment);
         warn_of_late_on_failure(all, environment.report);
     }
@@ -138,7 +152,7 @@ std::map<std::string, Type> keeps_of(const CheckRequest& request) {
     Sources sources;
     Report report;
     const Index index(*request.catalog);
-    Environment environment(index, report, sources, request.load);
+    Environment environment(index, report, sources, request);
     Defines defines(environment);
     KeptTypes kept(request, true);
     environment.defines = &defines;

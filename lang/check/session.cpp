@@ -43,7 +43,7 @@ struct Session::State {
     const Index index;
     std::shared_ptr<Sources> sources = std::make_shared<Sources>();
     Report report;
-    Environment environment{index, report, *sources, request.load};
+    Environment environment{index, report, *sources, request};
     Defines defines{environment};
     KeptTypes kept{request, false};
     Files files;
@@ -121,6 +121,7 @@ Checked Session::fragment(const std::string& text) {
     s.environment.broken = names_in_broken_lines(s.report.raw(), *s.sources);
     s.defines.begin_again();
     s.level.titles.clear();  // a step may be typed again
+    s.environment.lacks_site = false;
 
     auto program = std::make_shared<program::Program>();
     program->name = "session";

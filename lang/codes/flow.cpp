@@ -131,6 +131,22 @@ constexpr std::array flow_table{
     Code{"W0604", "an `on_failure` that never runs",
          "It runs when a statement after it fails, and there is none: it belongs before the steps.",
          "note \"a\"\non_failure { note \"failed\" }", "on_failure { note \"failed\" }\nnote \"a\""},
+    Code{"W0605", "an empty file", "It declares nothing and does nothing. Most likely it is not the file that is meant, or was not saved.",
+         "# to be written", "step \"Stop\" {\n  on web { systemd.stop(\"nginx\") }\n}"},
+    Code{"W0606", "a scene that cannot be rehearsed",
+         "The trouble is a known one, and the machine cannot have it: it has no such unit, server or resource, or is in no such cluster. "
+         "`procrun docs troubles` says what each trouble is for.",
+         "scene \"broken\" = \"acd-jb1: drbd standalone\"", "scene \"broken\" = \"acd-store1: drbd standalone\""},
+    Code{
+        "W0607", "a character that nobody sees",
+        "A text holds an invisible character, or a blank that is no plain one, as they come along when text is copied from a document or a "
+        "chat. For a machine, the name of a unit with such a character is the name of another unit. In a comment only the invisible ones "
+        "are told.",
+        "note \"stop\u00A0it\"", "note \"stop it\""},
+    Code{"W0608", "a value without its braces",
+         "In a text, a value stands as `${name}`. `$name` is shown as it is written, and where there is a value of that name it was hardly "
+         "meant so. Where it was, write `\\$name`.",
+         "let side = 1\nnote \"side $side of ${side}\"", "let side = 1\nnote \"side ${side} of ${side}\""},
     Code{"W0651", "a wait for what cannot change",
          "Nothing in the condition asks a machine: it is true or false when the wait begins, and remains so. A value that a `let` read "
          "earlier does not change either: write the query itself into the condition.",

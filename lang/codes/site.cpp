@@ -49,8 +49,8 @@ constexpr std::array site_table{
     Code{"E0414", "a cluster that does not say enough", "A cluster says its kind (pacemaker, mysql, haproxy) and its nodes.",
          "cluster storage { nodes stores }", "cluster storage { kind pacemaker  nodes stores }"},
     Code{"E0415", "a scene that cannot be set",
-         "A scene is the healthy site, after a procedure was run on it, with troubles planted: \"HOST: what is wrong there\". A rehearsal "
-         "starts in one scene.",
+         "A scene is the healthy site, after a procedure was run on it, with troubles planted: \"HOST: what is wrong there\". The troubles "
+         "that there are are listed by `procrun docs troubles`. A rehearsal starts in one scene.",
          "scene \"split\" = \"nobody: drbd standalone\"", "scene \"split\" = \"acd-store1: drbd standalone\""},
     Code{"E0416", "a host that cannot keep the lock",
          "A run leaves word on the disks of the site's lock hosts that it is under way, so that no second one begins. That is written for "
@@ -70,6 +70,11 @@ constexpr std::array site_table{
         "The id of a lock is a part of a path on the lock hosts: 1 to 40 letters, digits and `-`. A site needs one only where another site "
         "that has nothing to do with it has its lock on one of these machines: without ids the two exclude each other.",
         "lock acd-lb1, acd-lb2 as \"the ACD\"", "lock acd-lb1, acd-lb2 as \"acd\""},
+    Code{"E0430", "there is no site",
+         "The procedure says what it needs of a site: groups, facts, queries. Without a site nothing of it is there. A site is named with "
+         "--site FILE, or it is the file `site.proc` beside the procedure; its declarations may also stand in the procedure itself.",
+         "needs group web\non web { systemd.stop(\"nginx\") }",
+         "host web1 { address \"10.0.0.11\" }\ngroup web = web1\non web { systemd.stop(\"nginx\") }"},
 };
 
 }  // namespace

@@ -146,7 +146,16 @@ void Docker::power_on(const lang::Host& host, Time now, World&) {
     for (auto& [name, container] : at->second.containers) start_at(container, now + to_make, false);
 }
 
-std::vector<std::string> Docker::troubles() { return {"container fails SERVICE", "container silent SERVICE", "no docker"}; }
+TroublesOf Docker::troubles() {
+    return {.system = "docker",
+            .troubles = {{.form = "container fails SERVICE",
+                          .doc = "The container ends as soon as it is started.",
+                          .example = "edge1: container fails proxy"},
+                         {.form = "container silent SERVICE",
+                          .doc = "The container runs and writes nothing into its log.",
+                          .example = "edge1: container silent proxy"},
+                         {.form = "no docker", .doc = "The Docker daemon does not answer.", .example = "edge1: no docker"}}};
+}
 
 std::optional<std::string> Docker::plant(const lang::Host& host, std::string_view trouble, Time, World&) {
     const bool fails = trouble.starts_with("container fails ");

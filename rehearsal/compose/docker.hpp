@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "rehearsal/core/answer.hpp"
+#include "rehearsal/trouble.hpp"
 
 namespace rehearsal {
 
@@ -32,7 +33,7 @@ struct Docker {
     void power_off(const lang::Host&, lang::Time, World&);
     void power_on(const lang::Host&, lang::Time, World&);
     std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
-    static std::vector<std::string> troubles();
+    static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
   private:

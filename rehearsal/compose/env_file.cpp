@@ -73,7 +73,15 @@ Answer EnvFiles::replace_lines(EnvFile& file, const Invocation& call) {
     return {};
 }
 
-std::vector<std::string> EnvFiles::troubles() { return {"env is a link", "env read-only", "env without VARIABLE", "env also LINE"}; }
+TroublesOf EnvFiles::troubles() {
+    return {
+        .system = "env file",
+        .troubles = {
+            {.form = "env is a link", .doc = "The env file is a symbolic link.", .example = "edge1: env is a link"},
+            {.form = "env read-only", .doc = "The env file cannot be written.", .example = "edge1: env read-only"},
+            {.form = "env without VARIABLE", .doc = "The env file does not set this variable.", .example = "edge1: env without SIP_HOST"},
+            {.form = "env also LINE", .doc = "The env file has this line, too.", .example = "edge1: env also SIP_HOST=10.0.0.9"}}};
+}
 
 std::optional<std::string> EnvFiles::plant(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
     constexpr std::string_view without = "env without ", also = "env also ";

@@ -138,6 +138,13 @@ std::optional<Answer> Lock::about_directory(std::string_view program, const std:
     return Answer{};
 }
 
+TroublesOf Lock::troubles() {
+    return {.system = "lock",
+            .troubles = {{.form = "locked by NAME",
+                          .doc = "The site's lock is held here by a run of this person's that was killed.",
+                          .example = "vm1: locked by alice"}}};
+}
+
 std::optional<std::string> Lock::plant(const lang::Host& host, std::string_view trouble, lang::Time now, World& world) {
     constexpr std::string_view words = "locked by ";
     if (!trouble.starts_with(words)) return std::nullopt;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "rehearsal/core/answer.hpp"
+#include "rehearsal/trouble.hpp"
 #include "runtime/shell/guard.hpp"
 
 namespace rehearsal {
@@ -21,7 +22,7 @@ struct Lock {
     void power_off(const lang::Host&, lang::Time, World&) {}  // it is on the disk
     void power_on(const lang::Host&, lang::Time, World&) {}
     std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
-    static std::vector<std::string> troubles() { return {"locked by NAME"}; }
+    static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
     /// Does the machine know of a newer run than that which has sent the line?

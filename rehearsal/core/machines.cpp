@@ -189,7 +189,15 @@ std::optional<Answer> Machines::virsh(const Invocation& call, World& world) {
     return std::nullopt;
 }
 
-std::vector<std::string> Machines::troubles() { return {"off", "no-boot", "unreachable", "silent"}; }
+TroublesOf Machines::troubles() {
+    return {.system = "machine",
+            .troubles = {{.form = "off", .doc = "The machine is switched off.", .example = "web1: off"},
+                         {.form = "no-boot", .doc = "The machine does not come up when it is switched on.", .example = "web1: no-boot"},
+                         {.form = "unreachable",
+                          .doc = "The machine runs, and no connection to it is made: no route to the host.",
+                          .example = "web1: unreachable"},
+                         {.form = "silent", .doc = "The machine takes connections and never says anything.", .example = "web1: silent"}}};
+}
 
 std::optional<std::string> Machines::plant(const lang::Host& host, std::string_view trouble, lang::Time now, World& world) {
     Machine& machine = at(host);

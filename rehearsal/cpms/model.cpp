@@ -194,9 +194,30 @@ void Cpms::power_off(const lang::Host& host, Time, World&) {
     server.hangs = server.has_userdb = server.keeps_userdb = false;
 }
 
-std::vector<std::string> Cpms::troubles() {
-    return {"cpms hangs",  "cpms refuses",           "cpms says nothing",   "cpms keeps the user database",
-            "cpms serves", "cpms script fails PORT", "cpms filer is stuck", "cpms balancer is stuck"};
+TroublesOf Cpms::troubles() {
+    return {
+        .system = "cpms",
+        .troubles = {
+            {.form = "cpms hangs", .doc = "The services take connections and say nothing.", .example = "cfg1: cpms hangs"},
+            {.form = "cpms refuses", .doc = "The daemon answers a request to shut down with an error.", .example = "cfg1: cpms refuses"},
+            {.form = "cpms says nothing",
+             .doc = "The daemon takes a request to shut down and never answers.",
+             .example = "cfg1: cpms says nothing"},
+            {.form = "cpms keeps the user database",
+             .doc = "The user database cannot be unmounted: it is busy.",
+             .example = "cfg1: cpms keeps the user database"},
+            {.form = "cpms serves",
+             .doc = "This server has the user database and serves, whatever the other one does.",
+             .example = "cfg2: cpms serves"},
+            {.form = "cpms script fails PORT",
+             .doc = "The script that starts or stops the service of this port fails.",
+             .example = "cfg1: cpms script fails 110"},
+            {.form = "cpms filer is stuck",
+             .doc = "The filer with the user database does not answer.",
+             .example = "netapp: cpms filer is stuck"},
+            {.form = "cpms balancer is stuck",
+             .doc = "The load balancer goes on sending customers to the server that it had chosen.",
+             .example = "alteon: cpms balancer is stuck"}}};
 }
 
 std::optional<std::string> Cpms::plant(const lang::Host& host, std::string_view trouble, Time, World&) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "rehearsal/core/answer.hpp"
+#include "rehearsal/trouble.hpp"
 
 namespace rehearsal {
 
@@ -40,7 +41,7 @@ struct Cpms {
     void power_off(const lang::Host&, lang::Time, World&);
     void power_on(const lang::Host&, lang::Time, World&) {}  // nothing of it starts at boot
     std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
-    static std::vector<std::string> troubles();
+    static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
   private:

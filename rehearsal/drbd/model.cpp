@@ -314,11 +314,21 @@ Drbd::Refusal Drbd::bring_down(DrbdResource& resource, std::size_t side) {
     return std::nullopt;
 }
 
-std::vector<std::string> Drbd::troubles() { return {"drbd standalone", "drbd split-brain", "drbd slow"}; }
+TroublesOf Drbd::troubles() {
+    return {.system = "drbd",
+            .troubles = {{.form = "drbd standalone",
+                          .doc = "The two sides are not connected: this one does not try any more.",
+                          .example = "store1: drbd standalone"},
+                         {.form = "drbd split-brain",
+                          .doc = "Both sides have written what the other one does not have, and neither connects.",
+                          .example = "store1: drbd split-brain"},
+                         {.form = "drbd slow", .doc = "A synchronisation takes very long.", .example = "store1: drbd slow"}}};
+}
 
 std::optional<std::string> Drbd::plant(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
-    const auto known = troubles();
-    if (std::find(known.begin(), known.end(), trouble) == known.end()) return std::nullopt;
+    const TroublesOf known = troubles();
+    const auto is_it = [&](const Trouble& one) { return one.form == trouble; };
+    if (std::none_of(known.troubles.begin(), known.troubles.end(), is_it)) return std::nullopt;
     bool found = false;
     for (DrbdResource& resource : resources) {
         const auto side = resource.side_of(host);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "rehearsal/core/answer.hpp"
+#include "rehearsal/trouble.hpp"
 
 namespace rehearsal {
 
@@ -66,7 +67,7 @@ struct Drbd {
     void power_off(const lang::Host&, lang::Time, World&);
     void power_on(const lang::Host&, lang::Time, World&);  ///< where there is a cluster manager, that brings it up
     std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
-    static std::vector<std::string> troubles();
+    static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
     DrbdResource* find(std::string_view name, const lang::Host&);

@@ -154,7 +154,14 @@ const Host* Haproxy::leads_to(const lang::Cluster& cluster, const World& world) 
     return nullptr;
 }
 
-std::vector<std::string> Haproxy::troubles() { return {"haproxy down SERVER", "haproxy session stuck SERVER"}; }
+TroublesOf Haproxy::troubles() {
+    return {.system = "haproxy",
+            .troubles = {
+                {.form = "haproxy down SERVER", .doc = "The load balancer finds this server down.", .example = "lb1: haproxy down web1"},
+                {.form = "haproxy session stuck SERVER",
+                 .doc = "A session on this server never ends.",
+                 .example = "lb1: haproxy session stuck web1"}}};
+}
 
 std::optional<std::string> Haproxy::plant(const Host& host, std::string_view trouble, Time now, World&) {
     const bool down = trouble.starts_with("haproxy down ");

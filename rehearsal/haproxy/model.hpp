@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "rehearsal/core/answer.hpp"
+#include "rehearsal/trouble.hpp"
 
 namespace rehearsal {
 
@@ -60,7 +61,7 @@ struct Haproxy {
     void power_off(const lang::Host&, lang::Time, World&) {}
     void power_on(const lang::Host&, lang::Time, World&) {}
     std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
-    static std::vector<std::string> troubles();
+    static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
     /// The server that a new session through this cluster's back end reaches: the first that takes one, seen from the node that

@@ -186,7 +186,15 @@ bool Mysql::is_caught_up(const Database& database) const {
     return held(source.written) - held(database.written) <= 5 * written_each_second;
 }
 
-std::vector<std::string> Mysql::troubles() { return {"session stuck", "replica error 1062", "replica lagging"}; }
+TroublesOf Mysql::troubles() {
+    return {.system = "mysql",
+            .troubles = {
+                {.form = "session stuck",
+                 .doc = "A database session of this machine, as client or as server, never ends.",
+                 .example = "web1: session stuck"},
+                {.form = "replica error 1062", .doc = "The replica has stopped at a duplicate key.", .example = "db2: replica error 1062"},
+                {.form = "replica lagging", .doc = "The replica is behind, and falls further behind.", .example = "db2: replica lagging"}}};
+}
 
 std::optional<std::string> Mysql::plant(const Host& host, std::string_view trouble, Time now, World& world) {
     const auto it = databases_.find(host.name);

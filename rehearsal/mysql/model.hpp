@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "rehearsal/core/answer.hpp"
+#include "rehearsal/trouble.hpp"
 
 namespace rehearsal {
 
@@ -68,7 +69,7 @@ struct Mysql {
     void power_off(const lang::Host&, lang::Time, World&);
     void power_on(const lang::Host&, lang::Time, World&) {}
     std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
-    static std::vector<std::string> troubles();
+    static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
     /// Null where the machine is no database server.

@@ -178,7 +178,16 @@ const lang::Host* Pacemaker::location(std::string_view id) const {
     return nullptr;
 }
 
-std::vector<std::string> Pacemaker::troubles() { return {"pcs failed-start RESOURCE", "pcs lost", "pcs slow"}; }
+TroublesOf Pacemaker::troubles() {
+    return {.system = "pacemaker",
+            .troubles = {{.form = "pcs failed-start RESOURCE",
+                          .doc = "The resource, or the first one of the group, fails to start on this node.",
+                          .example = "store2: pcs failed-start g_store"},
+                         {.form = "pcs lost",
+                          .doc = "The other nodes do not hear this one any more, and the cluster wants it fenced.",
+                          .example = "store1: pcs lost"},
+                         {.form = "pcs slow", .doc = "What the cluster does takes four times as long.", .example = "store1: pcs slow"}}};
+}
 
 std::optional<std::string> Pacemaker::plant(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
     constexpr std::string_view failed_start = "pcs failed-start ";

@@ -132,7 +132,13 @@ bool Systemd::is_active(const Host& host, std::string_view unit) const {
     return found != nullptr && found->state == State::Active;
 }
 
-std::vector<std::string> Systemd::troubles() { return {"unit fails UNIT", "unit slow UNIT", "no-systemctl"}; }
+TroublesOf Systemd::troubles() {
+    return {.system = "systemd",
+            .troubles = {
+                {.form = "unit fails UNIT", .doc = "The unit fails whenever it is started.", .example = "web1: unit fails nginx"},
+                {.form = "unit slow UNIT", .doc = "The unit takes four minutes to start and to stop.", .example = "web1: unit slow nginx"},
+                {.form = "no-systemctl", .doc = "The machine has no systemctl.", .example = "web1: no-systemctl"}}};
+}
 
 std::optional<std::string> Systemd::plant(const Host& host, std::string_view trouble, Time, World&) {
     if (trouble == "no-systemctl") {

@@ -104,8 +104,18 @@ void Urs::power_on(const lang::Host& host, lang::Time, World&) {
     it->second.drained.reset();
 }
 
-std::vector<std::string> Urs::troubles() {
-    return {"urs unseen calls", "urs no backup", "urs no connection", "urs never drained", "urs down", "urs primary"};
+TroublesOf Urs::troubles() {
+    return {
+        .system = "urs",
+        .troubles = {
+            {.form = "urs unseen calls", .doc = "The server has calls that its backup has not seen.", .example = "urs-a: urs unseen calls"},
+            {.form = "urs no backup", .doc = "The server has no backup.", .example = "urs-a: urs no backup"},
+            {.form = "urs no connection", .doc = "The server is not connected to its backup.", .example = "urs-a: urs no connection"},
+            {.form = "urs never drained",
+             .doc = "The server is asked to drain its calls and never comes to an end.",
+             .example = "urs-a: urs never drained"},
+            {.form = "urs down", .doc = "The server is down.", .example = "urs-b: urs down"},
+            {.form = "urs primary", .doc = "The server is primary, whatever the other one is.", .example = "urs-b: urs primary"}}};
 }
 
 std::optional<std::string> Urs::plant(const lang::Host& host, std::string_view trouble, lang::Time, World&) {

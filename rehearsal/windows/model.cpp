@@ -170,7 +170,14 @@ bool Windows::is_serving(const Host& host) const {
     });
 }
 
-std::vector<std::string> Windows::troubles() { return {"service missing NAME", "service fails NAME", "service disabled NAME"}; }
+TroublesOf Windows::troubles() {
+    return {
+        .system = "windows",
+        .troubles = {
+            {.form = "service missing NAME", .doc = "There is no service of this name.", .example = "tel1: service missing robot5"},
+            {.form = "service fails NAME", .doc = "The service fails whenever it is started.", .example = "tel1: service fails robot5"},
+            {.form = "service disabled NAME", .doc = "The service is stopped, and disabled.", .example = "tel1: service disabled robot5"}}};
+}
 
 std::optional<std::string> Windows::plant(const Host& host, std::string_view trouble, Time now, World&) {
     for (const std::string_view kind : {"missing", "fails", "disabled"}) {

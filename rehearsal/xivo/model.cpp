@@ -132,7 +132,18 @@ void Xivo::power_on(const lang::Host& host, Time now, World&) {
     if (at != hosts_.end() && at->second.role != "slave") start(at->second, now);
 }
 
-std::vector<std::string> Xivo::troubles() { return {"xivo stopped SERVICE", "xivo no takeover", "xivo no replication"}; }
+TroublesOf Xivo::troubles() {
+    return {.system = "xivo",
+            .troubles = {{.form = "xivo stopped SERVICE",
+                          .doc = "`xivo-service status` has this service as stopped.",
+                          .example = "xivo-master: xivo stopped asterisk"},
+                         {.form = "xivo no takeover",
+                          .doc = "The slave does not take over when its master is gone.",
+                          .example = "xivo-slave: xivo no takeover"},
+                         {.form = "xivo no replication",
+                          .doc = "Nothing is copied from the master to the slave.",
+                          .example = "xivo-master: xivo no replication"}}};
+}
 
 std::optional<std::string> Xivo::plant(const lang::Host& host, std::string_view trouble, Time, World&) {
     constexpr std::string_view stopped = "xivo stopped ";

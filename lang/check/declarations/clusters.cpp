@@ -1,4 +1,4 @@
-// `cluster` and `scene`.
+// `cluster`.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -33,16 +33,6 @@ const std::vector<ClusterKind>& kinds() {
          {{"backend", Text}, {"servers", Hosts}, {"socket", Text}, {"master", Text}, {"page", Text}, {"user", Text}, {"password", Secret}}},
     };
     return all;
-}
-
-/// Where a text of the declaration stands in it; the whole of it, where that cannot be told.
-Span place_of(const std::string& text, Span declaration, const Sources& sources) {
-    const std::string_view all =
-        std::string_view(sources[declaration.file].text).substr(declaration.begin, declaration.end - declaration.begin);
-    const std::size_t at = all.find("\"" + text + "\"");
-    if (at == std::string_view::npos) return declaration;
-    const auto begin = static_cast<std::uint32_t>(declaration.begin + at);
-    return {begin, begin + static_cast<std::uint32_t>(text.size() + 2), declaration.file};
 }
 
 std::optional<Value> as_list(const std::optional<std::vector<const Host*>>& hosts) {
@@ -157,38 +147,6 @@ void declare_clusters(const Declarations& all, Environment& environment) {
         }
         if (environment.report.errors() > errors) cluster.kind.clear();
         environment.site->clusters.push_back(std::move(cluster));
-    }
-}
-
-void declare_scenes(const Declarations& all, Environment& environment) {
-    ByName<Span> first;
-    for (const auto& [written, span] : all.scenes) {
-        const auto [known, is_new] = first.try_emplace(written->name, span);
-        if (!is_new) {
-            environment.report.error("E0203", span, fmt::format("two scenes are called \"{}\"", written->name))
-                .label("a second one")
-                .see(known->second, "the first one");
-        }
-        const std::string& file = environment.sources[span.file].path;
-        if (written->after && !environment.load(beside(file, *written->after))) {
-            environment.report
-                .error("E0415", place_of(*written->after, span, environment.sources),
-                       fmt::format("there is no procedure `{}`", beside(file, *written->after)))
-                .help("the path is taken from where the site file is");
-        }
-        for (const std::string& trouble : written->troubles) {
-            const Span place = place_of(trouble, span, environment.sources);
-            const std::size_t colon = trouble.find(':');
-            const std::string host = trouble.substr(0, colon);
-            if (colon == std::string::npos) {
-                environment.report.error("E0415", place, fmt::format("\"{}\" names no host", trouble))
-                    .help("write \"HOST: what is wrong there\"");
-            } else if (environment.site->find_host(host) == nullptr) {
-                environment.report.error("E0415", place, fmt::format("\"{}\" is about `{}`, which is no host of the site", trouble, host))
-                    .help(suggestion(host, environment.names.of<HostName>()));
-            }
-        }
-        environment.site->scenes.push_back({.name = written->name, .after = written->after, .troubles = written->troubles, .span = span});
     }
 }
 

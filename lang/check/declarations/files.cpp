@@ -99,23 +99,12 @@ class FileLoader {
                 return;
             }
             report_.error("E0401", import.path_span, fmt::format("there is no file `{}`", path))
-                .help(suggestion(import.path, neighbours(import.path, path), "the path is taken from where the importing file is"));
+                .help(nearest_file(request_, import.path, path).value_or("the path is taken from where the importing file is"));
             return;
         }
         way_.push_back({path, import.path_span});
         read(path, std::move(*text), Role::Import);
         way_.pop_back();
-    }
-
-    /// The procedures in the folder that an import names, as the import would write them.
-    std::vector<std::string> neighbours(const std::string& written, const std::string& path) const {
-        if (!request_.files_in) return {};
-        std::vector<std::string> names;
-        const std::string folder = written.substr(0, written.rfind('/') + 1);  // npos + 1 is 0
-        for (const std::string& name : request_.files_in(std::filesystem::path(path).parent_path().string())) {
-            if (name.ends_with(".proc")) names.push_back(folder + name);
-        }
-        return names;
     }
 
     void report_circle(const ast::Import& import, const std::string& path) {
@@ -145,6 +134,20 @@ class FileLoader {
 };
 
 }  // namespace
+
+std::optional<std::string> nearest_file(const CheckRequest& request, const std::string& written, const std::string& path) {
+    if (!request.files_in) return std::nullopt;
+    const std::string folder = written.substr(0, written.rfind('/') + 1);  // npos + 1 is 0
+    std::vector<std::string> names;
+    for (const std::string& name : request.files_in(std::filesystem::path(path).parent_path().string())) {
+        if (name.ends_with(".proc")) names.push_back(procedure_name(name));
+    }
+    std::sort(names.begin(), names.end());
+    const std::string stem = std::filesystem::path(written).stem().string();
+    const bool is_there = std::find(names.begin(), names.end(), stem) != names.end();  // only its ending is another one
+    const auto near = is_there ? std::optional(stem) : nearest(stem, names);
+    return near ? std::optional(fmt::format("did you mean `{}{}.proc`?", folder, *near)) : std::nullopt;
+}
 
 Files load_files(const CheckRequest& request, Sources& sources, Report& report) { return FileLoader(request, sources, report).load(); }
 

@@ -33,6 +33,10 @@ struct Files {
 /// Reads and parses all of them, each once. What cannot be read, and imports that go in a circle, are reported.
 Files load_files(const CheckRequest&, Sources&, Report&);
 
+/// "did you mean …?": the procedure in the folder of `path` whose name is near to what was `written` for it. What all names have in
+/// common, the folder and `.proc`, makes none of them nearer. Nothing where none is near.
+std::optional<std::string> nearest_file(const CheckRequest&, const std::string& written, const std::string& path);
+
 /// `path` as written in the file `from`.
 std::string beside(std::string_view from, std::string_view path);
 /// "failover" of "procedures/failover.proc"

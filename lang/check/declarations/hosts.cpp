@@ -6,6 +6,7 @@
 
 #include "lang/check/declarations/records.hpp"
 #include "lang/check/declarations/sites.hpp"
+#include "lang/text/elsewhere.hpp"
 #include "lang/text/spell.hpp"
 
 namespace lang::checker {
@@ -80,7 +81,7 @@ void complete_facts(Host& host, const ByName<Span>& said, Environment& environme
             declared.push_back(fact.span);
         }
     }
-    if (missing.empty()) return;
+    if (missing.empty() || environment.broken.contains(host.name)) return;  // they may stand in what could not be read
     auto finding = environment.report.error("E0408", host.span, fmt::format("the host `{}` does not say {}", host.name, listing(missing)));
     finding.label("a fact is missing");
     for (std::size_t i = 0; i < std::min<std::size_t>(missing.size(), 3); ++i) {
@@ -122,7 +123,11 @@ void read_host(const ast::RecordDecl& written, Host& host, const Connects& conne
             std::vector<std::string> known = Record::keys_of_reach();
             known.insert(known.end(), {"address", "os"});
             for (const FactDeclaration& declared : environment.site->facts) known.push_back(declared.name);
-            record.unknown_key(*entry, std::move(known), fmt::format("declare it: `fact {}: {}`", key, fitting_type(entry->value)));
+            const std::string_view meant = other_entry(key);
+            if (!meant.empty()) known = {std::string(meant)};
+            record.unknown_key(*entry, std::move(known),
+                               !meant.empty() ? fmt::format("here that is `{}`", meant)
+                                              : fmt::format("declare it: `fact {}: {}`", key, fitting_type(entry->value)));
         }
     }
     reach.complete_from(connects.of(host.os));

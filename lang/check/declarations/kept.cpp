@@ -13,10 +13,14 @@ Type KeptTypes::type_of(const ast::Name& procedure, const ast::Name& name, Envir
     if (nested_) return {};
     const std::string& file = environment.sources[procedure.span.file].path;
     const Kept& kept = kept_by(beside(file, procedure.text + ".proc"), environment);
+    const bool may_be_elsewhere = environment.lacks_imports || environment.lacks_site;
     if (!kept.types) {
+        // A procedure that was copied alone lacks more than this; each one that is missing is told once.
+        if (const bool is_new = told_.insert(kept.path).second; environment.report.has_errors() && (may_be_elsewhere || !is_new)) return {};
         environment.report.error("E0212", procedure.span, fmt::format("there is no procedure `{}`", kept.path))
             .label("not found")
-            .help("`kept.PROCEDURE.NAME` is what PROCEDURE.proc beside this file keeps");
+            .help(nearest_file(request_, procedure.text + ".proc", kept.path)
+                      .value_or("`kept.PROCEDURE.NAME` is what PROCEDURE.proc beside this file keeps"));
         return {};
     }
     const auto type = kept.types->find(name.text);
@@ -29,7 +33,7 @@ Type KeptTypes::type_of(const ast::Name& procedure, const ast::Name& name, Envir
             .help(suggestion(name.text, known, otherwise));
         return {};
     }
-    if (holds_wrong(type->second)) {
+    if (holds_wrong(type->second) && !environment.report.has_errors()) {
         environment.report
             .error("E0212", name.span, fmt::format("the type of what `{}` keeps as `{}` cannot be told", kept.path, name.text))
             .help(fmt::format("check it by itself: `procrun check {}`", kept.path));

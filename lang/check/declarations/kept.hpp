@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "lang/check/environment.hpp"
@@ -29,6 +30,7 @@ class KeptTypes {
     const CheckRequest& request_;
     bool nested_;  ///< we are finding out what is kept: what that procedure takes from others does not matter
     ByName<Kept> known_;
+    std::set<std::string> told_;  ///< paths of procedures that there are not
 };
 
 }  // namespace lang::checker

@@ -81,7 +81,9 @@ std::optional<std::string> Record::word(const ast::Entry& entry, const std::vect
         environment_.report.error("E0406", entry.value.span, fmt::format("{} cannot be `{}`", value_of(entry), *word))
             .help(suggestion(*word, choices, known));
     } else {
-        environment_.report.error("E0406", entry.value.span, known).label("one word, without quotes");
+        environment_.report.error("E0406", entry.value.span, known)
+            .label("one word, without quotes")
+            .help(fmt::format("write it small and without quotes: `{} {}`", entry.key.text, choices.front()));
     }
     return std::nullopt;
 }

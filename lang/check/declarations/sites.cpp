@@ -39,7 +39,9 @@ std::optional<std::vector<const Host*>> constant_hosts(const ast::Expr& written,
     const program::Expr list = expressions.list(written, what);
     if (holds_wrong(list.type)) return std::nullopt;
     if (!is_list_of_hosts(list.type)) {
-        environment.report.error("E0406", written.span, fmt::format("{} must be hosts, not {}", what, with_article(list.type)));
+        const bool quoted = list.type.kind() == Kind::List && list.type.element().kind() == Kind::Text;
+        environment.report.error("E0406", written.span, fmt::format("{} must be hosts, not {}", what, with_article(list.type)))
+            .help(quoted ? "names of hosts and groups stand without quotes" : "");
         return std::nullopt;
     }
     const auto value = folded(list, {}, what, environment);

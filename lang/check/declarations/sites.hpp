@@ -42,6 +42,9 @@ struct Declarations {
 /// Sorts what the files say; statements where only declarations may stand are reported.
 Declarations sorted(const Files&, Report&);
 
+/// Reports that the procedure and the site file beside it declare one site each, where they do: nothing else is worth telling then.
+bool clashes_with_site(const Declarations&, const Files&, Environment&);
+
 /// Fills `environment.site`, its facts and names.
 void build_site(const Declarations&, const Files&, Environment&);
 

@@ -48,6 +48,7 @@ std::vector<std::string> Index::functions(std::string_view module) const {
     if (const auto* functions = look_up(modules_, module)) {
         for (const auto& [name, index] : *functions) names.push_back(name);
     }
+    std::sort(names.begin(), names.end());  // they are listed to people
     return names;
 }
 

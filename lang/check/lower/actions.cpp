@@ -32,7 +32,7 @@ Statements::Lowered Statements::lower(const ast::Action& action, Span span, cons
         }
         if (signature.effect == Effect::Human || !signature.danger.empty()) asks_people_ = true;
         if (done_when && !signature.unverified) looks_itself(action, signature.full_name());
-        if (signature.hosts != HostKind::None) expressions_.need_host(action.call.span, signature.full_name());
+        if (signature.hosts != HostKind::None) expressions_.need_host(action.call.span, signature.full_name(), nullptr, true);
         return program::Action{.builtin = parts.index,
                                .arguments = std::move(parts.arguments),
                                .clauses = std::move(clauses),
@@ -44,7 +44,7 @@ Statements::Lowered Statements::lower(const ast::Action& action, Span span, cons
         return blocks_of(std::move(clauses), span);
     }
     if (done_when) looks_itself(action, define.name);
-    if (define.needs_host) expressions_.need_host(action.call.span, define.name, &define);
+    if (define.needs_host) expressions_.need_host(action.call.span, define.name, &define, true);
     if (define.asks_people) asks_people_ = true;
     return program::RunDefine{.define = parts.index, .arguments = std::move(parts.arguments), .clauses = std::move(clauses)};
 }

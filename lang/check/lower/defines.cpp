@@ -112,18 +112,14 @@ void Defines::add(const ast::NeedsVerb& need) {
         environment_.names.declare(info.name, {MissingName{}, info.span}, environment_.report);  // which reports that it is taken
         return;
     }
-    if (!need.action && environment_.lacks_imports) {
+    if (!need.action && (environment_.lacks_imports || !environment_.has_site)) {
         environment_.names.declare(info.name, {MissingName{}, info.span}, environment_.report);
         return;
     }
     if (!need.action) {
         auto finding = environment_.report.error("E0411", need.name.span, fmt::format("no site defines the query `{}`", need.name.text));
         finding.label("needed here");
-        if (environment_.has_site) {
-            finding.help(fmt::format("add `define {}: {} = …` to the site", info.usage(), info.result.name()));
-        } else {
-            finding.help("give a site that defines it with --site FILE");
-        }
+        finding.help(fmt::format("add `define {}: {} = …` to the site", info.usage(), info.result.name()));
         environment_.names.declare(info.name, {MissingName{}, info.span}, environment_.report);
         return;
     }

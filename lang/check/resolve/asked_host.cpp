@@ -23,7 +23,16 @@ Surroundings Surroundings::on_element(const ast::Name& variable) const {
     return inside;
 }
 
-void Expressions::need_host(Span span, std::string_view name, const DefineInfo* because) {
+Surroundings Surroundings::on_wrong_element() const {
+    Surroundings inside = *this;
+    inside.host = Host::Untold;
+    inside.chooser.reset();
+    inside.outer_chooser.reset();
+    return inside;
+}
+
+void Expressions::need_host(Span span, std::string_view name, const DefineInfo* because, bool acts) {
+    if (surroundings_.host == Surroundings::Host::Untold) return;
     if (surroundings_.host == Surroundings::Host::Current) {
         if (!surroundings_.outer_chooser) return;
         TwoHosts two{span, std::string(name), *surroundings_.chooser, *surroundings_.outer_chooser};
@@ -38,7 +47,13 @@ void Expressions::need_host(Span span, std::string_view name, const DefineInfo* 
     auto finding = environment_.report.error("E0311", span, fmt::format("`{}` needs a host, and no `on` is around it", name));
     finding.label("on which host?");
     if (because != nullptr) finding.see(*because->needs_host, "because of this");
-    finding.help(name == "host" ? "`on HOSTS { … }` chooses the current host" : "put it into `on HOSTS { … }`, or write `QUERY on HOST`");
+    if (name == "host") {
+        finding.help("`on HOSTS { … }` chooses the current host");
+    } else if (acts) {
+        finding.help(fmt::format("an action stands in a block: `on HOSTS {{ {}(…) }}`", name));
+    } else {
+        finding.help(fmt::format("write `{}(…) on HOST`, or put it into `on HOSTS {{ … }}`", name));
+    }
 }
 
 void Expressions::report_two_hosts(const TwoHosts& two) {

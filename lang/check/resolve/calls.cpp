@@ -5,6 +5,7 @@
 
 #include "lang/check/resolve/expressions.hpp"
 #include "lang/check/restored.hpp"
+#include "lang/text/elsewhere.hpp"
 #include "lang/text/spell.hpp"
 
 namespace lang::checker {
@@ -75,9 +76,14 @@ Expressions::Callee Expressions::callee(const ast::Call& written) {
     } else if (environment_.index.has_module(name->name)) {
         otherwise = fmt::format("`{}` is a module: {}", name->name, listing(environment_.index.functions(name->name)));
     }
+    if (const std::string_view meant = other_statement(name->name); otherwise.empty() && !meant.empty()) otherwise = meant;
+    if (const std::string_view meant = other_method(name->name); otherwise.empty() && !meant.empty()) {
+        otherwise = fmt::format("a value is asked for it with a dot: `VALUE.{}`", meant);
+    }
+    const auto import = environment_.siblings.import_of(name->name);
     report.error("E0211", span, fmt::format("there is no define called `{}`", name->name))
         .label("not known")
-        .help(suggestion(name->name, environment_.names.of<DefineName>(), otherwise));
+        .help(import ? *import : suggestion(name->name, environment_.names.of<DefineName>(), otherwise));
     return {};
 }
 
@@ -110,6 +116,10 @@ Expressions::Callee Expressions::method(program::Expr receiver, const ast::Name&
     std::string otherwise;
     if (const auto functions = environment_.index.functions_called(name.text); !functions.empty()) {
         otherwise = fmt::format("builtins of that name: {}", listing(functions));
+    }
+    const std::vector<std::string> methods = environment_.index.methods(receiver.type);
+    if (const std::string_view meant = other_method(name.text); std::find(methods.begin(), methods.end(), meant) != methods.end()) {
+        otherwise = fmt::format("here that is `{}`", meant);
     }
     environment_.report.error("E0206", name.span, fmt::format("{} has no method `{}`", with_article(receiver.type), name.text))
         .label("not known")

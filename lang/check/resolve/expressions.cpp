@@ -4,6 +4,7 @@
 
 #include "lang/check/restored.hpp"
 #include "lang/syntax/read_value.hpp"
+#include "lang/text/elsewhere.hpp"
 #include "lang/text/spell.hpp"
 
 namespace lang::checker {
@@ -33,6 +34,11 @@ const Value* literal_value(const program::Expr& expression) {
 }
 
 const Type* element_of(const Type* list) { return list != nullptr && list->kind() == Kind::List ? &list->element() : nullptr; }
+
+/// Written without quotes.
+bool is_plain(const Type& type) {
+    return type.kind() == Kind::Int || type.kind() == Kind::Float || type.kind() == Kind::Bool || type.kind() == Kind::Duration;
+}
 
 bool is_host_or_hosts(const Type& type) { return type.kind() == Kind::Host || is_list_of_hosts(type); }
 
@@ -72,6 +78,7 @@ program::Expr Expressions::shown(const ast::Expr& expression, std::string_view w
 }
 
 program::Expr Expressions::shown_text(const ast::Expr& expression, std::string_view what) {
+    names_without_braces(expression);
     return checked(shown(expression, what), Kind::Text, what);
 }
 
@@ -128,6 +135,8 @@ program::Expr Expressions::checked(program::Expr value, const Type& wanted, std:
 program::Expr Expressions::mismatch(const program::Expr& value, const Type& wanted, std::string_view what) {
     Report& report = environment_.report;
     const Type& given = value.type;
+    if (holds_wrong(given) && report.has_errors())
+        return wrong(value.span);  // a list of what is wrong; or an empty one, told then next time
     const Value* literal = literal_value(value);
     if (holds_secret(given)) {
         report.error("E0310", value.span, fmt::format("{} does not take a secret", what))
@@ -145,6 +154,9 @@ program::Expr Expressions::mismatch(const program::Expr& value, const Type& want
         if (wanted.kind() == Kind::Text && given.kind() == Kind::Host)
             finding.help("the name of a host is `HOST.name`, its address `HOST.address`");
         if (wanted.kind() == Kind::Text && literal != nullptr) finding.help(fmt::format("write \"{}\"", literal->plain()));
+        if (const std::string* text = literal_text(value); text != nullptr && is_plain(wanted) && read_value(*text, wanted, nullptr)) {
+            finding.help(fmt::format("write {} without quotes", read_value(*text, wanted, nullptr)->show()));
+        }
         if (wanted.kind() == Kind::Host && literal_text(value) != nullptr) finding.help("write the host's name without quotes");
         if (wanted.kind() == Kind::Enum) finding.help(fmt::format("one of {}", listing(wanted.members().members)));
         if (wanted.kind() == Kind::List && fits(wanted.element(), given)) finding.help("a list of one is written [x]");
@@ -194,7 +206,11 @@ program::Expr Expressions::lower(const ast::EnumName& name, Span span, const Typ
             .error("E0301", span,
                    fmt::format("`{}` is the member of an enumeration, and {} is asked for", name.name, with_article(*wanted)))
             .label("a member of an enumeration")
-            .help(wanted->kind() == Kind::Text ? fmt::format("write \"{}\"", name.name) : "");
+            .help(wanted->kind() == Kind::Text ? fmt::format("write \"{}\"", name.name) : std::string(other_value(name.name)));
+        return wrong(span);
+    }
+    if (const std::string_view meant = other_value(name.name); !meant.empty() && environment_.index.enumerations_with(name.name).empty()) {
+        report.error("E0312", span, fmt::format("`{}` is no value", name.name)).help(std::string(meant));
         return wrong(span);
     }
     const auto enumerations = environment_.index.enumerations_with(name.name);
@@ -261,7 +277,9 @@ program::Expr Expressions::lower(const ast::Quantified& node, Span span, const T
 
     const Scope::Block block(scope_);
     const int slot = declare(node.variable, element, Binding::Kind::Variable).slot;
-    const Restored around(surroundings_, on_element ? surroundings_.on_element(node.variable) : surroundings_);
+    const Restored around(surroundings_, on_element          ? surroundings_.on_element(node.variable)
+                                         : is_wrong(element) ? surroundings_.on_wrong_element()
+                                                             : surroundings_);
     program::Expr body = condition(*node.body, "what is asked of each element");
     return {.node = program::Quantified{.kind = node.kind,
                                         .count = node.count,

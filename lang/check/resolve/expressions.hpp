@@ -20,6 +20,7 @@ struct Surroundings {
         None,     ///< no `on` is around it
         Current,  ///< an `on`, or the element of a quantifier
         Callers,  ///< in a define: the host of whoever calls it
+        Untold,   ///< perhaps an element of a list that is wrong
     };
     /// What chose the current host.
     struct Chooser {
@@ -40,6 +41,8 @@ struct Surroundings {
     Surroundings on_block(Span span) const;
     /// Inside of a quantifier or `find` whose elements are hosts.
     Surroundings on_element(const ast::Name& variable) const;
+    /// Inside of a quantifier whose elements nobody knows.
+    Surroundings on_wrong_element() const;
 };
 
 /// The call of a builtin or a define with its arguments in order.
@@ -74,7 +77,7 @@ class Expressions {
     /// Name and arguments of a call; its effect is for the caller to judge.
     CallParts call(const ast::Call&);
     /// Reports the call of something that needs a host where there is none, or where two may be meant.
-    void need_host(Span span, std::string_view name, const DefineInfo* because = nullptr);
+    void need_host(Span span, std::string_view name, const DefineInfo* because = nullptr, bool acts = false);
     /// After a define was read: in one that is called on a host, what is asked of an element may be meant for that host.
     void judge_callers_host();
 
@@ -130,6 +133,8 @@ class Expressions {
     program::Expr meaning(const Meaning&, const std::string& name, Span);
     /// What may have been meant besides names: of a value of type `wanted`, or before a point.
     program::Expr unknown_name(const std::string& name, Span, const Type* wanted = nullptr, bool before_point = false);
+    bool follows_of_no_site();
+    std::string owner_of(const std::string& name);
     bool is_value(std::string_view name);
     program::Expr current_host(Span);
     program::Expr property(program::Expr of, const ast::Name&, Span);
@@ -171,6 +176,7 @@ class Expressions {
     // scripts.cpp
     program::Expr script(program::Expr given, std::string_view what);
     void own_variables(const ast::Expr& written);
+    void names_without_braces(const ast::Expr& written);
     std::string named_at(std::string_view text);
     bool names_a_value(std::string_view name);
     std::string fact_behind(const std::string& name, std::string_view text);

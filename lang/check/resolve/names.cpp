@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "lang/check/declarations/kept.hpp"
 #include "lang/check/resolve/expressions.hpp"
+#include "lang/text/elsewhere.hpp"
 #include "lang/text/spell.hpp"
 
 namespace lang::checker {
@@ -141,13 +143,16 @@ program::Expr Expressions::unknown_name(const std::string& name, Span span, cons
         finding.label("used here").see(*later, "set only here");
         if (define_ != nullptr) finding.help(fmt::format("`{}` is called before that", define_->name));
     } else if (environment_.index.has_module(name)) {
-        std::vector<std::string> functions = environment_.index.functions(name);
-        std::sort(functions.begin(), functions.end());
+        const std::vector<std::string> functions = environment_.index.functions(name);
         report.error("E0215", span, fmt::format("`{}` is a module, not a value", name))
             .help(fmt::format("call one of its functions: {}", listing(functions)));
     } else if (environment_.facts.contains(name)) {
-        report.error("E0201", span, fmt::format("`{}` is a fact: of which host?", name))
-            .help(fmt::format("`host.{0}` is the fact of the current host, `HOST.{0}` that of another", name));
+        const std::string owner = owner_of(name);
+        auto finding = report.error("E0201", span, fmt::format("`{}` is a fact: of which host?", name));
+        finding.help(owner.empty() ? fmt::format("`host.{0}` is the fact of the current host, `HOST.{0}` that of another", name)
+                                   : fmt::format("write `{}.{}`", owner, name));
+    } else if (const std::string owner = owner_of(name); !owner.empty()) {
+        report.error("E0201", span, fmt::format("`{}` is a field: of which record?", name)).help(fmt::format("write `{}.{}`", owner, name));
     } else {
         std::vector<std::string> known = scope_.visible();
         if (define_ != nullptr) append(known, environment_.program.visible());
@@ -157,17 +162,51 @@ program::Expr Expressions::unknown_name(const std::string& name, Span span, cons
             append(known, element.type.kind() == Kind::Host ? names_of(environment_.facts) : names_of_fields(element.type));
         }
         std::string otherwise;
-        if (!environment_.has_site) otherwise = "hosts, groups and facts come from a site: give one with --site FILE";
+        if (!environment_.has_site) otherwise = "hosts, groups and facts come from a site, and there is none: give one with --site FILE";
         if (wanted != nullptr && wanted->kind() == Kind::Text) otherwise = fmt::format("a text stands in quotes: \"{}\"", name);
         if (wanted != nullptr && wanted->kind() == Kind::Enum) {
             append(known, wanted->members().members);
             otherwise = fmt::format("one of {}", listing(wanted->members().members));
         }
+        const std::string_view elsewhere = other_value(name);
+        if (!elsewhere.empty()) otherwise = elsewhere;
+        const auto import = environment_.siblings.import_of(name);
+        const std::string near = suggestion(name, known);
+        const bool may_be_of_site = wanted == nullptr || wanted->kind() == Kind::Host || is_list_of_hosts(*wanted);
+        if (may_be_of_site && near.empty() && elsewhere.empty() && !import && follows_of_no_site()) return wrong(span);
         report.error("E0201", span, fmt::format("there is nothing called `{}`", name))
             .label("not known")
-            .help(suggestion(name, known, otherwise));
+            .help(import         ? *import
+                  : near.empty() ? otherwise
+                                 : near);
     }
     return wrong(span);
+}
+
+/// Where there is no site, its hosts and facts are unknown one and all: that is told once.
+bool Expressions::follows_of_no_site() {
+    if (environment_.has_site) return false;
+    return std::exchange(environment_.lacks_site, true);
+}
+
+/// The variable, or `host`, whose fact or field is meant by a bare name; empty where that cannot be told.
+std::string Expressions::owner_of(const std::string& name) {
+    using Is = Surroundings::Chooser::Is;
+    const bool is_fact = environment_.facts.contains(name);
+    if (is_fact && surroundings_.chooser) {
+        if (surroundings_.chooser->is == Is::Element) return surroundings_.chooser->variable;
+        if (surroundings_.chooser->is == Is::Block) return "host";
+    }
+    std::vector<std::string> visible = scope_.visible();
+    std::sort(visible.begin(), visible.end());
+    for (const std::string& variable : visible) {
+        const Binding& binding = *scope_.find(variable);
+        if (binding.kind != Binding::Kind::Variable) continue;
+        if (is_fact ? binding.type.kind() == Kind::Host
+                    : binding.type.kind() == Kind::Record && binding.type.record()->find(name).has_value())
+            return variable;
+    }
+    return {};
 }
 
 bool Expressions::is_value(std::string_view name) {
@@ -220,6 +259,7 @@ program::Expr Expressions::property(program::Expr of, const ast::Name& name, Spa
     const auto method = environment_.index.find_method(of.type, name.text);
     if (method && needs_no_parentheses(environment_.index[*method])) return method_without_arguments(*method, std::move(of), span);
     if (environment_.report.full() || environment_.may_be_lost(name.text)) return wrong(span);
+    if (of.type.kind() == Kind::Host && !method && follows_of_no_site()) return wrong(span);
     auto finding = environment_.report.error("E0206", name.span, fmt::format("{} has no `{}`", what, name.text));
     finding.label(of.type.kind() == Kind::Host ? "not a fact" : "not known");
     if (method) {
@@ -228,6 +268,11 @@ program::Expr Expressions::property(program::Expr of, const ast::Name& name, Spa
         return wrong(span);
     }
     append(known, environment_.index.methods(of.type));
+    const std::string_view meant = other_method(name.text);
+    if (!meant.empty() && std::find(known.begin(), known.end(), meant) != known.end()) {
+        finding.help(fmt::format("here that is `{}`", meant));
+        return wrong(span);
+    }
     std::string otherwise;
     if (of.type.kind() == Kind::Host) {
         otherwise = environment_.has_site ? fmt::format("a site declares facts: `fact {}: int`", name.text)

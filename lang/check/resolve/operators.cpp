@@ -6,6 +6,7 @@
 #include <array>
 
 #include "lang/check/resolve/expressions.hpp"
+#include "lang/syntax/read_value.hpp"
 #include "lang/text/spell.hpp"
 
 namespace lang::checker {
@@ -62,6 +63,11 @@ std::string mending(const program::Expr& one, const program::Expr& other) {
         return fmt::format("{} has {}", members.name, listing(members.members));
     }
     if (one.type.kind() == Kind::Host && is_text) return "write the host's name without quotes, or compare `HOST.name`";
+    if (is_text && literal != nullptr &&
+        (one.type.kind() == Kind::Int || one.type.kind() == Kind::Float || one.type.kind() == Kind::Duration)) {
+        if (const auto value = read_value(literal->value.plain(), one.type, nullptr))
+            return fmt::format("write {} without quotes", value->show());
+    }
     if (one.type.kind() == Kind::Bool && is_text) return "a bool is true or false, without quotes";
     if (one.type.kind() == Kind::List && comparable(one.type.element(), other.type)) return "`any x in LIST: x == …` asks for one element";
     return {};

@@ -125,6 +125,24 @@ bool Expressions::names_a_value(std::string_view name) {
     return meaning != nullptr && !std::holds_alternative<DefineName>(meaning->what) && !std::holds_alternative<MissingName>(meaning->what);
 }
 
+/// A text for people has no variables: `$name` stands there as it is, and was hardly meant so where there is such a value.
+void Expressions::names_without_braces(const ast::Expr& written) {
+    if (!std::holds_alternative<ast::TextLiteral>(written.node)) return;
+    const std::string_view source = environment_.sources[written.span.file].text;
+    const std::string_view text = source.substr(written.span.begin, written.span.end - written.span.begin);
+    for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
+        if (at > 0 && text[at - 1] == '\\') continue;
+        const std::string name = named_at(text.substr(at + 1));
+        if (name.empty()) continue;
+        const auto begin = written.span.begin + static_cast<std::uint32_t>(at);
+        environment_.report
+            .warning("W0608", {begin, begin + static_cast<std::uint32_t>(name.size() + 1), written.span.file},
+                     fmt::format("`${}` is not filled in: a text has the value as `${{{}}}`", name, name))
+            .label("stands in the text as it is")
+            .help(fmt::format("write `${{{0}}}`; what is to stand there as it is is written `\\${0}`", name));
+    }
+}
+
 /// ".address" behind `$machine`, where a machine is meant.
 std::string Expressions::fact_behind(const std::string& name, std::string_view text) {
     const Binding* binding = scope_.find(name);

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "lang/text/elsewhere.hpp"
 #include "lang/text/spell.hpp"
 
 namespace lang::checker {
@@ -41,10 +42,15 @@ Type written_type(const ast::TypeName& written, const Index& index, Report& repo
     if (!type) {
         std::vector<std::string> known = index.types();
         for (const auto& [name, kind] : simple) known.emplace_back(name);
-        report.error("E0208", written.span, fmt::format("there is no type `{}`", written.text))
-            .help(suggestion(written.text, known,
-                             "types are bool int float text secret duration time address host, `list of …`, and "
-                             "those of the modules, such as drbd.Status"));
+        const std::string_view meant = other_type(written.text);
+        auto finding = report.error("E0208", written.span, fmt::format("there is no type `{}`", written.text));
+        if (!meant.empty()) {
+            finding.help(fmt::format("here that is `{}`", meant));
+            return {};
+        }
+        finding.help(suggestion(written.text, known,
+                                "types are bool int float text secret duration time address host, `list of …`, and "
+                                "those of the modules, such as drbd.Status"));
         return {};
     }
     for (int i = 0; i < written.lists; ++i) type = Type::list_of(std::move(*type));

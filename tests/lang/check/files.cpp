@@ -165,7 +165,139 @@ TEST_CASE("however long a chain or however deep the defines, the check ends with
 }
 
 TEST_CASE("at most a hundred findings are shown") {
-    std::string program;
+    std::string program = "host a { }\n";
     for (int i = 0; i < 1000; ++i) program += "require x" + std::to_string(i) + " == 1\n";
     CHECK(support::check({{"main.proc", program}}).diagnostics.size() == 100);
+}
+
+namespace {
+
+/// With the names of the files, as a person's folder has them.
+lang::Checked in_a_folder(support::Texts texts, std::optional<std::string> site = std::nullopt) {
+    std::vector<std::string> names;
+    for (const auto& [path, text] : texts) names.push_back(path);
+    return lang::check({.procedure = "main.proc",
+                        .site = std::move(site),
+                        .parameters = {},
+                        .load = support::loader(std::move(texts)),
+                        .catalog = &support::small_catalog(),
+                        .files_in = [names](const std::string&) { return names; }});
+}
+
+bool says(const lang::Checked& checked, std::string_view words) { return rendered(checked).find(words) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("a define or parameter of a file beside the procedure lacks its import") {
+    const std::string software = "param grace: duration = 5m\ndefine action stop_software() { note \"${grace}\" }\n";
+    const auto checked = in_a_folder({{"main.proc", "stop_software()"}, {"software.proc", software}});
+    CHECK(codes(checked) == Codes{"E0211"});
+    CHECK(says(checked, "`stop_software` stands in software.proc beside this file: `import \"software.proc\"`"));
+    CHECK(says(in_a_folder({{"main.proc", "note \"${grace}\""}, {"software.proc", software}}), "`import \"software.proc\"`"));
+    CHECK(says(in_a_folder({{"main.proc", "stop_software()"}, {"all.proc", software + "stop_software()"}}),
+               "what several procedures use stands in a file of declarations"));
+    CHECK_FALSE(says(in_a_folder({{"main.proc", "stop_it()"}, {"software.proc", software}}), "import"));
+    // The pure file is meant where there are two.
+    CHECK(says(in_a_folder({{"main.proc", "stop_software()"}, {"all.proc", software + "stop_software()"}, {"software.proc", software}}),
+               "`import \"software.proc\"`"));
+}
+
+TEST_CASE("a path that names no file is told another one only where it is near") {
+    const auto told = [](const std::string& import, const std::string& there) {
+        return says(in_a_folder({{"main.proc", "import \"" + import + "\"\nnote \"a\""}, {there, "define f(): int = 1"}}),
+                    "did you mean `" + there);
+    };
+    CHECK(told("sofware.proc", "software.proc"));
+    CHECK(told("software", "software.proc"));
+    CHECK(told("software.prok", "software.proc"));
+    CHECK_FALSE(told("mm.proc", "m01.proc"));
+    CHECK_FALSE(told("ab.proc", "cd.proc"));
+}
+
+TEST_CASE("where there is no site, that is told once, with all that one has to have") {
+    const std::string needs = "needs group tel, jb\nneeds fact room: int\nneeds query is_up(h: host): bool\n";
+    const std::string body =
+        "let all_of = [tel, jb where room == 1]\nrequire all t in tel: is_up(t) and machine.answers()\nlet s = [jb]\n"
+        "require any t in [tel]: disk.in_sync(\"r0\")\non jb { svc.start(host.unit) }\n"
+        "require kept.failover.before == 1\nnote \"${all_of} ${s}\"\n";
+    const auto checked = in_a_folder({{"main.proc", needs + body}});
+    CHECK(codes(checked) == Codes{"E0430"});
+    CHECK(says(checked, "it has to have groups tel, jb; facts room; queries is_up"));
+    // Without needs the first name that is missing tells it.
+    const auto names =
+        in_a_folder({{"main.proc", "on node1 { svc.start(\"a\") }\non node2 { svc.start(\"a\") }\nrequire node3.room == 1"}});
+    CHECK(codes(names) == Codes{"E0201"});
+    CHECK(says(names, "give one with --site FILE"));
+    // What is missing in a site that there is, each once, and nothing that follows of it.
+    const auto other = in_a_folder({{"main.proc", needs + body}, {"site.proc", "fact unit: text = \"\"\nhost a { }\ngroup jb = a\n"}});
+    CHECK(codes(other) == Codes{"E0410", "E0409", "E0411", "E0212"});
+}
+
+TEST_CASE("a missing import has no followers") {
+    const auto checked =
+        in_a_folder({{"main.proc",
+                      "import \"software.proc\"\nneeds group dbs\nlet all_of = [[dbs], tel]\n"
+                      "require no t in [tel, dbs]: machine.answers()\nrequire kept.failover.before == 1 or kept.failover.more == 2\n"
+                      "note \"${all_of}\"\n"}});
+    CHECK(codes(checked) == Codes{"E0401"});
+}
+
+TEST_CASE("a procedure that another one keeps things for is missed once") {
+    const auto checked = in_a_folder({{"main.proc", "require kept.gone.a == 1 or kept.gone.b == 2 or kept.lost.a == 1"}});
+    CHECK(codes(checked) == Codes{"E0212", "E0212"});
+}
+
+TEST_CASE("a procedure with a site of its own beside a site.proc is told that both are read, and nothing else") {
+    const std::string site = "site \"one\"\nhost a { }\nhost b { }\ngroup both = a, b\n";
+    const auto beside = in_a_folder({{"main.proc", site + "on both { svc.start(\"a\") }"}, {"site.proc", site}});
+    CHECK(codes(beside) == Codes{"E0407"});
+    CHECK(says(beside, "the procedure has a site of its own, and `site.proc` beside it is read as its site, too"));
+    CHECK(says(beside, "`--site main.proc`"));
+    CHECK(codes(in_a_folder({{"main.proc", "host a { }\n"}, {"site.proc", "host a { }\n"}})) == Codes{"E0407"});
+    CHECK(says(in_a_folder({{"main.proc", site}, {"other.proc", site}}, "other.proc"), "--site names `other.proc`"));
+    CHECK(in_a_folder({{"main.proc", site + "on both { svc.start(\"a\") }"}, {"site.proc", site}}, "main.proc").program != nullptr);
+    CHECK(in_a_folder({{"main.proc", "host c { }\non c, a { svc.start(\"a\") }"}, {"site.proc", site}}).program != nullptr);
+}
+
+TEST_CASE("an empty file is a warning, whichever it is") {
+    CHECK(codes(in_a_folder({{"main.proc", ""}})) == Codes{"W0605"});
+    CHECK(says(in_a_folder({{"main.proc", " \n\n"}}), "this file is empty"));
+    CHECK(says(in_a_folder({{"main.proc", "# to be written\n"}}), "there are only comments in this file"));
+    CHECK(codes(in_a_folder({{"main.proc", "import \"a.proc\"\nnote \"a\""}, {"a.proc", "\n"}, {"site.proc", "#\n"}})) ==
+          Codes{"W0605", "W0605"});
+    CHECK(codes(in_a_folder({{"main.proc", "host a { }\n"}})).empty());
+}
+
+TEST_CASE("whoever can rehearse tells the check which scenes and troubles there are") {
+    const lang::Rehearsals rehearsals{
+        .scenes =
+            [](const lang::Site&) {
+                return Codes{"healthy", "split"};
+            },
+        .judge =
+            [](const lang::Site& site, const lang::Scene& scene, bool sound) {
+                std::vector<lang::TroubleFinding> found;
+                for (std::size_t i = 0; i < scene.troubles.size(); ++i) {
+                    if (scene.troubles[i] == "a: burning")
+                        found.push_back({.trouble = i, .is_unknown = true, .why = "burning", .instead = "off?"});
+                    if (scene.troubles[i] == "a: odd" && sound && site.hosts.size() == 1)
+                        found.push_back({.trouble = i, .is_unknown = false, .why = "a has none", .instead = {}});
+                }
+                return found;
+            }};
+    const auto checked = [&](const std::string& text) {
+        return lang::check({.procedure = "main.proc",
+                            .site = std::nullopt,
+                            .parameters = {},
+                            .load = support::loader({{"main.proc", text}}),
+                            .catalog = &support::small_catalog(),
+                            .rehearsals = rehearsals});
+    };
+    const auto unknown = checked("host a { }\nscene \"x\" = \"a: off\", \"a: burning\"\nneeds scene \"split\"");
+    CHECK(codes(unknown) == Codes{"E0415"});
+    CHECK(says(unknown, "nobody knows the trouble \"burning\""));
+    CHECK(says(unknown, "help: off?"));
+    CHECK(codes(checked("host a { }\nscene \"x\" = \"a: odd\"")) == Codes{"W0606"});
+    CHECK(codes(checked("host a { }\nneeds scene \"spilt\"")) == Codes{"W0603"});
+    CHECK(says(checked("host a { }\nneeds scene \"spilt\""), "did you mean `split`?"));
 }

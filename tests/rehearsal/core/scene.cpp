@@ -55,11 +55,13 @@ TEST_CASE("a trouble that nobody knows is an error that lists all there are") {
     Pair pair;
     const auto error = plant(pair.world, "store1: drdb standalone");
     CHECK(says(error, "nobody knows the trouble \"drdb standalone\""));
-    for (const std::string& trouble : known_troubles()) CHECK(says(error, trouble));
+    CHECK(says(error, "did you mean \"drbd standalone\"?"));
+    for (const TroublesOf& system : known_troubles()) {
+        for (const Trouble& trouble : system.troubles) CHECK(says(error, trouble.form));
+    }
     for (const char* mine :
          {"off", "no-boot", "unreachable", "silent", "drbd standalone", "drbd slow", "pcs failed-start RESOURCE", "pcs lost", "pcs slow"}) {
-        const auto known = known_troubles();
-        CHECK(std::find(known.begin(), known.end(), mine) != known.end());
+        CHECK(says(error, mine));
     }
 }
 
@@ -70,4 +72,48 @@ TEST_CASE("a trouble on the wrong machine, or badly written, is an error that sa
     CHECK(says(plant(pair.world, "kvm1: drbd standalone"), "kvm1 is in no pacemaker cluster with DRBD"));
     CHECK(says(plant(pair.world, "kvm1: pcs slow"), "kvm1 is in no pacemaker cluster"));
     CHECK(says(plant(pair.world, "store1: pcs failed-start nosuch"), "they have: fs, vip"));
+}
+
+TEST_CASE("every trouble is planted as its example is written, and told what it is for") {
+    Pair pair;
+    for (const TroublesOf& system : known_troubles()) {
+        for (const Trouble& trouble : system.troubles) {
+            CAPTURE(trouble.form);
+            CHECK(trouble.doc.ends_with("."));
+            const std::size_t colon = trouble.example.find(": ");
+            REQUIRE(colon != std::string::npos);
+            const std::string words = trouble.example.substr(colon + 2);
+            CHECK(is_written_as(trouble.form, words));
+            CHECK_FALSE(says(plant(pair.world, "store1: " + words), "nobody knows"));
+        }
+    }
+}
+
+TEST_CASE("a trouble that is nearly known, or about a known system, is told which ones there are") {
+    const auto advice = [](std::string_view words) { return advice_on_trouble(words, known_troubles()); };
+    CHECK(advice("unit failz nginx") == "did you mean \"unit fails nginx\"?");
+    CHECK(advice("unit fails") == "did you mean \"unit fails UNIT\"?");
+    CHECK(advice("offf") == "did you mean \"off\"?");
+    CHECK(advice("service fails jtel robot 5 now") == "did you mean \"service fails jtel robot 5 now\"?");
+    CHECK(advice("systemd stopped nginx") ==
+          "of systemd there are \"unit fails UNIT\", \"unit slow UNIT\", \"no-systemctl\"; `procrun docs troubles` lists all of them");
+    CHECK(advice("on fire") == "`procrun docs troubles` lists those that there are");
+}
+
+TEST_CASE("the check learns which troubles of a scene nobody knows, and which its host cannot have") {
+    Pair pair;
+    const auto judged = [&](std::vector<std::string> troubles, std::optional<std::string> after, bool sound) {
+        return what_can_be_rehearsed().judge(pair.site, {.name = "x", .after = after, .troubles = std::move(troubles), .span = {}}, sound);
+    };
+    CHECK(judged({"store1: off", " store2 : drbd slow "}, std::nullopt, true).empty());
+    const auto found = judged({"store1: of", "kvm1: drbd slow", "elsewhere: pcs slow", "off"}, std::nullopt, true);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].is_unknown);
+    CHECK(found[0].instead == "did you mean \"off\"?");
+    CHECK_FALSE(found[1].is_unknown);
+    CHECK(found[1].trouble == 1);
+    CHECK(says(found[1].why, "kvm1 is in no pacemaker cluster"));
+    CHECK(judged({"kvm1: drbd slow"}, "failover.proc", true).empty());
+    CHECK(judged({"kvm1: drbd slow"}, std::nullopt, false).empty());
+    CHECK(what_can_be_rehearsed().scenes(pair.site) == scene_names(pair.site));
 }
