@@ -189,8 +189,8 @@ int dispatch(int argc, char** argv) {
     std::string word;
     auto* explain = app.add_subcommand("explain", "explain the code of a finding");
     explain->add_option("CODE", word, "such as E0201")->required();
-    auto* docs = app.add_subcommand("docs", "the reference of the builtins");
-    docs->add_option("NAME", word, "a module or a builtin, such as drbd or drbd.status");
+    auto* docs = app.add_subcommand("docs", "the reference: of builtins, the language, the troubles of scenes; or a search");
+    docs->add_option("NAME", word, "a module, a builtin, `language`, `troubles`, or words to search for, such as drain");
     cli::HistoryRequest history_request{.journal = request.journal};
     auto* history = app.add_subcommand("history", "list the runs, or tell one");
     history->add_option("RUN", history_request.run, "number of the run");

@@ -4,10 +4,14 @@
 #include <cstdio>
 
 #include "cli/command/all.hpp"
+#include "cli/reference/search.hpp"
+#include "cli/reference/shipped.hpp"
 #include "cli/run/load.hpp"
 #include "cli/runbook/page.hpp"
 #include "cli/terminal/output.hpp"
+#include "lang/codes/explanations.hpp"
 #include "lang/text/spell.hpp"
+#include "rehearsal/scene.hpp"
 #include "runtime/outcome.hpp"
 #include "stdlib/support/reference.hpp"
 
@@ -21,7 +25,27 @@ std::vector<std::string> names() {
         all.push_back(module.name);
         for (const runtime::Builtin& builtin : module.builtins) all.push_back(builtin.signature.full_name());
     }
+    for (const lang::Code& code : lang::all_codes()) all.emplace_back(code.code);
+    all.insert(all.end(), {"language", "troubles"});
     return all;
+}
+
+/// Every trouble that a scene can have, with what it does and an example.
+std::string troubles_page(stdlib::Markup markup) {
+    stdlib::Page page(markup);
+    page.heading(1, "Troubles of scenes");
+    page.paragraph(fmt::format(
+        "A scene plants them on a simulated site, each as {}: {}. A word of capitals stands for a name of the site. A rehearsal in the "
+        "scene is started with {}.",
+        page.code("\"HOST: WORDS\""), page.code("scene \"one is down\" = \"web1: off\""),
+        page.code("procrun rehearse FILE --scene \"one is down\"")));
+    for (const rehearsal::TroublesOf& system : rehearsal::known_troubles()) {
+        page.heading(2, system.system);
+        for (const rehearsal::Trouble& trouble : system.troubles) {
+            page.item(trouble.form, fmt::format("{} Such as {}.", trouble.doc, page.code(fmt::format("\"{}\"", trouble.example))));
+        }
+    }
+    return page.take();
 }
 
 }  // namespace
@@ -29,13 +53,14 @@ std::vector<std::string> names() {
 std::string docs_text(const std::string& what) {
     // A page that goes into a file is Markdown; a person at a terminal reads it plain.
     const stdlib::Markup markup = isatty(STDOUT_FILENO) == 1 ? stdlib::Markup::Plain : stdlib::Markup::Markdown;
-    const auto text = what.empty() ? std::optional(stdlib::reference(registry(), markup)) : stdlib::reference(registry(), what, markup);
-    if (!text) {
-        const std::string meant = lang::did_you_mean(what, names());
-        throw UsageError{
-            fmt::format("there is no builtin, module or type {}; {}", what, meant.empty() ? "`procrun docs` prints them all" : meant)};
-    }
-    return *text;
+    if (what.empty()) return stdlib::reference(registry(), markup);
+    if (what == "troubles") return troubles_page(markup);
+    if (what == "language") return std::string(language_page());
+    if (auto text = stdlib::reference(registry(), what, markup)) return *text;
+    if (auto text = search_page(what, markup)) return *text;
+    const std::string meant = lang::did_you_mean(what, names());
+    throw UsageError{fmt::format("nothing is called {}, and it stands nowhere in the documents; {}", what,
+                                 meant.empty() ? "`procrun docs` prints all builtins, `procrun docs language` the language" : meant)};
 }
 
 int docs_command(const std::string& what) {

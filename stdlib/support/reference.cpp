@@ -7,6 +7,8 @@
 #include <map>
 #include <vector>
 
+#include "stdlib/support/page.hpp"
+
 namespace stdlib {
 
 namespace {
@@ -20,47 +22,6 @@ using lang::Type;
 using runtime::Builtin;
 using runtime::Evidence;
 using runtime::Module;
-
-/// Puts the parts of a page one after the other, in one of two markups.
-class Page {
-  public:
-    explicit Page(Markup markup) : markdown_(markup == Markup::Markdown) {}
-
-    void heading(int level, std::string_view text) {
-        separate();
-        if (markdown_) {
-            text_ += fmt::format("{} {}\n", std::string(static_cast<std::size_t>(level), '#'), text);
-        } else {
-            text_ += fmt::format("{}\n{}\n", text, std::string(text.size(), level == 1 ? '=' : '-'));
-        }
-    }
-    void paragraph(std::string_view text) {
-        separate();
-        text_ += fmt::format("{}\n", text);
-    }
-    /// A line of a list; a list is set off from what stands before it.
-    void item(std::string_view term, std::string_view text) {
-        if (!in_list_) separate();
-        in_list_ = true;
-        text_ += fmt::format("{} {}{}{}\n", markdown_ ? "-" : " ", code(term), text.empty() ? "" : ": ", text);
-    }
-    void example(std::string_view text) {
-        separate();
-        text_ += markdown_ ? fmt::format("```proc\n{}\n```\n", text) : fmt::format("    {}\n", text);
-    }
-    std::string code(std::string_view text) const { return markdown_ ? fmt::format("`{}`", text) : std::string(text); }
-    std::string take() { return std::move(text_); }
-
-  private:
-    void separate() {
-        if (!text_.empty()) text_ += '\n';
-        in_list_ = false;
-    }
-
-    bool markdown_;
-    bool in_list_ = false;
-    std::string text_;
-};
 
 std::string type_name(const Type& type) {
     if (type.kind() == Kind::List && type.element().kind() == Kind::Any) return "list";

@@ -6,13 +6,9 @@
 #include <string_view>
 
 #include "runtime/module.hpp"
+#include "stdlib/support/page.hpp"
 
 namespace stdlib {
-
-enum class Markup {
-    Markdown,  ///< for docs/stdlib.md
-    Plain,     ///< for a terminal
-};
 
 /// All modules, in their order.
 std::string reference(const runtime::Registry&, Markup);

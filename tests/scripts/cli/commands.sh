@@ -122,6 +122,24 @@ expect 8 'the journal' "$procrun" "$work/fails.proc" --journal /dev/null/journal
 expect 0 'E0201' "$procrun" explain e0201
 expect 2 'there is no code' "$procrun" explain E9999
 expect 0 'drbd.status' "$procrun" docs drbd.status
+expect 0 'unit fails UNIT' "$procrun" docs troubles
+expect 0 'haproxy.drain' "$procrun" docs drain
+expect 0 'procedures/jtel/failover.proc' "$procrun" docs failover
+expect 2 'stands nowhere' "$procrun" docs zeppelin
+
+# The check knows the scenes and their troubles, as the rehearsal does.
+cat >"$work/scenes.proc" <<'P'
+fact unit: text
+host web1 { address "127.0.0.1"  unit "nginx" }
+scene "down" = "web1: unit failz nginx"
+scene "slow" = "web1: unit slow apache2"
+needs scene "downn"
+P
+expect 3 'nobody knows the trouble "unit failz nginx"' "$procrun" check "$work/scenes.proc"
+expect 3 'did you mean "unit fails nginx"?' "$procrun" check "$work/scenes.proc"
+sed -i 's/failz/fails/' "$work/scenes.proc"
+expect 0 'the scene "slow" cannot be rehearsed' "$procrun" check "$work/scenes.proc"
+expect 0 'did you mean `down`?' "$procrun" check "$work/scenes.proc"
 
 # A name whose statement failed is unknown at the prompt, and nothing is sent with it; what is typed is quoted like what is written.
 cat >"$work/local.proc" <<'P'

@@ -1,0 +1,171 @@
+// One search through all that is known of the language: what a person types who does not know what the thing is.
+#include "cli/reference/search.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+#include <vector>
+
+#include "cli/command/all.hpp"
+#include "cli/reference/shipped.hpp"
+#include "lang/codes/explanations.hpp"
+#include "rehearsal/scene.hpp"
+
+namespace cli {
+
+namespace {
+
+struct Hit {
+    std::string term, text;
+};
+using Hits = std::vector<Hit>;
+
+constexpr std::size_t most_hits = 12;
+
+std::string lower_case(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
+
+bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+/// Does a word of `text` begin with `wanted`, in small letters? `drain` is found in `drained`, and `on` not in `conditions`.
+bool has_word(std::string_view text, std::string_view wanted) {
+    const std::string all = lower_case(text);
+    for (std::size_t at = all.find(wanted); at != std::string::npos; at = all.find(wanted, at + 1)) {
+        const bool begins = at == 0 || !is_letter(all[at - 1]) || !is_letter(wanted.front());
+        const std::size_t end = at + wanted.size();
+        constexpr std::size_t shortest = 4;  // two or three letters begin too many words
+        const bool ends = wanted.size() >= shortest || end == all.size() || !is_letter(all[end]);
+        if (begins && ends) return true;
+    }
+    return false;
+}
+
+std::string first_sentence(std::string_view text) {
+    const std::size_t end = text.find(". ");
+    return std::string(text.substr(0, end == std::string_view::npos ? end : end + 1));
+}
+
+/// The page in pieces that can stand alone: paragraphs, and each row of a table and each item of a list.
+std::vector<std::string> pieces(std::string_view page) {
+    std::vector<std::string> all;
+    std::string piece;
+    bool in_program = false;
+    const auto end_piece = [&] {
+        if (!piece.empty()) all.push_back(std::exchange(piece, {}));
+    };
+    while (!page.empty()) {
+        const std::size_t end = std::min(page.find('\n'), page.size());
+        const std::string_view line = page.substr(0, end);
+        page.remove_prefix(std::min(end + 1, page.size()));
+        if (line.starts_with("```")) {
+            end_piece();
+            in_program = !in_program;
+        } else if (!in_program) {
+            const bool begins = line.empty() || line.starts_with("|") || line.starts_with("* ") || line.starts_with("#");
+            if (begins) end_piece();
+            if (line.empty() || line.starts_with("#") || line.starts_with("|---")) continue;
+            const std::size_t text = std::min(line.find_first_not_of(' '), line.size());
+            if (!piece.empty()) piece += ' ';
+            piece += line.substr(line.starts_with("* ") ? 2 : text);
+        }
+    }
+    end_piece();
+    return all;
+}
+
+/// What stands in quotes for programs goes first: there the word is explained.
+Hits in_language(const std::string& wanted) {
+    Hits named, mentioned;
+    for (const std::string& piece : pieces(language_page())) {
+        if (!has_word(piece, wanted)) continue;
+        const bool is_named = lower_case(piece).find('`' + wanted) != std::string::npos;
+        (is_named ? named : mentioned).push_back({"", piece});
+    }
+    return named.empty() ? mentioned : named;
+}
+
+Hits in_builtins(const std::string& wanted) {
+    Hits named, mentioned;
+    for (const lang::Signature& signature : registry().catalog()) {
+        const bool is_named = has_word(signature.full_name(), wanted);
+        if (!is_named && !has_word(signature.doc, wanted)) continue;
+        (is_named ? named : mentioned).push_back({signature.full_name(), first_sentence(signature.doc)});
+    }
+    named.insert(named.end(), mentioned.begin(), mentioned.end());
+    return named;
+}
+
+Hits in_troubles(const std::string& wanted) {
+    Hits hits;
+    for (const rehearsal::TroublesOf& system : rehearsal::known_troubles()) {
+        for (const rehearsal::Trouble& trouble : system.troubles) {
+            if (has_word(system.system + " " + trouble.form + " " + trouble.doc, wanted)) hits.push_back({trouble.form, trouble.doc});
+        }
+    }
+    return hits;
+}
+
+/// "# failover.proc: the slave takes over" without what is the same in all of them.
+std::string headline(std::string_view comment) {
+    std::string_view line = comment.substr(0, comment.find('\n'));
+    line.remove_prefix(std::min(line.find_first_not_of("# "), line.size()));
+    const std::size_t colon = line.find(".proc: ");
+    return std::string(colon == std::string_view::npos ? line : line.substr(colon + 7));
+}
+
+Hits in_procedures(const std::string& wanted) {
+    Hits hits;
+    for (const auto& [path, comment] : shipped_procedures()) {
+        if (has_word(path, wanted) || has_word(comment, wanted)) hits.push_back({std::string(path), headline(comment)});
+    }
+    return hits;
+}
+
+Hits in_codes(const std::string& wanted) {
+    Hits hits;
+    for (const lang::Code& code : lang::all_codes()) {
+        if (has_word(code.title, wanted) || lower_case(code.code) == wanted)
+            hits.push_back({std::string(code.code), std::string(code.title)});
+    }
+    return hits;
+}
+
+/// A heading and what was found below it.
+bool put(stdlib::Page& page, std::string_view heading, std::string_view more, const Hits& hits) {
+    if (hits.empty()) return false;
+    page.heading(2, heading);
+    for (std::size_t i = 0; i < std::min(hits.size(), most_hits); ++i) {
+        if (hits[i].term.empty()) {
+            page.paragraph(hits[i].text);
+        } else {
+            page.item(hits[i].term, hits[i].text);
+        }
+    }
+    if (hits.size() > most_hits)
+        page.paragraph(fmt::format("… and {} more. {}", hits.size() - most_hits, more));
+    else if (!more.empty())
+        page.paragraph(more);
+    return true;
+}
+
+}  // namespace
+
+std::optional<std::string> search_page(std::string_view words, stdlib::Markup markup) {
+    const std::string wanted = lower_case(words);
+    if (wanted.find_first_not_of(' ') == std::string::npos) return std::nullopt;
+    stdlib::Page page(markup);
+    page.heading(1, fmt::format("\"{}\"", words));
+    bool any = put(page, "The language", fmt::format("{} prints the whole page.", page.code("procrun docs language")), in_language(wanted));
+    any |= put(page, "Builtins", fmt::format("{} tells all of one.", page.code("procrun docs NAME")), in_builtins(wanted));
+    any |= put(page, "Troubles of scenes", fmt::format("{} lists them all.", page.code("procrun docs troubles")), in_troubles(wanted));
+    any |= put(page, "Shipped procedures", "", in_procedures(wanted));
+    any |= put(page, "Findings of the check", fmt::format("{} tells more.", page.code("procrun explain CODE")), in_codes(wanted));
+    return any ? std::optional(page.take()) : std::nullopt;
+}
+
+}  // namespace cli
