@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <type_traits>
 
-#include "rehearsal/core/basics.hpp"
+#include "rehearsal/core/coreutils.hpp"
 #include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/core/words.hpp"
 #include "rehearsal/pacemaker/crm_simulate.hpp"

@@ -113,7 +113,7 @@ struct Action {
     lang::Duration poll = std::chrono::seconds(1);
     /// What the system itself says would come of it: a list of texts, each complete in itself. Read by plans only, where the action is
     /// needed; unknown where the system's tools for it are not there.
-    std::optional<Read> foreseen = {};
+    std::optional<Read> preview = {};
     /// The command ends the link (a shutdown): LinkLost is then an ordinary ending.
     bool ends_link = false;
     Footprints touches;

@@ -16,7 +16,7 @@ using lang::program::Watch;
 /// A watch and when it is looked at next.
 struct Turn {
     const Watch* watch;
-    Vigil vigil;
+    FailureCounter counter;
     Time due;
 };
 
@@ -28,7 +28,7 @@ class Watchman {
         for (const lang::program::Parameter& parameter : program.parameters) frame_[parameter.slot] = parameter.value;
         const Time now = world.scheduler.now();
         for (const Watch& watch : program.watches)
-            turns_.push_back({&watch, Vigil(watch.failures), &watch == watching.was_due ? now + every(watch) : now});
+            turns_.push_back({&watch, FailureCounter(watch.failures), &watch == watching.was_due ? now + every(watch) : now});
     }
 
     const Watch* watch() {
@@ -38,7 +38,7 @@ class Watchman {
             if (world_.stop.no_new_action()) break;
             const Time began = world_.scheduler.now();
             look(next);
-            if (next.vigil.state() == Vigil::State::Due) return next.watch;
+            if (next.counter.state() == FailureCounter::State::Due) return next.watch;
             next.due = began + every(*next.watch);
         }
         return nullptr;
@@ -59,11 +59,11 @@ class Watchman {
 
     void look(Turn& turn) {
         if (watching_.is_armed && !watching_.is_armed(*turn.watch)) {
-            turn.vigil = Vigil(turn.watch->failures);
+            turn.counter = FailureCounter(turn.watch->failures);
             return;
         }
         Evaluation evaluation({});
-        const Vigil::State before = turn.vigil.state();
+        const FailureCounter::State before = turn.counter.state();
         std::vector<std::string> reasons;
         Value seen;
         try {
@@ -74,8 +74,8 @@ class Watchman {
             reasons = {failure.message};
         }
         if (world_.stop.no_new_action()) return;  // what was cut short has seen nothing
-        turn.vigil.take(seen);
-        watching_.told({*turn.watch, turn.vigil, before, std::move(reasons)});
+        turn.counter.take(seen);
+        watching_.told({*turn.watch, turn.counter, before, std::move(reasons)});
     }
 
     World& world_;
@@ -89,7 +89,7 @@ class Watchman {
 
 }  // namespace
 
-Vigil::State Vigil::take(const Value& seen) {
+FailureCounter::State FailureCounter::take(const Value& seen) {
     if (seen.is_unknown()) {
         failures_ = 0;
         return state_ = State::Unknown;

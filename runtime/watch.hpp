@@ -12,10 +12,10 @@
 namespace runtime {
 
 /// What one watch has seen so far. It decides; it neither looks nor acts.
-class Vigil {
+class FailureCounter {
   public:
     /// Due after so many failures in a row.
-    explicit Vigil(std::int64_t failures) : limit_(failures) {}
+    explicit FailureCounter(std::int64_t failures) : limit_(failures) {}
 
     enum class State { Unseen, Good, Failing, Unknown, Due };
 
@@ -36,8 +36,8 @@ class Vigil {
 /// Told of every look.
 struct Look {
     const lang::program::Watch& watch;
-    const Vigil& vigil;                ///< after the look
-    Vigil::State before;               ///< what the look before had found
+    const FailureCounter& counter;     ///< after the look
+    FailureCounter::State before;      ///< what the look before had found
     std::vector<std::string> reasons;  ///< why it is false or unknown, where it is
 };
 

@@ -25,7 +25,7 @@ namespace {
 
 using lang::program::Program;
 using lang::program::Watch;
-using runtime::Vigil;
+using runtime::FailureCounter;
 
 /// What a watch runs: found beside its file, on its site, with its parameters.
 RunRequest request_of(const Watch& watch, const RunRequest& request, const Program& program) {
@@ -57,9 +57,9 @@ std::string new_token() {
     return fmt::format("{:08x}{:08x}", random(), random());
 }
 
-class Watchpost {
+class WatchCommand {
   public:
-    Watchpost(const RunRequest& request, const Program& program) : request_(request), program_(program) {}
+    WatchCommand(const RunRequest& request, const Program& program) : request_(request), program_(program) {}
 
     int arm() {
         Stage stage(program_, request_, screen_);
@@ -235,12 +235,12 @@ class Watchpost {
     /// A line for each failure, and for each change: nobody reads that all is well every half a minute.
     void tell(const runtime::Look& look, Stage& stage) {
         now_ = stage.scheduler().wall();
-        const Vigil::State state = look.vigil.state();
-        const bool failing = state == Vigil::State::Failing || state == Vigil::State::Due;
+        const FailureCounter::State state = look.counter.state();
+        const bool failing = state == FailureCounter::State::Failing || state == FailureCounter::State::Due;
         if (state == look.before && !failing) return;
         std::string what = "holds";
-        if (failing) what = fmt::format("FAILURE {} of {}", look.vigil.failures(), look.vigil.limit());
-        if (state == Vigil::State::Unknown) what = "CANNOT BE TOLD, which counts neither way";
+        if (failing) what = fmt::format("FAILURE {} of {}", look.counter.failures(), look.counter.limit());
+        if (state == FailureCounter::State::Unknown) what = "CANNOT BE TOLD, which counts neither way";
         if (!look.reasons.empty()) what += fmt::format(": {}", fmt::join(look.reasons, "; "));
         report(fmt::format("\"{}\": {}", look.watch.text, what));
     }
@@ -269,7 +269,7 @@ int watch_command(const RunRequest& request, bool rearm) {
         return static_cast<int>(runtime::End::Refused);
     }
     if (checked.program->watches.empty()) throw UsageError{fmt::format("{}: there is no `watch` in it", request.source.file)};
-    Watchpost post(request, *checked.program);
+    WatchCommand post(request, *checked.program);
     return rearm ? post.arm() : post.watch();
 }
 

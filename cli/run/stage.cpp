@@ -9,8 +9,8 @@
 
 #include "cli/operator/look_around.hpp"
 #include "cli/operator/persons.hpp"
-#include "cli/run/beforehand.hpp"
 #include "cli/run/load.hpp"
+#include "cli/run/preflight.hpp"
 #include "cli/run/scenes.hpp"
 #include "cli/terminal/output.hpp"
 #include "rehearsal/connection.hpp"
@@ -179,19 +179,19 @@ std::optional<std::string> Stage::unanswerable() const {
 std::vector<std::string> Stage::lacking(const std::set<std::string>& answered) {
     std::vector<std::string> all;
     if (auto why = unanswerable()) all.push_back(std::move(*why));
-    const lang::Foreseen foreseen = lang::foresee(program_, registry().catalog());
+    const lang::Requirements requirements = lang::requirements_of(program_, registry().catalog());
     if (answers_) {
-        for (std::string& open : open_questions(foreseen, *answers_, answered)) all.push_back(std::move(open));
+        for (std::string& open : open_questions(requirements, *answers_, answered)) all.push_back(std::move(open));
     }
     if (simulated_) return all;
-    for (const std::string& secret : foreseen.secrets) {
+    for (const std::string& secret : requirements.secrets) {
         if (auto why = secrets_->obstacle(secret, at_terminal_)) all.push_back(std::move(*why));
     }
     return all;
 }
 
 std::vector<std::string> Stage::idle_answers() const {
-    return answers_ ? cli::idle_answers(lang::foresee(program_, registry().catalog()), *answers_) : std::vector<std::string>();
+    return answers_ ? cli::idle_answers(lang::requirements_of(program_, registry().catalog()), *answers_) : std::vector<std::string>();
 }
 
 /// Reads the invariants on a copy of the site, so that to look costs the run neither time nor a line in the site's log.

@@ -137,8 +137,8 @@ std::string on_windows(const std::string& name, const runtime::Arguments& argume
 }  // namespace
 
 /// A simulated site in some state, with an evaluator on it.
-struct ByHand::Theatre {
-    Theatre(const ir::Program& program, Scene made)
+struct ByHand::SimulatedSite {
+    SimulatedSite(const ir::Program& program, Scene made)
         : scene(std::move(made)),
           site(*scene.world),
           scheduler({.start = site.now()}),
@@ -175,23 +175,24 @@ struct ByHand::Theatre {
 
 ByHand::ByHand(const ir::Program& program, const std::string& scene) : program_(program) {
     constexpr const char* healthy = "healthy";
-    if (!scene.empty() && scene != healthy) theatres_.push_back(std::make_unique<Theatre>(program, make_scene(program.site, scene, 1)));
-    theatres_.push_back(std::make_unique<Theatre>(program, make_scene(program.site, healthy, 1)));
+    if (!scene.empty() && scene != healthy)
+        simulated_.push_back(std::make_unique<SimulatedSite>(program, make_scene(program.site, scene, 1)));
+    simulated_.push_back(std::make_unique<SimulatedSite>(program, make_scene(program.site, healthy, 1)));
 }
 
 ByHand::~ByHand() = default;
 
-std::string ByHand::source_of(lang::Span span) const { return theatres_.back()->evaluator.source_of(span); }
+std::string ByHand::source_of(lang::Span span) const { return simulated_.back()->evaluator.source_of(span); }
 
 /// Is the value there without asking anybody?
 std::optional<Value> ByHand::plain(const ir::Expr& expression, runtime::Frame& frame) const {
     runtime::Evaluation evaluation("");
-    Value value = theatres_.back()->evaluator.evaluate(expression, frame, evaluation);
+    Value value = simulated_.back()->evaluator.evaluate(expression, frame, evaluation);
     return value.is_unknown() || !evaluation.observations().empty() ? std::nullopt : std::optional(std::move(value));
 }
 
 std::optional<Value> ByHand::computed(const ir::Expr& expression, const runtime::Frame& before) const {
-    const bool depends = lang::walking::any_node(expression, [](const ir::Expr& part) {
+    const bool depends = lang::analysis::any_node(expression, [](const ir::Expr& part) {
         if (const auto* call = std::get_if<ir::Call>(&part.node)) {
             const lang::Signature& signature = registry()[call->builtin].signature;
             return signature.effect != lang::Effect::Pure || signature.reads_clock;
@@ -261,7 +262,7 @@ void ByHand::look(const ir::Call& call, const lang::Host& host, runtime::Frame& 
         if (!value) return;
         values.push_back(*value);
     }
-    Theatre& theatre = *theatres_.back();
+    SimulatedSite& simulated = *simulated_.back();
     Look look{.host = host.name,
               .call = runtime::call_text(builtin.signature, values),
               .command = {},
@@ -269,8 +270,8 @@ void ByHand::look(const ir::Call& call, const lang::Host& host, runtime::Frame& 
     const runtime::Arguments arguments(builtin.signature, std::move(values));
     look.command = on_windows(builtin.signature.name, arguments, builtin.signature);
     if (look.command.empty()) {
-        const runtime::Detected detected = theatre.fleet.detect(host, builtin.needs, builtin.signature.deadline, "");
-        const auto commands = query->read.commands(theatre.fleet.context(arguments, &host, detected));
+        const runtime::Detected detected = simulated.fleet.detect(host, builtin.needs, builtin.signature.deadline, "");
+        const auto commands = query->read.commands(simulated.fleet.context(arguments, &host, detected));
         look.command = as_typed(commands, host);
         look.from_here = lang::is_of_no_site(host) || (!commands.empty() && std::all_of(commands.begin(), commands.end(), is_request));
     }
@@ -298,7 +299,7 @@ const lang::Host* ByHand::found(const ir::Find& find, const runtime::Frame& befo
             frame[find.variable_slot] = item;
             frame.host = &item.host();
             runtime::Evaluation evaluation("");
-            const Value fits = theatres_.front()->evaluator.evaluate(find.condition, frame, evaluation);
+            const Value fits = simulated_.front()->evaluator.evaluate(find.condition, frame, evaluation);
             if (fits.is_unknown()) return nullptr;
             if (!fits.boolean()) continue;
             if (only != nullptr) return nullptr;
@@ -310,17 +311,17 @@ const lang::Host* ByHand::found(const ir::Find& find, const runtime::Frame& befo
     return only;
 }
 
-std::optional<Deed> ByHand::deed_in(Theatre& theatre, std::size_t index, const runtime::Arguments& arguments, const lang::Host& host,
-                                    bool only_if_needed) {
+std::optional<Deed> ByHand::deed_in(SimulatedSite& simulated, std::size_t index, const runtime::Arguments& arguments,
+                                    const lang::Host& host, bool only_if_needed) {
     using State = runtime::Verdict::State;
     const runtime::Builtin& builtin = registry()[index];
     const auto& action = std::get<runtime::Action>(builtin.parts);
-    const runtime::Detected detected = theatre.fleet.detect(host, builtin.needs, builtin.signature.deadline, "");
-    const runtime::Context context = theatre.fleet.context(arguments, &host, detected);
+    const runtime::Detected detected = simulated.fleet.detect(host, builtin.needs, builtin.signature.deadline, "");
+    const runtime::Context context = simulated.fleet.context(arguments, &host, detected);
     Deed deed{.command = {}, .check = {}, .doc = first_sentence(builtin.signature.doc)};
     Value seen;
     if (action.probe) {
-        seen = theatre.fleet.read(*action.probe, context, builtin.signature.deadline, runtime::event::CommandEnded::For::Probe, "");
+        seen = simulated.fleet.read(*action.probe, context, builtin.signature.deadline, runtime::event::CommandEnded::For::Probe, "");
         if (seen.is_unknown()) return std::nullopt;
         deed.check = as_typed(action.probe->commands(context), host);
         const State state = action.judge(seen, context).state;
@@ -342,8 +343,8 @@ Deed ByHand::deed(std::size_t index, const std::vector<Value>& values, const lan
         return by_hand;
     }
     for (const bool only_if_needed : {true, false}) {
-        for (const auto& theatre : theatres_) {
-            if (auto deed = deed_in(*theatre, index, arguments, host, only_if_needed)) return std::move(*deed);
+        for (const auto& simulated : simulated_) {
+            if (auto deed = deed_in(*simulated, index, arguments, host, only_if_needed)) return std::move(*deed);
         }
     }
     return by_hand;

@@ -50,15 +50,15 @@ class ByHand {
     std::string source_of(lang::Span) const;
 
   private:
-    struct Theatre;
+    struct SimulatedSite;
     std::optional<runtime::Value> plain(const lang::program::Expr&, runtime::Frame&) const;
     void collect(const lang::program::Expr&, runtime::Frame, std::vector<Look>&);
     void look(const lang::program::Call&, const lang::Host&, runtime::Frame&, std::vector<Look>&);
-    std::optional<Deed> deed_in(Theatre&, std::size_t builtin, const runtime::Arguments&, const lang::Host&, bool only_if_needed);
+    std::optional<Deed> deed_in(SimulatedSite&, std::size_t builtin, const runtime::Arguments&, const lang::Host&, bool only_if_needed);
 
     const lang::program::Program& program_;
     std::set<std::array<std::string, 3>> told_;  ///< of the looks that are collected: host, command, and the call where there is no command
-    std::vector<std::unique_ptr<Theatre>> theatres_;  ///< the scene that the procedure begins in, and the healthy site last
+    std::vector<std::unique_ptr<SimulatedSite>> simulated_;  ///< the scene that the procedure begins in, and the healthy site last
 };
 
 }  // namespace cli::show

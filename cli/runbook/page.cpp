@@ -9,8 +9,8 @@
 
 #include "cli/command/all.hpp"
 #include "cli/report/escape.hpp"
-#include "cli/runbook/foreknown.hpp"
 #include "cli/runbook/purpose.hpp"
+#include "cli/runbook/static_text.hpp"
 #include "cli/terminal/words.hpp"
 
 namespace cli::show {
@@ -30,7 +30,7 @@ std::string bold_names(const std::vector<const lang::Host*>& hosts) {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-/// Where the walk is: what is known there, and how deep in the list it writes.
+/// Where the writer is: what is known there, and how deep in the list it writes.
 struct Place {
     Frame frame;
     std::size_t depth = 0;
@@ -363,7 +363,7 @@ class Writer {
 
     const ir::Program& program_;
     ByHand& by_hand_;
-    const Foreknown knows_;
+    const StaticText knows_;
     std::string out_;
     bool takes_back_ = false;        ///< the outermost step that is being written says how to take something back
     std::set<std::string> touched_;  ///< hosts on which something is to be done or looked at

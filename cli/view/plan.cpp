@@ -45,7 +45,7 @@ struct PlanRow {
 /// All that is shown of an action but its host.
 std::string looks_of(const PlanItem& item) {
     return fmt::format("{}:{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", item.span.file, item.span.begin, static_cast<int>(item.outlook), item.text,
-                       item.command, fmt::join(item.foreseen, "\t"), item.why, item.leave, item.danger);
+                       item.command, fmt::join(item.preview, "\t"), item.why, item.leave, item.danger);
 }
 
 /// Neighbouring actions only: between two conditions the order is that of the text.
@@ -159,7 +159,7 @@ class Printer {
         }
         line(depth, shown);
         if (!item.command.empty()) below(depth, "$ ", readable(item.command), Colour::Dim);
-        for (const std::string& line : item.foreseen) below(depth, "then ", line, Colour::Dim);
+        for (const std::string& line : item.preview) below(depth, "then ", line, Colour::Dim);
         if (shows_reason(item)) below(depth, "", item.why, item.outlook == Outlook::Refused ? Colour::Red : Colour::Dim);
         if (!item.danger.empty()) below(depth, "two persons sign off that it ", item.danger, Colour::Red);
         if (!item.undo.empty()) below(depth, "undo: ", item.undo, Colour::Dim);

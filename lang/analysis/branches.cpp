@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-namespace lang::walking {
+namespace lang::analysis {
 
 namespace {
 
@@ -54,4 +54,4 @@ std::vector<Conflict> Branches::close() {
     return out;
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

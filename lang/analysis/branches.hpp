@@ -8,7 +8,7 @@
 #include "lang/analysis/findings.hpp"
 #include "lang/model/value.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 /// An action that a branch takes, as far as it is known.
 struct Act {
@@ -52,4 +52,4 @@ class Branches {
     int paused_ = 0;
 };
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

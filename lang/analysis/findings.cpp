@@ -6,7 +6,7 @@
 #include <array>
 #include <optional>
 
-namespace lang::walking {
+namespace lang::analysis {
 
 namespace {
 
@@ -148,4 +148,4 @@ std::string listed(const std::vector<const Host*>& hosts) {
     return listed(names);
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

@@ -1,4 +1,4 @@
-// What the walk found, each place once however often the walk came by.
+// What the analysis found, each place once however often the analysis came by.
 #pragma once
 
 #include <map>
@@ -12,9 +12,9 @@
 #include "lang/model/site.hpp"
 #include "lang/text/diagnostic.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
-/// How the walk came to a place: a define that was called, a loop in one of its turns.
+/// How the analysis came to a place: a define that was called, a loop in one of its turns.
 struct Turn {
     enum class Kind { Call, Loop } kind = Kind::Call;
     Span span;
@@ -95,4 +95,4 @@ std::string with_group(const Host& host, const Site* site);
 std::string listed(const std::vector<std::string>& words);
 std::string listed(const std::vector<const Host*>& hosts);
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

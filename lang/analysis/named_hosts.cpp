@@ -31,7 +31,7 @@ struct Collector {
     }
 
     void take(const Expr& expression) {
-        walking::any_node(expression, [&](const Expr& part) {
+        analysis::any_node(expression, [&](const Expr& part) {
             if (const auto* literal = std::get_if<Literal>(&part.node)) take(literal->value);
             if (std::holds_alternative<Here>(part.node)) found.insert(&this_machine(*program.site));
             if (const auto* call = std::get_if<CallDefine>(&part.node)) enter(call->define);

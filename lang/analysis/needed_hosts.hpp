@@ -26,7 +26,7 @@ struct NeedsOptions {
     std::function<bool(const std::string& step)> is_over = {};
 };
 
-/// In the order in which the run comes to them; each once. Takes as long as the walk of a check.
+/// In the order in which the run comes to them; each once. Takes as long as the analysis of a check.
 std::vector<ReachedHost> reached_hosts(const program::Program&, const Catalog&, const NeedsOptions& = {});
 
 }  // namespace lang

@@ -4,7 +4,7 @@
 #include <set>
 #include <type_traits>
 
-namespace lang::walking {
+namespace lang::analysis {
 
 namespace {
 
@@ -91,4 +91,4 @@ bool asks_the_world(const Expr& expression, const Program& program, const Catalo
     return asks(expression, program, catalog, seen);
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

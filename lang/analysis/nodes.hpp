@@ -5,7 +5,7 @@
 
 #include "lang/model/program.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 /// Does `is` hold for the expression or for any part of it? Defines are not entered.
 bool any_node(const program::Expr& expression, const std::function<bool(const program::Expr&)>& is);
@@ -16,4 +16,4 @@ bool only_literals(const program::Expr& expression);
 /// May its value change while a run waits: does it, or a define that it calls, ask the world?
 bool asks_the_world(const program::Expr& expression, const program::Program& program, const Catalog& catalog);
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

@@ -1,4 +1,4 @@
-// What the walk knows at a place: values of slots, and the machine that `on` chose.
+// What the analysis knows at a place: values of slots, and the machine that `on` chose.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 #include "lang/model/constant.hpp"
 #include "lang/model/program.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 /// Why a set of hosts is empty although nobody said so: the `where` that kept none.
 struct Emptied {
@@ -72,4 +72,4 @@ void bind(Scope& to, int slot, const program::Expr& expression, const State& fro
 /// The frame of a define that is entered with these arguments.
 Scope entered(const program::Define& define, const std::vector<program::Expr>& arguments, const State& from);
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

@@ -1,6 +1,6 @@
 #include "lang/check/api.hpp"
 
-#include "lang/analysis/walk.hpp"
+#include "lang/analysis/analyze.hpp"
 #include "lang/check/declarations/kept.hpp"
 #include "lang/check/procedure.hpp"
 
@@ -19,7 +19,7 @@ Checked check(const CheckRequest& request) {
 
     const Files files = load_files(request, *sources, report);
     auto program = std::make_shared<program::Program>(read_procedure(request, files, environment));
-    walk(*program, *request.catalog, report.raw(), !report.has_errors());
+    analyze(*program, *request.catalog, report.raw(), !report.has_errors());
 
     Checked checked;
     if (!report.has_errors()) checked.program = std::move(program);

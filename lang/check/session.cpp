@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <deque>
 
-#include "lang/analysis/walk.hpp"
+#include "lang/analysis/analyze.hpp"
 #include "lang/check/broken.hpp"
 #include "lang/check/declarations/kept.hpp"
 #include "lang/check/procedure.hpp"
@@ -151,7 +151,7 @@ Checked Session::fragment(const std::string& text) {
     program->steps = statements.steps();
     program->asks_people = statements.asks_people();
     program->keeps = s.environment.keeps;
-    walk(*program, *s.request.catalog, s.report.raw(), !s.report.has_errors());
+    analyze(*program, *s.request.catalog, s.report.raw(), !s.report.has_errors());
 
     Checked checked;
     if (s.report.has_errors()) {

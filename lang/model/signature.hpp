@@ -58,7 +58,7 @@ struct Parameter {
     std::string name;
     Type type;
     std::string doc;
-    std::optional<Value> standard = std::nullopt;  ///< the default; without one the argument must be given
+    std::optional<Value> default_value = std::nullopt;  ///< the default; without one the argument must be given
     /// Texts that this parameter takes, where it takes only some and the set is no enumeration.
     std::vector<std::string> one_of = {};
     /// A text that a host's shell reads: it is written out at the call, and each value in a hole becomes one quoted word of it.
@@ -78,8 +78,8 @@ struct Signature {
     Effect effect = Effect::Query;
     HostKind hosts = HostKind::Linux;
     std::vector<Parameter> parameters;
-    Type result;          ///< Nothing for actions
-    std::string doc;      ///< a sentence, then what an operator must know
+    Type result;      ///< Nothing for actions
+    std::string doc;  ///< a sentence, then what an operator must know
     /// Of an action that looks whether it has arrived: what is then to be seen, "it is Active".
     std::string done = {};
     std::string example;  ///< a statement or condition that checks

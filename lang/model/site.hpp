@@ -70,7 +70,7 @@ struct Scene {
 struct FactDeclaration {
     std::string name;
     Type type;
-    std::optional<Value> standard;
+    std::optional<Value> default_value;
     Span span;
 };
 

@@ -36,7 +36,7 @@ std::vector<const Host*> all_machines(const Site& site) {
 Value fact_of(const Host& host, const std::string& name, const Site& site) {
     if (const auto said = host.facts.find(name); said != host.facts.end()) return said->second;
     const auto declared = std::find_if(site.facts.begin(), site.facts.end(), [&](const auto& fact) { return fact.name == name; });
-    if (declared != site.facts.end() && declared->standard) return *declared->standard;
+    if (declared != site.facts.end() && declared->default_value) return *declared->default_value;
     return Value::unknown("the machine that procrun runs on is not a host of the site: its `" + name + "` is not known");
 }
 

@@ -250,7 +250,7 @@ struct SiteName {
 struct Fact {
     Name name;
     TypeName type;
-    ExprPtr standard;
+    ExprPtr default_value;
 };
 /// `secret mysql_password from file "/etc/…"`
 struct SecretDecl {
@@ -314,7 +314,7 @@ struct NeedsScene {
 struct Param {
     Name name;
     TypeName type;
-    ExprPtr standard;
+    ExprPtr default_value;
     std::string doc;
 };
 /// `define action stop(side: int) { … }  define is_off(m: host): bool = …`

@@ -97,7 +97,7 @@ class Dumper {
                 [&](const ast::Stmt& s) { statement(s); },
                 [&](const ast::Import& i) { line("import " + quoted(i.path)); },
                 [&](const ast::SiteName& i) { line("site " + quoted(i.name)); },
-                [&](const ast::Fact& i) { line(fmt::format("fact {}: {}{}", i.name.text, type_of(i.type), clause("=", i.standard))); },
+                [&](const ast::Fact& i) { line(fmt::format("fact {}: {}{}", i.name.text, type_of(i.type), clause("=", i.default_value))); },
                 [&](const ast::SecretDecl& i) { line(fmt::format("secret {} from {} {}", i.name.text, i.from.text, quoted(i.argument))); },
                 [&](const ast::RecordDecl& i) { record(i); },
                 [&](const ast::GroupDecl& i) {
@@ -118,7 +118,7 @@ class Dumper {
                 },
                 [&](const ast::NeedsScene& i) { line("needs scene " + quoted(i.name)); },
                 [&](const ast::Param& i) {
-                    line(fmt::format("param {}: {}{}{}", i.name.text, type_of(i.type), clause("=", i.standard),
+                    line(fmt::format("param {}: {}{}{}", i.name.text, type_of(i.type), clause("=", i.default_value),
                                      i.doc.empty() ? "" : " " + quoted(i.doc)));
                 },
                 [&](const ast::Define& i) { define(i); },

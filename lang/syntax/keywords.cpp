@@ -70,7 +70,7 @@ void State::comment(std::size_t begin, std::size_t end) {
 
 void State::report(Diagnostic diagnostic) {
     found.push_back(std::move(diagnostic));
-    if (found.size() >= most_mistakes) throw Enough{};
+    if (found.size() >= most_mistakes) throw TooManyErrors{};
 }
 
 }  // namespace lang::parsing

@@ -102,7 +102,7 @@ ast::File parse(const Sources& sources, std::uint32_t file, Diagnostics& diagnos
     try {
         parsing::check_bytes(state);
         result.items = read_items(in, state);
-    } catch (const parsing::Enough&) {
+    } catch (const parsing::TooManyErrors&) {
         state.gave_up = true;
     }
     result.comments = std::move(state.comments);
@@ -118,7 +118,7 @@ Fragment parse_fragment(const Sources& sources, std::uint32_t file, Diagnostics&
     if (!fits(source, file, diagnostics)) return fragment;
     const char* const begin = source.text.data();
     const char* const end = begin + source.text.size();
-    std::optional<parsing::Mistake> in_expression;
+    std::optional<parsing::SyntaxError> in_expression;
     try {
         State state(source.text, file);
         Input in(begin, end, source.path.c_str());
@@ -127,7 +127,7 @@ Fragment parse_fragment(const Sources& sources, std::uint32_t file, Diagnostics&
             fragment.expression = parsing::convert_expression(state, wrong);
             if (!wrong.empty()) fragment.expression = nullptr;
         }
-    } catch (parsing::Mistake& mistake) {
+    } catch (parsing::SyntaxError& mistake) {
         in_expression = std::move(mistake);
     }
     State state(source.text, file);
@@ -135,7 +135,7 @@ Fragment parse_fragment(const Sources& sources, std::uint32_t file, Diagnostics&
     try {
         parsing::check_bytes(state);
         fragment.items = read_items(in, state);
-    } catch (const parsing::Enough&) {
+    } catch (const parsing::TooManyErrors&) {
         state.gave_up = true;
     }
     if (fragment.expression) return fragment;

@@ -203,7 +203,7 @@ void move_to(Input& in, std::uint32_t where) {
 
 /// Moves to the end of the statement in which the mistake was made. Blocks on the way are read for their own mistakes.
 template <p::apply_mode A, template <typename...> class Action, template <typename...> class Control, typename Input>
-void recover(Input& in, State& state, const parsing::Mistake& mistake, const State::Mark& mark, bool blocks) {
+void recover(Input& in, State& state, const parsing::SyntaxError& mistake, const State::Mark& mark, bool blocks) {
     const std::string_view statement = state.text.substr(state.statement);
     blocks = blocks && !mistake.lexical_only && !parsing::begins_record(statement.substr(0, parsing::word_length(statement)));
     parsing::Stop stop = parsing::skip_statement(state.text, mistake.resume, state.brackets, mark.brackets, blocks);
@@ -213,7 +213,7 @@ void recover(Input& in, State& state, const parsing::Mistake& mistake, const Sta
     while (stop.brace) {
         try {
             (void)Control<block>::template match<A, p::rewind_mode::dontcare, Action, Control>(in, state);
-        } catch (parsing::Mistake& too_deep) {
+        } catch (parsing::SyntaxError& too_deep) {
             state.report(std::move(too_deep.diagnostic));
             blocks = false;
         }
@@ -234,7 +234,7 @@ struct recovering : custom<recovering<R, Blocks>, R> {
         bool matched = true;
         try {
             matched = Control<R>::template match<A, M, Action, Control>(in, state);
-        } catch (parsing::Mistake& mistake) {
+        } catch (parsing::SyntaxError& mistake) {
             if (mistake.text_ends) ++state.mistakes_at_end;
             state.report(std::move(mistake.diagnostic));
             recover<A, Action, Control>(in, state, mistake, mark, Blocks);
@@ -254,7 +254,7 @@ struct text_recovering : custom<text_recovering<R>, R> {
         const std::uint32_t begin = offset(in);
         try {
             return Control<R>::template match<A, M, Action, Control>(in, state);
-        } catch (parsing::Mistake& mistake) {
+        } catch (parsing::SyntaxError& mistake) {
             const std::size_t end = parsing::skip_text(state.text, begin);
             if (end == std::string_view::npos) throw;
             state.report(std::move(mistake.diagnostic));

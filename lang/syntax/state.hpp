@@ -37,7 +37,7 @@ struct Bracket {
 };
 
 /// Thrown where the text does not fit the grammar, caught where the parser can go on.
-struct Mistake {
+struct SyntaxError {
     Diagnostic diagnostic;
     std::uint32_t resume;        ///< where looking for the end of the statement begins
     bool lexical_only = false;   ///< too deep: what follows is skipped, not read
@@ -46,7 +46,7 @@ struct Mistake {
 };
 
 /// Thrown where there are too many mistakes to go on.
-struct Enough {};
+struct TooManyErrors {};
 
 struct State {
     State(std::string_view source, std::uint32_t file_number) : text(source), file(file_number) {}
@@ -76,13 +76,13 @@ struct State {
         return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), file};
     }
     void comment(std::size_t begin, std::size_t end);
-    /// Keeps the finding; throws Enough where there were too many.
+    /// Keeps the finding; throws TooManyErrors where there were too many.
     void report(Diagnostic diagnostic);
 
     // What to say (hints/mistake.cpp): a rule was expected at `at`; this is too deep; the innermost block is not closed; the
     // `}` at `at` closes nothing.
-    Mistake mistake(const Message& message, std::size_t at) const;
-    Mistake too_deep(std::size_t at) const;
+    SyntaxError mistake(const Message& message, std::size_t at) const;
+    SyntaxError too_deep(std::size_t at) const;
     Diagnostic unclosed_block_at(std::size_t at) const;
     Diagnostic stray_brace(std::size_t at) const;
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "rehearsal/core/basics.hpp"
+#include "rehearsal/core/coreutils.hpp"
 #include "rehearsal/drbd/model.hpp"
 #include "rehearsal/drbd/text.hpp"
 #include "rehearsal/world.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <span>
 
-#include "rehearsal/core/basics.hpp"
+#include "rehearsal/core/coreutils.hpp"
 #include "rehearsal/core/roles.hpp"
 #include "rehearsal/pacemaker/model.hpp"
 #include "rehearsal/world.hpp"

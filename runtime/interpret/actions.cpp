@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "lang/syntax/read_value.hpp"
-#include "runtime/interpret/effects/perform.hpp"
+#include "runtime/interpret/effects/action_runner.hpp"
 #include "runtime/interpret/interpreter.hpp"
 #include "runtime/interpret/values/explain.hpp"
 #include "runtime/shell/dialect.hpp"
@@ -180,7 +180,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     }
     bool was_sent = false;
     const auto perform = [&](bool may_send) {
-        return Performer(world_, fleet_, teller_)
+        return ActionRunner(world_, fleet_, teller_)
             .perform({.builtin = builtin,
                       .arguments = arguments,
                       .host = *branch.frame.host,
@@ -198,7 +198,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
                           return due_if_sent();
                       }});
     };
-    Performance done{.effect = Effect::SignedOff, .why = "an earlier part of the run had sent it"};
+    ActionResult done{.effect = Effect::SignedOff, .why = "an earlier part of the run had sent it"};
     if (earlier != Earlier::Done) {
         const bool in_doubt = !branch.doubts.empty();
         done = perform(!only_look && !in_doubt);
@@ -354,8 +354,9 @@ void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
     const Key key = take_key(branch, "confirm " + question);
     const Resumption::Seen before = resumption_.confirmed(key);
     const std::string what = "confirm \"" + question + '"';
-    const bool is_superseded = before.sight == Resumption::Sight::Superseded && branch.sent == 0;
-    if (before.sight == Resumption::Sight::Served) return tell(branch, event::DoneBefore{.key = key, .what = what, .when = before.when});
+    const bool is_superseded = before.validity == Resumption::Validity::Superseded && branch.sent == 0;
+    if (before.validity == Resumption::Validity::Served)
+        return tell(branch, event::DoneBefore{.key = key, .what = what, .when = before.when});
     if (is_left_out(branch)) return skip_left_out(key, what, branch);
     if (!is_superseded) return this->confirm(confirm, key, question, branch);
     // It was about what stands behind it: nobody is asked again unless that is to be done again.

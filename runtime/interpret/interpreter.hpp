@@ -170,14 +170,14 @@ class Interpreter {
     void tell_failure(Failure&, const ir::Stmt&, const Branch&);
 
     // consult.cpp
-    enum class Advice { TryAgain, Skip, GiveUp };
+    enum class Decision { TryAgain, Skip, GiveUp };
     /// Asks the person what to do about the statement that failed.
-    Advice consult(const ir::Stmt&, const Failure&, Branch&);
+    Decision ask_how_to_proceed(const ir::Stmt&, const Failure&, Branch&);
     void look_around(const std::string& about, const std::string& by, Branch&);
     std::string shortened_source(const ir::Stmt&) const;
     std::string undo_offer();
     std::optional<std::string> reason_to_skip();
-    Advice advised(const std::string& word, const std::string& reason, const std::string& about, const std::string& by, Branch&);
+    Decision decided(const std::string& word, const std::string& reason, const std::string& about, const std::string& by, Branch&);
 
     // resume.cpp
     /// Has an earlier part of the run done it? Then it is told, and not done again.
@@ -185,7 +185,7 @@ class Interpreter {
     bool finished_before(const ir::Step&, const std::string& title, Branch&);
     bool passed_over(const ir::Step&, const std::string& title, Branch&);
     /// A condition that an earlier part saw hold. Served: it is told, and not read again.
-    Resumption::Sight seen_before(const Key& key, const std::string& condition, Branch&);
+    Resumption::Validity seen_before(const Key& key, const std::string& condition, Branch&);
     /// `read`: what it is now.
     bool restored(const Key& key, const std::string& name, int slot, const lang::Type&, Branch&, const std::function<Value()>& read = {});
     void restore_step(const ir::Block&, const std::string& number, Branch&);

@@ -110,14 +110,14 @@ void Interpreter::refuse_changed(const std::string& name, const Value& then, con
 
 // ---------------------------------------------------------------- conditions
 
-Resumption::Sight Interpreter::seen_before(const Key& key, const std::string& condition, Branch& branch) {
+Resumption::Validity Interpreter::seen_before(const Key& key, const std::string& condition, Branch& branch) {
     const Resumption::Seen before = resumption_.seen(key);
-    if (before.sight == Resumption::Sight::Served) {
+    if (before.validity == Resumption::Validity::Served) {
         tell(branch, event::DoneBefore{.key = key, .what = condition, .when = before.when});
     }
     // Once something was done anew in front of it, it is needed as it is written.
-    const bool is_needed = before.sight == Resumption::Sight::Superseded && branch.sent > 0;
-    return is_needed ? Resumption::Sight::Open : before.sight;
+    const bool is_needed = before.validity == Resumption::Validity::Superseded && branch.sent > 0;
+    return is_needed ? Resumption::Validity::Open : before.validity;
 }
 
 void Interpreter::doubt(Time held, const std::string& condition, Failure failure, Branch& branch, std::function<void()> again) {

@@ -13,7 +13,7 @@ std::string stake_of(const lang::Signature& signature, const Arguments& argument
     for (std::size_t i = 0; i < signature.parameters.size(); ++i) {
         const lang::Parameter& parameter = signature.parameters[i];
         const std::string value = arguments.values()[i].plain();
-        if (parameter.standard && parameter.standard->plain() == value) continue;
+        if (parameter.default_value && parameter.default_value->plain() == value) continue;
         stake += value + ' ';
     }
     return fmt::format("{}on {}", stake, host.name);

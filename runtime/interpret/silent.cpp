@@ -190,7 +190,7 @@ bool Interpreter::skips(const ir::Stmt& stmt, const Failure& failure, Branch& br
 
 bool Interpreter::unknown_of_left_out(const ir::Expr& condition, const Evaluation& evaluation, const Branch& branch) const {
     if (left_out_.empty()) return false;
-    const bool has_other_unknowns = lang::walking::any_node(condition, [&](const ir::Expr& part) {
+    const bool has_other_unknowns = lang::analysis::any_node(condition, [&](const ir::Expr& part) {
         if (const auto* slot = std::get_if<ir::Slot>(&part.node)) {
             return branch.frame.slots[static_cast<std::size_t>(slot->index)].is_unknown();
         }

@@ -104,9 +104,9 @@ void Interpreter::statement(const ir::Stmt& stmt, Branch& branch) {
             if (failure.told) throw;
             if (skips(stmt, failure, branch)) return;
             tell_failure(failure, stmt, branch);
-            const Advice advice = consult(stmt, failure, branch);
-            if (advice == Advice::GiveUp) throw;
-            if (advice == Advice::Skip) return;
+            const Decision decision = ask_how_to_proceed(stmt, failure, branch);
+            if (decision == Decision::GiveUp) throw;
+            if (decision == Decision::Skip) return;
         }
     }
 }
@@ -228,10 +228,10 @@ void Interpreter::execute(const ir::If& choice, Branch& branch) {
 
 void Interpreter::execute(const ir::Require& require, Branch& branch) {
     const auto condition_text = [&] { return evaluator_.source_of(require.condition); };
-    Resumption::Sight before = Resumption::Sight::Open;
+    Resumption::Validity before = Resumption::Validity::Open;
     const bool needs_key = resumption_.is_one() || is_left_out(branch);
     if (needs_key) before = seen_before(take_key(branch, "require " + condition_text()), condition_text(), branch);
-    if (before == Resumption::Sight::Served) return;
+    if (before == Resumption::Validity::Served) return;
     if (is_left_out(branch)) return skip_left_out(branch.key, "require " + condition_text(), branch);
     Evaluation evaluation = Interpreter::evaluation(branch);
     const Value value = evaluator_.evaluate(require.condition, branch.frame, evaluation);
@@ -258,7 +258,7 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
     }
     Failure failure{.end = value.is_unknown() ? end_at_unknown() : End::Failed,
                     .message = fmt::format("{}\n  {}", message, fmt::join(reasons, "\n  "))};
-    if (before == Resumption::Sight::Superseded) return doubt(resumption_.seen(key).when, condition, std::move(failure), branch);
+    if (before == Resumption::Validity::Superseded) return doubt(resumption_.seen(key).when, condition, std::move(failure), branch);
     const std::string explanation = fmt::format("{}", fmt::join(reasons, "\n"));
     tell(branch,
          event::Required{.key = key, .condition = condition, .holds = false, .explanation = explanation, .unknown = value.is_unknown()});

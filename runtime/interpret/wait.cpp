@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "runtime/interpret/effects/perform.hpp"
+#include "runtime/interpret/effects/action_runner.hpp"
 #include "runtime/interpret/interpreter.hpp"
 #include "runtime/interpret/values/explain.hpp"
 #include "runtime/interpret/values/named.hpp"
@@ -39,8 +39,8 @@ void Interpreter::execute(const ir::Wait& wait, Branch& branch) {
     const std::string condition = evaluator_.source_of(wait.condition);
     const Key key = take_key(branch, "wait_until " + condition);
     Resumption::Seen before = resumption_.seen(key);
-    before.sight = seen_before(key, condition, branch);
-    if (before.sight == Resumption::Sight::Served) return;
+    before.validity = seen_before(key, condition, branch);
+    if (before.validity == Resumption::Validity::Served) return;
     if (is_left_out(branch)) return skip_left_out(key, "wait_until " + condition, branch);
     this->wait(wait, key, before, branch);
 }
@@ -106,7 +106,7 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
             if (std::holds_alternative<double>(shown.payload())) progress.percent = shown.number();
         }
         tell(branch, progress);
-        if (before.sight == Resumption::Sight::Superseded && !holds) {
+        if (before.validity == Resumption::Validity::Superseded && !holds) {
             Failure failure{.end = End::Failed, .message = fmt::format("waited for: {}\n  {}", condition, fmt::join(reasons, "\n  "))};
             const auto in_full = [this, &wait, key, then = branch]() mutable { this->wait(wait, key, {}, then); };
             return doubt(before.when, condition, std::move(failure), branch, in_full);

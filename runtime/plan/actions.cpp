@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "runtime/plan/walk.hpp"
+#include "runtime/plan/planner.hpp"
 
 namespace runtime {
 
@@ -13,7 +13,7 @@ using State = Verdict::State;
 namespace {
 
 /// For one look at what an action would change.
-constexpr Duration patience_of_a_look = std::chrono::seconds(30);
+constexpr Duration probe_timeout = std::chrono::seconds(30);
 
 const Value* unknown_among(const std::vector<Value>& values) {
     const auto it = std::find_if(values.begin(), values.end(), [](const Value& v) { return v.is_unknown(); });
@@ -75,12 +75,12 @@ void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& argu
         item.why = std::move(*refused);
         return;
     }
-    const Detected detected = fleet_.detect(host, builtin.needs, patience_of_a_look, item.step);
+    const Detected detected = fleet_.detect(host, builtin.needs, probe_timeout, item.step);
     const Context context = fleet_.context(arguments, &host, detected);
     Value seen;
     Verdict verdict{.state = State::Needed, .why = {}};
     if (action.probe) {
-        seen = fleet_.read(*action.probe, context, patience_of_a_look, event::CommandEnded::For::Probe, item.step);
+        seen = fleet_.read(*action.probe, context, probe_timeout, event::CommandEnded::For::Probe, item.step);
         verdict = seen.is_unknown() ? Verdict{.state = State::Unclear, .why = seen.why_unknown().why} : action.judge(seen, context);
     }
     item.why = verdict.why;
@@ -90,8 +90,8 @@ void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& argu
         item.outlook = Outlook::WouldChange;
         const Command command = action.command(seen, context);
         item.command = fleet_.shown(host, command) + input_of(command);
-        if (action.foreseen) foresee(item, *action.foreseen, context);
-    } else if (const auto by = seen.is_unknown() ? veils_.near(host) : veils_.around(host, builtin.signature.module)) {
+        if (action.preview) preview(item, *action.preview, context);
+    } else if (const auto by = seen.is_unknown() ? pending_.near(host) : pending_.around(host, builtin.signature.module)) {
         item.outlook = Outlook::KnownAfter;
         item.why = "known only after " + *by;
     } else if (verdict.state == State::Refused) {
@@ -103,13 +103,13 @@ void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& argu
 }
 
 /// Where the tools for it are not there the plan says nothing of it.
-void Planner::foresee(PlanItem& item, const Read& read, const Context& context) {
-    const Value told = fleet_.read(read, context, patience_of_a_look, event::CommandEnded::For::Query, item.step);
+void Planner::preview(PlanItem& item, const Read& read, const Context& context) {
+    const Value told = fleet_.read(read, context, probe_timeout, event::CommandEnded::For::Query, item.step);
     if (told.is_unknown()) return;
-    for (const Value& line : told.items()) item.foreseen.push_back(line.plain());
+    for (const Value& line : told.items()) item.preview.push_back(line.plain());
 }
 
-void Planner::walk(const ir::Action& statement, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::Action& statement, const ir::Stmt& stmt, Place& place) {
     const Builtin& builtin = world_.registry[statement.builtin];
     const auto& action = std::get<runtime::Action>(builtin.parts);
     const lang::Host& host = *place.frame.host;
@@ -122,17 +122,17 @@ void Planner::walk(const ir::Action& statement, const ir::Stmt& stmt, Place& pla
         act.text = call_of(builtin.signature.full_name(), statement.arguments, values);
         act.outlook = unknown->is_later() ? Outlook::KnownAfter : Outlook::CannotTell;
         act.why = unknown->why_unknown().why;
-        veils_.touch_all_around(host, by(builtin.signature.full_name(), place));
+        pending_.touch_all_around(host, by(builtin.signature.full_name(), place));
         return add(std::move(act), place);
     }
     act.text = call_text(builtin.signature, values);
     const Arguments arguments(builtin.signature, std::move(values));
     const Detected nothing;
     const std::vector<Footprint> touches = action.touches(fleet_.context(arguments, &host, nothing));
-    const auto veil = action.probe ? veils_.over(host, of_system(touches, builtin.signature.module)) : std::nullopt;
-    const Seen done = statement.done_when && !veil ? see(*statement.done_when, place) : Seen{.value = false};
-    if (veil) {
-        act.why = "known only after " + *veil;
+    const auto pending = action.probe ? pending_.over(host, of_system(touches, builtin.signature.module)) : std::nullopt;
+    const Seen done = statement.done_when && !pending ? see(*statement.done_when, place) : Seen{.value = false};
+    if (pending) {
+        act.why = "known only after " + *pending;
     } else if (done.is(true)) {
         act.outlook = Outlook::AlreadySo;
         act.why = written(*statement.done_when, place);
@@ -146,14 +146,14 @@ void Planner::walk(const ir::Action& statement, const ir::Stmt& stmt, Place& pla
         act.danger = builtin.signature.danger;
         const std::string after = by(builtin.signature.full_name(), place);
         // A script that says what it is to reach is taken at its word: that is what will be otherwise.
-        if (!statement.done_when) veils_.touch(host, touches, after);
-        for (const Reading& reading : done.readings) veils_.touch(*reading.host, reading.about, after);
+        if (!statement.done_when) pending_.touch(host, touches, after);
+        for (const Reading& reading : done.readings) pending_.touch(*reading.host, reading.about, after);
     }
     add(std::move(act), place);
 }
 
 /// What a person does, or what happens inside a verb of the site, may concern every machine that its arguments name.
-void Planner::walk(const ir::RunDefine& statement, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::RunDefine& statement, const ir::Stmt& stmt, Place& place) {
     const ir::Define& define = program_.defines[statement.define];
     std::vector<Value> values;
     for (const ir::Expr& argument : statement.arguments) values.push_back(see(argument, place).value);
@@ -181,16 +181,16 @@ void Planner::walk(const ir::RunDefine& statement, const ir::Stmt& stmt, Place& 
         block(std::get<ir::Block>(define.body), inner);
     }
     if (!acts(*place.items, before)) return;
-    for (const lang::Host* host : concerned) veils_.come_near(*host, by(define.name, place));
+    for (const lang::Host* host : concerned) pending_.come_near(*host, by(define.name, place));
 }
 
 // ---------------------------------------------------------------- people
 
-void Planner::walk(const ir::Confirm& confirm, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::Confirm& confirm, const ir::Stmt& stmt, Place& place) {
     add(item(Kind::Confirm, Outlook::SignOff, text(confirm.text, place), stmt, place), place);
 }
 
-void Planner::walk(const ir::Ask& ask, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::Ask& ask, const ir::Stmt& stmt, Place& place) {
     PlanItem question = item(Kind::Ask, Outlook::SignOff, text(ask.question, place), stmt, place);
     place.frame[ask.slot] = Value::later("known only after " + by("the answer", place));
     add(std::move(question), place);

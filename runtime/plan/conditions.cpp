@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "runtime/interpret/values/explain.hpp"
-#include "runtime/plan/walk.hpp"
+#include "runtime/plan/planner.hpp"
 
 namespace runtime {
 
 using Kind = PlanItem::Kind;
 
-void Planner::walk(const ir::Require& require, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::Require& require, const ir::Stmt& stmt, Place& place) {
     const Seen seen = see(require.condition, place, true);
     PlanItem condition = item(Kind::Require, Outlook::Holds, written(require.condition, place), stmt, place);
     if (seen.value.is_unknown()) {
@@ -25,7 +25,7 @@ void Planner::walk(const ir::Require& require, const ir::Stmt& stmt, Place& plac
     add(std::move(condition), place);
 }
 
-void Planner::walk(const ir::Wait& wait, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::Wait& wait, const ir::Stmt& stmt, Place& place) {
     const Seen seen = see(wait.condition, place);
     PlanItem waiting = item(Kind::Wait, Outlook::Waiting, written(wait.condition, place), stmt, place);
     const Value within = see(*wait.within, place).value;
@@ -42,11 +42,11 @@ void Planner::walk(const ir::Wait& wait, const ir::Stmt& stmt, Place& place) {
     }
     // The plan goes on as if it were reached: what it waited for will be otherwise than it is now.
     const std::string after = by("the wait", place);
-    for (const Reading& reading : seen.readings) veils_.await(*reading.host, reading.system, reading.about, after);
+    for (const Reading& reading : seen.readings) pending_.await(*reading.host, reading.system, reading.about, after);
     add(std::move(waiting), place);
 }
 
-void Planner::walk(const ir::If& choice, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::If& choice, const ir::Stmt& stmt, Place& place) {
     const Seen seen = see(choice.condition, place);
     PlanItem condition = item(Kind::If, Outlook::Holds, written(choice.condition, place), stmt, place);
     const auto way = [&](const char* title, const ir::Block& body) {
@@ -64,11 +64,11 @@ void Planner::walk(const ir::If& choice, const ir::Stmt& stmt, Place& place) {
     }
     condition.outlook = seen.stops ? Outlook::Refused : seen.value.is_later() ? Outlook::KnownAfter : Outlook::CannotTell;
     condition.why = seen.value.why_unknown().why;
-    const Veils before = veils_;
+    const PendingEffects before = pending_;
     way("yes", choice.yes);
-    const Veils after_yes = std::exchange(veils_, before);
+    const PendingEffects after_yes = std::exchange(pending_, before);
     way("no", choice.no);
-    veils_.join(after_yes, before);
+    pending_.join(after_yes, before);
     add(std::move(condition), place);
 }
 
@@ -86,13 +86,13 @@ PlanItem Planner::bound(const std::string& name, bool keep, const ir::Stmt& stmt
     return binding;
 }
 
-void Planner::walk(const ir::Let& let, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::Let& let, const ir::Stmt& stmt, Place& place) {
     const Seen seen = see(let.value, place);
     place.frame[let.slot] = seen.value;
     add(bound(let.name, let.keep, stmt, seen, place), place);
 }
 
-void Planner::walk(const ir::Find& find, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::Find& find, const ir::Stmt& stmt, Place& place) {
     const std::string condition = evaluator_.source_of(find.condition);
     const Seen seen = gather(
         [&](Evaluation& evaluation) -> Value {

@@ -24,7 +24,7 @@ void add_lines(const std::vector<PlanItem>& items, const std::string& way, std::
         };
         set("why", item.why);
         set("command", item.command);
-        if (!item.foreseen.empty()) line["foreseen"] = item.foreseen;
+        if (!item.preview.empty()) line["foreseen"] = item.preview;
         set("undo", item.undo);
         set("leave", item.leave);
         if (item.within) line["within"] = item.within->count();

@@ -34,10 +34,10 @@ struct PlanItem {
     Kind kind = Kind::Note;
     Outlook outlook = Outlook::Said;
     std::string step, host;
-    std::string text;                   ///< the call, the condition, the question, the step's title
-    std::string why;                    ///< what was seen, what it is known after, the judge's words
-    std::string command;                ///< of an action that would change something: as it would be sent, secrets masked
-    std::vector<std::string> foreseen;  ///< what the system itself says would come of it: "Move vip ( store1 -> store2 )"
+    std::string text;                  ///< the call, the condition, the question, the step's title
+    std::string why;                   ///< what was seen, what it is known after, the judge's words
+    std::string command;               ///< of an action that would change something: as it would be sent, secrets masked
+    std::vector<std::string> preview;  ///< what the system itself says would come of it: "Move vip ( store1 -> store2 )"
     std::string undo, leave;
     std::string danger;              ///< two persons would have to sign that off
     std::optional<Duration> within;  ///< of a wait

@@ -70,9 +70,9 @@ Resumption::Deed Resumption::deed(const Key& key) const {
     return {.standing = Standing::Open, .when = done.when, .why = says_something_else};
 }
 
-Resumption::Sight Resumption::behind(const Key& key, const Fact& fact) const {
+Resumption::Validity Resumption::behind(const Key& key, const Fact& fact) const {
     const Key line{.step = key.step, .path = key.path, .ordinal = 0};
-    Sight best = Sight::Open;
+    Validity best = Validity::Open;
     for (auto one = keys_on_.lower_bound(line); one != keys_on_.end() && one->goes_on_from(line); ++one) {
         const Key& other = *one;
         if (!other.follows(key)) continue;
@@ -86,30 +86,30 @@ Resumption::Sight Resumption::behind(const Key& key, const Fact& fact) const {
             counts = counts || word->second.last > taken_back_at_;
             stands = true;
         }
-        if (counts) return Sight::Served;
-        if (stands) best = Sight::Superseded;
+        if (counts) return Validity::Served;
+        if (stands) best = Validity::Superseded;
     }
     return best;
 }
 
 Resumption::Seen Resumption::seen(const Key& key) const {
-    if (const Done* done = find(done_, key); done != nullptr && done->by_person) return {.sight = Sight::Served, .when = done->when};
+    if (const Done* done = find(done_, key); done != nullptr && done->by_person) return {.validity = Validity::Served, .when = done->when};
     const Fact* fact = find(seen_, key);
     if (fact == nullptr) return {};
-    return {.sight = behind(key, *fact), .when = fact->when};
+    return {.validity = behind(key, *fact), .when = fact->when};
 }
 
 Resumption::Seen Resumption::confirmed(const Key& key) const {
-    if (const Done* done = find(done_, key); done != nullptr && done->by_person) return {.sight = Sight::Served, .when = done->when};
+    if (const Done* done = find(done_, key); done != nullptr && done->by_person) return {.validity = Validity::Served, .when = done->when};
     const Fact* fact = find(confirmed_, key);
     if (fact == nullptr) return {};
     const bool counts = fact->last > taken_back_at_;
-    return {.sight = counts ? Sight::Served : behind(key, *fact), .when = fact->when};
+    return {.validity = counts ? Validity::Served : behind(key, *fact), .when = fact->when};
 }
 
 std::optional<bool> Resumption::chosen(const Key& key) const {
     const Chosen* choice = find(chosen_, key);
-    if (choice == nullptr || behind(key, *choice) == Sight::Open) return std::nullopt;
+    if (choice == nullptr || behind(key, *choice) == Validity::Open) return std::nullopt;
     return choice->yes;
 }
 
@@ -117,7 +117,7 @@ std::optional<Resumption::Binding> Resumption::bound(const Key& key) const {
     const Bound* bound = find(bound_, key);
     if (bound == nullptr) return std::nullopt;
     const bool counts = bound->last > taken_back_at_;
-    if (!counts && behind(key, *bound) == Sight::Open) return std::nullopt;
+    if (!counts && behind(key, *bound) == Validity::Open) return std::nullopt;
     Binding binding = bound->binding;
     if (bound->last <= others_at_) binding.doubtful = other_;
     return binding;

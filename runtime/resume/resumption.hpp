@@ -74,13 +74,13 @@ class Resumption {
     Deed deed(const Key& key) const;
 
     /// A `require` that held, a wait that was reached, a `confirm`.
-    enum class Sight {
+    enum class Validity {
         Open,        ///< to be read again
         Superseded,  ///< something was done behind it that may still be so: read it, and where it is no longer true, look at that first
         Served,      ///< what was done behind it counts
     };
     struct Seen {
-        Sight sight = Sight::Open;
+        Validity validity = Validity::Open;
         Time when{};
     };
     Seen seen(const Key& key) const;
@@ -156,7 +156,7 @@ class Resumption {
     void taken_back_by_another(int at, const std::string& run);
 
     /// The best standing of what was done behind `fact`, which has this key.
-    Sight behind(const Key&, const Fact& fact) const;
+    Validity behind(const Key&, const Fact& fact) const;
     template <typename One>
     const One* find(const std::map<Key, One>&, const Key&) const;
 

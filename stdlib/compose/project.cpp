@@ -146,12 +146,12 @@ std::vector<lang::Parameter> parameters_of_tool() {
     return {{.name = "tool",
              .type = Kind::Text,
              .doc = "how compose is called for the project: `docker compose -p web`, or a vendor's wrapper: `edge-dcomp`",
-             .standard = Value("docker compose"),
+             .default_value = Value("docker compose"),
              .reads = support::text_reader(no_tool)},
             {.name = "folder",
              .type = Kind::Text,
              .doc = "where it is called: docker-compose 1 reads `.env` there; empty: wherever the log-in ends up",
-             .standard = Value(""),
+             .default_value = Value(""),
              .reads = support::text_reader(no_folder, support::Empty::Taken)}};
 }
 

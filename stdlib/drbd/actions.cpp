@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "stdlib/drbd/foresight.hpp"
 #include "stdlib/drbd/judge.hpp"
+#include "stdlib/drbd/preview.hpp"
 #include "stdlib/drbd/read/status.hpp"
 #include "stdlib/pcs/read/values.hpp"
 #include "stdlib/support/shape.hpp"
@@ -155,7 +155,7 @@ std::vector<Builtin> actions() {
                "flow, "
                "and what DRBD is configured to do after a split brain.",
                "the two sides are connected", "drbd.connect(\"r0\")  within 2m", status_probe(), judge_connect, connect_arrived);
-    std::get<Action>(connect.parts).foreseen = after_connect();
+    std::get<Action>(connect.parts).preview = after_connect();
     return {
         action("primary", {dual, alone},
                "Makes the resource Primary on the current host. Refused unless its disk is UpToDate and a connected peer is seen to be "

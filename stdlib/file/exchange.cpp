@@ -248,7 +248,7 @@ runtime::Action exchange() {
             .command = write,
             .complaint = {},
             .arrived = {},
-            .foreseen = difference(),
+            .preview = difference(),
             // What docker compose runs is made from such files: what was seen of it before holds no more.
             .touches = [](const Context& context) -> std::vector<runtime::Footprint> {
                 return {{"file", context.arguments.text("path")}, {"compose", "*"}};

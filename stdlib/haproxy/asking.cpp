@@ -49,7 +49,7 @@ Parameter backend_parameter() {
     return {.name = "backend",
             .type = Kind::Text,
             .doc = "one back end; empty: all in which the server stands",
-            .standard = Value(""),
+            .default_value = Value(""),
             .names = "haproxy.backend",
             .reads = support::text_reader(no_name, support::Empty::Taken)};
 }
@@ -58,7 +58,7 @@ Parameter name_parameter() {
     return {.name = "server_name",
             .type = Kind::Text,
             .doc = "the server's name in HAProxy, where it is not the host's",
-            .standard = Value(""),
+            .default_value = Value(""),
             .reads = support::text_reader(no_name, support::Empty::Taken)};
 }
 

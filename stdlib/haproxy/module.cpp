@@ -147,7 +147,7 @@ Builtin consistent() {
              .parameters = {{.name = "like",
                              .type = Type::list_of(Type::of(server_type())),
                              .doc = "the servers of another load balancer, or as they were; none: only this one is looked at",
-                             .standard = Value::list({}),
+                             .default_value = Value::list({}),
                              .takes_all = "as HAProxy tells of them"}},
              .result = Kind::Bool,
              .doc = "Do all agree who is in and who is out? One process answers for this load balancer and takes orders, none from "

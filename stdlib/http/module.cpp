@@ -29,23 +29,26 @@ std::optional<std::string> no_user(std::string_view user) {
 }
 
 std::vector<Parameter> parameters(std::vector<Parameter> more) {
-    std::vector<Parameter> all{
-        {.name = "path",
-         .type = Kind::Text,
-         .doc = "path and query of the URL: \"/urs/console?backup\"",
-         .reads = support::text_reader(runtime::no_target)},
-        {.name = "port", .type = Kind::Int, .doc = "of the service", .standard = Value(std::int64_t{80}), .reads = support::port_reader()},
-        {"tls", Kind::Bool, "over HTTPS, and only to who proves to be the host's `address`", Value(false)},
-        {.name = "user",
-         .type = Kind::Text,
-         .doc = "logs in by HTTP's basic authentication; empty: nobody does",
-         .standard = Value(""),
-         .reads = support::text_reader(no_user, support::Empty::Taken)},
-        {.name = "password",
-         .type = Kind::Secret,
-         .doc = "of the user",
-         .standard = Value(""),
-         .takes_all = "the server alone knows which is right"}};
+    std::vector<Parameter> all{{.name = "path",
+                                .type = Kind::Text,
+                                .doc = "path and query of the URL: \"/urs/console?backup\"",
+                                .reads = support::text_reader(runtime::no_target)},
+                               {.name = "port",
+                                .type = Kind::Int,
+                                .doc = "of the service",
+                                .default_value = Value(std::int64_t{80}),
+                                .reads = support::port_reader()},
+                               {"tls", Kind::Bool, "over HTTPS, and only to who proves to be the host's `address`", Value(false)},
+                               {.name = "user",
+                                .type = Kind::Text,
+                                .doc = "logs in by HTTP's basic authentication; empty: nobody does",
+                                .default_value = Value(""),
+                                .reads = support::text_reader(no_user, support::Empty::Taken)},
+                               {.name = "password",
+                                .type = Kind::Secret,
+                                .doc = "of the user",
+                                .default_value = Value(""),
+                                .takes_all = "the server alone knows which is right"}};
     for (Parameter& parameter : more) all.push_back(std::move(parameter));
     return all;
 }
@@ -113,12 +116,12 @@ Builtin act() {
              .parameters = parameters({{.name = "method",
                                         .type = Kind::Text,
                                         .doc = "HTTP's",
-                                        .standard = Value("POST"),
+                                        .default_value = Value("POST"),
                                         .one_of = {"POST", "PUT", "DELETE", "GET"}},
                                        {.name = "body",
                                         .type = Kind::Text,
                                         .doc = "what is sent: a form, as its `name=value&…` is written",
-                                        .standard = Value(""),
+                                        .default_value = Value(""),
                                         .takes_all = "what a body means, the server alone knows"},
                                        support::confirmed_by()}),
              .result = Kind::Nothing,

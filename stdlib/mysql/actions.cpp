@@ -137,7 +137,7 @@ Builtin make_read_only() {
              .parameters = {{.name = "patience",
                              .type = Kind::Duration,
                              .doc = "how long statements under way may hold it up: meanwhile nobody else can write",
-                             .standard = Value(lang::Duration(30s)),
+                             .default_value = Value(lang::Duration(30s)),
                              .reads = read_patience}},
              .result = {},
              .doc = "Closes the server to writers: `super_read_only` on MySQL, `read_only` on MariaDB, where users with all privileges can "

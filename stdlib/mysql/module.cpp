@@ -97,7 +97,7 @@ Builtin client_sessions() {
              .parameters = {{.name = "ignore",
                              .type = Type::list_of(Kind::Text),
                              .doc = "users whose sessions do not count, such as one that monitors",
-                             .standard = Value::list({}),
+                             .default_value = Value::list({}),
                              .takes_all = "it is compared with the users of the sessions"}},
              .result = Type::list_of(Type::of(session_type())),
              .doc = "The sessions of clients: neither replication, nor threads of the server, nor our own.",

@@ -21,8 +21,12 @@ using runtime::Context;
 using runtime::Reply;
 using runtime::TcpRequest;
 
-Parameter port(std::string doc, std::optional<Value> standard = std::nullopt) {
-    return {.name = "port", .type = Kind::Int, .doc = std::move(doc), .standard = std::move(standard), .reads = support::port_reader()};
+Parameter port(std::string doc, std::optional<Value> default_value = std::nullopt) {
+    return {.name = "port",
+            .type = Kind::Int,
+            .doc = std::move(doc),
+            .default_value = std::move(default_value),
+            .reads = support::port_reader()};
 }
 
 /// A second line would be a second thing said, whose answer nobody hears.

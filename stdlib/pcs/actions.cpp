@@ -39,16 +39,16 @@ std::vector<runtime::Footprint> touched(const Context& context) {
     return all;
 }
 
-/// Sight in, verdict out.
-auto on_sight(Verdict (*judge)(const Sight&)) {
+/// ClusterView in, verdict out.
+auto on_sight(Verdict (*judge)(const ClusterView&)) {
     return [judge](const Value& seen, const Context&) {
-        return seen.is_unknown() ? Verdict{State::Unclear, seen.plain()} : judge(Sight::of(seen));
+        return seen.is_unknown() ? Verdict{State::Unclear, seen.plain()} : judge(ClusterView::of(seen));
     };
 }
-auto on_sights(Verdict (*judge)(const Sight& before, const Sight& now)) {
+auto on_sights(Verdict (*judge)(const ClusterView& before, const ClusterView& now)) {
     return [judge](const Value& before, const Value& now, const Context&) {
         if (now.is_unknown()) return Verdict{State::Moving, now.plain()};
-        return judge(before.is_unknown() ? Sight{} : Sight::of(before), Sight::of(now));
+        return judge(before.is_unknown() ? ClusterView{} : ClusterView::of(before), ClusterView::of(now));
     };
 }
 
@@ -57,11 +57,11 @@ auto on_sights(Verdict (*judge)(const Sight& before, const Sight& now)) {
 /// pcs 0.9 (RHEL 7) has it under `cluster`.
 Command node_command(const char* verb, const Value& seen, const Context& context) {
     const bool old = context.detected.contains(pcs_version) && !at_least(context.detected, pcs_version, 0, 10);
-    return Command::program({"pcs", old ? "cluster" : "node", verb, Sight::of(seen).node});
+    return Command::program({"pcs", old ? "cluster" : "node", verb, ClusterView::of(seen).node});
 }
 
-Action node_action(const char* verb, std::function<void(Sight&, const Cluster&, const Context&)> look, Verdict (*judge)(const Sight&),
-                   Verdict (*arrived)(const Sight&, const Sight&)) {
+Action node_action(const char* verb, std::function<void(ClusterView&, const Cluster&, const Context&)> look,
+                   Verdict (*judge)(const ClusterView&), Verdict (*arrived)(const ClusterView&, const ClusterView&)) {
     return {.probe = sight([](const Context& context) -> const lang::Host& { return context.arguments.host("node"); }, std::move(look)),
             .judge = on_sight(judge),
             .command = [verb](const Value& seen, const Context& context) { return node_command(verb, seen, context); },
@@ -77,7 +77,7 @@ Action move_action() {
             .judge = on_sight(judge_move),
             .command =
                 [](const Value& seen, const Context& context) {
-                    return Command::program({"pcs", "resource", "move", context.arguments.text("resource"), Sight::of(seen).node});
+                    return Command::program({"pcs", "resource", "move", context.arguments.text("resource"), ClusterView::of(seen).node});
                 },
             .complaint = {},
             .arrived = on_sights(move_arrived),
@@ -86,7 +86,7 @@ Action move_action() {
             .touches = touched};
 }
 
-Action resource_action(const char* verb, Verdict (*judge)(const Sight&), Verdict (*arrived)(const Sight&, const Sight&),
+Action resource_action(const char* verb, Verdict (*judge)(const ClusterView&), Verdict (*arrived)(const ClusterView&, const ClusterView&),
                        bool with_constraints = false) {
     const bool a_wish = std::string_view(verb) == "disable" || std::string_view(verb) == "enable";
     return {.probe = sight(current, a_wish ? look_at_wish : look_at_resource, with_constraints),
@@ -106,12 +106,12 @@ Action resource_action(const char* verb, Verdict (*judge)(const Sight&), Verdict
 
 /// Like sight, but a cluster that does not run here is something seen.
 runtime::Read running_here() {
-    runtime::Read read = sight(current, [](Sight&, const Cluster&, const Context&) {});
+    runtime::Read read = sight(current, [](ClusterView&, const Cluster&, const Context&) {});
     read.value = [whole = std::move(read.value)](std::span<const runtime::Reply> replies, const Context& context) -> Value {
         const Reading reading = pcs::read(replies.front());
         const auto* unreadable = std::get_if<Unreadable>(&reading);
         if (unreadable == nullptr || !unreadable->stopped) return whole(replies, context);
-        Sight stopped;
+        ClusterView stopped;
         stopped.running = false;
         return stopped.value();
     };
@@ -119,7 +119,7 @@ runtime::Read running_here() {
 }
 
 Action service_action(const char* verb, std::function<Verdict(const Value&, const Context&)> judge,
-                      Verdict (*arrived)(const Sight&, const Sight&)) {
+                      Verdict (*arrived)(const ClusterView&, const ClusterView&)) {
     return {.probe = running_here(),
             .judge = std::move(judge),
             .command =
@@ -136,7 +136,7 @@ Action service_action(const char* verb, std::function<Verdict(const Value&, cons
 }
 
 Action foreseen_as(runtime::Read preview, Action action) {
-    action.foreseen = std::move(preview);
+    action.preview = std::move(preview);
     return action;
 }
 
@@ -161,7 +161,7 @@ std::vector<Builtin> actions() {
     using std::chrono::minutes;
     const lang::Parameter resource = resource_parameter();
     lang::Parameter any_resource = resource_parameter("name of a primitive, a group or a clone; empty for all", support::Empty::Taken);
-    any_resource.standard = Value("");
+    any_resource.default_value = Value("");
     return {
         action("standby",
                {node_parameter("node", "the node that gives its resources away; any node of the cluster may be the current host")},
@@ -176,7 +176,7 @@ std::vector<Builtin> actions() {
                "Ends the standby of a node. DRBD may then still be receiving what it missed: wait for drbd.in_sync.",
                "everything that should run on it is started", "pcs.unstandby(acd-store1)  within 2m",
                node_action(
-                   "unstandby", [](Sight&, const Cluster&, const Context&) {}, judge_unstandby, unstandby_arrived)),
+                   "unstandby", [](ClusterView&, const Cluster&, const Context&) {}, judge_unstandby, unstandby_arrived)),
         action("move", {resource, node_parameter("to", "the node on which it shall run")}, minutes(5),
                "Moves a resource or a group. Refused where the node cannot run resources, and while the cluster is busy, and where the "
                "resource failed there and nobody cleaned up. Before pcs "
@@ -207,7 +207,7 @@ std::vector<Builtin> actions() {
                    "stop",
                    [](const Value& seen, const Context& context) {
                        if (seen.is_unknown()) return Verdict{State::Unclear, seen.plain()};
-                       return judge_stop(Sight::of(seen), context.arguments.boolean("force"));
+                       return judge_stop(ClusterView::of(seen), context.arguments.boolean("force"));
                    },
                    stop_arrived)),
     };

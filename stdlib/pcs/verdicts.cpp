@@ -14,7 +14,7 @@ using Texts = std::vector<std::string>;
 std::string joined(const Texts& texts) { return fmt::format("{}", fmt::join(texts, "; ")); }
 
 /// It is not there yet. Nothing is in progress and something failed since: it will not get there.
-Verdict on_its_way(const Sight& before, const Sight& now, std::string why) {
+Verdict on_its_way(const ClusterView& before, const ClusterView& now, std::string why) {
     const Texts failed = fresh(now.failures, before.failures);
     if (now.idle && !failed.empty()) return {State::Failed, why + "; failed: " + joined(failed)};
     return {State::Moving, std::move(why)};
@@ -28,7 +28,7 @@ std::string standstill(const Cluster& cluster) {
     return why.empty() ? "" : fmt::format("{}: {}nothing would move", why, untold ? "perhaps " : "");
 }
 
-std::string whereabouts(const Sight& seen) {
+std::string whereabouts(const ClusterView& seen) {
     return seen.location.empty() ? "it runs on no node that can be told" : "it runs on " + seen.location;
 }
 
@@ -36,13 +36,13 @@ std::string whereabouts(const Sight& seen) {
 
 // ---- standby and back
 
-void look_for_heirs(Sight& seen, const Cluster& cluster, const Context&) {
+void look_for_heirs(ClusterView& seen, const Cluster& cluster, const Context&) {
     seen.obstacle = standstill(cluster);
     if (seen.obstacle.empty()) seen.obstacle = without_heir(cluster, seen.node);
 }
 
 /// On a node that is lost nothing is "so already": what is told of it is what was so.
-Verdict judge_standby(const Sight& seen) {
+Verdict judge_standby(const ClusterView& seen) {
     if (!seen.lost.empty()) return {State::Refused, seen.lost};
     if (!seen.standby) return seen.obstacle.empty() ? Verdict{State::Needed, {}} : Verdict{State::Refused, seen.obstacle};
     if (!seen.active.empty()) return {State::Moving, "standby, with active resources: " + joined(seen.active)};
@@ -50,7 +50,7 @@ Verdict judge_standby(const Sight& seen) {
     return {State::Reached, {}};
 }
 
-Verdict standby_arrived(const Sight& before, const Sight& now) {
+Verdict standby_arrived(const ClusterView& before, const ClusterView& now) {
     if (!now.standby) return {State::Needed, "not yet in standby"};
     if (!now.lost.empty()) return on_its_way(before, now, now.lost);
     if (!now.active.empty()) return on_its_way(before, now, "standby, with active resources: " + joined(now.active));
@@ -59,7 +59,7 @@ Verdict standby_arrived(const Sight& before, const Sight& now) {
     return {State::Reached, {}};
 }
 
-Verdict judge_unstandby(const Sight& seen) {
+Verdict judge_unstandby(const ClusterView& seen) {
     if (!seen.lost.empty()) return {State::Refused, seen.lost};
     if (seen.standby) return {State::Needed, {}};
     if (!seen.online || seen.unsettled.empty()) return {State::Reached, {}};
@@ -68,17 +68,17 @@ Verdict judge_unstandby(const Sight& seen) {
     return {State::Moving, joined(seen.unsettled)};
 }
 
-Verdict unstandby_arrived(const Sight& before, const Sight& now) {
+Verdict unstandby_arrived(const ClusterView& before, const ClusterView& now) {
     if (now.standby) return {State::Needed, "still in standby"};
     if (!now.lost.empty()) return on_its_way(before, now, now.lost);
-    Sight since = now;
+    ClusterView since = now;
     since.unsettled = fresh(now.unsettled, before.unsettled);
     return judge_unstandby(since);
 }
 
 // ---- moving a resource
 
-void look_at_move(Sight& seen, const Cluster& cluster, const Context& context) {
+void look_at_move(ClusterView& seen, const Cluster& cluster, const Context& context) {
     const std::string& resource = context.arguments.text("resource");
     seen.look(cluster, resource);
     const auto named = cluster.named(resource);
@@ -114,14 +114,14 @@ void look_at_move(Sight& seen, const Cluster& cluster, const Context& context) {
     }
 }
 
-Verdict judge_move(const Sight& seen) {
+Verdict judge_move(const ClusterView& seen) {
     if (!seen.lost.empty()) return {State::Refused, seen.lost};
     if (seen.location == seen.node) return seen.idle ? Verdict{State::Reached, {}} : Verdict{State::Moving, joined(seen.unsettled)};
     if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
     return {State::Needed, whereabouts(seen)};
 }
 
-Verdict move_arrived(const Sight& before, const Sight& now) {
+Verdict move_arrived(const ClusterView& before, const ClusterView& now) {
     if (now.location == now.node && now.idle) {
         const Texts left = fresh(now.by_hand, before.by_hand);
         return {State::Reached, left.empty() ? "" : fmt::format("pcs left {}: pcs.clear takes it away", joined(left))};
@@ -132,7 +132,7 @@ Verdict move_arrived(const Sight& before, const Sight& now) {
 
 // ---- what moves and failures leave
 
-void look_at_resource(Sight& seen, const Cluster& cluster, const Context& context) {
+void look_at_resource(ClusterView& seen, const Cluster& cluster, const Context& context) {
     const std::string& resource = context.arguments.text("resource");
     if (resource.empty()) return;
     seen.look(cluster, resource);
@@ -140,48 +140,48 @@ void look_at_resource(Sight& seen, const Cluster& cluster, const Context& contex
 }
 
 /// A constraint that just moved a resource is not taken away before it has arrived: it would stay where it was.
-Verdict judge_clear(const Sight& seen) {
+Verdict judge_clear(const ClusterView& seen) {
     if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
     if (seen.by_hand.empty()) return {State::Reached, {}};
     if (!seen.idle) return {State::Moving, joined(seen.unsettled)};
     return {State::Needed, joined(seen.by_hand)};
 }
 
-Verdict clear_arrived(const Sight&, const Sight& now) {
+Verdict clear_arrived(const ClusterView&, const ClusterView& now) {
     return now.by_hand.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(now.by_hand)};
 }
 
-Verdict judge_cleanup(const Sight& seen) {
+Verdict judge_cleanup(const ClusterView& seen) {
     if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
     return seen.failures.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(seen.failures)};
 }
 
-Verdict cleanup_arrived(const Sight&, const Sight& now) {
+Verdict cleanup_arrived(const ClusterView&, const ClusterView& now) {
     return now.failures.empty() ? Verdict{State::Reached, {}} : Verdict{State::Needed, joined(now.failures)};
 }
 
-void look_at_wish(Sight& seen, const Cluster& cluster, const Context& context) {
+void look_at_wish(ClusterView& seen, const Cluster& cluster, const Context& context) {
     look_at_resource(seen, cluster, context);
     if (seen.obstacle.empty()) seen.obstacle = standstill(cluster);
 }
 
-Verdict judge_disable(const Sight& seen) {
+Verdict judge_disable(const ClusterView& seen) {
     if (seen.disabled && seen.instances.empty()) return {State::Reached, {}};
     if (!seen.obstacle.empty()) return {State::Refused, seen.obstacle};
     return seen.disabled ? Verdict{State::Moving, "still running: " + joined(seen.instances)} : Verdict{State::Needed, {}};
 }
 
-Verdict disable_arrived(const Sight& before, const Sight& now) {
+Verdict disable_arrived(const ClusterView& before, const ClusterView& now) {
     if (!now.disabled) return {State::Needed, "not yet disabled"};
     return now.instances.empty() ? Verdict{State::Reached, {}} : on_its_way(before, now, "still running: " + joined(now.instances));
 }
 
-Verdict judge_enable(const Sight& seen) {
+Verdict judge_enable(const ClusterView& seen) {
     if (!seen.disabled) return seen.idle ? Verdict{State::Reached, {}} : Verdict{State::Moving, joined(seen.unsettled)};
     return seen.obstacle.empty() ? Verdict{State::Needed, {}} : Verdict{State::Refused, seen.obstacle};
 }
 
-Verdict enable_arrived(const Sight& before, const Sight& now) {
+Verdict enable_arrived(const ClusterView& before, const ClusterView& now) {
     if (now.disabled) return {State::Needed, "still disabled"};
     const Texts open = fresh(now.unsettled, before.unsettled);
     return open.empty() && now.idle ? Verdict{State::Reached, {}} : on_its_way(before, now, joined(now.unsettled));
@@ -189,23 +189,23 @@ Verdict enable_arrived(const Sight& before, const Sight& now) {
 
 // ---- the cluster's services on one host
 
-Verdict judge_start(const Sight& seen) {
+Verdict judge_start(const ClusterView& seen) {
     if (!seen.running) return {State::Needed, {}};
     if (!seen.lost.empty()) return {State::Moving, seen.lost};
     if (!seen.online || seen.pending) return {State::Moving, seen.node + " is still joining"};
     return {State::Reached, {}};
 }
 
-Verdict start_arrived(const Sight&, const Sight& now) {
+Verdict start_arrived(const ClusterView&, const ClusterView& now) {
     return now.running ? judge_start(now) : Verdict{State::Needed, "the cluster does not run here yet"};
 }
 
-Verdict stop_arrived(const Sight&, const Sight& now) {
+Verdict stop_arrived(const ClusterView&, const ClusterView& now) {
     if (!now.running) return {State::Reached, {}};
     return {State::Needed, now.active.empty() ? "the cluster still runs here" : "still active here: " + joined(now.active)};
 }
 
-Verdict judge_stop(const Sight& seen, bool force) {
+Verdict judge_stop(const ClusterView& seen, bool force) {
     if (!seen.running) return {State::Reached, {}};
     if (seen.active.empty() || force) return {State::Needed, {}};
     return {State::Refused, fmt::format("{} still run here, and pcs may give up on them half-way: send them away with pcs.standby, or stop "

@@ -35,7 +35,7 @@ std::vector<Parameter> parameters() {
             {.name = "input",
              .type = Kind::Secret,
              .doc = "written to its standard input; never shown",
-             .standard = Value(""),
+             .default_value = Value(""),
              .takes_all = "what it means, the script alone knows"}};
 }
 

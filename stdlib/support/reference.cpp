@@ -32,7 +32,7 @@ std::string type_name(const Type& type) {
 std::string head(const Signature& signature) {
     std::vector<std::string> parameters;
     for (const Parameter& parameter : signature.parameters) {
-        const std::string standard = parameter.standard ? " = " + parameter.standard->show() : "";
+        const std::string standard = parameter.default_value ? " = " + parameter.default_value->show() : "";
         parameters.push_back(fmt::format("{}: {}{}", parameter.name, type_name(parameter.type), standard));
     }
     const bool valued = signature.result.kind() != Kind::Nothing;

@@ -67,12 +67,12 @@ std::vector<lang::Parameter> reach_parameters() {
         {.name = "timeout",
          .type = Kind::Duration,
          .doc = "how long the connection, and then the answer, may take together",
-         .standard = Value(std::chrono::seconds(10)),
+         .default_value = Value(std::chrono::seconds(10)),
          .reads = longer_than_nothing()},
         {.name = "witnesses",
          .type = lang::Type::list_of(Kind::Host),
          .doc = "machines that are asked as well, for a silence is false only where one of them is there: else it may be our own network",
-         .standard = Value::list({}),
+         .default_value = Value::list({}),
          .takes_all = "any machine can be asked, and the one that is judged is left out"}};
 }
 
@@ -111,7 +111,7 @@ lang::Parameter confirmed_by() {
     return {.name = "confirmed_by",
             .type = lang::Kind::Text,
             .doc = "what the answer begins with where it was taken; any other answer is a failure. Empty: any",
-            .standard = lang::Value(""),
+            .default_value = lang::Value(""),
             .reads = text_reader(
                 [](std::string_view words) -> std::optional<std::string> {
                     if (!trimmed(words.substr(0, 1)).empty()) return std::nullopt;

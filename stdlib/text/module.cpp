@@ -107,7 +107,7 @@ runtime::Module module() {
     const Parameter separator{.name = "separator",
                               .type = Kind::Text,
                               .doc = "what separates fields; empty: any run of blanks",
-                              .standard = Value(""),
+                              .default_value = Value(""),
                               .takes_all = "any text can stand between fields"};
     const Parameter pattern{
         .name = "pattern",
@@ -117,7 +117,7 @@ runtime::Module module() {
     const Parameter group{.name = "group",
                           .type = Kind::Int,
                           .doc = "number of the group in parentheses; 0 is all that matched",
-                          .standard = Value(1),
+                          .default_value = Value(1),
                           .reads = read_group};
     return {.name = "text",
             .doc = "Texts, mostly of a command's output. The functions are written as methods: `shell.query(\"…\").line(1)`.",

@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "tests/campaign/theatre.hpp"
+#include "tests/campaign/simulated_run.hpp"
 
 namespace campaign {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "tests/campaign/theatre.hpp"
+#include "tests/campaign/simulated_run.hpp"
 
 namespace campaign {
 

@@ -8,7 +8,7 @@
 
 #include "rehearsal/site.hpp"
 #include "runtime/scheduler.hpp"
-#include "tests/campaign/theatre.hpp"
+#include "tests/campaign/simulated_run.hpp"
 
 namespace campaign {
 

@@ -1,9 +1,9 @@
 // The storage pair of the construct Primary/Primary: one after the other, the sync watched, and refused where it does not belong.
 #include <doctest/doctest.h>
 
-#include "tests/procedures/theatre.hpp"
+#include "tests/procedures/simulated_run.hpp"
 
-using procedures::Theatre;
+using procedures::SimulatedRun;
 using runtime::End;
 
 namespace {
@@ -25,36 +25,36 @@ std::string findings(const procedures::Copy& copy, const std::string& procedure,
 }  // namespace
 
 TEST_CASE("a pair that is Primary/Primary goes off and comes up one after the other, and is then as it was") {
-    Theatre theatre(primary_primary_folder + "site.proc");
-    theatre.rest();
-    const auto before = theatre.state();
-    REQUIRE(theatre.play(primary_primary_folder + "shutdown.proc") == End::Completed);
-    CHECK(theatre.went_off() == Names{"acd-store2", "acd-store1"});
-    CHECK(theatre.told.did("acd-store2 drbd.secondary") == 1);
-    CHECK(theatre.told.did("acd-store2 pcs.stop_node") == 1);
-    REQUIRE(theatre.play(primary_primary_folder + "startup.proc") == End::Completed);
-    CHECK(theatre.came_up() == Names{"acd-store1", "acd-store2"});
-    CHECK(theatre.told.did("acd-store1 drbd.primary(\"r0\", alone: true)") == 1);
-    CHECK(theatre.told.did("acd-store2 drbd.primary(\"r0\", dual: true)") == 1);
-    theatre.rest();
-    procedures::same_state(before, theatre.state());
+    SimulatedRun simulated(primary_primary_folder + "site.proc");
+    simulated.rest();
+    const auto before = simulated.state();
+    REQUIRE(simulated.play(primary_primary_folder + "shutdown.proc") == End::Completed);
+    CHECK(simulated.went_off() == Names{"acd-store2", "acd-store1"});
+    CHECK(simulated.told.did("acd-store2 drbd.secondary") == 1);
+    CHECK(simulated.told.did("acd-store2 pcs.stop_node") == 1);
+    REQUIRE(simulated.play(primary_primary_folder + "startup.proc") == End::Completed);
+    CHECK(simulated.came_up() == Names{"acd-store1", "acd-store2"});
+    CHECK(simulated.told.did("acd-store1 drbd.primary(\"r0\", alone: true)") == 1);
+    CHECK(simulated.told.did("acd-store2 drbd.primary(\"r0\", dual: true)") == 1);
+    simulated.rest();
+    procedures::same_state(before, simulated.state());
 }
 
 TEST_CASE("the active node of a pair is where Samba and the address are") {
-    Theatre theatre(primary_primary_folder + "site.proc");
-    theatre.ask("acd-store1", "pcs resource move g_samba acd-store2");
-    theatre.rest();
-    REQUIRE(theatre.play(primary_primary_folder + "shutdown.proc") == End::Completed);
-    CHECK(theatre.went_off() == Names{"acd-store1", "acd-store2"});
-    REQUIRE(theatre.play(primary_primary_folder + "startup.proc") == End::Completed);
-    CHECK(theatre.came_up() == Names{"acd-store2", "acd-store1"});
+    SimulatedRun simulated(primary_primary_folder + "site.proc");
+    simulated.ask("acd-store1", "pcs resource move g_samba acd-store2");
+    simulated.rest();
+    REQUIRE(simulated.play(primary_primary_folder + "shutdown.proc") == End::Completed);
+    CHECK(simulated.went_off() == Names{"acd-store1", "acd-store2"});
+    REQUIRE(simulated.play(primary_primary_folder + "startup.proc") == End::Completed);
+    CHECK(simulated.came_up() == Names{"acd-store2", "acd-store1"});
 }
 
 TEST_CASE("the second side is not promoted before its sync has come to its end") {
-    Theatre theatre(primary_primary_folder + "site.proc", "slow sync");
-    REQUIRE(theatre.play(primary_primary_folder + "startup.proc") == End::Completed);
-    CHECK(theatre.state().at("acd-store2 drbd r0").find("ro:Primary/Primary ds:UpToDate/UpToDate") != std::string::npos);
-    CHECK(theatre.told.waited("all s in stores: drbd.in_sync(\"r0\")") > std::chrono::minutes(2));
+    SimulatedRun simulated(primary_primary_folder + "site.proc", "slow sync");
+    REQUIRE(simulated.play(primary_primary_folder + "startup.proc") == End::Completed);
+    CHECK(simulated.state().at("acd-store2 drbd r0").find("ro:Primary/Primary ds:UpToDate/UpToDate") != std::string::npos);
+    CHECK(simulated.told.waited("all s in stores: drbd.in_sync(\"r0\")") > std::chrono::minutes(2));
 }
 
 TEST_CASE("the checklist for Primary/Primary is refused on a Primary/Secondary site") {
@@ -69,11 +69,11 @@ TEST_CASE("the checklist for Primary/Primary is refused on a Primary/Secondary s
 }
 
 TEST_CASE("a pair that is not Primary/Primary, whatever its site says, is left alone") {
-    Theatre theatre(primary_primary_folder + "site.proc");
-    theatre.ask("acd-store2", "drbdadm secondary r0");
-    CHECK(theatre.play(primary_primary_folder + "shutdown.proc") == End::Failed);
-    CHECK(theatre.told.said("not both nodes are Primary"));
-    CHECK(theatre.told.done.empty());
+    SimulatedRun simulated(primary_primary_folder + "site.proc");
+    simulated.ask("acd-store2", "drbdadm secondary r0");
+    CHECK(simulated.play(primary_primary_folder + "shutdown.proc") == End::Failed);
+    CHECK(simulated.told.said("not both nodes are Primary"));
+    CHECK(simulated.told.done.empty());
 }
 
 TEST_CASE("the procedures for Primary/Primary stop at what is wrong") {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "tests/procedures/theatre.hpp"
+#include "tests/procedures/simulated_run.hpp"
 
-using procedures::Theatre;
+using procedures::SimulatedRun;
 using runtime::End;
 
 namespace {
@@ -57,62 +57,62 @@ TEST_CASE("every size goes off and comes up in its order, and is then as it was"
     for (const Size& size : sizes) {
         CAPTURE(size.site);
         const std::string folder = size.folder;
-        Theatre theatre(folder + size.site);
-        theatre.rest();
-        const auto before = theatre.state();
+        SimulatedRun simulated(folder + size.site);
+        simulated.rest();
+        const auto before = simulated.state();
 
-        REQUIRE(theatre.play(folder + "shutdown.proc") == End::Completed);
-        CHECK(with_sorted(theatre.went_off(), size.first_in_turn) == size.down);
-        for (const std::string& name : size.down) CHECK_MESSAGE(theatre.state().at(name + " power") == "off", name);
+        REQUIRE(simulated.play(folder + "shutdown.proc") == End::Completed);
+        CHECK(with_sorted(simulated.went_off(), size.first_in_turn) == size.down);
+        for (const std::string& name : size.down) CHECK_MESSAGE(simulated.state().at(name + " power") == "off", name);
 
-        REQUIRE(theatre.play(folder + "startup.proc") == End::Completed);
-        const Names up = theatre.came_up();
+        REQUIRE(simulated.play(folder + "startup.proc") == End::Completed);
+        const Names up = simulated.came_up();
         REQUIRE(up.size() == size.down.size());
         CHECK(Names(up.begin(), up.begin() + static_cast<std::ptrdiff_t>(size.up.size())) == size.up);
-        CHECK(theatre.told.failures.empty());
-        theatre.rest();
-        procedures::same_state(before, theatre.state());
+        CHECK(simulated.told.failures.empty());
+        simulated.rest();
+        procedures::same_state(before, simulated.state());
     }
 }
 
 TEST_CASE("which machine of a pair is active is found out: it goes off last and comes up first") {
-    Theatre theatre("jtel/older.proc");
-    theatre.ask("acd-lb1", "pcs resource move g_store acd-lb2");
-    theatre.rest();
-    REQUIRE(theatre.play("jtel/shutdown.proc") == End::Completed);
-    const Names off = theatre.went_off();
+    SimulatedRun simulated("jtel/older.proc");
+    simulated.ask("acd-lb1", "pcs resource move g_store acd-lb2");
+    simulated.rest();
+    REQUIRE(simulated.play("jtel/shutdown.proc") == End::Completed);
+    const Names off = simulated.went_off();
     CHECK(place(off, "acd-dbm2") < place(off, "acd-dbm1"));
     CHECK(place(off, "acd-lb1") < place(off, "acd-lb2"));
-    REQUIRE(theatre.play("jtel/startup.proc") == End::Completed);
-    CHECK(theatre.came_up().front() == "acd-lb2");
+    REQUIRE(simulated.play("jtel/startup.proc") == End::Completed);
+    CHECK(simulated.came_up().front() == "acd-lb2");
 }
 
 TEST_CASE("where no client tells which database is active, a person says so") {
-    Theatre theatre("jtel/older.proc");
-    for (const auto& host : theatre.world.site->hosts) {
+    SimulatedRun simulated("jtel/older.proc");
+    for (const auto& host : simulated.world.site->hosts) {
         for (const char* unit : {"wildfly", "jtel-listener"}) {
-            if (host->os == lang::Os::Linux) theatre.ask(host->name, std::string("service ") + unit + " stop");
+            if (host->os == lang::Os::Linux) simulated.ask(host->name, std::string("service ") + unit + " stop");
         }
-        if (host->os == lang::Os::Windows) theatre.world.machines.shut_down(*host, theatre.world.now, false);
+        if (host->os == lang::Os::Windows) simulated.world.machines.shut_down(*host, simulated.world.now, false);
     }
-    theatre.rest();
-    CHECK(theatre.play("jtel/shutdown.proc") == End::Failed);
-    CHECK(theatre.told.said("is_active"));
-    CHECK(theatre.went_off().empty());
-    REQUIRE(theatre.play("jtel/shutdown.proc", {"active_database=acd-dbm2"}) == End::Completed);
-    CHECK(place(theatre.went_off(), "acd-dbm1") < place(theatre.went_off(), "acd-dbm2"));
+    simulated.rest();
+    CHECK(simulated.play("jtel/shutdown.proc") == End::Failed);
+    CHECK(simulated.told.said("is_active"));
+    CHECK(simulated.went_off().empty());
+    REQUIRE(simulated.play("jtel/shutdown.proc", {"active_database=acd-dbm2"}) == End::Completed);
+    CHECK(place(simulated.went_off(), "acd-dbm1") < place(simulated.went_off(), "acd-dbm2"));
 }
 
 TEST_CASE("a start-up without a shutdown before it asks which side was active") {
-    Theatre theatre("jtel/older.proc");
-    for (const auto& host : theatre.world.site->hosts) {
-        if (host->name.starts_with("acd-")) theatre.world.machines.destroy(*host, theatre.world.now, theatre.world);
+    SimulatedRun simulated("jtel/older.proc");
+    for (const auto& host : simulated.world.site->hosts) {
+        if (host->name.starts_with("acd-")) simulated.world.machines.destroy(*host, simulated.world.now, simulated.world);
     }
-    CHECK(theatre.play("jtel/startup.proc") == End::Failed);
-    CHECK(theatre.told.said("say side=1 or side=2"));
-    CHECK(theatre.came_up().empty());
-    CHECK(theatre.play("jtel/startup.proc", {"side=1"}) == End::Completed);
-    CHECK(theatre.came_up().front() == "acd-lb1");
+    CHECK(simulated.play("jtel/startup.proc") == End::Failed);
+    CHECK(simulated.told.said("say side=1 or side=2"));
+    CHECK(simulated.came_up().empty());
+    CHECK(simulated.play("jtel/startup.proc", {"side=1"}) == End::Completed);
+    CHECK(simulated.came_up().front() == "acd-lb1");
 }
 
 TEST_CASE("a shutdown stops at what is wrong") {

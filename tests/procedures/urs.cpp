@@ -1,9 +1,9 @@
 // The graceful rollover of a URS pair on its simulated site.
 #include <doctest/doctest.h>
 
-#include "tests/procedures/theatre.hpp"
+#include "tests/procedures/simulated_run.hpp"
 
-using procedures::Theatre;
+using procedures::SimulatedRun;
 using runtime::End;
 using namespace std::chrono_literals;
 
@@ -16,26 +16,26 @@ const std::string urs_site = urs_folder + "site.proc";
 }  // namespace
 
 TEST_CASE("a rollover makes the backup primary, and waits until the old primary has finished its calls") {
-    Theatre theatre(urs_site);
-    CHECK(theatre.play(rollover) == End::Completed);
-    CHECK(theatre.state().at("urs-a urs") == "down");
-    CHECK(theatre.state().at("urs-b urs") == "primary");
-    CHECK(theatre.sent("GET http://10.3.1.11:5580/urs/console?rollover") == 1);
-    CHECK(theatre.told.did("rollover") == 1);
-    CHECK(theatre.told.asked("New calls are routed by urs-b"));
+    SimulatedRun simulated(urs_site);
+    CHECK(simulated.play(rollover) == End::Completed);
+    CHECK(simulated.state().at("urs-a urs") == "down");
+    CHECK(simulated.state().at("urs-b urs") == "primary");
+    CHECK(simulated.sent("GET http://10.3.1.11:5580/urs/console?rollover") == 1);
+    CHECK(simulated.told.did("rollover") == 1);
+    CHECK(simulated.told.asked("New calls are routed by urs-b"));
 }
 
 TEST_CASE("which one is primary is found out: the way back is the same procedure") {
-    Theatre theatre(urs_site);
-    CHECK(theatre.play(rollover) == End::Completed);
-    const lang::Host& first = *theatre.world.site->find_host("urs-a");
-    theatre.world.power_off(first, theatre.world.now);
-    theatre.world.power_on(first, theatre.world.now);
-    CHECK(theatre.state().at("urs-a urs") == "backup");
-    CHECK(theatre.play(rollover) == End::Completed);
-    CHECK(theatre.state().at("urs-a urs") == "primary");
-    CHECK(theatre.state().at("urs-b urs") == "down");
-    CHECK(theatre.sent("GET http://10.3.1.12:5580/urs/console?rollover") == 1);
+    SimulatedRun simulated(urs_site);
+    CHECK(simulated.play(rollover) == End::Completed);
+    const lang::Host& first = *simulated.world.site->find_host("urs-a");
+    simulated.world.power_off(first, simulated.world.now);
+    simulated.world.power_on(first, simulated.world.now);
+    CHECK(simulated.state().at("urs-a urs") == "backup");
+    CHECK(simulated.play(rollover) == End::Completed);
+    CHECK(simulated.state().at("urs-a urs") == "primary");
+    CHECK(simulated.state().at("urs-b urs") == "down");
+    CHECK(simulated.sent("GET http://10.3.1.12:5580/urs/console?rollover") == 1);
 }
 
 TEST_CASE("the rollover stops at what is wrong, and starts nothing that it should not") {
@@ -50,8 +50,8 @@ TEST_CASE("the rollover stops at what is wrong, and starts nothing that it shoul
                           {"rollover.proc", "two primaries", {}, "Which one is primary", "urs-b"},
                       });
     for (const char* scene : {"calls unseen", "no backup", "backup down", "two primaries"}) {
-        Theatre theatre(urs_site, scene);
-        theatre.play(rollover);
-        CHECK(theatre.sent("rollover") == 0);
+        SimulatedRun simulated(urs_site, scene);
+        simulated.play(rollover);
+        CHECK(simulated.sent("rollover") == 0);
     }
 }

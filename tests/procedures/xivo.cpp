@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "tests/procedures/theatre.hpp"
+#include "tests/procedures/simulated_run.hpp"
 
-using procedures::Theatre;
+using procedures::SimulatedRun;
 using runtime::End;
 
 namespace {
@@ -13,9 +13,9 @@ namespace {
 const std::string xivo_folder = "xivo/", xivo_site = xivo_folder + "site.proc";
 
 /// What the Edge's .env says, line by line.
-std::vector<std::string> env(const Theatre& theatre) {
+std::vector<std::string> env(const SimulatedRun& simulated) {
     std::vector<std::string> lines;
-    for (int i = 1; i <= 8; ++i) lines.push_back(theatre.state().at("edge1 env " + std::to_string(i)));
+    for (int i = 1; i <= 8; ++i) lines.push_back(simulated.state().at("edge1 env " + std::to_string(i)));
     return lines;
 }
 
@@ -37,9 +37,9 @@ const std::vector<std::string> on_slave = {"XIVOCC_TAG=2024.05",
                                            "XIVO_MDS_HOST_MDS1=10.2.9.31"};
 
 /// Which machines serve telephony.
-std::string serving(const Theatre& theatre) {
+std::string serving(const SimulatedRun& simulated) {
     std::string all;
-    for (const auto& [what, how] : theatre.state()) {
+    for (const auto& [what, how] : simulated.state()) {
         if (what.ends_with(" xivo") && how.starts_with("serves")) all += (all.empty() ? "" : ", ") + what.substr(0, what.size() - 5);
     }
     return all;
@@ -48,54 +48,54 @@ std::string serving(const Theatre& theatre) {
 }  // namespace
 
 TEST_CASE("XiVO, CC, XDS and Edge fail over to the slave and back to the master, and are then as they were") {
-    Theatre untouched(xivo_site), theatre(xivo_site, "failed-over");
-    REQUIRE(env(theatre) == on_master);
-    for (const char* part : {"xivo", "cc", "xds", "edge"}) REQUIRE(theatre.play(xivo_folder + part + "-failover.proc") == End::Completed);
-    CHECK(serving(theatre) == "mds1, mds2, xivo-slave");
-    CHECK(env(theatre) == on_slave);
-    CHECK(theatre.state().at("edge1 env backups").starts_with("/etc/docker/edge/.env.2026-03-01T"));
-    for (const char* part : {"xivo", "cc", "xds", "edge"}) REQUIRE(theatre.play(xivo_folder + part + "-failback.proc") == End::Completed);
-    theatre.rest();
+    SimulatedRun untouched(xivo_site), simulated(xivo_site, "failed-over");
+    REQUIRE(env(simulated) == on_master);
+    for (const char* part : {"xivo", "cc", "xds", "edge"}) REQUIRE(simulated.play(xivo_folder + part + "-failover.proc") == End::Completed);
+    CHECK(serving(simulated) == "mds1, mds2, xivo-slave");
+    CHECK(env(simulated) == on_slave);
+    CHECK(simulated.state().at("edge1 env backups").starts_with("/etc/docker/edge/.env.2026-03-01T"));
+    for (const char* part : {"xivo", "cc", "xds", "edge"}) REQUIRE(simulated.play(xivo_folder + part + "-failback.proc") == End::Completed);
+    simulated.rest();
     untouched.rest();
-    CHECK(serving(theatre) == "mds1, mds2, xivo-master");
-    CHECK(env(theatre) == on_master);
+    CHECK(serving(simulated) == "mds1, mds2, xivo-master");
+    CHECK(env(simulated) == on_master);
     for (const auto& entry : untouched.state()) {
         const auto& what = std::get<0>(entry);
         const auto& how = std::get<1>(entry);
         CAPTURE(what);
         const bool of_a_boot = what.starts_with("xivo-master") || what.starts_with("machine");
-        if (!of_a_boot) CHECK(theatre.state().at(what) == how);
+        if (!of_a_boot) CHECK(simulated.state().at(what) == how);
     }
 }
 
 TEST_CASE("what is so already is not done again") {
-    Theatre theatre(xivo_site, "failed-over");
-    REQUIRE(theatre.play(xivo_folder + "edge-failover.proc") == End::Completed);
-    CHECK(theatre.told.done.size() == 2);
-    REQUIRE(theatre.play(xivo_folder + "edge-failover.proc") == End::Completed);
-    CHECK(theatre.told.done.size() == 2);
-    CHECK(theatre.sent("replace-lines") == 1);
-    CHECK(theatre.sent("up -d") == 1);
-    REQUIRE(theatre.play(xivo_folder + "xivo-failover.proc") == End::Completed);
-    CHECK(theatre.sent("xivo-check-master-status") == 0);
+    SimulatedRun simulated(xivo_site, "failed-over");
+    REQUIRE(simulated.play(xivo_folder + "edge-failover.proc") == End::Completed);
+    CHECK(simulated.told.done.size() == 2);
+    REQUIRE(simulated.play(xivo_folder + "edge-failover.proc") == End::Completed);
+    CHECK(simulated.told.done.size() == 2);
+    CHECK(simulated.sent("replace-lines") == 1);
+    CHECK(simulated.sent("up -d") == 1);
+    REQUIRE(simulated.play(xivo_folder + "xivo-failover.proc") == End::Completed);
+    CHECK(simulated.sent("xivo-check-master-status") == 0);
 }
 
 TEST_CASE("an Edge whose containers do not come up with the new addresses has its way back due, and nothing is taken back unasked") {
-    Theatre theatre(xivo_site, "failed-over", {"edge1: container fails coturn"});
-    CHECK(theatre.play(xivo_folder + "edge-failover.proc") == End::Failed);
-    CHECK(theatre.told.said("coturn: Exited"));
-    CHECK(theatre.told.did("file.replace") == 1);
-    CHECK(env(theatre) == on_slave);
+    SimulatedRun simulated(xivo_site, "failed-over", {"edge1: container fails coturn"});
+    CHECK(simulated.play(xivo_folder + "edge-failover.proc") == End::Failed);
+    CHECK(simulated.told.said("coturn: Exited"));
+    CHECK(simulated.told.did("file.replace") == 1);
+    CHECK(env(simulated) == on_slave);
 }
 
 TEST_CASE("xuc counts as ready when it says so after its restart, not for what it said before") {
-    Theatre theatre(xivo_site, "failed-over");
-    REQUIRE(theatre.play(xivo_folder + "cc-failover.proc") == End::Completed);
-    CHECK(theatre.told.did("cc-slave compose.restart") == 1);
-    CHECK(theatre.told.did("compose.restart") == 1);
-    const auto condition = std::find_if(theatre.told.waits.begin(), theatre.told.waits.end(),
+    SimulatedRun simulated(xivo_site, "failed-over");
+    REQUIRE(simulated.play(xivo_folder + "cc-failover.proc") == End::Completed);
+    CHECK(simulated.told.did("cc-slave compose.restart") == 1);
+    CHECK(simulated.told.did("compose.restart") == 1);
+    const auto condition = std::find_if(simulated.told.waits.begin(), simulated.told.waits.end(),
                                         [](const auto& wait) { return wait.first.starts_with("log.has"); });
-    REQUIRE(condition != theatre.told.waits.end());
+    REQUIRE(condition != simulated.told.waits.end());
     CHECK(condition->second > std::chrono::seconds(20));
 }
 
@@ -115,26 +115,26 @@ TEST_CASE("the addresses are told by the site, all four, each another one: else 
 }
 
 TEST_CASE("high availability is switched on and off with a restart of the master, and the slave gets its data") {
-    Theatre theatre(xivo_site);
-    REQUIRE(theatre.play(xivo_folder + "ha-configure.proc") == End::Completed);
-    CHECK(theatre.told.asked("method Slave, address of the master 10.2.9.11"));
-    CHECK(theatre.told.asked("method Master, address of the slave 10.2.9.12"));
-    CHECK(theatre.sent("xivo-service restart") == 1);
-    REQUIRE(theatre.play(xivo_folder + "ha-replicate.proc") == End::Completed);
-    CHECK(theatre.state().at("xivo-slave xivo") == "does not serve, data of xivo-master");
-    CHECK(theatre.sent("xivo-sync") == 1);
-    REQUIRE(theatre.play(xivo_folder + "ha-disable.proc") == End::Completed);
-    CHECK(theatre.sent("xivo-service restart") == 2);
+    SimulatedRun simulated(xivo_site);
+    REQUIRE(simulated.play(xivo_folder + "ha-configure.proc") == End::Completed);
+    CHECK(simulated.told.asked("method Slave, address of the master 10.2.9.11"));
+    CHECK(simulated.told.asked("method Master, address of the slave 10.2.9.12"));
+    CHECK(simulated.sent("xivo-service restart") == 1);
+    REQUIRE(simulated.play(xivo_folder + "ha-replicate.proc") == End::Completed);
+    CHECK(simulated.state().at("xivo-slave xivo") == "does not serve, data of xivo-master");
+    CHECK(simulated.sent("xivo-sync") == 1);
+    REQUIRE(simulated.play(xivo_folder + "ha-disable.proc") == End::Completed);
+    CHECK(simulated.sent("xivo-service restart") == 2);
 }
 
 TEST_CASE("a slave whose services were stopped does not take over until they may run again") {
-    Theatre theatre(xivo_site);
-    REQUIRE(theatre.play(xivo_folder + "ha-slave-services.proc", {"order=stop"}) == End::Completed);
-    theatre.ask("vmhost1", "virsh destroy xivo-master");
-    theatre.rest();
-    CHECK(serving(theatre) == "mds1, mds2");
-    REQUIRE(theatre.play(xivo_folder + "ha-slave-services.proc", {"order=start"}) == End::Completed);
-    CHECK(serving(theatre) == "mds1, mds2, xivo-slave");
+    SimulatedRun simulated(xivo_site);
+    REQUIRE(simulated.play(xivo_folder + "ha-slave-services.proc", {"order=stop"}) == End::Completed);
+    simulated.ask("vmhost1", "virsh destroy xivo-master");
+    simulated.rest();
+    CHECK(serving(simulated) == "mds1, mds2");
+    REQUIRE(simulated.play(xivo_folder + "ha-slave-services.proc", {"order=start"}) == End::Completed);
+    CHECK(serving(simulated) == "mds1, mds2, xivo-slave");
 }
 
 TEST_CASE("an order to the slave's services that is neither start nor stop is refused by the check") {

@@ -49,8 +49,8 @@ runtime::Arguments Here::fill_in(const runtime::Builtin& builtin, std::map<std::
     std::vector<Value> values;
     for (const lang::Parameter& parameter : builtin.signature.parameters) {
         const auto it = given.find(parameter.name);
-        REQUIRE_MESSAGE((it != given.end() || parameter.standard), "no value for ", parameter.name);
-        values.push_back(it == given.end() ? *parameter.standard : it->second);
+        REQUIRE_MESSAGE((it != given.end() || parameter.default_value), "no value for ", parameter.name);
+        values.push_back(it == given.end() ? *parameter.default_value : it->second);
     }
     return {builtin.signature, std::move(values)};
 }

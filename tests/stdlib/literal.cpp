@@ -192,8 +192,9 @@ std::vector<Value> arguments(std::string_view inside_parentheses, const lang::Si
     std::vector<Value> values;
     for (std::size_t i = 0; i < given.size(); ++i) {
         const lang::Parameter& parameter = signature.parameters[i];
-        if (!given[i] && !parameter.standard) throw Malformed(fmt::format("{}: '{}' has no value", signature.full_name(), parameter.name));
-        values.push_back(given[i] ? *given[i] : *parameter.standard);
+        if (!given[i] && !parameter.default_value)
+            throw Malformed(fmt::format("{}: '{}' has no value", signature.full_name(), parameter.name));
+        values.push_back(given[i] ? *given[i] : *parameter.default_value);
     }
     return values;
 }

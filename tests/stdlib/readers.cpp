@@ -130,7 +130,7 @@ std::string program(const Signature& signature, const std::string& parameter, co
     for (const Parameter& one : signature.parameters) {
         const std::string* usual = find(good(), signature, one.name);
         const bool is_receiver = signature.method && &one == &signature.parameters.front();
-        if (one.name != parameter && one.standard && usual == nullptr) continue;
+        if (one.name != parameter && one.default_value && usual == nullptr) continue;
         if (one.name != parameter) REQUIRE_MESSAGE(usual != nullptr, signature.full_name(), ": no value for ", one.name);
         const std::string& value = one.name == parameter ? written : *usual;
         if (is_receiver) {
@@ -204,7 +204,7 @@ TEST_CASE("every default is one that the reader takes") {
     const runtime::Registry registry(stdlib::all());
     for (const Signature& signature : registry.catalog()) {
         std::vector<lang::Value> defaults;
-        for (const Parameter& parameter : signature.parameters) defaults.push_back(parameter.standard.value_or(lang::Value()));
+        for (const Parameter& parameter : signature.parameters) defaults.push_back(parameter.default_value.value_or(lang::Value()));
         CHECK_MESSAGE(!lang::refusal(signature, defaults), signature.full_name());
     }
 }

@@ -122,8 +122,8 @@ class Case {
         if (const auto* query = std::get_if<runtime::Query>(&builtin.parts)) result(show(ask(query->read, context)));
         const auto* action = std::get_if<runtime::Action>(&builtin.parts);
         if (foresee) {
-            if (action == nullptr || !action->foreseen) throw Malformed("nothing is foreseen of " + written);
-            result(show(ask(*action->foreseen, context)));
+            if (action == nullptr || !action->preview) throw Malformed("nothing is foreseen of " + written);
+            result(show(ask(*action->preview, context)));
         } else if (action != nullptr) {
             if (act(*action, context)) coverage.arrived.insert(signature.full_name());
         }

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "lang/analysis/walker.hpp"
+#include "lang/analysis/analyzer.hpp"
 #include "lang/model/this_machine.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 using namespace program;
 
@@ -24,7 +24,7 @@ bool goes_on_after_failure(const Clauses& clauses) {
 
 }  // namespace
 
-Walker::Flow Walker::walk(const Action& action, Span span) {
+Analyzer::Flow Analyzer::analyze(const Action& action, Span span) {
     may_fail(span);
     signs_off(catalog_[action.builtin]);
     visit_all(action.arguments);
@@ -50,7 +50,7 @@ Walker::Flow Walker::walk(const Action& action, Span span) {
     return Flow::GoesOn;
 }
 
-Walker::Flow Walker::walk(const RunDefine& run, Span span) {
+Analyzer::Flow Analyzer::analyze(const RunDefine& run, Span span) {
     may_fail(span);
     visit_all(run.arguments);
     const auto within = limit(run.clauses.within);
@@ -66,7 +66,7 @@ Walker::Flow Walker::walk(const RunDefine& run, Span span) {
 }
 
 /// The machines that are given, or may be.
-std::vector<const Host*> Walker::given_in(const std::vector<Expr>& arguments) const {
+std::vector<const Host*> Analyzer::given_in(const std::vector<Expr>& arguments) const {
     std::vector<const Host*> given;
     for (const Expr& argument : arguments) {
         if (const auto hosts = possible_hosts(argument, state_)) given.insert(given.end(), hosts->all.begin(), hosts->all.end());
@@ -75,7 +75,7 @@ std::vector<const Host*> Walker::given_in(const std::vector<Expr>& arguments) co
 }
 
 /// One machine must go on keeping the site's lock.
-void Walker::switches_off(const Host& host, Span span) {
+void Analyzer::switches_off(const Host& host, Span span) {
     if (!is_whole_ || !lock_hosts_.switch_off(host)) return;  // what is missing may switch one on
     findings_.error("E0528", span, fmt::format("with {} every machine that keeps the site's lock is off", host.name), trail_, About::Values)
         .label("switches off the last that is on")
@@ -84,7 +84,7 @@ void Walker::switches_off(const Host& host, Span span) {
 }
 
 /// By their names: how a site switches its machines cannot be seen in what it sends.
-void Walker::switches(const Define& define, const std::vector<Expr>& arguments, Span call) {
+void Analyzer::switches(const Define& define, const std::vector<Expr>& arguments, Span call) {
     if (!define.switches_off() && !define.switches_on()) return;
     for (const Host* host : given_in(arguments)) needs_.is_dealt_with(*host);
     for (const Expr& argument : arguments) {
@@ -94,7 +94,7 @@ void Walker::switches(const Define& define, const std::vector<Expr>& arguments, 
     }
 }
 
-void Walker::enter(const Define& define, const std::vector<Expr>& arguments, Span call) {
+void Analyzer::enter(const Define& define, const std::vector<Expr>& arguments, Span call) {
     constexpr std::size_t deepest = 200;  // the checker has refused recursion
     if (trail_.size() > deepest) return;
     entered_.insert(&define);
@@ -112,7 +112,7 @@ void Walker::enter(const Define& define, const std::vector<Expr>& arguments, Spa
         if (define.human) {
             needs_.acts({}, {}, call, false);
             visit(*define.human);
-            asks(Foreseen::Question::Kind::Confirm, *define.human);
+            asks(Requirements::Question::Kind::Confirm, *define.human);
         } else if (const auto* statements = std::get_if<Block>(&define.body)) {
             block(*statements);
         } else {
@@ -122,7 +122,7 @@ void Walker::enter(const Define& define, const std::vector<Expr>& arguments, Spa
     trail_.pop_back();
 }
 
-void Walker::clauses(const Clauses& clauses) {
+void Analyzer::clauses(const Clauses& clauses) {
     limit(clauses.within);
     visit(clauses.leave);
     const Until unsure(unsure_, unsure_ + 1);
@@ -140,7 +140,7 @@ void Walker::clauses(const Clauses& clauses) {
     branches_.resume();
 }
 
-void Walker::suits(std::size_t builtin, Span span, const Place& place) {
+void Analyzer::suits(std::size_t builtin, Span span, const Place& place) {
     const Signature& signature = catalog_[builtin];
     takes_secrets(signature, place);
     if (signature.effect == Effect::Query && unforeseen_ == 0) needs_.asks(builtin, signature, place, condition_, is_certain());
@@ -158,4 +158,4 @@ void Walker::suits(std::size_t builtin, Span span, const Place& place) {
     }
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

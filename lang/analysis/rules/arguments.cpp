@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
-#include "lang/analysis/walker.hpp"
+#include "lang/analysis/analyzer.hpp"
 #include "lang/model/this_machine.hpp"
 #include "lang/text/spell.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 using namespace program;
 
@@ -34,7 +34,7 @@ std::string both(const std::string& one, const std::string& other) {
 }  // namespace
 
 /// Texts of which a parameter takes only some. The checker has seen those that are written out.
-void Walker::takes(std::size_t builtin, const std::vector<Expr>& arguments) {
+void Analyzer::takes(std::size_t builtin, const std::vector<Expr>& arguments) {
     const Signature& signature = catalog_[builtin];
     if (std::any_of(signature.parameters.begin(), signature.parameters.end(), has_reader)) can_read(signature, arguments);
     for (std::size_t i = 0; i < arguments.size() && i < signature.parameters.size(); ++i) {
@@ -53,13 +53,13 @@ void Walker::takes(std::size_t builtin, const std::vector<Expr>& arguments) {
 }
 
 /// What is not known stays nothing, which no reader is asked of.
-std::vector<Value> Walker::known_arguments(const std::vector<Expr>& arguments) const {
+std::vector<Value> Analyzer::known_arguments(const std::vector<Expr>& arguments) const {
     std::vector<Value> values;
     for (const Expr& argument : arguments) values.push_back(state_.known(argument).value_or(Value()));
     return values;
 }
 
-void Walker::can_read(const Signature& signature, const std::vector<Expr>& arguments) {
+void Analyzer::can_read(const Signature& signature, const std::vector<Expr>& arguments) {
     if (is_written_out(signature, arguments)) {
         const Span place = arguments.back().span;
         if (!read_.insert({place.file, place.begin}).second) return;  // in each turn of a loop it is the same
@@ -78,7 +78,7 @@ void Walker::can_read(const Signature& signature, const std::vector<Expr>& argum
 }
 
 /// A script: written texts and values in turn, as its shell gets it. A value that is not known is a word without anything special.
-std::optional<Value> Walker::script_of(const Expr& expression) const {
+std::optional<Value> Analyzer::script_of(const Expr& expression) const {
     const auto* written = std::get_if<Interpolated>(&expression.node);
     if (written == nullptr || !written->script) return written_or_known(expression, state_);
     std::vector<Value> parts;
@@ -90,7 +90,7 @@ std::optional<Value> Walker::script_of(const Expr& expression) const {
 }
 
 /// A line that no shell of the machine takes.
-void Walker::can_be_sent(std::size_t builtin, const std::vector<Expr>& arguments, Span span, const Place& place) {
+void Analyzer::can_be_sent(std::size_t builtin, const std::vector<Expr>& arguments, Span span, const Place& place) {
     const Signature& signature = catalog_[builtin];
     const bool is_here = place.kind == Place::Kind::Here && program_.site != nullptr;
     const Host* host = place.kind == Place::Kind::Machine ? place.host : is_here ? &this_machine(*program_.site) : nullptr;
@@ -112,4 +112,4 @@ void Walker::can_be_sent(std::size_t builtin, const std::vector<Expr>& arguments
                                       : "put it into a file on the machine, or pass what is long as `input`");
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

@@ -3,12 +3,12 @@
 
 #include <set>
 
+#include "lang/analysis/analyzer.hpp"
 #include "lang/analysis/nodes.hpp"
-#include "lang/analysis/walker.hpp"
 #include "lang/model/operators.hpp"
 #include "lang/model/site.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 using namespace program;
 
@@ -38,17 +38,17 @@ const char* word(Quantifier kind) {
 
 }  // namespace
 
-void Walker::visit_all(const std::vector<Expr>& expressions) {
+void Analyzer::visit_all(const std::vector<Expr>& expressions) {
     for (const Expr& expression : expressions) visit(expression);
 }
 
-void Walker::visit(const Expr& expression) {
+void Analyzer::visit(const Expr& expression) {
     if (!spend()) return;
     std::visit([&](const auto& node) { look(node, expression); }, expression.node);
 }
 
 template <typename Node>
-void Walker::look(const Node& node, const Expr& expression) {
+void Analyzer::look(const Node& node, const Expr& expression) {
     if constexpr (std::is_same_v<Node, FactOf>) {
         visit(node.host);
     } else if constexpr (std::is_same_v<Node, FieldOf>) {
@@ -96,7 +96,7 @@ void Walker::look(const Node& node, const Expr& expression) {
     } else if constexpr (std::is_same_v<Node, CallDefine>) {
         call_define(node, expression);
     } else if constexpr (std::is_same_v<Node, SecretUse>) {
-        if (unforeseen_ == 0) foreseen_.secrets.insert(program_.site->secrets[node.index].name);
+        if (unforeseen_ == 0) requirements_.secrets.insert(program_.site->secrets[node.index].name);
     } else {
         static_assert(std::is_same_v<Node, Literal> || std::is_same_v<Node, CurrentHost> || std::is_same_v<Node, Slot> ||
                           std::is_same_v<Node, Global> || std::is_same_v<Node, Kept> || std::is_same_v<Node, Here>,
@@ -104,7 +104,7 @@ void Walker::look(const Node& node, const Expr& expression) {
     }
 }
 
-void Walker::arithmetic(const Arithmetic& node, const Expr& expression) {
+void Analyzer::arithmetic(const Arithmetic& node, const Expr& expression) {
     visit(node.left);
     visit(node.right);
     const auto left = state_.known(*node.left);
@@ -116,7 +116,7 @@ void Walker::arithmetic(const Arithmetic& node, const Expr& expression) {
 
 // ---------------------------------------------------------------- over elements
 
-void Walker::quantified(const Quantified& node, const Expr& expression) {
+void Analyzer::quantified(const Quantified& node, const Expr& expression) {
     visit(node.list);
     const auto list = state_.known(*node.list);
     const bool known = list && !list->is_unknown();
@@ -145,7 +145,7 @@ void Walker::quantified(const Quantified& node, const Expr& expression) {
     state_.scope->bind(node.slot, std::nullopt);
 }
 
-void Walker::counted(const Quantified& node, const Expr& expression, std::size_t elements) {
+void Analyzer::counted(const Quantified& node, const Expr& expression, std::size_t elements) {
     if (node.kind == Quantifier::Exactly && node.count > static_cast<std::int64_t>(elements)) {
         findings_
             .error("E0543", expression.span, fmt::format("`exactly {}` can never be true: the list has {}", node.count, elements), trail_,
@@ -166,7 +166,7 @@ void Walker::counted(const Quantified& node, const Expr& expression, std::size_t
         .help("correct the condition or the facts");
 }
 
-void Walker::filter(const Filter& node) {
+void Analyzer::filter(const Filter& node) {
     visit(node.list);
     const auto list = state_.known(*node.list);
     const auto hosts = list ? std::nullopt : possible_hosts(*node.list, state_);
@@ -184,7 +184,7 @@ void Walker::filter(const Filter& node) {
     state_.scope->bind(node.slot, std::nullopt);
 }
 
-void Walker::one_of(const OneOf& node, const Expr& expression) {
+void Analyzer::one_of(const OneOf& node, const Expr& expression) {
     visit(node.list);
     const auto list = state_.known(*node.list);
     if (!list || list->is_unknown() || list->items().size() == 1) return;
@@ -207,12 +207,12 @@ void Walker::one_of(const OneOf& node, const Expr& expression) {
 
 // ---------------------------------------------------------------- calls
 
-Place Walker::on(const Expr& host) const {
+Place Analyzer::on(const Expr& host) const {
     if (std::holds_alternative<Here>(host.node)) return {.kind = Place::Kind::Here, .chosen = host.span};
     return {.kind = Place::Kind::Somewhere, .chosen = host.span};
 }
 
-void Walker::call(const Call& node, const Expr& expression) {
+void Analyzer::call(const Call& node, const Expr& expression) {
     visit_all(node.arguments);
     takes(node.builtin, node.arguments);
     const auto asked_at = [&](const Place& place) {
@@ -230,7 +230,7 @@ void Walker::call(const Call& node, const Expr& expression) {
     }
 }
 
-void Walker::call_define(const CallDefine& node, const Expr& expression) {
+void Analyzer::call_define(const CallDefine& node, const Expr& expression) {
     visit_all(node.arguments);
     const Define& define = program_.defines[node.define];
     if (!node.on) return enter(define, node.arguments, expression.span);
@@ -250,7 +250,7 @@ void Walker::call_define(const CallDefine& node, const Expr& expression) {
 
 // ---------------------------------------------------------------- words for findings
 
-std::string Walker::names_in(const Expr& expression) const {
+std::string Analyzer::names_in(const Expr& expression) const {
     std::vector<std::string> words;
     std::set<std::string> known;
     any_node(expression, [&](const Expr& part) {
@@ -267,4 +267,4 @@ std::string Walker::names_in(const Expr& expression) const {
     return words.empty() ? "" : listed(words);
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

@@ -7,7 +7,7 @@
 #include "lang/analysis/findings.hpp"
 #include "lang/model/this_machine.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 namespace {
 
@@ -239,4 +239,4 @@ Hosts narrowed(const Hosts& hosts, int slot, const Expr& condition, const State&
     return left;
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

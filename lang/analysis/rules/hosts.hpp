@@ -6,7 +6,7 @@
 
 #include "lang/analysis/state.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 /// The machines that a host or list of hosts is, or is taken from; nothing where it may be any machine.
 std::optional<Hosts> possible_hosts(const program::Expr& expression, const State& state);
@@ -21,4 +21,4 @@ std::string explain(const std::vector<const Host*>& list, int slot, const progra
 /// The elements, without those for which the condition is known to be false. `exact` where it is known for all.
 Hosts narrowed(const Hosts& hosts, int slot, const program::Expr& condition, const State& state, bool on_element);
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

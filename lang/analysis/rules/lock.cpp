@@ -1,6 +1,6 @@
 #include "lang/analysis/rules/lock.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 LockHosts::LockHosts(const Site* site) : situations_{Off{}} {
     if (site != nullptr) hosts_.insert(site->lock_hosts.begin(), site->lock_hosts.end());
@@ -32,4 +32,4 @@ void LockHosts::join(const std::set<Off>& others) {
     if (situations_.size() < most) situations_.insert(others.begin(), others.end());
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

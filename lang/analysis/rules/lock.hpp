@@ -1,4 +1,4 @@
-// Which machines that keep the site's lock are off at a place of the walk.
+// Which machines that keep the site's lock are off at a place of the analysis.
 #pragma once
 
 #include <set>
@@ -6,7 +6,7 @@
 
 #include "lang/model/site.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 /// Every combination of lock hosts that may be off here. There is one in the beginning, in which none is.
 class LockHosts {
@@ -55,4 +55,4 @@ class Aside {
     std::set<LockHosts::Off> before_;
 };
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

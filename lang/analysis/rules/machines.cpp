@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
+#include "lang/analysis/analyzer.hpp"
 #include "lang/analysis/nodes.hpp"
-#include "lang/analysis/walker.hpp"
 #include "lang/model/site.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 using namespace program;
 
@@ -38,7 +38,7 @@ std::vector<const Host*> each_once(const std::vector<const Host*>& hosts) {
 
 // ---------------------------------------------------------------- on
 
-Walker::Flow Walker::walk(const On& on, Span) {
+Analyzer::Flow Analyzer::analyze(const On& on, Span) {
     visit(on.hosts);
     visit(on.max);
     const auto max = on.max ? state_.known(*on.max) : std::nullopt;
@@ -55,7 +55,7 @@ Walker::Flow Walker::walk(const On& on, Span) {
     return block(on.body);
 }
 
-void Walker::on_hosts(const On& on, const Hosts& hosts) {
+void Analyzer::on_hosts(const On& on, const Hosts& hosts) {
     if (hosts.all.empty()) {
         if (const auto why = emptied(on.hosts, state_)) {
             Writing finding =
@@ -100,7 +100,7 @@ void Walker::on_hosts(const On& on, const Hosts& hosts) {
     }
 }
 
-void Walker::no_duplicates(const On& on, const Hosts& hosts) {
+void Analyzer::no_duplicates(const On& on, const Hosts& hosts) {
     const auto repeated = twice(hosts.all);
     if (repeated.empty()) return;
     const std::string label = "more than once: " + listed(repeated);
@@ -119,7 +119,7 @@ void Walker::no_duplicates(const On& on, const Hosts& hosts) {
 
 // ---------------------------------------------------------------- parallel
 
-Walker::Flow Walker::walk(const Parallel& parallel, Span) {
+Analyzer::Flow Analyzer::analyze(const Parallel& parallel, Span) {
     branches_.open();
     bool ends = false;
     for (const Stmt& branch : parallel.branches) {
@@ -142,7 +142,7 @@ Walker::Flow Walker::walk(const Parallel& parallel, Span) {
 
 // ---------------------------------------------------------------- for
 
-Walker::Flow Walker::walk(const For& loop, Span) {
+Analyzer::Flow Analyzer::analyze(const For& loop, Span) {
     visit(loop.list);
     const auto list = state_.known(loop.list);
     if (!list || list->is_unknown()) {
@@ -175,7 +175,7 @@ Walker::Flow Walker::walk(const For& loop, Span) {
     return Flow::GoesOn;
 }
 
-void Walker::one_turn(const For& loop, std::optional<Value> value, std::optional<Hosts> from) {
+void Analyzer::one_turn(const For& loop, std::optional<Value> value, std::optional<Hosts> from) {
     state_.scope->bind(loop.slot, std::move(value));
     state_.scope->hosts[static_cast<std::size_t>(loop.slot)] = std::move(from);
     block(loop.body);
@@ -183,7 +183,7 @@ void Walker::one_turn(const For& loop, std::optional<Value> value, std::optional
 
 // ---------------------------------------------------------------- find
 
-Walker::Flow Walker::walk(const Find& find, Span whole) {
+Analyzer::Flow Analyzer::analyze(const Find& find, Span whole) {
     may_fail(whole);
     const Span span{find.list.span.begin, find.condition.span.end, find.list.span.file};
     visit(find.list);
@@ -225,4 +225,4 @@ Walker::Flow Walker::walk(const Find& find, Span whole) {
     return Flow::GoesOn;
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <array>
 
-#include "lang/analysis/walker.hpp"
+#include "lang/analysis/analyzer.hpp"
 #include "lang/model/site.hpp"
 #include "lang/text/spell.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 using namespace program;
 
@@ -124,7 +124,7 @@ bool has_wrong_cluster(const Site& site) {
 /// What is named is judged by the clusters that the machine is a node of. A machine that is in none may have a DRBD of its own, which a
 /// site cannot list: there a name is wrong only where it is another machine's. Where the machine is not known, all clusters together are
 /// the list.
-void Walker::names(std::size_t builtin, const std::vector<Expr>& arguments, const Place& place) {
+void Analyzer::names(std::size_t builtin, const std::vector<Expr>& arguments, const Place& place) {
     const Site* site = program_.site.get();
     if (site == nullptr || has_wrong_cluster(*site)) return;
     const Host* machine = place.kind == Place::Kind::Machine && place.sure ? place.host : nullptr;
@@ -151,7 +151,7 @@ void Walker::names(std::size_t builtin, const std::vector<Expr>& arguments, cons
     }
 }
 
-void Walker::named_elsewhere(const Cluster& cluster, std::string_view what, const std::string& name, const Host& machine, Span span) {
+void Analyzer::named_elsewhere(const Cluster& cluster, std::string_view what, const std::string& name, const Host& machine, Span span) {
     findings_
         .error("E0417", span,
                fmt::format("`{}` is a {} of the cluster `{}`, and {} is no node of it", name, what, cluster.name, machine.name), trail_,
@@ -161,7 +161,7 @@ void Walker::named_elsewhere(const Cluster& cluster, std::string_view what, cons
 }
 
 /// Where a site has clusters of a kind, what is for their machines is used on these. A site that has none leaves it to the procedure.
-void Walker::suits_cluster(std::size_t builtin, Span span, const Place& place) {
+void Analyzer::suits_cluster(std::size_t builtin, Span span, const Place& place) {
     const Site* site = program_.site.get();
     const std::string& kind = catalog_[builtin].cluster;
     if (kind.empty() || site == nullptr || has_wrong_cluster(*site)) return;
@@ -171,4 +171,4 @@ void Walker::suits_cluster(std::size_t builtin, Span span, const Place& place) {
                       place.chosen, trail_);
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "lang/analysis/walker.hpp"
+#include "lang/analysis/analyzer.hpp"
 #include "lang/model/site.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 namespace {
 
@@ -52,14 +52,14 @@ Needs::Call::~Call() {
     }
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis
 
 namespace lang {
 
 std::vector<ReachedHost> reached_hosts(const program::Program& program, const Catalog& catalog, const NeedsOptions& options) {
-    walking::Walker walker(program, catalog, true, options);
-    walker.everything();
-    return walker.reached();
+    analysis::Analyzer analyzer(program, catalog, true, options);
+    analyzer.everything();
+    return analyzer.reached();
 }
 
 }  // namespace lang

@@ -8,9 +8,9 @@
 #include "lang/analysis/needed_hosts.hpp"
 #include "lang/analysis/state.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
-/// Told by the walk, in the order of the program. For each machine the first word decides.
+/// Told by the analysis, in the order of the program. For each machine the first word decides.
 class Needs {
   public:
     explicit Needs(NeedsOptions options = {}) : options_(std::move(options)) {}
@@ -56,7 +56,7 @@ class Needs {
     std::vector<Act> acts_;
 };
 
-/// Lives while the walk is inside of the define.
+/// Lives while the analysis is inside of the define.
 class Needs::Call {
   public:
     Call(Needs& needs, std::vector<const Host*> given) : needs_(needs), given_(std::move(given)), before_(needs.acts_.size()) {}
@@ -72,4 +72,4 @@ class Needs::Call {
     std::size_t before_;
 };
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

@@ -1,15 +1,15 @@
 // Waits: times that fit into each other, and conditions that can change while a run waits.
 #include <fmt/format.h>
 
+#include "lang/analysis/analyzer.hpp"
 #include "lang/analysis/nodes.hpp"
-#include "lang/analysis/walker.hpp"
 #include "lang/model/constant.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
 using namespace program;
 
-Walker::Flow Walker::walk(const Wait& wait, Span span) {
+Analyzer::Flow Analyzer::analyze(const Wait& wait, Span span) {
     may_fail(span);
     {
         const Until reads(needs_.reads, Needs::Reads::Wait);
@@ -26,7 +26,7 @@ Walker::Flow Walker::walk(const Wait& wait, Span span) {
     return Flow::GoesOn;
 }
 
-void Walker::times(const Wait& wait) {
+void Analyzer::times(const Wait& wait) {
     const auto within = limit(wait.within);
     const auto every = time(wait.every, "every");
     const auto each = time(wait.each, "each");
@@ -60,7 +60,7 @@ void Walker::times(const Wait& wait) {
     }
 }
 
-void Walker::never_changes(const Wait& wait) {
+void Analyzer::never_changes(const Wait& wait) {
     const auto condition = state_.known(wait.condition);
     const bool never = condition && !condition->is_unknown() && !condition->boolean();
     if (never && !only_literals(wait.condition)) {
@@ -74,12 +74,12 @@ void Walker::never_changes(const Wait& wait) {
     }
 }
 
-std::optional<Duration> Walker::time(const Expr& clause, std::string_view word) {
+std::optional<Duration> Analyzer::time(const Expr& clause, std::string_view word) {
     visit(clause);
     return time_of(clause, word);
 }
 
-std::optional<Duration> Walker::time_of(const Expr& clause, std::string_view word) {
+std::optional<Duration> Analyzer::time_of(const Expr& clause, std::string_view word) {
     const auto value = state_.known(clause);
     if (!value || value->is_unknown()) return std::nullopt;
     const std::string unfit = unfit_as_limit(value->duration());
@@ -90,7 +90,7 @@ std::optional<Duration> Walker::time_of(const Expr& clause, std::string_view wor
     return std::nullopt;
 }
 
-std::optional<Duration> Walker::limit(const ExprPtr& within) {
+std::optional<Duration> Analyzer::limit(const ExprPtr& within) {
     const auto duration = time(within, "within");
     if (duration && limit_ && *duration > limit_->duration) {
         findings_
@@ -103,4 +103,4 @@ std::optional<Duration> Walker::limit(const ExprPtr& within) {
     return duration;
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

@@ -74,8 +74,8 @@ void complete_facts(Host& host, const ByName<Span>& said, Environment& environme
     std::vector<Span> declared;
     for (const FactDeclaration& fact : environment.site->facts) {
         if (host.facts.contains(fact.name) || said.contains(fact.name) || holds_wrong(fact.type)) continue;
-        if (fact.standard) {
-            host.facts.emplace(fact.name, *fact.standard);
+        if (fact.default_value) {
+            host.facts.emplace(fact.name, *fact.default_value);
         } else {
             missing.push_back(fmt::format("`{}`", fact.name));
             declared.push_back(fact.span);
@@ -160,10 +160,11 @@ void declare_facts(const Declarations& all, Environment& environment) {
                 .see(first->second.span, "first declared here");
             continue;
         }
-        FactDeclaration declared{.name = fact->name.text, .type = type, .standard = std::nullopt, .span = at};
-        if (fact->standard) {
-            declared.standard = constant_of(*fact->standard, type, fmt::format("the default of `{}`", fact->name.text), environment);
-            if (!declared.standard) declared.standard = Value();  // reported: no host lacks it
+        FactDeclaration declared{.name = fact->name.text, .type = type, .default_value = std::nullopt, .span = at};
+        if (fact->default_value) {
+            declared.default_value =
+                constant_of(*fact->default_value, type, fmt::format("the default of `{}`", fact->name.text), environment);
+            if (!declared.default_value) declared.default_value = Value();  // reported: no host lacks it
         }
         environment.site->facts.push_back(std::move(declared));
     }

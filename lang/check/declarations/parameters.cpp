@@ -60,13 +60,13 @@ class Reader {
         parameter.name = name;
         parameter.type = type;
         parameter.doc = written.doc;
-        std::optional<Value> standard;
-        if (written.standard) standard = value_of(*written.standard, type, fmt::format("the default of `{}`", name));
+        std::optional<Value> default_value;
+        if (written.default_value) default_value = value_of(*written.default_value, type, fmt::format("the default of `{}`", name));
         const auto text = given_.find(name);
         parameter.given = text != given_.end();
         parameter.slot = environment_.program.declare(name, type, written.name.span, Binding::Kind::Parameter).slot;
-        std::optional<Value> value = parameter.given ? from_text(name, text->second, type) : standard;
-        if (!parameter.given && !written.standard && !is_wrong(type)) missing_.push_back(&written);
+        std::optional<Value> value = parameter.given ? from_text(name, text->second, type) : default_value;
+        if (!parameter.given && !written.default_value && !is_wrong(type)) missing_.push_back(&written);
         values_.push_back(value);
         if (value) parameter.value = std::move(*value);
         parameters_.push_back(std::move(parameter));

@@ -34,7 +34,7 @@ std::string usage(std::string_view name, const std::vector<Parameter>& parameter
     for (const Parameter& parameter : parameters) {
         if (&parameter != &parameters.front()) out += ", ";
         out += fmt::format("{}: {}", parameter.name, parameter.type.name());
-        if (parameter.standard) out += fmt::format(" = {}", parameter.standard->show());
+        if (parameter.default_value) out += fmt::format(" = {}", parameter.default_value->show());
     }
     return out + ")";
 }
@@ -96,8 +96,8 @@ std::vector<program::Expr> Expressions::arguments(const std::vector<Parameter>& 
         const Parameter& parameter = parameters[i];
         if (given[i]) {
             ordered.push_back(std::move(*given[i]));
-        } else if (parameter.standard) {
-            ordered.push_back({.node = program::Literal{*parameter.standard}, .type = parameter.type, .span = call.arguments_span});
+        } else if (parameter.default_value) {
+            ordered.push_back({.node = program::Literal{*parameter.default_value}, .type = parameter.type, .span = call.arguments_span});
         } else {
             missing.push_back(fmt::format("`{}`", parameter.name));
             ordered.push_back(wrong(call.arguments_span));

@@ -32,7 +32,8 @@ std::vector<std::string> names_of(const ByName<FactMeaning>& facts) {
 
 /// `stores.count`: nothing has to be given but the value itself.
 bool needs_no_parentheses(const Signature& method) {
-    return std::all_of(method.parameters.begin() + 1, method.parameters.end(), [](const Parameter& p) { return p.standard.has_value(); });
+    return std::all_of(method.parameters.begin() + 1, method.parameters.end(),
+                       [](const Parameter& p) { return p.default_value.has_value(); });
 }
 
 }  // namespace
@@ -294,7 +295,7 @@ program::Expr Expressions::method_without_arguments(std::size_t method, program:
     parts.arguments.push_back(std::move(of));
     for (std::size_t i = 1; i < signature.parameters.size(); ++i) {
         const Parameter& parameter = signature.parameters[i];
-        parts.arguments.push_back({.node = program::Literal{*parameter.standard}, .type = parameter.type, .span = span});
+        parts.arguments.push_back({.node = program::Literal{*parameter.default_value}, .type = parameter.type, .span = span});
     }
     return builtin_call(std::move(parts), nullptr, span);
 }

@@ -22,7 +22,7 @@ class Converter {
 
   private:
     friend class Clauses;
-    using Walk = Children::Iterator;
+    using Cursor = Children::Iterator;
 
     std::string_view text(const Node& node) const { return state_.text.substr(node.begin, node.end - node.begin); }
     Span span(const Node& node) const { return state_.span(node.begin, node.end); }

@@ -6,18 +6,18 @@ ast::Item Converter::item(const Node& node) { return {item_node(node), span(node
 
 ast::Item::Node Converter::item_node(const Node& node) {
     using Record = ast::RecordDecl::Kind;
-    const Walk first = children(node).begin();
+    const Cursor first = children(node).begin();
     switch (node.kind) {
         case Kind::Import:
             return ast::Import{plain_text(*first), span(*first)};
         case Kind::Site:
             return ast::SiteName{plain_text(*first)};
         case Kind::Fact: {
-            Walk walk = first;
+            Cursor cursor = first;
             ast::Fact fact;
-            fact.name = name(*walk);
-            fact.type = type_name(*++walk);
-            if (++walk != children(node).end()) fact.standard = pointer(only_child(*walk));
+            fact.name = name(*cursor);
+            fact.type = type_name(*++cursor);
+            if (++cursor != children(node).end()) fact.default_value = pointer(only_child(*cursor));
             return fact;
         }
         case Kind::Secret:
@@ -31,25 +31,25 @@ ast::Item::Node Converter::item_node(const Node& node) {
         case Kind::Group:
             return group(node);
         case Kind::Lock: {
-            Walk walk = first;
-            ast::LockDecl lock{.hosts = pointer(*walk), .id = {}};
-            if (++walk != children(node).end()) lock.id = plain_text(*walk);
+            Cursor cursor = first;
+            ast::LockDecl lock{.hosts = pointer(*cursor), .id = {}};
+            if (++cursor != children(node).end()) lock.id = plain_text(*cursor);
             return lock;
         }
         case Kind::Scene:
             return scene(node);
         case Kind::Invariant: {
-            Walk walk = first;
+            Cursor cursor = first;
             ast::Invariant invariant;
-            invariant.text = plain_text(*walk);
-            invariant.condition = expression(*++walk);
+            invariant.text = plain_text(*cursor);
+            invariant.condition = expression(*++cursor);
             return invariant;
         }
         case Kind::NeedsFact: {
-            Walk walk = first;
+            Cursor cursor = first;
             ast::NeedsFact fact;
-            fact.name = name(*walk);
-            fact.type = type_name(*++walk);
+            fact.name = name(*cursor);
+            fact.type = type_name(*++cursor);
             return fact;
         }
         case Kind::NeedsGroup: {
@@ -102,11 +102,11 @@ ast::TypeName Converter::type_name(const Node& node) {
 }
 
 ast::SecretDecl Converter::secret(const Node& node) {
-    Walk walk = children(node).begin();
+    Cursor cursor = children(node).begin();
     ast::SecretDecl secret;
-    secret.name = name(*walk);
-    secret.from = name(*++walk);
-    secret.argument = plain_text(*++walk);
+    secret.name = name(*cursor);
+    secret.from = name(*++cursor);
+    secret.argument = plain_text(*++cursor);
     return secret;
 }
 
@@ -116,34 +116,34 @@ ast::RecordDecl Converter::record(const Node& node, ast::RecordDecl::Kind kind) 
         if (child.kind == Kind::Name) {
             record.name = name(child);
         } else {
-            Walk walk = children(child).begin();
-            ast::Name key = name(*walk);
-            record.entries.push_back({std::move(key), expression(*++walk)});
+            Cursor cursor = children(child).begin();
+            ast::Name key = name(*cursor);
+            record.entries.push_back({std::move(key), expression(*++cursor)});
         }
     }
     return record;
 }
 
 ast::GroupDecl Converter::group(const Node& node) {
-    Walk walk = children(node).begin();
+    Cursor cursor = children(node).begin();
     ast::GroupDecl group;
-    group.name = name(*walk);
-    group.nobody = (++walk)->kind == Kind::Nobody;
-    if (!group.nobody) group.hosts = pointer(*walk);
+    group.name = name(*cursor);
+    group.nobody = (++cursor)->kind == Kind::Nobody;
+    if (!group.nobody) group.hosts = pointer(*cursor);
     return group;
 }
 
 ast::SceneDecl Converter::scene(const Node& node) {
-    Walk walk = children(node).begin();
+    Cursor cursor = children(node).begin();
     ast::SceneDecl scene;
-    scene.name = plain_text(*walk);
-    while (++walk != children(node).end()) {
-        if (walk->kind != Kind::After) {
-            scene.troubles.push_back(plain_text(*walk));
+    scene.name = plain_text(*cursor);
+    while (++cursor != children(node).end()) {
+        if (cursor->kind != Kind::After) {
+            scene.troubles.push_back(plain_text(*cursor));
         } else if (scene.after || !scene.troubles.empty()) {
-            wrong(*walk, "E0118", "`after` stands once, and first").help = "a scene begins after one procedure; the troubles follow";
+            wrong(*cursor, "E0118", "`after` stands once, and first").help = "a scene begins after one procedure; the troubles follow";
         } else {
-            scene.after = plain_text(only_child(*walk));
+            scene.after = plain_text(only_child(*cursor));
         }
     }
     return scene;
@@ -152,9 +152,9 @@ ast::SceneDecl Converter::scene(const Node& node) {
 std::vector<ast::Parameter> Converter::parameters(const Node& node) {
     std::vector<ast::Parameter> parameters;
     for (const Node& child : children(node)) {
-        Walk walk = children(child).begin();
-        ast::Name parameter = name(*walk);
-        parameters.push_back({std::move(parameter), type_name(*++walk)});
+        Cursor cursor = children(child).begin();
+        ast::Name parameter = name(*cursor);
+        parameters.push_back({std::move(parameter), type_name(*++cursor)});
     }
     return parameters;
 }
@@ -191,7 +191,7 @@ ast::Param Converter::param(const Node& node) {
                 param.type = type_name(child);
                 break;
             case Kind::Standard:
-                param.standard = pointer(only_child(child));
+                param.default_value = pointer(only_child(child));
                 break;
             default:
                 param.doc = plain_text(child);
@@ -225,16 +225,16 @@ ast::Define Converter::define(const Node& node, bool action) {
 }
 
 ast::Watch Converter::watch(const Node& node) {
-    Walk walk = children(node).begin();
+    Cursor cursor = children(node).begin();
     ast::Watch watch;
-    watch.text = plain_text(*walk);
-    watch.every = expression(only_child(*++walk));
-    watch.condition = expression(*++walk);
-    if ((++walk)->kind == Kind::Failures) {
-        watch.failures = integer(only_child(*walk));
-        ++walk;
+    watch.text = plain_text(*cursor);
+    watch.every = expression(only_child(*++cursor));
+    watch.condition = expression(*++cursor);
+    if ((++cursor)->kind == Kind::Failures) {
+        watch.failures = integer(only_child(*cursor));
+        ++cursor;
     }
-    watch.run = plain_text(only_child(*walk));
+    watch.run = plain_text(only_child(*cursor));
     return watch;
 }
 

@@ -70,19 +70,19 @@ ast::Expr Converter::expression(const Node& node) {
             return {std::move(list), span(node)};
         }
         case Kind::Where: {
-            Walk walk = children(node).begin();
-            const Node& list = *walk;
-            if (++walk == children(node).end()) return expression(list);
-            return {ast::Where{pointer(list), pointer(*walk)}, span(node)};
+            Cursor cursor = children(node).begin();
+            const Node& list = *cursor;
+            if (++cursor == children(node).end()) return expression(list);
+            return {ast::Where{pointer(list), pointer(*cursor)}, span(node)};
         }
         case Kind::OneOf:
             return {ast::OneOf{pointer(only_child(node))}, span(node)};
         case Kind::Choice: {
-            Walk walk = children(node).begin();
+            Cursor cursor = children(node).begin();
             ast::Choice choice;
-            choice.condition = pointer(*walk);
-            choice.yes = pointer(*++walk);
-            choice.no = pointer(*++walk);
+            choice.condition = pointer(*cursor);
+            choice.yes = pointer(*++cursor);
+            choice.no = pointer(*++cursor);
             return {std::move(choice), span(node)};
         }
         case Kind::All:
@@ -179,12 +179,12 @@ std::string Converter::plain_text(const Node& node) {
 
 /// `a or b or c`: from the left.
 ast::Expr Converter::binary(const Node& node) {
-    Walk walk = children(node).begin();
-    const Walk end = children(node).end();
-    ast::Expr left = expression(*walk);
-    while (++walk != end) {
-        const Node& op = *walk;
-        ast::Expr right = expression(*++walk);
+    Cursor cursor = children(node).begin();
+    const Cursor end = children(node).end();
+    ast::Expr left = expression(*cursor);
+    while (++cursor != end) {
+        const Node& op = *cursor;
+        ast::Expr right = expression(*++cursor);
         const Span whole = joined(left.span, right.span);
         left = {ast::Binary{operation(text(op)), boxed(std::move(left)), boxed(std::move(right)), span(op)}, whole};
     }
@@ -192,11 +192,11 @@ ast::Expr Converter::binary(const Node& node) {
 }
 
 ast::Expr Converter::comparison(const Node& node) {
-    Walk walk = children(node).begin();
-    const Node& left = *walk;
-    if (++walk == children(node).end()) return expression(left);
-    if (walk->kind == Kind::IsUnknown || walk->kind == Kind::IsKnown) {
-        return {ast::IsUnknown{pointer(left), walk->kind == Kind::IsKnown}, span(node)};
+    Cursor cursor = children(node).begin();
+    const Node& left = *cursor;
+    if (++cursor == children(node).end()) return expression(left);
+    if (cursor->kind == Kind::IsUnknown || cursor->kind == Kind::IsKnown) {
+        return {ast::IsUnknown{pointer(left), cursor->kind == Kind::IsKnown}, span(node)};
     }
     return binary(node);
 }
@@ -213,26 +213,26 @@ ast::Expr Converter::negative(const Node& node) {
 
 /// `drbd.status("r0").role`: from the left.
 ast::Expr Converter::call_chain(const Node& node) {
-    Walk walk = children(node).begin();
-    const Walk end = children(node).end();
-    ast::Expr left = expression(*walk);
+    Cursor cursor = children(node).begin();
+    const Cursor end = children(node).end();
+    ast::Expr left = expression(*cursor);
     left.span.begin = node.begin;  // a `(` before the first one is part of the chain
-    while (++walk != end) {
-        const Span whole{node.begin, walk->end, state_.file};
-        if (walk->kind == Kind::Arguments) {
-            left = {arguments(*walk, boxed(std::move(left))), whole};
+    while (++cursor != end) {
+        const Span whole{node.begin, cursor->end, state_.file};
+        if (cursor->kind == Kind::Arguments) {
+            left = {arguments(*cursor, boxed(std::move(left))), whole};
         } else {
-            left = {ast::Member{boxed(std::move(left)), name(*walk)}, whole};
+            left = {ast::Member{boxed(std::move(left)), name(*cursor)}, whole};
         }
     }
     return left;
 }
 
 ast::Expr Converter::reading(const Node& node) {
-    Walk walk = children(node).begin();
-    const Node& what = *walk;
-    if (++walk == children(node).end()) return expression(what);
-    const Node& where = *walk;
+    Cursor cursor = children(node).begin();
+    const Node& what = *cursor;
+    if (++cursor == children(node).end()) return expression(what);
+    const Node& where = *cursor;
     bool has_call = false;
     for (const Node& part : children(what)) has_call = has_call || part.kind == Kind::Arguments;
     if (!has_call) {
@@ -246,28 +246,28 @@ ast::Expr Converter::reading(const Node& node) {
 ast::Expr::Node Converter::arguments(const Node& node, ast::ExprPtr callee) {
     ast::Call call{std::move(callee), {}, span(node)};
     for (const Node& child : children(node)) {
-        Walk walk = children(child).begin();
+        Cursor cursor = children(child).begin();
         ast::Argument argument;
-        if (walk->kind == Kind::Word) {
-            argument.name = name(*walk);
-            ++walk;
+        if (cursor->kind == Kind::Word) {
+            argument.name = name(*cursor);
+            ++cursor;
         }
-        argument.value = pointer(*walk);
+        argument.value = pointer(*cursor);
         call.arguments.push_back(std::move(argument));
     }
     return call;
 }
 
 ast::Expr::Node Converter::quantified(const Node& node, Quantifier kind) {
-    Walk walk = children(node).begin();
+    Cursor cursor = children(node).begin();
     ast::Quantified result{kind, 0, {}, {}, {}};
-    if (walk->kind == Kind::Number) {
-        result.count = integer(*walk);
-        ++walk;
+    if (cursor->kind == Kind::Number) {
+        result.count = integer(*cursor);
+        ++cursor;
     }
-    result.variable = name(*walk);
-    result.list = pointer(*++walk);
-    result.body = pointer(*++walk);
+    result.variable = name(*cursor);
+    result.list = pointer(*++cursor);
+    result.body = pointer(*++cursor);
     return result;
 }
 

@@ -31,19 +31,19 @@ ast::Stmt::Node Converter::statement_node(const Node& node) {
         case Kind::Parallel:
             return ast::Parallel{block(only_child(node))};
         case Kind::For: {
-            Walk walk = children(node).begin();
+            Cursor cursor = children(node).begin();
             ast::For loop;
-            loop.variable = name(*walk);
-            loop.list = pointer(*++walk);
-            loop.body = block(*++walk);
+            loop.variable = name(*cursor);
+            loop.list = pointer(*++cursor);
+            loop.body = block(*++cursor);
             return loop;
         }
         case Kind::If:
             return if_statement(node);
         case Kind::Require: {
-            Walk walk = children(node).begin();
-            ast::Require require{expression(*walk), nullptr};
-            if (++walk != children(node).end()) require.message = pointer(only_child(*walk));
+            Cursor cursor = children(node).begin();
+            ast::Require require{expression(*cursor), nullptr};
+            if (++cursor != children(node).end()) require.message = pointer(only_child(*cursor));
             return require;
         }
         case Kind::Wait:
@@ -52,9 +52,9 @@ ast::Stmt::Node Converter::statement_node(const Node& node) {
         case Kind::Keep:
             return let(node);
         case Kind::Confirm: {
-            Walk walk = children(node).begin();
-            ast::Confirm confirm{expression(*walk), nullptr};
-            if (++walk != children(node).end()) confirm.within = pointer(only_child(*walk));
+            Cursor cursor = children(node).begin();
+            ast::Confirm confirm{expression(*cursor), nullptr};
+            if (++cursor != children(node).end()) confirm.within = pointer(only_child(*cursor));
             return confirm;
         }
         case Kind::Note:
@@ -87,27 +87,27 @@ void Converter::set_clause(ast::ExprPtr& place, const Node& clause) {
 }
 
 ast::Retry Converter::retry(const Node& node) {
-    Walk walk = children(node).begin();
+    Cursor cursor = children(node).begin();
     ast::Retry retry;
-    retry.times = integer(*walk);
-    retry.every = pointer(only_child(*++walk));
+    retry.times = integer(*cursor);
+    retry.every = pointer(only_child(*++cursor));
     return retry;
 }
 
 ast::Step Converter::step(const Node& node) {
-    Walk walk = children(node).begin();
+    Cursor cursor = children(node).begin();
     ast::Step step;
-    step.title = expression(*walk);
-    for (++walk; walk->kind != Kind::Block; ++walk) {
-        if (walk->kind == Kind::Within) {
-            set_clause(step.within, *walk);
+    step.title = expression(*cursor);
+    for (++cursor; cursor->kind != Kind::Block; ++cursor) {
+        if (cursor->kind == Kind::Within) {
+            set_clause(step.within, *cursor);
         } else if (step.retry) {
-            wrong(*walk, "E0118", "`retry` stands here twice");
+            wrong(*cursor, "E0118", "`retry` stands here twice");
         } else {
-            step.retry = retry(*walk);
+            step.retry = retry(*cursor);
         }
     }
-    step.body = block(*walk);
+    step.body = block(*cursor);
     return step;
 }
 
@@ -127,15 +127,15 @@ ast::OnBlock Converter::on_block(const Node& node) {
 }
 
 ast::If Converter::if_statement(const Node& node) {
-    Walk walk = children(node).begin();
+    Cursor cursor = children(node).begin();
     ast::If result;
-    result.condition = expression(*walk);
-    result.yes = block(*++walk);
-    if (++walk == children(node).end()) return result;
-    if (walk->kind == Kind::Block) {
-        result.no = block(*walk);
+    result.condition = expression(*cursor);
+    result.yes = block(*++cursor);
+    if (++cursor == children(node).end()) return result;
+    if (cursor->kind == Kind::Block) {
+        result.no = block(*cursor);
     } else {
-        result.no.push_back(statement(*walk));
+        result.no.push_back(statement(*cursor));
     }
     return result;
 }
@@ -147,49 +147,49 @@ ast::Otherwise Converter::otherwise(const Node& node) {
 }
 
 ast::Wait Converter::wait(const Node& node) {
-    Walk walk = children(node).begin();
+    Cursor cursor = children(node).begin();
     ast::Wait wait;
-    wait.condition = expression(*walk);
-    while (++walk != children(node).end()) {
-        switch (walk->kind) {
+    wait.condition = expression(*cursor);
+    while (++cursor != children(node).end()) {
+        switch (cursor->kind) {
             case Kind::Within:
-                set_clause(wait.within, *walk);
+                set_clause(wait.within, *cursor);
                 break;
             case Kind::Every:
-                set_clause(wait.every, *walk);
+                set_clause(wait.every, *cursor);
                 break;
             case Kind::Each:
-                set_clause(wait.each, *walk);
+                set_clause(wait.each, *cursor);
                 break;
             case Kind::Holding:
-                set_clause(wait.holding, *walk);
+                set_clause(wait.holding, *cursor);
                 break;
             case Kind::Showing:
-                set_clause(wait.showing, *walk);
+                set_clause(wait.showing, *cursor);
                 break;
             default:
-                if (!std::holds_alternative<std::monostate>(wait.otherwise)) wrong(*walk, "E0118", "`else` stands here twice");
-                wait.otherwise = otherwise(*walk);
+                if (!std::holds_alternative<std::monostate>(wait.otherwise)) wrong(*cursor, "E0118", "`else` stands here twice");
+                wait.otherwise = otherwise(*cursor);
         }
     }
     return wait;
 }
 
 ast::Let Converter::let(const Node& node) {
-    Walk walk = children(node).begin();
+    Cursor cursor = children(node).begin();
     ast::Let let;
     let.keep = node.kind == Kind::Keep;
-    let.name = name(*walk);
-    const Node& value = *++walk;
+    let.name = name(*cursor);
+    const Node& value = *++cursor;
     if (value.kind == Kind::Find) {
-        Walk part = children(value).begin();
+        Cursor part = children(value).begin();
         ast::Find find;
         find.variable = name(*part);
         find.list = expression(*++part);
         find.condition = expression(*++part);
         let.value = std::move(find);
     } else if (value.kind == Kind::Ask) {
-        Walk part = children(value).begin();
+        Cursor part = children(value).begin();
         ast::Ask ask;
         ask.type = type_name(*part);
         ask.question = expression(*++part);
@@ -210,34 +210,34 @@ ast::Block Converter::undo(const Node& node) {
 }
 
 ast::Action Converter::action(const Node& node) {
-    Walk walk = children(node).begin();
+    Cursor cursor = children(node).begin();
     ast::Action action;
-    action.call = expression(*walk);
+    action.call = expression(*cursor);
     if (!std::holds_alternative<ast::Call>(action.call.node)) {
-        Diagnostic& diagnostic = wrong(*walk, "E0108", fmt::format("`{}` is no statement", text(*walk)));
-        const std::string_view meant = other_statement(text(*walk));
+        Diagnostic& diagnostic = wrong(*cursor, "E0108", fmt::format("`{}` is no statement", text(*cursor)));
+        const std::string_view meant = other_statement(text(*cursor));
         diagnostic.help = !meant.empty() ? std::string(meant)
                                          : "a statement calls something, `systemd.stop(\"nginx\")`, or begins with a word such as "
                                            "`require`, `let` or `note`";
     }
-    while (++walk != children(node).end()) {
-        switch (walk->kind) {
+    while (++cursor != children(node).end()) {
+        switch (cursor->kind) {
             case Kind::Within:
-                set_clause(action.within, *walk);
+                set_clause(action.within, *cursor);
                 break;
             case Kind::DoneWhen:
-                set_clause(action.done_when, *walk);
+                set_clause(action.done_when, *cursor);
                 break;
             case Kind::Leave:
-                set_clause(action.leave, *walk);
+                set_clause(action.leave, *cursor);
                 break;
             case Kind::Undo:
-                if (action.undo) wrong(*walk, "E0118", "`undo` stands here twice").help = "put both into one block: `undo { … }`";
-                action.undo = undo(*walk);
+                if (action.undo) wrong(*cursor, "E0118", "`undo` stands here twice").help = "put both into one block: `undo { … }`";
+                action.undo = undo(*cursor);
                 break;
             default:
-                if (!std::holds_alternative<std::monostate>(action.otherwise)) wrong(*walk, "E0118", "`else` stands here twice");
-                action.otherwise = otherwise(*walk);
+                if (!std::holds_alternative<std::monostate>(action.otherwise)) wrong(*cursor, "E0118", "`else` stands here twice");
+                action.otherwise = otherwise(*cursor);
         }
     }
     return action;

@@ -23,7 +23,7 @@ bool is_call_at(std::string_view text, std::size_t at) {
 }
 
 /// `web2` in `on web1 web2 {`
-bool is_lone_name(const Spot& spot) {
+bool is_lone_name(const ErrorSite& spot) {
     return word_length(spot.token) == spot.token.size() && !spot.token.empty() && !is_reserved(spot.token) && spot.token != "parallel" &&
            spot.token != "max" && spot.token != "together" && spot.token != "concurrently";
 }
@@ -31,7 +31,7 @@ bool is_lone_name(const Spot& spot) {
 // Each of these looks for one mistake and says whether it was that.
 
 /// `while x { … }`, `print "x"`, `hosts: web`, `systemctl stop nginx`, `while(x) { … }`
-bool statement_of_others(const Spot& spot, Diagnostic& diagnostic) {
+bool statement_of_others(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::string_view word = spot.opening_word();
     if (!spot.wants(Wanted::EndOfStatement) || word.empty() || is_reserved(word) || spot.line_ends) return false;
     const std::string_view help = other_statement(word);
@@ -49,7 +49,7 @@ bool statement_of_others(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `- hosts: web`, `tasks:`
-bool yaml(const Spot& spot, Diagnostic& diagnostic) {
+bool yaml(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (spot.wants(Wanted::Statement) && spot.token == "-") {
         diagnostic.help = "a statement begins with its own word, without a `-` before it";
         return true;
@@ -61,7 +61,7 @@ bool yaml(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `ask int "…"`, `find x in …`, `not idle()` as a statement
-bool value_as_statement(const Spot& spot, Diagnostic& diagnostic) {
+bool value_as_statement(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.wants(Wanted::Statement) || spot.token.empty()) return false;
     if (spot.token == "ask" || spot.token == "find") {
         diagnostic.help = fmt::format("its answer gets a name: `let name = {} …`", spot.token);
@@ -83,7 +83,7 @@ bool value_as_statement(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `Step "x" {`, `IF x {`
-bool capital_word(const Spot& spot, Diagnostic& diagnostic) {
+bool capital_word(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.wants(Wanted::Statement) || spot.first() < 'A' || spot.first() > 'Z') return false;
     std::string small(spot.token);
     std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -93,7 +93,7 @@ bool capital_word(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `systemd.stop nginx`
-bool call_without_parentheses(const Spot& spot, Diagnostic& diagnostic) {
+bool call_without_parentheses(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::string_view before = spot.so_far();
     const bool dotted = before.find('.') != std::string_view::npos &&
                         std::all_of(before.begin(), before.end(), [](char c) { return is_name_letter(c) || c == '-' || c == '.'; });
@@ -104,14 +104,14 @@ bool call_without_parentheses(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `note "a" systemd.stop("b")`
-bool second_call(const Spot& spot, Diagnostic& diagnostic) {
+bool second_call(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.wants(Wanted::EndOfStatement) || !is_call_at(spot.text(), spot.at)) return false;
     diagnostic.help = "one statement a line";
     return true;
 }
 
 /// `in parallel 2 {`, `on web parallel {`, `for x in web in parallel {`
-bool parallel_otherwise(const Spot& spot, Diagnostic& diagnostic) {
+bool parallel_otherwise(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::string_view before = spot.so_far(), word = spot.opening_word();
     if (spot.wants(Wanted::Value) && before.ends_with(" max") && (spot.token == "=" || spot.token == ":")) {
         diagnostic.help = "the number follows: `in parallel max 2`";
@@ -136,7 +136,7 @@ bool parallel_otherwise(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `on host web1 {`, `on web* {`
-bool hosts_otherwise(const Spot& spot, Diagnostic& diagnostic) {
+bool hosts_otherwise(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::string_view before = spot.so_far();
     if (spot.opening_word() != "on") return false;
     constexpr std::array<std::string_view, 5> kinds{"on host", "on hosts", "on group", "on server", "on machine"};
@@ -155,7 +155,7 @@ bool hosts_otherwise(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `if x note "y"`, `if x` alone, `if x; then`
-bool missing_braces(const Spot& spot, Diagnostic& diagnostic) {
+bool missing_braces(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.wants(Wanted::Block) || spot.in_record()) return false;
     const std::string_view word = spot.opening_word();
     if (!is_reserved(word) && !begins_declaration(word)) return false;
@@ -176,14 +176,14 @@ bool missing_braces(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `host.name` of `note host.name }`
-std::string_view value_at(const Spot& spot) {
+std::string_view value_at(const ErrorSite& spot) {
     if (word_length(spot.token) == 0) return {};
     const std::string_view rest = spot.rest_of_line();
     return rest.substr(0, rest.find_first_of(" \t}"));
 }
 
 /// `step { … }`, `note("x")`, `step 1 "x"`
-bool title_otherwise(const Spot& spot, Diagnostic& diagnostic) {
+bool title_otherwise(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.wants(Wanted::Text)) return false;
     const std::string_view word = spot.opening_word(), before = spot.so_far();
     const bool directly = before == word;
@@ -207,7 +207,7 @@ bool title_otherwise(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `retry 3 {`, `define action f {`, `param x: int 5`, `require x "why"`, `wait_until(x, 5m)`
-bool part_left_out(const Spot& spot, Diagnostic& diagnostic) {
+bool part_left_out(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::string_view word = spot.opening_word(), wanted = spot.message.sentence;
     if (wanted == "`times`" || wanted == "`every` and a duration") {
         if (word != "step") return false;
@@ -229,7 +229,7 @@ bool part_left_out(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `all w in web idle()`, `all web: …`, `[w for w in web]`
-bool quantifier_otherwise(const Spot& spot, Diagnostic& diagnostic) {
+bool quantifier_otherwise(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::string_view wanted = spot.message.sentence;
     const std::string_view before = spot.so_far();
     const auto has = [&](std::string_view quantifier) { return before.find(quantifier) != std::string_view::npos; };
@@ -245,7 +245,7 @@ bool quantifier_otherwise(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `let x: int = 1`, `let x 1`, `group web: a`, `define f() { … }`
-bool binding_otherwise(const Spot& spot, Diagnostic& diagnostic) {
+bool binding_otherwise(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.wants(Wanted::Equals)) return false;
     const std::string_view word = spot.opening_word();
     if (word == "define" && spot.token == "{") {
@@ -266,7 +266,7 @@ constexpr std::array block_habits{
 
 }  // namespace
 
-bool recognise_block(const Spot& spot, Diagnostic& diagnostic) {
+bool recognise_block(const ErrorSite& spot, Diagnostic& diagnostic) {
     return std::any_of(block_habits.begin(), block_habits.end(), [&](const auto habit) { return habit(spot, diagnostic); });
 }
 

@@ -20,12 +20,12 @@ std::string_view name_before(std::string_view text, std::size_t end) {
 std::string_view digits_at(std::string_view text) { return text.substr(0, std::min(text.find_first_not_of("0123456789"), text.size())); }
 
 /// The innermost bracket, 0 where there is none.
-char innermost(const Spot& spot) { return spot.state.brackets.empty() ? '\0' : spot.state.brackets.back().open; }
+char innermost(const ErrorSite& spot) { return spot.state.brackets.empty() ? '\0' : spot.state.brackets.back().open; }
 
 // Each of these looks for one mistake and says whether it was that.
 
 /// `drain(web1, backend="web")`, with `=>` and `:=` too
-bool named_argument(const Spot& spot, Diagnostic& diagnostic) {
+bool named_argument(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!(spot.token == "=" || spot.token == "=>" || spot.token == ":=") || innermost(spot) != '(') return false;
     const std::string_view name = name_before(spot.text(), spot.last_end);
     const std::size_t open = spot.state.brackets.back().at;
@@ -39,7 +39,7 @@ bool named_argument(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `1..3`, `{1..3}`, `for i = 1 to 3`, `for (…)`
-bool range_of_numbers(const Spot& spot, Diagnostic& diagnostic) {
+bool range_of_numbers(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::string_view text = spot.text();
     if (spot.token == "." && spot.at > 1 && text[spot.at - 1] == '.' && is_digit(text[spot.at - 2])) {
         const std::string_view first = name_before(text, spot.at - 1);
@@ -59,7 +59,7 @@ bool range_of_numbers(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `web[0]`, `param x: host[]`
-bool element_by_number(const Spot& spot, Diagnostic& diagnostic) {
+bool element_by_number(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (spot.token != "[" || spot.at == 0 || spot.at != spot.last_end) return false;
     const char before = spot.text()[spot.at - 1];
     if (!is_name_letter(before) && before != ')' && before != ']') return false;
@@ -75,7 +75,7 @@ bool element_by_number(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `== unknown`, `is known`, `let x = unknown`
-bool unknown_as_value(const Spot& spot, Diagnostic& diagnostic) {
+bool unknown_as_value(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::string_view before = spot.so_far();
     if (spot.token == "known" && (before.ends_with(" is") || before.ends_with(" is not"))) {
         diagnostic.help = before.ends_with(" is") ? "write `is not unknown`" : "write `is unknown`";
@@ -94,21 +94,21 @@ bool unknown_as_value(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `let x = on`, `spare no`
-bool word_of_a_bool(const Spot& spot, Diagnostic& diagnostic) {
+bool word_of_a_bool(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!(spot.wants(Wanted::Value) || spot.wants(Wanted::EntryValue)) || !(spot.token == "on" || spot.token == "no")) return false;
     diagnostic.help = other_value(spot.token);
     return true;
 }
 
 /// `no` begins a quantifier: `param x: bool = no`
-bool no_as_value(const Spot& spot, Diagnostic& diagnostic) {
+bool no_as_value(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.wants(Wanted::Name) || !spot.line_ends || !spot.so_far().ends_with(" no")) return false;
     diagnostic.help = "`no x in LIST: …` asks about a list; a bool is `true` or `false`";
     return true;
 }
 
 /// `\d` in a text
-bool escape_of_a_pattern(const Spot& spot, Diagnostic& diagnostic) {
+bool escape_of_a_pattern(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (spot.message.code != "E0111") return false;
     const char next = spot.at + 1 < spot.text().size() ? spot.text()[spot.at + 1] : '\0';
     if (next == 'd') {
@@ -126,7 +126,7 @@ bool escape_of_a_pattern(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `a -eq b`, `-f "/etc/passwd"`
-bool test_of_a_shell(const Spot& spot, Diagnostic& diagnostic) {
+bool test_of_a_shell(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (spot.token == "-") {
         const std::string_view behind = spot.text().substr(spot.end, word_length(spot.text().substr(spot.end)));
         const std::string_view help = other_clause(behind);
@@ -144,7 +144,7 @@ bool test_of_a_shell(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `x in LIST`, `x equals 1`, `x contains "y"`, `timeout 5m`
-bool clause_of_others(const Spot& spot, Diagnostic& diagnostic) {
+bool clause_of_others(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!(spot.wants(Wanted::EndOfStatement) || spot.wants(Wanted::Block) || spot.wants(Wanted::Closing)) || spot.token.empty())
         return false;
     if (spot.so_far() == spot.opening_word() && !is_reserved(spot.opening_word())) return false;  // it is no statement at all
@@ -161,7 +161,7 @@ bool clause_of_others(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `param x: String`, `param x: list<text>`
-bool type_of_others(const Spot& spot, Diagnostic& diagnostic) {
+bool type_of_others(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (spot.message.sentence == "`of`" && spot.so_far().ends_with("list")) {
         diagnostic.help = "a list says of what: `list of text`, `list of host`";
         return true;
@@ -174,7 +174,7 @@ bool type_of_others(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `x++`, `x -= 1`
-bool counting(const Spot& spot, Diagnostic& diagnostic) {
+bool counting(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::string_view text = spot.text();
     const bool twice = (spot.token == "+" || spot.token == "-") && spot.at > 0 && text[spot.at - 1] == spot.token.front();
     const bool assigns = (spot.token == "-" || spot.token == "*" || spot.token == "/") && spot.end < text.size() && text[spot.end] == '=';
@@ -185,7 +185,7 @@ bool counting(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `note "a" + b`
-bool joined_texts(const Spot& spot, Diagnostic& diagnostic) {
+bool joined_texts(const ErrorSite& spot, Diagnostic& diagnostic) {
     const bool after_text = spot.last_end > 0 && spot.text()[spot.last_end - 1] == '"';
     const bool joins = spot.token == "+" || spot.token == "." || spot.token == "%" || spot.token == ",";
     constexpr std::array<std::string_view, 7> takers{"note", "fail", "confirm", "go_on", "commit", "require", "wait_until"};
@@ -196,7 +196,7 @@ bool joined_texts(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `require x, "why"`, `let a = 1, b = 2`
-bool comma_in_statement(const Spot& spot, Diagnostic& diagnostic) {
+bool comma_in_statement(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::string_view word = spot.opening_word();
     const bool after_title = word == "step" && spot.wants(Wanted::Block);
     if (spot.token != "," || !(spot.wants(Wanted::EndOfStatement) || after_title)) return false;
@@ -211,7 +211,7 @@ constexpr std::array value_habits{named_argument, range_of_numbers,    element_b
 
 }  // namespace
 
-bool recognise_habit(const Spot& spot, Diagnostic& diagnostic) {
+bool recognise_habit(const ErrorSite& spot, Diagnostic& diagnostic) {
     return std::any_of(value_habits.begin(), value_habits.end(), [&](const auto habit) { return habit(spot, diagnostic); });
 }
 

@@ -14,7 +14,7 @@ namespace {
 // Each of these looks for one mistake and says whether it was that.
 
 /// `within`, `else` and the like where no statement takes them.
-bool clause_out_of_place(const Spot& spot, Diagnostic& diagnostic) {
+bool clause_out_of_place(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!is_clause_word(spot.token) ||
         !(spot.wants(Wanted::EndOfStatement) || spot.wants(Wanted::Statement) || spot.wants(Wanted::Block))) {
         return false;
@@ -36,14 +36,14 @@ bool clause_out_of_place(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `wait_until x 5m`
-bool missing_within(const Spot& spot, Diagnostic& diagnostic) {
+bool missing_within(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.wants(Wanted::EndOfStatement) || !is_digit(spot.first()) || is_digit(spot.token.back())) return false;
     diagnostic.help = fmt::format("to say how long it may take, write `within {}`", spot.token);
     return true;
 }
 
 /// `systemd.stop("x") on tel`, `name on host`
-bool misplaced_on(const Spot& spot, Diagnostic& diagnostic) {
+bool misplaced_on(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (spot.token != "on" || !spot.wants(Wanted::EndOfStatement)) return false;
     change(diagnostic, "E0120", "`on` cannot stand here");
     diagnostic.help =
@@ -52,7 +52,7 @@ bool misplaced_on(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `on each of HOSTS`, `on every HOST`
-bool on_each(const Spot& spot, Diagnostic& diagnostic) {
+bool on_each(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (spot.so_far() != "on" || !(spot.token == "each" || spot.token == "every" || spot.token == "all")) return false;
     change(diagnostic, "E0120", fmt::format("`on` takes the hosts themselves, without `{}`", spot.token));
     diagnostic.help = "`on HOSTS { … }` does its block on one host after the other, `on HOSTS in parallel { … }` on all of them at once";
@@ -60,7 +60,7 @@ bool on_each(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `param home int`, `define f(machine)`
-bool missing_type(const Spot& spot, Diagnostic& diagnostic) {
+bool missing_type(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::string_view word = spot.opening_word();
     if (!spot.wants(Wanted::Colon) || !(word == "param" || word == "fact" || word == "needs" || word == "define")) return false;
     diagnostic.help = "a type follows the name: `name: type`";
@@ -68,7 +68,7 @@ bool missing_type(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// An operator at the end of a line or at the beginning of the next one.
-bool split_line(const Spot& spot, Diagnostic& diagnostic) {
+bool split_line(const ErrorSite& spot, Diagnostic& diagnostic) {
     const bool joins = spot.token == "and" || spot.token == "or";
     if (!(joins && spot.wants(Wanted::Statement)) && !spot.dangles_after_operator()) return false;
     diagnostic.help = "a statement ends with its line: put parentheses around what goes on in the next one";
@@ -76,7 +76,7 @@ bool split_line(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `step "x":`, `if c then {`
-bool block_begins_oddly(const Spot& spot, Diagnostic& diagnostic) {
+bool block_begins_oddly(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.wants(Wanted::Block)) return false;
     if (spot.token == ":" || spot.token == "then" || spot.token == "do") {
         diagnostic.help = fmt::format("a block stands in braces, without `{}` before it: `{{ … }}`", spot.token);
@@ -87,7 +87,7 @@ bool block_begins_oddly(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `requier x == 1`, `print "x"`, `foo (x)`
-bool no_such_statement(const Spot& spot, Diagnostic& diagnostic) {
+bool no_such_statement(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::string_view word = spot.opening_word();
     if (!spot.wants(Wanted::EndOfStatement) || word.empty() || is_reserved(word) || spot.so_far() != word || spot.line_ends) return false;
     if (spot.token == "(") {
@@ -107,14 +107,14 @@ bool no_such_statement(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-bool second_statement(const Spot& spot, Diagnostic& diagnostic) {
+bool second_statement(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.wants(Wanted::EndOfStatement) || !begins_statement(spot.token)) return false;
     diagnostic.help = "one statement a line";
     return true;
 }
 
 /// A value, or a condition, where only statements stand.
-bool condition_alone(const Spot& spot, Diagnostic& diagnostic) {
+bool condition_alone(const ErrorSite& spot, Diagnostic& diagnostic) {
     const bool compares = spot.token == "==" || spot.token == "!=" || spot.token == "<" || spot.token == ">" || spot.token == "<=" ||
                           spot.token == ">=" || spot.token == "is";
     if (!compares || !spot.wants(Wanted::EndOfStatement) || is_reserved(spot.opening_word())) return false;
@@ -124,7 +124,7 @@ bool condition_alone(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `within 5m evry 5s`, `one off stores`
-bool misspelt_word(const Spot& spot, Diagnostic& diagnostic) {
+bool misspelt_word(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!is_name_letter(spot.first()) || is_reserved(spot.token)) return false;
     std::vector<std::string> words;
     const std::string_view sentence = spot.message.sentence;
@@ -144,7 +144,7 @@ constexpr std::array line_habits{condition_alone,  on_each,           clause_out
 
 }  // namespace
 
-bool recognise_statement(const Spot& spot, Diagnostic& diagnostic) {
+bool recognise_statement(const ErrorSite& spot, Diagnostic& diagnostic) {
     return std::any_of(line_habits.begin(), line_habits.end(), [&](const auto habit) { return habit(spot, diagnostic); });
 }
 

@@ -23,7 +23,7 @@ std::string_view without_blanks_behind(std::string_view text) {
 }
 
 /// What stands there, in the reader's words.
-std::string in_words(const Spot& spot) {
+std::string in_words(const ErrorSite& spot) {
     if (spot.text_ends) return "the end of the file";
     if (spot.line_ends) return "the end of the line";
     if (spot.first() == '"') return "a text";
@@ -32,12 +32,12 @@ std::string in_words(const Spot& spot) {
 }
 
 /// Where the next line with something on it begins.
-std::size_t next_line(const Spot& spot) {
+std::size_t next_line(const ErrorSite& spot) {
     return std::min(spot.text().find_first_not_of(" \t\r\n", line_end(spot.text(), spot.at)), spot.text().size());
 }
 
-Spot spot_at(const State& state, const Message& message, std::size_t at) {
-    Spot spot{state, message};
+ErrorSite spot_at(const State& state, const Message& message, std::size_t at) {
+    ErrorSite spot{state, message};
     const bool after_gap = at == state.gap_end;
     spot.last_end = after_gap ? state.gap_begin : at;
     const std::string_view gap = state.text.substr(spot.last_end, at - spot.last_end);
@@ -54,7 +54,7 @@ Spot spot_at(const State& state, const Message& message, std::size_t at) {
 }
 
 /// After an operator at the end of a line, the next line was meant to belong to it.
-bool goes_on_in_next_line(const Spot& spot) {
+bool goes_on_in_next_line(const ErrorSite& spot) {
     if (!spot.dangles_after_operator()) return false;
     const std::string_view next = spot.text().substr(next_line(spot));
     const std::string_view word = next.substr(0, word_length(next));
@@ -120,7 +120,7 @@ std::string_view token_at(std::string_view text) {
     return text.substr(0, length);
 }
 
-std::string_view Spot::rest_of_line() const {
+std::string_view ErrorSite::rest_of_line() const {
     const std::string_view near = text().substr(at, longest_token);
     std::string_view rest = near.substr(0, line_end(near, 0));
     rest = without_blanks_behind(rest.substr(0, rest.find('#')));
@@ -128,23 +128,23 @@ std::string_view Spot::rest_of_line() const {
     return rest;
 }
 
-std::string_view Spot::next_token() const {
+std::string_view ErrorSite::next_token() const {
     const std::size_t next = std::min(text().find_first_not_of(" \t", end), text().size());
     return next < text().size() && text()[next] != '\n' && text()[next] != '\r' ? token_at(text().substr(next)) : std::string_view();
 }
 
-bool Spot::dangles_after_operator() const {
+bool ErrorSite::dangles_after_operator() const {
     if (!wants(Wanted::Value) || !line_ends) return false;
     const std::string_view before = so_far();
     constexpr std::array<std::string_view, 9> operators{" and", " or", "==", "!=", "<=", ">=", " <", " >", " +"};
     return std::any_of(operators.begin(), operators.end(), [&](std::string_view op) { return before.ends_with(op); });
 }
 
-bool Spot::in_record() const { return wants(Wanted::EntryKey) || wants(Wanted::EntryValue); }
+bool ErrorSite::in_record() const { return wants(Wanted::EntryKey) || wants(Wanted::EntryValue); }
 
-Mistake State::mistake(const Message& message, std::size_t at) const {
-    const Spot spot = spot_at(*this, message, at);
-    Mistake mistake{{}, static_cast<std::uint32_t>(spot.at)};
+SyntaxError State::mistake(const Message& message, std::size_t at) const {
+    const ErrorSite spot = spot_at(*this, message, at);
+    SyntaxError mistake{{}, static_cast<std::uint32_t>(spot.at)};
     mistake.missing_brace = message.wanted == Wanted::Block;
     mistake.text_ends = spot.text_ends;
     Diagnostic& diagnostic = mistake.diagnostic;
@@ -167,8 +167,8 @@ Mistake State::mistake(const Message& message, std::size_t at) const {
     return mistake;
 }
 
-Mistake State::too_deep(std::size_t at) const {
-    Mistake mistake{{}, static_cast<std::uint32_t>(at)};
+SyntaxError State::too_deep(std::size_t at) const {
+    SyntaxError mistake{{}, static_cast<std::uint32_t>(at)};
     mistake.lexical_only = true;
     mistake.diagnostic.code = "E0114";
     mistake.diagnostic.span = span(at, at + 1);

@@ -10,7 +10,7 @@
 
 namespace lang::parsing {
 
-struct Spot {
+struct ErrorSite {
     const State& state;
     const Message& message;
     std::size_t at = 0;        ///< where the token begins that does not fit
@@ -38,10 +38,10 @@ struct Spot {
 
 // These recognise what someone may have meant who does not know the language well, or whose finger slipped. They fill in
 // help and, where they know better, message and code. False: it was nothing that they know.
-bool recognise_habit(const Spot& spot, Diagnostic& diagnostic);      // habits.cpp
-bool recognise_token(const Spot& spot, Diagnostic& diagnostic);      // token.cpp
-bool recognise_block(const Spot& spot, Diagnostic& diagnostic);      // blocks.cpp
-bool recognise_statement(const Spot& spot, Diagnostic& diagnostic);  // line.cpp
+bool recognise_habit(const ErrorSite& spot, Diagnostic& diagnostic);      // habits.cpp
+bool recognise_token(const ErrorSite& spot, Diagnostic& diagnostic);      // token.cpp
+bool recognise_block(const ErrorSite& spot, Diagnostic& diagnostic);      // blocks.cpp
+bool recognise_statement(const ErrorSite& spot, Diagnostic& diagnostic);  // line.cpp
 
 /// What is written, and what is meant by it.
 struct Meaning {

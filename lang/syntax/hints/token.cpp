@@ -65,7 +65,7 @@ std::size_t quotes(std::string_view text) {
 
 // Each of these looks for one mistake and says whether it was that.
 
-bool unclosed_text(const Spot& spot, Diagnostic& diagnostic) {
+bool unclosed_text(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (spot.message.code != "E0102") return false;
     const std::uint32_t opening = spot.state.brackets.back().at;
     diagnostic.span = spot.state.span(opening, spot.last_end);
@@ -73,7 +73,7 @@ bool unclosed_text(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-bool unclosed_bracket(const Spot& spot, Diagnostic& diagnostic) {
+bool unclosed_bracket(const ErrorSite& spot, Diagnostic& diagnostic) {
     const bool cannot_be_inside = spot.line_ends || spot.token == "{" || spot.token == "}";
     if (!spot.wants(Wanted::Closing) || !cannot_be_inside) return false;
     const Bracket& opening = spot.state.brackets.back();
@@ -84,7 +84,7 @@ bool unclosed_bracket(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `"on ${home"`
-bool unclosed_hole(const Spot& spot, Diagnostic& diagnostic) {
+bool unclosed_hole(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::vector<Bracket>& brackets = spot.state.brackets;
     if (spot.first() != '"' || brackets.empty() || brackets.back().open != '{' || !brackets.back().in_text) return false;
     change(diagnostic, "E0103", "this `${` is not closed: its `}` is missing");
@@ -93,7 +93,7 @@ bool unclosed_hole(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `"the "best" one"`
-bool quote_in_text(const Spot& spot, Diagnostic& diagnostic) {
+bool quote_in_text(const ErrorSite& spot, Diagnostic& diagnostic) {
     const bool after_text = spot.last_end > 0 && spot.text()[spot.last_end - 1] == '"' && spot.last_end == spot.at;
     if (!after_text || !is_name_letter(spot.first())) return false;
     diagnostic.help = "a quote inside of a text is written `\\\"`";
@@ -101,7 +101,7 @@ bool quote_in_text(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `10.1.1.11`, `30sec`, `5 minutes`, `1_000`
-bool odd_number(const Spot& spot, Diagnostic& diagnostic) {
+bool odd_number(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (spot.message.code != "E0107") return false;
     const std::string_view token = spot.token;
     const std::size_t digits = std::min(token.find_first_not_of("0123456789"), token.size());
@@ -124,7 +124,7 @@ bool odd_number(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// `5 s`
-bool blank_before_unit(const Spot& spot, Diagnostic& diagnostic) {
+bool blank_before_unit(const ErrorSite& spot, Diagnostic& diagnostic) {
     const std::string_view unit = look_up(unit_names, spot.token);
     const std::string_view before = spot.so_far();
     if (unit.empty() || before.empty() || !is_digit(before.back())) return false;
@@ -133,14 +133,14 @@ bool blank_before_unit(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-bool chained_comparison(const Spot& spot, Diagnostic& diagnostic) {
+bool chained_comparison(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (spot.message.code != "E0106") return false;
     diagnostic.help = "compare twice and join with `and`: `a < b and b < c`";
     return true;
 }
 
 /// Where a `let`, `keep` or `param` before this statement sets the name that it begins with.
-std::optional<Span> set_before(const Spot& spot) {
+std::optional<Span> set_before(const ErrorSite& spot) {
     const std::string_view name = spot.opening_word(), before = spot.text().substr(0, spot.state.statement);
     for (const std::string_view word : {"let ", "keep ", "param "}) {
         for (std::size_t at = before.find(word); at != std::string_view::npos; at = before.find(word, at + 1)) {
@@ -154,7 +154,7 @@ std::optional<Span> set_before(const Spot& spot) {
 }
 
 /// `=` where two values are compared, `==` where a name is given.
-bool equals_signs(const Spot& spot, Diagnostic& diagnostic) {
+bool equals_signs(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (spot.token == "==" && spot.wants(Wanted::Equals)) {
         diagnostic.help = "`=` gives a name to a value; `==` compares two";
         return true;
@@ -184,7 +184,7 @@ bool equals_signs(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-bool entry_punctuation(const Spot& spot, Diagnostic& diagnostic) {
+bool entry_punctuation(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.in_record()) return false;
     if (spot.wants(Wanted::EntryKey) && (spot.token == "," || spot.token == ";")) {
         diagnostic.help = "entries stand one behind the other, with blanks or line ends between them";
@@ -198,7 +198,7 @@ bool entry_punctuation(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-bool other_operator(const Spot& spot, Diagnostic& diagnostic) {
+bool other_operator(const ErrorSite& spot, Diagnostic& diagnostic) {
     const bool unequal = spot.token == ">" && spot.at > 0 && spot.text()[spot.at - 1] == '<';
     const std::string_view help = look_up(other_operators, unequal ? "<>" : spot.token);
     if (help.empty()) return false;
@@ -207,7 +207,7 @@ bool other_operator(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// Typographic quotes, a blank that is none, letters of other alphabets.
-bool beyond_ascii(const Spot& spot, Diagnostic& diagnostic) {
+bool beyond_ascii(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (static_cast<unsigned char>(spot.first()) < 0x80) return false;
     change(diagnostic, "E0112", fmt::format("`{}` stands in texts and comments only", spot.token));
     for (const std::string_view quote : {"“", "”", "„", "‟", "«", "»", "‘", "’", "‚"}) {
@@ -228,7 +228,7 @@ bool beyond_ascii(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// A text was expected: its quotes are missing.
-bool missing_quotes(const Spot& spot, Diagnostic& diagnostic) {
+bool missing_quotes(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.wants(Wanted::Text) || spot.line_ends || spot.first() == '{' || spot.first() == '\'' || spot.first() == '`') return false;
     const std::string_view rest = spot.rest_of_line();
     if (quotes(rest) % 2 == 1) {
@@ -241,7 +241,7 @@ bool missing_quotes(const Spot& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-bool bad_name(const Spot& spot, Diagnostic& diagnostic) {
+bool bad_name(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (spot.wants(Wanted::Statement) && spot.first() >= 'A' && spot.first() <= 'Z') {
         diagnostic.help = "names begin with a small letter";
         return true;
@@ -262,14 +262,14 @@ bool bad_name(const Spot& spot, Diagnostic& diagnostic) {
 }
 
 /// A minus that clings to what stands behind it.
-bool clinging_minus(const Spot& spot, Diagnostic& diagnostic) {
+bool clinging_minus(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (spot.token != "-") return false;
     diagnostic.help = "a minus has blanks on both sides: `a - b`; without them, `a-b` is one name";
     return true;
 }
 
 /// `a is 1`
-bool is_something(const Spot& spot, Diagnostic& diagnostic) {
+bool is_something(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.so_far().ends_with(" is") && !spot.so_far().ends_with(" is not")) return false;
     diagnostic.help = "`is` asks only whether a value is unknown; two values are compared with `==` and `!=`";
     return true;
@@ -281,7 +281,7 @@ constexpr std::array token_habits{unclosed_text,      unclosed_hole, unclosed_br
 
 }  // namespace
 
-bool recognise_token(const Spot& spot, Diagnostic& diagnostic) {
+bool recognise_token(const ErrorSite& spot, Diagnostic& diagnostic) {
     return std::any_of(token_habits.begin(), token_habits.end(), [&](const auto habit) { return habit(spot, diagnostic); });
 }
 

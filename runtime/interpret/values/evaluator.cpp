@@ -83,9 +83,9 @@ std::string call_text(const lang::Signature& signature, const std::vector<Value>
     std::string text;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const lang::Parameter& parameter = signature.parameters[i];
-        if (parameter.standard && parameter.standard->show() == arguments[i].show()) continue;
+        if (parameter.default_value && parameter.default_value->show() == arguments[i].show()) continue;
         if (!text.empty()) text += ", ";
-        if (parameter.standard) text += parameter.name + ": ";
+        if (parameter.default_value) text += parameter.name + ": ";
         text += parameter.script ? script_text(arguments[i]) : arguments[i].show();
     }
     return fmt::format("{}({})", signature.full_name(), text);
@@ -271,9 +271,9 @@ Value Evaluator::query(const Call& call, Frame& frame, Evaluation& evaluation) {
     }
     refuse_unfit(builtin.signature, values);
     const Query& query = std::get<Query>(builtin.parts);
-    if (evaluation.foresight()) {
+    if (evaluation.filter()) {
         const Arguments arguments(builtin.signature, values);
-        if (auto instead = evaluation.foresight()(builtin, fleet_.context(arguments, host, Detected{}))) return *instead;
+        if (auto instead = evaluation.filter()(builtin, fleet_.context(arguments, host, Detected{}))) return *instead;
     }
     const std::string key = cache_key(call.builtin, host, values);
     if (auto known = evaluation.known(key)) return *known;

@@ -27,7 +27,7 @@ struct Observation {
 };
 
 /// A plan's: asked before a query is sent. A value in its place (what an earlier step decides is not asked now), or nothing.
-using Foresight = std::function<std::optional<Value>(const Builtin&, const Context&)>;
+using QueryFilter = std::function<std::optional<Value>(const Builtin&, const Context&)>;
 
 /// How long an evaluation may go on that does nothing but compute. (What asks the world has its own limits.)
 struct Patience {
@@ -38,13 +38,13 @@ struct Patience {
 /// One evaluation of one expression: within it the same query on the same host is sent once, so that its parts agree.
 class Evaluation {
   public:
-    explicit Evaluation(std::string step, Duration patience = Duration::max(), Foresight foresight = {}, Patience computing = {})
-        : step_(std::move(step)), patience_(patience), foresight_(std::move(foresight)), computing_(computing) {}
+    explicit Evaluation(std::string step, Duration patience = Duration::max(), QueryFilter filter = {}, Patience computing = {})
+        : step_(std::move(step)), patience_(patience), filter_(std::move(filter)), computing_(computing) {}
 
     const std::string& step() const { return step_; }
     /// For one command; a builtin's own deadline where that is shorter.
     Duration patience() const { return patience_; }
-    const Foresight& foresight() const { return foresight_; }
+    const QueryFilter& filter() const { return filter_; }
 
     std::vector<Observation> observations() const;
     bool asked() const;  ///< any host
@@ -62,7 +62,7 @@ class Evaluation {
   private:
     std::string step_;
     Duration patience_;
-    Foresight foresight_;
+    QueryFilter filter_;
     Patience computing_;
     std::atomic<std::uint64_t> computed_{0};  ///< parts, since the world was asked
     mutable std::mutex mutex_;

@@ -25,7 +25,7 @@ class NamesInCondition {
   public:
     NamesInCondition(const ir::Expr& condition, const Frame& frame, std::string_view text)
         : condition_(condition), frame_(frame), text_(text) {
-        lang::walking::any_node(condition, [&](const ir::Expr& part) {
+        lang::analysis::any_node(condition, [&](const ir::Expr& part) {
             if (const auto* each = std::get_if<ir::Quantified>(&part.node)) elements_.insert(each->slot);
             if (const auto* each = std::get_if<ir::Filter>(&part.node)) elements_.insert(each->slot);
             return false;
@@ -33,7 +33,7 @@ class NamesInCondition {
     }
 
     std::vector<Replacement> replaced() {
-        lang::walking::any_node(condition_, [&](const ir::Expr& part) {
+        lang::analysis::any_node(condition_, [&](const ir::Expr& part) {
             if (const auto* slot = std::get_if<ir::Slot>(&part.node); slot != nullptr && !elements_.contains(slot->index)) {
                 replace(part.span, slot->name, frame_.slots[static_cast<std::size_t>(slot->index)]);
             }

@@ -29,9 +29,9 @@ const std::string jtel = PROCRUN_SOURCE_DIR "/procedures/jtel/";
 const std::string small = PROCRUN_SOURCE_DIR "/tests/cli/view/plan/";
 
 /// A simulated site on which procedures are planned, and run.
-class Theatre {
+class SimulatedRun {
   public:
-    Theatre(const std::string& folder, const std::string& scene) : folder_(folder), site_(loaded("site.proc")) {
+    SimulatedRun(const std::string& folder, const std::string& scene) : folder_(folder), site_(loaded("site.proc")) {
         scene_ = cli::make_scene(site_.program->site, scene, 1);
     }
 
@@ -115,8 +115,8 @@ PlanItem found(const Plan& plan, const std::string& text, const std::string& hos
 }  // namespace
 
 TEST_CASE("a plan has something to say about a statement of every kind") {
-    Theatre theatre(small, "healthy");
-    const Plan plan = theatre.plan("every_kind.proc");
+    SimulatedRun simulated(small, "healthy");
+    const Plan plan = simulated.plan("every_kind.proc");
     support::matches_golden(support::in_tests("cli/view/plan/every_kind.txt"), text_of(plan));
     CHECK(runtime::end_of(plan) == runtime::PlanEnd::Changes);
     // The client's settings, the password among them, are written to its standard input.
@@ -130,8 +130,8 @@ TEST_CASE("the plans of the shipped procedures") {
         for (const char* procedure : {"failover", "failback"}) {
             CAPTURE(scene);
             CAPTURE(procedure);
-            Theatre theatre(jtel, scene);
-            const Plan plan = theatre.plan(std::string(procedure) + ".proc");
+            SimulatedRun simulated(jtel, scene);
+            const Plan plan = simulated.plan(std::string(procedure) + ".proc");
             support::matches_golden(support::in_tests(fmt::format("cli/view/plan/{}.{}.txt", procedure, scene)), text_of(plan));
             // Where the procedure fits the state of the site it would go; where it does not, it would be refused.
             const bool fits = (std::string(scene) == "healthy") == (std::string(procedure) == "failover");
@@ -152,28 +152,28 @@ TEST_CASE("a plan sends nothing but reads, says the site's own log, and changes 
     };
     for (const char* procedure : {"failover.proc", "failback.proc"}) {
         CAPTURE(procedure);
-        Theatre theatre(jtel, std::string(procedure) == "failover.proc" ? "healthy" : "failed-over");
-        theatre.plan(procedure);
-        CHECK(theatre.log().size() > 20);
-        CHECK(theatre.kept == 0);
-        for (const rehearsal::Received& received : theatre.log()) {
+        SimulatedRun simulated(jtel, std::string(procedure) == "failover.proc" ? "healthy" : "failed-over");
+        simulated.plan(procedure);
+        CHECK(simulated.log().size() > 20);
+        CHECK(simulated.kept == 0);
+        for (const rehearsal::Received& received : simulated.log()) {
             CAPTURE(rehearsal::log_line(received));
             CHECK(!changes(received));
         }
         // The words are the right ones: a run is full of them.
-        const std::size_t reads = theatre.log().size();
-        CHECK(theatre.run(procedure) == runtime::End::Completed);
-        CHECK(std::count_if(theatre.log().begin() + static_cast<std::ptrdiff_t>(reads), theatre.log().end(), changes) > 20);
+        const std::size_t reads = simulated.log().size();
+        CHECK(simulated.run(procedure) == runtime::End::Completed);
+        CHECK(std::count_if(simulated.log().begin() + static_cast<std::ptrdiff_t>(reads), simulated.log().end(), changes) > 20);
     }
 }
 
 TEST_CASE("after a run the plan says that it is so already") {
-    Theatre theatre(small, "healthy");
-    const Plan before = theatre.plan("stop.proc");
+    SimulatedRun simulated(small, "healthy");
+    const Plan before = simulated.plan("stop.proc");
     CHECK(before.totals().would_change == 2);
     CHECK(found(before, "systemd.stop", "web1").command == "systemctl stop -- nginx");
-    CHECK(theatre.run("stop.proc") == runtime::End::Completed);
-    const Plan after = theatre.plan("stop.proc");
+    CHECK(simulated.run("stop.proc") == runtime::End::Completed);
+    const Plan after = simulated.plan("stop.proc");
     CHECK(after.totals().already_so == 2);
     CHECK(after.totals().would_change == 0);
     CHECK(runtime::end_of(after) == runtime::PlanEnd::NothingToDo);
@@ -189,15 +189,15 @@ TEST_CASE("every query says what it reads, and every action what it touches") {
 }
 
 TEST_CASE("where all is so already there is nothing to do, sign-offs or not") {
-    Theatre theatre(small, "healthy");
-    const Plan plan = theatre.plan("nothing.proc");
+    SimulatedRun simulated(small, "healthy");
+    const Plan plan = simulated.plan("nothing.proc");
     CHECK(runtime::end_of(plan) == runtime::PlanEnd::NothingToDo);
     CHECK(plan.totals().sign_offs == 1);
 }
 
 TEST_CASE("a condition that does not hold, and that nothing earlier can change, would be refused in its own words") {
-    Theatre theatre(small, "healthy");
-    const Plan plan = theatre.plan("refused.proc");
+    SimulatedRun simulated(small, "healthy");
+    const Plan plan = simulated.plan("refused.proc");
     CHECK(runtime::end_of(plan) == runtime::PlanEnd::Refused);
     const PlanItem require = found(plan, "mysql.read_only()");
     CHECK(require.outlook == Outlook::Refused);
@@ -207,8 +207,8 @@ TEST_CASE("a condition that does not hold, and that nothing earlier can change, 
 }
 
 TEST_CASE("behind a wait only what is of its system is known later") {
-    Theatre theatre(small, "healthy");
-    const Plan plan = theatre.plan("waits.proc");
+    SimulatedRun simulated(small, "healthy");
+    const Plan plan = simulated.plan("waits.proc");
     // Its sessions are read at the load balancer: the misspelt unit of the same machine is no matter of them.
     const PlanItem restart = found(plan, "systemd.restart", "web1");
     CHECK(restart.outlook == Outlook::Refused);
@@ -219,19 +219,19 @@ TEST_CASE("behind a wait only what is of its system is known later") {
 }
 
 TEST_CASE("a machine that cannot be read is no error, and nothing is claimed of it") {
-    Theatre theatre(small, "one web server down");
-    const Plan plan = theatre.plan("stop.proc");
+    SimulatedRun simulated(small, "one web server down");
+    const Plan plan = simulated.plan("stop.proc");
     CHECK(found(plan, "systemd.stop", "web1").outlook == Outlook::WouldChange);
     CHECK(found(plan, "systemd.stop", "web2").outlook == Outlook::CannotTell);
     CHECK(runtime::end_of(plan) == runtime::PlanEnd::Changes);
 }
 
 TEST_CASE("two plans of the same state do not differ; a machine that is off makes a difference, and says which") {
-    Theatre healthy(small, "healthy");
+    SimulatedRun healthy(small, "healthy");
     const auto first = runtime::to_lines(healthy.plan("every_kind.proc"));
     CHECK(runtime::differences(first, runtime::to_lines(healthy.plan("every_kind.proc"))).empty());
 
-    Theatre down(small, "one web server down");
+    SimulatedRun down(small, "one web server down");
     const auto differences = runtime::differences(first, runtime::to_lines(down.plan("every_kind.proc")));
     CHECK(!differences.empty());
     for (const runtime::Difference& one : differences) {

@@ -5,8 +5,8 @@
 #include "lang/model/site.hpp"
 
 using namespace lang;
-using walking::Act;
-using walking::Branches;
+using analysis::Act;
+using analysis::Branches;
 
 namespace {
 

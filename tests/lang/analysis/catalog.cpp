@@ -59,8 +59,9 @@ std::optional<Refusal> read_names(const Value& names, const Given&) {
     return std::nullopt;
 }
 
-lang::Parameter read_by(std::string name, Type type, Reader reads, std::optional<Value> standard = std::nullopt) {
-    return {.name = std::move(name), .type = std::move(type), .doc = {}, .standard = std::move(standard), .reads = std::move(reads)};
+lang::Parameter read_by(std::string name, Type type, Reader reads, std::optional<Value> default_value = std::nullopt) {
+    return {
+        .name = std::move(name), .type = std::move(type), .doc = {}, .default_value = std::move(default_value), .reads = std::move(reads)};
 }
 
 /// No shell takes more than one line.
@@ -80,7 +81,7 @@ Signature script_of_one_line() {
 
 lang::Parameter if_missing() {
     const auto type = std::make_shared<const EnumType>(EnumType{"haproxy.IfMissing", {"Fail", "Skip"}});
-    return {.name = "if_missing", .type = Type::of(type), .doc = {}, .standard = Value(EnumMember{type, 0})};
+    return {.name = "if_missing", .type = Type::of(type), .doc = {}, .default_value = Value(EnumMember{type, 0})};
 }
 
 Type drbd_status() {
@@ -104,7 +105,7 @@ Catalog catalog() {
         of_cluster("mysql", builtin("mysql", "read_only", Effect::Query, HostKind::Linux, {}, Kind::Bool)),
         builtin("net", "answers", Effect::Query, HostKind::Any, {read_by("port", Kind::Int, read_port)}, Kind::Bool),
         builtin("net", "range", Effect::Query, HostKind::Any,
-                {read_by("last", Kind::Int, read_last), {.name = "first", .type = Kind::Int, .doc = {}, .standard = Value(10)}},
+                {read_by("last", Kind::Int, read_last), {.name = "first", .type = Kind::Int, .doc = {}, .default_value = Value(10)}},
                 Kind::Bool),
         builtin("net", "names", Effect::Action, HostKind::Any, {read_by("names", Type::list_of(Kind::Text), read_names)}, Kind::Nothing),
         of_cluster("pacemaker", builtin("pcs", "move", Effect::Action, HostKind::Linux,

@@ -16,8 +16,8 @@ Type record(std::string name, std::vector<FieldType> fields) {
     return Type::of(std::make_shared<const RecordType>(RecordType{std::move(name), std::move(fields)}));
 }
 
-Parameter parameter(std::string name, Type type, std::optional<Value> standard = std::nullopt) {
-    return {.name = std::move(name), .type = std::move(type), .doc = {}, .standard = std::move(standard)};
+Parameter parameter(std::string name, Type type, std::optional<Value> default_value = std::nullopt) {
+    return {.name = std::move(name), .type = std::move(type), .doc = {}, .default_value = std::move(default_value)};
 }
 
 Parameter script() {

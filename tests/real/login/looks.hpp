@@ -62,7 +62,7 @@ class Looks {
         std::vector<lang::Value> values;
         for (const lang::Parameter& parameter : found.signature.parameters) {
             const auto it = given.find(parameter.name);
-            values.push_back(it != given.end() ? it->second : parameter.standard.value());
+            values.push_back(it != given.end() ? it->second : parameter.default_value.value());
         }
         const runtime::Arguments arguments(found.signature, std::move(values));
         const runtime::Detected detected = fleet.detect(host, found.needs, patience, "");

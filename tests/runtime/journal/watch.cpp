@@ -92,7 +92,7 @@ Watched watch(const std::string& watches, const std::string& fate,
                  .broken_invariant = nullptr};
     Watched seen;
     const auto told = [&](const Look& look) {
-        seen.told += "?GFUD"[static_cast<int>(look.vigil.state())];
+        seen.told += "?GFUD"[static_cast<int>(look.counter.state())];
         if (scheduler.now() - rehearsal::first_moment > patience) stop.escalate();
     };
     const auto& all = checked.program->watches;

@@ -1,4 +1,4 @@
-#include "tests/campaign/theatre.hpp"
+#include "tests/campaign/simulated_run.hpp"
 
 #include <fmt/format.h>
 

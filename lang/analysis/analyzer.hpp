@@ -1,4 +1,4 @@
-// The walk itself: where it is, what it knows there, and one function for each kind of statement and expression.
+// The analysis itself: where it is, what it knows there, and one function for each kind of statement and expression.
 #pragma once
 
 #include <optional>
@@ -9,58 +9,58 @@
 
 #include "lang/analysis/branches.hpp"
 #include "lang/analysis/findings.hpp"
-#include "lang/analysis/foresee.hpp"
+#include "lang/analysis/requirements.hpp"
 #include "lang/analysis/rules/hosts.hpp"
 #include "lang/analysis/rules/lock.hpp"
 #include "lang/analysis/rules/needs.hpp"
 #include "lang/analysis/state.hpp"
 
-namespace lang::walking {
+namespace lang::analysis {
 
-class Walker {
+class Analyzer {
   public:
-    Walker(const program::Program& program, const Catalog& catalog, bool is_whole, NeedsOptions needs = {});
+    Analyzer(const program::Program& program, const Catalog& catalog, bool is_whole, NeedsOptions needs = {});
 
     void everything();
     Findings& findings() { return findings_; }
-    const Foreseen& foreseen() const { return foreseen_; }
+    const Requirements& requirements() const { return requirements_; }
     std::vector<ReachedHost> reached() const { return needs_.reached(); }
 
   private:
     /// Does the run go on behind a statement?
     enum class Flow { GoesOn, Ends };
 
-    // walk.cpp: blocks, and statements that are about nothing else
+    // blocks.cpp: blocks, and statements that are about nothing else
     Flow block(const program::Block& block);
     Flow statement(const program::Stmt& statement);
     void unused_defines();
 
-    Flow walk(const program::Step&, Span);
-    Flow walk(const program::If&, Span);
-    Flow walk(const program::Require&, Span);
-    Flow walk(const program::Let&, Span);
-    Flow walk(const program::Ask&, Span);
-    Flow walk(const program::Confirm&, Span);
-    Flow walk(const program::Note&, Span);
-    Flow walk(const program::Fail&, Span);
-    Flow walk(const program::Mark&, Span) { return Flow::GoesOn; }
-    Flow walk(const program::GoOn&, Span);
-    Flow walk(const program::Commit&, Span);
-    Flow walk(const program::OnFailure&, Span);
+    Flow analyze(const program::Step&, Span);
+    Flow analyze(const program::If&, Span);
+    Flow analyze(const program::Require&, Span);
+    Flow analyze(const program::Let&, Span);
+    Flow analyze(const program::Ask&, Span);
+    Flow analyze(const program::Confirm&, Span);
+    Flow analyze(const program::Note&, Span);
+    Flow analyze(const program::Fail&, Span);
+    Flow analyze(const program::Mark&, Span) { return Flow::GoesOn; }
+    Flow analyze(const program::GoOn&, Span);
+    Flow analyze(const program::Commit&, Span);
+    Flow analyze(const program::OnFailure&, Span);
 
     // rules/machines.cpp: on which machines, and side by side or not
-    Flow walk(const program::On&, Span);
-    Flow walk(const program::Parallel&, Span);
-    Flow walk(const program::For&, Span);
-    Flow walk(const program::Find&, Span);
+    Flow analyze(const program::On&, Span);
+    Flow analyze(const program::Parallel&, Span);
+    Flow analyze(const program::For&, Span);
+    Flow analyze(const program::Find&, Span);
     void on_hosts(const program::On& on, const Hosts& hosts);
     void no_duplicates(const program::On& on, const Hosts& hosts);
     void one_turn(const program::For& loop, std::optional<Value> value, std::optional<Hosts> from);
     Place on(const program::Expr& host) const;
 
     // rules/actions.cpp: what acts, and what must suit the machine
-    Flow walk(const program::Action&, Span);
-    Flow walk(const program::RunDefine&, Span);
+    Flow analyze(const program::Action&, Span);
+    Flow analyze(const program::RunDefine&, Span);
     void clauses(const program::Clauses&);
     void suits(std::size_t builtin, Span span, const Place& place);
     bool is_certain() const { return unsure_ == 0 && aside_ == 0 && unforeseen_ == 0 && over_ == 0; }
@@ -76,9 +76,9 @@ class Walker {
     std::optional<Value> script_of(const program::Expr&) const;
     void can_be_sent(std::size_t builtin, const std::vector<program::Expr>& arguments, Span span, const Place& place);
 
-    // foresee.cpp: what a person answers, and what a secret opens
-    void asks(Foreseen::Question::Kind, const program::Expr& text, const Type& type = {});
-    void asks(Foreseen::Question::Kind, Foreseen::Parts, const Type& type = {});
+    // requirements_of.cpp: what a person answers, and what a secret opens
+    void asks(Requirements::Question::Kind, const program::Expr& text, const Type& type = {});
+    void asks(Requirements::Question::Kind, Requirements::Parts, const Type& type = {});
     void may_fail(Span span);
     void signs_off(const Signature&);
     void takes_secrets(const Signature&, const Place& place);
@@ -89,7 +89,7 @@ class Walker {
     void suits_cluster(std::size_t builtin, Span span, const Place& place);
 
     // rules/waits.cpp: times and counts
-    Flow walk(const program::Wait&, Span);
+    Flow analyze(const program::Wait&, Span);
     void times(const program::Wait& wait);
     void never_changes(const program::Wait& wait);
     /// A duration of a clause, if it is known; one that is no limit is an error.
@@ -147,7 +147,7 @@ class Walker {
     std::set<std::pair<std::uint32_t, std::uint32_t>> read_;  ///< calls whose written arguments were read: file and place
     std::size_t visited_ = 0;
     int unsure_ = 0;  ///< how many conditions around this place are not known
-    Foreseen foreseen_;
+    Requirements requirements_;
     int aside_ = 0;       ///< how many blocks around it are run on a failure only
     int unforeseen_ = 0;  ///< in what no run comes to
     int decided_ = 0;     ///< how many conditions around it hold for the values of this run only
@@ -170,4 +170,4 @@ class Until {
     T before_;
 };
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

@@ -1,4 +1,4 @@
-#include "tests/procedures/theatre.hpp"
+#include "tests/procedures/simulated_run.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -82,12 +82,12 @@ lang::Duration Told::waited(const std::string& condition) const {
 }
 
 /// A scene is made once, and copied for every trial.
-struct Theatre::Opening {
+struct SimulatedRun::Opening {
     lang::Checked site;
     cli::Scene scene;
 };
 
-const Theatre::Opening& Theatre::opening(const std::string& site, const std::string& scene) {
+const SimulatedRun::Opening& SimulatedRun::opening(const std::string& site, const std::string& scene) {
     static std::map<std::pair<std::string, std::string>, Opening> made;
     const auto [it, is_new] = made.try_emplace({site, scene});
     if (is_new) {
@@ -98,19 +98,20 @@ const Theatre::Opening& Theatre::opening(const std::string& site, const std::str
     return it->second;
 }
 
-Theatre::Theatre(const std::string& site, const std::string& scene, const std::vector<std::string>& troubles, const std::string& folder)
+SimulatedRun::SimulatedRun(const std::string& site, const std::string& scene, const std::vector<std::string>& troubles,
+                           const std::string& folder)
     : folder_(folder), site_(folder + site), opening_(opening(site_, scene)), journal_(std::make_unique<runtime::Journal>(":memory:")) {
     world = *opening_.scene.world;
     for (const std::string& trouble : troubles) REQUIRE(rehearsal::plant(world, trouble).value_or("") == "");
 }
 
-lang::Checked Theatre::load(const std::string& file, const std::vector<std::string>& parameters) const {
+lang::Checked SimulatedRun::load(const std::string& file, const std::vector<std::string>& parameters) const {
     lang::Checked checked = cli::load({.file = folder_ + file, .parameters = parameters, .site = site_});
     REQUIRE(checked.program != nullptr);
     return checked;
 }
 
-runtime::End Theatre::play(const std::string& file, const std::vector<std::string>& parameters) {
+runtime::End SimulatedRun::play(const std::string& file, const std::vector<std::string>& parameters) {
     const lang::Checked checked = load(file, parameters);
     runtime::End end{};
     told.left.reset();
@@ -120,13 +121,13 @@ runtime::End Theatre::play(const std::string& file, const std::vector<std::strin
     return end;
 }
 
-Theatre::Watched Theatre::watch(const std::string& file, int looks) {
+SimulatedRun::Watched SimulatedRun::watch(const std::string& file, int looks) {
     const lang::Checked checked = load(file, {});
     Watched watched;
     on_stage(checked, [&](runtime::World& stage) {
         stage.observers.clear();
         const auto tell = [&](const runtime::Look& look) {
-            watched.told += "?GFUD"[static_cast<int>(look.vigil.state())];
+            watched.told += "?GFUD"[static_cast<int>(look.counter.state())];
             if (static_cast<int>(watched.told.size()) == looks) stage.stop.escalate();
         };
         const lang::program::Watch* due = runtime::wait_until_due(*checked.program, stage, {.told = tell, .is_armed = {}});
@@ -135,7 +136,7 @@ Theatre::Watched Theatre::watch(const std::string& file, int looks) {
     return watched;
 }
 
-void Theatre::on_stage(const lang::Checked& checked, const std::function<void(runtime::World&)>& work) {
+void SimulatedRun::on_stage(const lang::Checked& checked, const std::function<void(runtime::World&)>& work) {
     rehearsal::LocalSite simulated(world);
     rehearsal::SimulatedScheduler scheduler({.start = simulated.now(), .seed = 1});
     runtime::Stop stop;
@@ -166,15 +167,15 @@ void Theatre::on_stage(const lang::Checked& checked, const std::function<void(ru
     work(stage);
 }
 
-void Theatre::rest() { world.advance(world.now + std::chrono::minutes(10)); }
+void SimulatedRun::rest() { world.advance(world.now + std::chrono::minutes(10)); }
 
-std::string Theatre::ask(const std::string& host, const std::string& line, const std::string& input) {
+std::string SimulatedRun::ask(const std::string& host, const std::string& line, const std::string& input) {
     const rehearsal::Answer answer = world.run(*opening_.site.program->site->find_host(host), line, input, world.now);
     world.advance(world.now + answer.takes);
     return answer.out;
 }
 
-std::vector<std::string> Theatre::went_off() const {
+std::vector<std::string> SimulatedRun::went_off() const {
     std::vector<std::string> machines;
     for (const rehearsal::Received& received : world.log) {
         if (contains(received.line, "shutdown -h now") || contains(received.line, "shutdown.exe")) machines.push_back(received.host);
@@ -182,7 +183,7 @@ std::vector<std::string> Theatre::went_off() const {
     return machines;
 }
 
-std::vector<std::string> Theatre::came_up() const {
+std::vector<std::string> SimulatedRun::came_up() const {
     std::vector<std::string> machines;
     for (const rehearsal::Received& received : world.log) {
         const auto at = received.line.find("virsh start ");
@@ -192,7 +193,7 @@ std::vector<std::string> Theatre::came_up() const {
     return machines;
 }
 
-std::string Theatre::left_behind() const {
+std::string SimulatedRun::left_behind() const {
     REQUIRE(told.left);
     std::string text;
     for (const cli::LeftBehindPart& part : cli::parts_of(*told.left)) {
@@ -202,13 +203,13 @@ std::string Theatre::left_behind() const {
     return text + cli::in_short(*told.left) + "\n";
 }
 
-std::size_t Theatre::sent(std::string_view words) const {
+std::size_t SimulatedRun::sent(std::string_view words) const {
     std::vector<std::string> lines;
     for (const rehearsal::Received& received : world.log) lines.push_back(received.host + ": " + received.line);
     return count_of(lines, words);
 }
 
-std::string Theatre::story() const {
+std::string SimulatedRun::story() const {
     std::string all;
     for (const runtime::Event& event : journal_->events(1)) all += runtime::to_json(event) + '\n';
     return all;
@@ -235,11 +236,11 @@ void stops(const std::string& site, const std::string& folder, const std::vector
         CAPTURE(site);
         CAPTURE(trouble.procedure);
         CAPTURE(fmt::format("{} {}", trouble.scene, fmt::join(trouble.planted, ", ")));
-        Theatre theatre(folder + site, trouble.scene, trouble.planted);
-        CHECK(theatre.play(folder + trouble.procedure, trouble.parameters) == runtime::End::Failed);
-        CHECK_MESSAGE(contains(theatre.told.failed_step, trouble.step), theatre.told.failed_step);
-        INFO((theatre.told.failures.empty() ? std::string() : theatre.told.failures.front()));
-        CHECK(theatre.told.said(trouble.says));
+        SimulatedRun simulated(folder + site, trouble.scene, trouble.planted);
+        CHECK(simulated.play(folder + trouble.procedure, trouble.parameters) == runtime::End::Failed);
+        CHECK_MESSAGE(contains(simulated.told.failed_step, trouble.step), simulated.told.failed_step);
+        INFO((simulated.told.failures.empty() ? std::string() : simulated.told.failures.front()));
+        CHECK(simulated.told.said(trouble.says));
     }
 }
 

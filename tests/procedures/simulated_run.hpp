@@ -36,11 +36,11 @@ struct Told : runtime::Observer {
 };
 
 /// A site that procedures are run on, one after the other; all sign-offs are given.
-class Theatre {
+class SimulatedRun {
   public:
     /// `site` is a path below `folder`, a scene one of its own; troubles, "acd-jb1: unit fails wildfly", are planted on top.
-    explicit Theatre(const std::string& site, const std::string& scene = "healthy", const std::vector<std::string>& troubles = {},
-                     const std::string& folder = PROCRUN_SOURCE_DIR "/procedures/");
+    explicit SimulatedRun(const std::string& site, const std::string& scene = "healthy", const std::vector<std::string>& troubles = {},
+                          const std::string& folder = PROCRUN_SOURCE_DIR "/procedures/");
 
     /// `file` is a path below the folder too.
     runtime::End play(const std::string& file, const std::vector<std::string>& parameters = {});

@@ -11,7 +11,7 @@
 
 namespace lang {
 
-struct Foreseen {
+struct Requirements {
     /// A text as words with holes between them, which the run fills in. Without a hole it is known.
     using Parts = std::vector<std::optional<std::string>>;
 
@@ -30,7 +30,7 @@ struct Foreseen {
     std::set<std::string> secrets;
 };
 
-/// Takes as long as the walk of a check.
-Foreseen foresee(const program::Program&, const Catalog&);
+/// Takes as long as the analysis of a check.
+Requirements requirements_of(const program::Program&, const Catalog&);
 
 }  // namespace lang

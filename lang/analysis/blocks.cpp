@@ -1,4 +1,4 @@
-#include "lang/analysis/walk.hpp"
+#include "lang/analysis/analyze.hpp"
 
 #include <fmt/format.h>
 
@@ -6,28 +6,28 @@
 #include <iterator>
 #include <utility>
 
+#include "lang/analysis/analyzer.hpp"
 #include "lang/analysis/nodes.hpp"
-#include "lang/analysis/walker.hpp"
 #include "lang/model/constant.hpp"
 
 namespace lang {
 
-void walk(const program::Program& program, const Catalog& catalog, Diagnostics& diagnostics, bool is_whole) {
-    walking::Walker walker(program, catalog, is_whole);
-    walker.everything();
+void analyze(const program::Program& program, const Catalog& catalog, Diagnostics& diagnostics, bool is_whole) {
+    analysis::Analyzer analyzer(program, catalog, is_whole);
+    analyzer.everything();
     Diagnostics found;
-    walker.findings().append_to(found);
+    analyzer.findings().append_to(found);
     std::copy_if(found.begin(), found.end(), std::back_inserter(diagnostics),
                  [&](const Diagnostic& finding) { return is_whole || finding.severity == Severity::Error; });
 }
 
 }  // namespace lang
 
-namespace lang::walking {
+namespace lang::analysis {
 
 using namespace program;
 
-Walker::Walker(const Program& program, const Catalog& catalog, bool is_whole, NeedsOptions needs)
+Analyzer::Analyzer(const Program& program, const Catalog& catalog, bool is_whole, NeedsOptions needs)
     : program_(program),
       catalog_(catalog),
       is_whole_(is_whole),
@@ -39,7 +39,7 @@ Walker::Walker(const Program& program, const Catalog& catalog, bool is_whole, Ne
     for (const program::Parameter& parameter : program.parameters) globals_.bind(parameter.slot, parameter.value);
 }
 
-void Walker::everything() {
+void Analyzer::everything() {
     block(program_.body);
     {
         const Until rehearsals_only(unforeseen_, unforeseen_ + 1);
@@ -53,7 +53,7 @@ void Walker::everything() {
 }
 
 /// What no call reaches is seen with nothing known but the site: an imported file may be right for other procedures.
-void Walker::unused_defines() {
+void Analyzer::unused_defines() {
     const Until unforeseen(unforeseen_, unforeseen_ + 1);
     const Until unsure(unsure_, unsure_ + 1);
     const Until nobody_switches(lock_hosts_, LockHosts(nullptr));
@@ -69,7 +69,7 @@ void Walker::unused_defines() {
     }
 }
 
-Walker::Flow Walker::block(const Block& block) {
+Analyzer::Flow Analyzer::block(const Block& block) {
     for (const Stmt& next : block) {
         if (statement(next) == Flow::GoesOn) continue;
         if (&next != &block.back()) {
@@ -84,12 +84,12 @@ Walker::Flow Walker::block(const Block& block) {
     return Flow::GoesOn;
 }
 
-Walker::Flow Walker::statement(const Stmt& statement) {
+Analyzer::Flow Analyzer::statement(const Stmt& statement) {
     if (!spend()) return Flow::GoesOn;
-    return std::visit([&](const auto& node) { return walk(node, statement.span); }, statement.node);
+    return std::visit([&](const auto& node) { return analyze(node, statement.span); }, statement.node);
 }
 
-Walker::Flow Walker::walk(const Step& step, Span) {
+Analyzer::Flow Analyzer::analyze(const Step& step, Span) {
     visit(step.title);
     const auto within = limit(step.within);
     if (step.retry) {
@@ -114,7 +114,7 @@ Walker::Flow Walker::walk(const Step& step, Span) {
     return block(step.body);
 }
 
-Walker::Flow Walker::walk(const If& choice, Span) {
+Analyzer::Flow Analyzer::analyze(const If& choice, Span) {
     visit(choice.condition);
     const auto condition = state_.known(choice.condition);
     if (condition && !condition->is_unknown()) {
@@ -136,7 +136,7 @@ Walker::Flow Walker::walk(const If& choice, Span) {
     return yes == Flow::Ends && no == Flow::Ends ? Flow::Ends : Flow::GoesOn;
 }
 
-Walker::Flow Walker::walk(const Require& require, Span span) {
+Analyzer::Flow Analyzer::analyze(const Require& require, Span span) {
     may_fail(span);
     const std::size_t errors = findings_.errors();
     {
@@ -163,33 +163,33 @@ Walker::Flow Walker::walk(const Require& require, Span span) {
     return Flow::GoesOn;
 }
 
-Walker::Flow Walker::walk(const Let& let, Span span) {
+Analyzer::Flow Analyzer::analyze(const Let& let, Span span) {
     may_fail(span);
     visit(let.value);
     bind(*state_.scope, let.slot, let.value, state_);
     return Flow::GoesOn;
 }
 
-Walker::Flow Walker::walk(const Ask& ask, Span) {
+Analyzer::Flow Analyzer::analyze(const Ask& ask, Span) {
     visit(ask.question);
-    asks(Foreseen::Question::Kind::Value, ask.question, ask.type);
+    asks(Requirements::Question::Kind::Value, ask.question, ask.type);
     state_.scope->bind(ask.slot, std::nullopt);
     return Flow::GoesOn;
 }
 
-Walker::Flow Walker::walk(const Confirm& confirm, Span) {
+Analyzer::Flow Analyzer::analyze(const Confirm& confirm, Span) {
     visit(confirm.text);
-    asks(Foreseen::Question::Kind::Confirm, confirm.text);
+    asks(Requirements::Question::Kind::Confirm, confirm.text);
     limit(confirm.within);
     return Flow::GoesOn;
 }
 
-Walker::Flow Walker::walk(const Note& note, Span) {
+Analyzer::Flow Analyzer::analyze(const Note& note, Span) {
     visit(note.text);
     return Flow::GoesOn;
 }
 
-Walker::Flow Walker::walk(const Fail& fail, Span span) {
+Analyzer::Flow Analyzer::analyze(const Fail& fail, Span span) {
     visit(fail.text);
     if (unsure_ == 0 && decided_ > 0) {
         const auto text = state_.known(fail.text);
@@ -199,18 +199,18 @@ Walker::Flow Walker::walk(const Fail& fail, Span span) {
     return Flow::Ends;
 }
 
-Walker::Flow Walker::walk(const GoOn& go_on, Span) {
+Analyzer::Flow Analyzer::analyze(const GoOn& go_on, Span) {
     visit(go_on.reason);
     return Flow::GoesOn;
 }
 
-Walker::Flow Walker::walk(const Commit& commit, Span) {
+Analyzer::Flow Analyzer::analyze(const Commit& commit, Span) {
     visit(commit.reason);
     return Flow::GoesOn;
 }
 
 /// Runs behind everything else, so neither its actions nor its times meet those around it.
-Walker::Flow Walker::walk(const OnFailure& on_failure, Span) {
+Analyzer::Flow Analyzer::analyze(const OnFailure& on_failure, Span) {
     const Until unsure(unsure_, unsure_ + 1);
     const Until no_limit(limit_, std::optional<Limit>{});
     const Aside aside(lock_hosts_);
@@ -221,4 +221,4 @@ Walker::Flow Walker::walk(const OnFailure& on_failure, Span) {
     return Flow::GoesOn;
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

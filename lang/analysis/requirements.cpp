@@ -1,30 +1,30 @@
-// What the walk comes by that a person answers or that a secret opens.
+// What the analysis comes by that a person answers or that a secret opens.
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "lang/analysis/walker.hpp"
+#include "lang/analysis/analyzer.hpp"
 #include "lang/model/site.hpp"
 
 namespace lang {
 
-Foreseen foresee(const program::Program& program, const Catalog& catalog) {
-    walking::Walker walker(program, catalog, true);
-    walker.everything();
-    return walker.foreseen();
+Requirements requirements_of(const program::Program& program, const Catalog& catalog) {
+    analysis::Analyzer analyzer(program, catalog, true);
+    analyzer.everything();
+    return analyzer.requirements();
 }
 
 }  // namespace lang
 
-namespace lang::walking {
+namespace lang::analysis {
 
 using namespace program;
 
 namespace {
 
-using Question = Foreseen::Question;
+using Question = Requirements::Question;
 
-void add(const Expr& part, const State& state, Foreseen::Parts& parts) {
+void add(const Expr& part, const State& state, Requirements::Parts& parts) {
     const auto value = state.known(part);
     if (!value || value->is_unknown()) {
         if (parts.empty() || parts.back()) parts.push_back(std::nullopt);
@@ -35,8 +35,8 @@ void add(const Expr& part, const State& state, Foreseen::Parts& parts) {
     }
 }
 
-Foreseen::Parts parts_of(const Expr& text, const State& state) {
-    Foreseen::Parts parts;
+Requirements::Parts parts_of(const Expr& text, const State& state) {
+    Requirements::Parts parts;
     if (const auto* holes = std::get_if<Interpolated>(&text.node)) {
         for (const Expr& part : holes->parts) add(part, state, parts);
     } else {
@@ -54,17 +54,17 @@ void add_secrets_of(const Host& host, std::set<std::string>& secrets) {
 
 }  // namespace
 
-void Walker::asks(Question::Kind kind, const Expr& text, const Type& type) { asks(kind, parts_of(text, state_), type); }
+void Analyzer::asks(Question::Kind kind, const Expr& text, const Type& type) { asks(kind, parts_of(text, state_), type); }
 
-void Walker::asks(Question::Kind kind, Foreseen::Parts parts, const Type& type) {
+void Analyzer::asks(Question::Kind kind, Requirements::Parts parts, const Type& type) {
     if (unforeseen_ > 0) return;
     const bool only_on_failure = aside_ > 0;
-    const auto [known, is_new] = foreseen_.questions.try_emplace(std::move(parts), Question{kind, type, only_on_failure});
+    const auto [known, is_new] = requirements_.questions.try_emplace(std::move(parts), Question{kind, type, only_on_failure});
     if (!is_new) known->second.only_on_failure = known->second.only_on_failure && only_on_failure;
 }
 
 /// `procrun run` asks what to do about it, in the words of the source.
-void Walker::may_fail(Span span) {
+void Analyzer::may_fail(Span span) {
     if (span.file >= program_.parts.size()) return;
     const std::string_view source = program_.parts[span.file].text;
     const std::string_view written = source.substr(std::min<std::size_t>(span.begin, source.size()), span.end - span.begin);
@@ -72,27 +72,27 @@ void Walker::may_fail(Span span) {
     asks(Question::Kind::Decision, {std::string(written.substr(0, std::min(written.find('\n'), enough))), std::nullopt});
 }
 
-void Walker::signs_off(const Signature& signature) {
+void Analyzer::signs_off(const Signature& signature) {
     if (signature.danger.empty()) return;
     for (const char* who : {"", "second person, "}) {
         asks(Question::Kind::SignOff, {fmt::format("{}{}(", who, signature.full_name()), std::nullopt});
     }
 }
 
-void Walker::takes_secrets(const Signature& signature, const Place& place) {
+void Analyzer::takes_secrets(const Signature& signature, const Place& place) {
     if (unforeseen_ > 0 || program_.site == nullptr) return;
     const Site& site = *program_.site;
-    if (place.kind == Place::Kind::Machine) add_secrets_of(*place.host, foreseen_.secrets);
+    if (place.kind == Place::Kind::Machine) add_secrets_of(*place.host, requirements_.secrets);
     if (signature.effect == Effect::Action) {
-        for (const Host* host : site.lock_hosts) add_secrets_of(*host, foreseen_.secrets);
+        for (const Host* host : site.lock_hosts) add_secrets_of(*host, requirements_.secrets);
     }
     for (const Cluster& cluster : site.clusters) {
         const auto password = cluster.settings.find("password");
         const bool is_node = std::find(cluster.nodes.begin(), cluster.nodes.end(), place.host) != cluster.nodes.end();
         if (cluster.kind == signature.module && is_node && password != cluster.settings.end()) {
-            foreseen_.secrets.insert(password->second.plain());
+            requirements_.secrets.insert(password->second.plain());
         }
     }
 }
 
-}  // namespace lang::walking
+}  // namespace lang::analysis

@@ -13,7 +13,7 @@ namespace runtime {
 /// Every look has this long, also the last one before a deadline: in less it would tell nothing but that the time was over.
 inline constexpr Duration shortest_look = std::chrono::seconds(10);
 
-struct Performance {
+struct ActionResult {
     Effect effect = Effect::Unknown;
     std::string why;       ///< what was expected, seen and read; for a failure or an unknown outcome, and for a refusal
     bool verified = true;  ///< the system itself said so, not only the command's exit status
@@ -28,9 +28,9 @@ struct Sent {
     bool is_over = false;  ///< it was heard to end badly: it may have come about later, and is not waited for
 };
 
-class Performer {
+class ActionRunner {
   public:
-    Performer(World& world, Fleet& fleet, Teller& teller) : world_(world), fleet_(fleet), teller_(teller) {}
+    ActionRunner(World& world, Fleet& fleet, Teller& teller) : world_(world), fleet_(fleet), teller_(teller) {}
 
     struct Request {
         const Builtin& builtin;
@@ -54,7 +54,7 @@ class Performer {
         std::function<std::vector<event::UndoPending>()> due_if_sent = {};
     };
     /// The intent is told (and so journalled) before the command is sent, which happens at most once.
-    Performance perform(const Request&);
+    ActionResult perform(const Request&);
 
   private:
     struct Attempt;

@@ -1,5 +1,5 @@
 // The walk: structure, words, and how a condition is read behind the veils.
-#include "runtime/plan/walk.hpp"
+#include "runtime/plan/planner.hpp"
 
 #include <fmt/format.h>
 
@@ -37,8 +37,8 @@ Planner::Planner(const ir::Program& program, World& world)
       teller_(world),
       fleet_(world, *program.site, teller_),
       evaluator_(program, world, fleet_),
-      veils_(*program.site),
-      evaluation_({}, Duration::max(), [this](const Builtin& builtin, const Context& context) { return foresee(builtin, context); }) {}
+      pending_(*program.site),
+      evaluation_({}, Duration::max(), [this](const Builtin& builtin, const Context& context) { return query_filter(builtin, context); }) {}
 
 Plan Planner::plan() {
     Plan plan{.procedure = program_.name, .site = program_.site->name, .parameters = {}, .items = {}};
@@ -54,7 +54,7 @@ Plan Planner::plan() {
 
 // ---------------------------------------------------------------- reading
 
-std::optional<Value> Planner::foresee(const Builtin& builtin, const Context& context) {
+std::optional<Value> Planner::query_filter(const Builtin& builtin, const Context& context) {
     const auto* query = std::get_if<Query>(&builtin.parts);
     if (query == nullptr || !query->reads) return std::nullopt;
     const std::vector<Footprint> reads = query->reads(context);
@@ -64,7 +64,7 @@ std::optional<Value> Planner::foresee(const Builtin& builtin, const Context& con
         const std::lock_guard lock(mutex_);
         readings_.push_back({.host = context.host, .system = whole ? whole_host : module, .about = of_system(reads, module)});
     }
-    if (const auto by = veils_.over(*context.host, reads)) return Value::later("known only after " + *by);
+    if (const auto by = pending_.over(*context.host, reads)) return Value::later("known only after " + *by);
     return std::nullopt;
 }
 
@@ -83,7 +83,7 @@ Planner::Seen Planner::gather(const std::function<Value(Evaluation&)>& read, boo
     if (as_it_should_be || seen.value.is_later()) return seen;
     for (const Reading& reading : seen.readings) {
         const bool unread = seen.value.is_unknown() && !seen.stops;
-        const auto by = unread ? veils_.near(*reading.host) : veils_.around(*reading.host, reading.system);
+        const auto by = unread ? pending_.near(*reading.host) : pending_.around(*reading.host, reading.system);
         if (by) {
             seen.value = Value::later("known only after " + *by);
             seen.stops = false;
@@ -141,11 +141,11 @@ std::string Planner::written(const ir::Expr& expr, const Place& place) const {
 
 void Planner::block(const ir::Block& block, Place& place) {
     for (const ir::Stmt& stmt : block) {
-        std::visit([&](const auto& node) { walk(node, stmt, place); }, stmt.node);
+        std::visit([&](const auto& node) { visit(node, stmt, place); }, stmt.node);
     }
 }
 
-void Planner::walk(const ir::Step& step, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::Step& step, const ir::Stmt& stmt, Place& place) {
     PlanItem whole = item(Kind::Step, Outlook::Said, text(step.title, place), stmt, place);
     whole.step = step.number;
     Place inner{.frame = place.frame, .step = step.number, .items = &whole.children, .bindings = place.bindings};
@@ -154,7 +154,7 @@ void Planner::walk(const ir::Step& step, const ir::Stmt& stmt, Place& place) {
     add(std::move(whole), place);
 }
 
-void Planner::walk(const ir::On& on, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::On& on, const ir::Stmt& stmt, Place& place) {
     const Value hosts = see(on.hosts, place).value;
     if (hosts.is_unknown()) return as_written(on.body, hosts.why_unknown().why, place);
     const std::vector<Value> all = is_many(hosts) ? hosts.items() : std::vector{hosts};
@@ -170,9 +170,9 @@ void Planner::walk(const ir::On& on, const ir::Stmt& stmt, Place& place) {
     }
 }
 
-void Planner::walk(const ir::Parallel& parallel, const ir::Stmt&, Place& place) { block(parallel.branches, place); }
+void Planner::visit(const ir::Parallel& parallel, const ir::Stmt&, Place& place) { block(parallel.branches, place); }
 
-void Planner::walk(const ir::For& loop, const ir::Stmt&, Place& place) {
+void Planner::visit(const ir::For& loop, const ir::Stmt&, Place& place) {
     const Value list = see(loop.list, place).value;
     if (list.is_unknown()) return as_written(loop.body, list.why_unknown().why, place);
     for (const Value& element : list.items()) {
@@ -187,30 +187,30 @@ void Planner::as_written(const ir::Block& body, const std::string& why, Place& p
     for (const ir::Stmt& stmt : body) {
         PlanItem unseen = item(Kind::Action, Outlook::KnownAfter, brief(evaluator_.source_of(stmt.span)), stmt, place);
         unseen.why = why;
-        veils_.touch_everything(by(unseen.text, place));
+        pending_.touch_everything(by(unseen.text, place));
         add(std::move(unseen), place);
     }
 }
 
 // ---------------------------------------------------------------- words
 
-void Planner::walk(const ir::Note& note, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::Note& note, const ir::Stmt& stmt, Place& place) {
     add(item(Kind::Note, Outlook::Said, text(note.text, place), stmt, place), place);
 }
 
-void Planner::walk(const ir::Mark& mark, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::Mark& mark, const ir::Stmt& stmt, Place& place) {
     add(item(Kind::Mark, Outlook::Said, mark.what, stmt, place), place);
 }
 
-void Planner::walk(const ir::Fail& fail, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::Fail& fail, const ir::Stmt& stmt, Place& place) {
     add(item(Kind::Fail, Outlook::Refused, text(fail.text, place), stmt, place), place);
 }
 
-void Planner::walk(const ir::GoOn& go_on, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::GoOn& go_on, const ir::Stmt& stmt, Place& place) {
     add(item(Kind::Skip, Outlook::Said, text(go_on.reason, place), stmt, place), place);
 }
 
-void Planner::walk(const ir::Commit& commit, const ir::Stmt& stmt, Place& place) {
+void Planner::visit(const ir::Commit& commit, const ir::Stmt& stmt, Place& place) {
     add(item(Kind::Commit, Outlook::Said, text(commit.reason, place), stmt, place), place);
 }
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "runtime/interpret/values/evaluator.hpp"
+#include "runtime/plan/pending_effects.hpp"
 #include "runtime/plan/result.hpp"
-#include "runtime/plan/veils.hpp"
 
 namespace runtime {
 
@@ -42,34 +42,34 @@ class Planner {
 
     // walk.cpp
     void block(const ir::Block&, Place&);
-    void walk(const ir::Step&, const ir::Stmt&, Place&);
-    void walk(const ir::On&, const ir::Stmt&, Place&);
-    void walk(const ir::Parallel&, const ir::Stmt&, Place&);
-    void walk(const ir::For&, const ir::Stmt&, Place&);
-    void walk(const ir::OnFailure&, const ir::Stmt&, Place&) {}  // only a failure would come there
-    void walk(const ir::Note&, const ir::Stmt&, Place&);
-    void walk(const ir::Mark&, const ir::Stmt&, Place&);
-    void walk(const ir::Fail&, const ir::Stmt&, Place&);
-    void walk(const ir::GoOn&, const ir::Stmt&, Place&);
-    void walk(const ir::Commit&, const ir::Stmt&, Place&);
+    void visit(const ir::Step&, const ir::Stmt&, Place&);
+    void visit(const ir::On&, const ir::Stmt&, Place&);
+    void visit(const ir::Parallel&, const ir::Stmt&, Place&);
+    void visit(const ir::For&, const ir::Stmt&, Place&);
+    void visit(const ir::OnFailure&, const ir::Stmt&, Place&) {}  // only a failure would come there
+    void visit(const ir::Note&, const ir::Stmt&, Place&);
+    void visit(const ir::Mark&, const ir::Stmt&, Place&);
+    void visit(const ir::Fail&, const ir::Stmt&, Place&);
+    void visit(const ir::GoOn&, const ir::Stmt&, Place&);
+    void visit(const ir::Commit&, const ir::Stmt&, Place&);
     /// Statements whose hosts or elements nobody knows yet: as they are written.
     void as_written(const ir::Block&, const std::string& why, Place&);
 
     // conditions.cpp
-    void walk(const ir::If&, const ir::Stmt&, Place&);
-    void walk(const ir::Require&, const ir::Stmt&, Place&);
-    void walk(const ir::Wait&, const ir::Stmt&, Place&);
-    void walk(const ir::Let&, const ir::Stmt&, Place&);
-    void walk(const ir::Find&, const ir::Stmt&, Place&);
+    void visit(const ir::If&, const ir::Stmt&, Place&);
+    void visit(const ir::Require&, const ir::Stmt&, Place&);
+    void visit(const ir::Wait&, const ir::Stmt&, Place&);
+    void visit(const ir::Let&, const ir::Stmt&, Place&);
+    void visit(const ir::Find&, const ir::Stmt&, Place&);
     PlanItem bound(const std::string& name, bool keep, const ir::Stmt&, const Seen&, Place&);
 
     // actions.cpp
-    void walk(const ir::Action&, const ir::Stmt&, Place&);
-    void walk(const ir::RunDefine&, const ir::Stmt&, Place&);
-    void walk(const ir::Ask&, const ir::Stmt&, Place&);
-    void walk(const ir::Confirm&, const ir::Stmt&, Place&);
+    void visit(const ir::Action&, const ir::Stmt&, Place&);
+    void visit(const ir::RunDefine&, const ir::Stmt&, Place&);
+    void visit(const ir::Ask&, const ir::Stmt&, Place&);
+    void visit(const ir::Confirm&, const ir::Stmt&, Place&);
     void look(PlanItem&, const Builtin&, const Arguments&, const lang::Host&);
-    void foresee(PlanItem&, const Read&, const Context&);
+    void preview(PlanItem&, const Read&, const Context&);
     void clauses(PlanItem&, const ir::Clauses&, Place&);
     std::string call_of(const std::string& name, const std::vector<ir::Expr>& arguments, const std::vector<Value>& values) const;
 
@@ -77,7 +77,7 @@ class Planner {
     /// value is *later*.
     Seen see(const ir::Expr&, Place&, bool wanted_true = false);
     Seen gather(const std::function<Value(Evaluation&)>& read, bool wanted_true);
-    std::optional<Value> foresee(const Builtin&, const Context&);
+    std::optional<Value> query_filter(const Builtin&, const Context&);
     std::string text(const ir::Expr&, Place&);
 
     PlanItem item(PlanItem::Kind, Outlook, std::string text, const ir::Stmt&, const Place&) const;
@@ -92,7 +92,7 @@ class Planner {
     Teller teller_;
     Fleet fleet_;
     Evaluator evaluator_;
-    Veils veils_;
+    PendingEffects pending_;
     /// One for the whole plan: the same query is sent once, and everything that is said agrees.
     Evaluation evaluation_;
     std::mutex mutex_;  ///< guards what follows: hosts of a quantifier are asked at the same time

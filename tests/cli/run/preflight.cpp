@@ -1,29 +1,29 @@
-#include "cli/run/beforehand.hpp"
+#include "cli/run/preflight.hpp"
 
 #include <doctest/doctest.h>
 
 namespace {
 
-using QuestionKind = lang::Foreseen::Question::Kind;
+using QuestionKind = lang::Requirements::Question::Kind;
 using Texts = std::vector<std::string>;
 
 /// "How many?" takes a number, "Go on?" comes after a failure, and one says "There are … calls".
-const lang::Foreseen foreseen{.questions = {{{"Login works"}, {}},
-                                            {{"How many?"}, {.kind = QuestionKind::Value, .type = lang::Kind::Int}},
-                                            {{"There are ", std::nullopt, " calls"}, {}},
-                                            {{"Go on?"}, {.only_on_failure = true}},
-                                            {{"drbd.discard(", std::nullopt}, {.kind = QuestionKind::SignOff}},
-                                            {{"systemd.stop(\"a\")", std::nullopt}, {.kind = QuestionKind::Decision}}},
-                              .secrets = {}};
+const lang::Requirements preview{.questions = {{{"Login works"}, {}},
+                                               {{"How many?"}, {.kind = QuestionKind::Value, .type = lang::Kind::Int}},
+                                               {{"There are ", std::nullopt, " calls"}, {}},
+                                               {{"Go on?"}, {.only_on_failure = true}},
+                                               {{"drbd.discard(", std::nullopt}, {.kind = QuestionKind::SignOff}},
+                                               {{"systemd.stop(\"a\")", std::nullopt}, {.kind = QuestionKind::Decision}}},
+                                 .secrets = {}};
 
 Texts open(std::vector<cli::Answers::Entry> entries, const std::set<std::string>& answered = {}) {
-    return cli::open_questions(foreseen, {.entries = std::move(entries), .path = "answers"}, answered);
+    return cli::open_questions(preview, {.entries = std::move(entries), .path = "answers"}, answered);
 }
 
 Texts idle(std::vector<std::string> questions) {
     cli::Answers answers{.entries = {}, .path = "answers"};
     for (std::string& question : questions) answers.entries.push_back({std::move(question), "yes"});
-    return cli::idle_answers(foreseen, answers);
+    return cli::idle_answers(preview, answers);
 }
 
 }  // namespace

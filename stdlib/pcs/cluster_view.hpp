@@ -11,7 +11,7 @@
 
 namespace stdlib::pcs {
 
-struct Sight {
+struct ClusterView {
     bool running = true;  ///< does Pacemaker run on the current host?
     std::string node;     ///< the name of the node that the action is about
     bool online = false, standby = false, pending = false;
@@ -27,7 +27,7 @@ struct Sight {
     std::string obstacle;               ///< why it must not be done; empty where it may
 
     lang::Value value() const;
-    static Sight of(const lang::Value&);
+    static ClusterView of(const lang::Value&);
 
     /// Adds what the cluster says, of the node that `machine` is. False where it is none.
     bool look(const Cluster&, const lang::Host& machine);
@@ -35,9 +35,10 @@ struct Sight {
     void look(const Cluster&, const std::string& resource);
 };
 
-/// A probe: crm_mon, a Sight of the cluster, and what the action adds to it. One that is about a `resource` reads its constraints too.
+/// A probe: crm_mon, a ClusterView of the cluster, and what the action adds to it. One that is about a `resource` reads its constraints
+/// too.
 runtime::Read sight(std::function<const lang::Host&(const runtime::Context&)> machine,
-                    std::function<void(Sight&, const Cluster&, const runtime::Context&)> add, bool with_constraints = false);
+                    std::function<void(ClusterView&, const Cluster&, const runtime::Context&)> add, bool with_constraints = false);
 
 /// Those of `now` that are not in `before`.
 std::vector<std::string> fresh(const std::vector<std::string>& now, const std::vector<std::string>& before);

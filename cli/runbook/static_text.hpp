@@ -13,9 +13,9 @@ namespace cli::show {
 /// In a code span of Markdown: with as many backticks around it as it needs.
 std::string code(const std::string& text);
 
-class Foreknown {
+class StaticText {
   public:
-    Foreknown(const lang::program::Program& program, const ByHand& by_hand) : program_(program), by_hand_(by_hand) {}
+    StaticText(const lang::program::Program& program, const ByHand& by_hand) : program_(program), by_hand_(by_hand) {}
 
     /// Nothing where only the run will know.
     std::optional<runtime::Value> value(const lang::program::Expr&, const runtime::Frame&) const;

@@ -1,4 +1,4 @@
-// A walk over a checked program before it runs, with all that is known then: parameters, facts, groups, literals. Loops over
+// An analysis of a checked program before it runs, with all that is known then: parameters, facts, groups, literals. Loops over
 // known lists take their turns, defines are entered with their arguments, `on` visits each of its hosts, a condition that is
 // known chooses its branch and any other takes both. What asks the world is not known; a slot that holds such a value may still
 // be known to be *one of* some hosts.
@@ -23,6 +23,6 @@ namespace lang {
 ///
 /// A program that is not whole lacks what the checker has refused. Of such a one only errors are told, and only those that do not
 /// rest on what is missing.
-void walk(const program::Program&, const Catalog&, Diagnostics&, bool is_whole = true);
+void analyze(const program::Program&, const Catalog&, Diagnostics&, bool is_whole = true);
 
 }  // namespace lang

@@ -54,11 +54,11 @@ class Held {
 
 }  // namespace
 
-Interpreter::Advice Interpreter::consult(const ir::Stmt& stmt, const Failure& failure, Branch& branch) {
+Interpreter::Decision Interpreter::ask_how_to_proceed(const ir::Stmt& stmt, const Failure& failure, Branch& branch) {
     const bool may_ask = options_.on_failure == OnFailure::Ask && !branch.compensating && !branch.retried && !world_.stop.no_new_action();
-    if (!may_ask || failure.final || (failure.end != End::Failed && failure.end != End::UnknownOutcome)) return Advice::GiveUp;
+    if (!may_ask || failure.final || (failure.end != End::Failed && failure.end != End::UnknownOutcome)) return Decision::GiveUp;
     const Choices can = std::visit(ChoicesOf{world_.registry}, stmt.node);
-    if (!can.can_send && !can.can_look && !can.can_skip) return Advice::GiveUp;
+    if (!can.can_send && !can.can_look && !can.can_skip) return Decision::GiveUp;
 
     const lang::Host* host = branch.frame.host;
     std::vector<Option> options;
@@ -79,7 +79,7 @@ Interpreter::Advice Interpreter::consult(const ir::Stmt& stmt, const Failure& fa
     while (true) {
         const Reaction answer = world_.person.choose(
             fmt::format("{}{} failed. What now?", about, host == nullptr ? "" : " on " + host->name), options, Time::max());
-        if (answer.kind != Reaction::Kind::Yes) return Advice::GiveUp;
+        if (answer.kind != Reaction::Kind::Yes) return Decision::GiveUp;
         if (answer.text == "prompt") {
             look_around(about, answer.by, branch);
             continue;
@@ -87,10 +87,10 @@ Interpreter::Advice Interpreter::consult(const ir::Stmt& stmt, const Failure& fa
         std::string reason;
         if (answer.text == "skip") {
             const auto given = reason_to_skip();
-            if (!given) return Advice::GiveUp;
+            if (!given) return Decision::GiveUp;
             reason = *given;
         }
-        return advised(answer.text, reason, about, answer.by, branch);
+        return decided(answer.text, reason, about, answer.by, branch);
     }
 }
 
@@ -125,13 +125,13 @@ std::optional<std::string> Interpreter::reason_to_skip() {
     }
 }
 
-Interpreter::Advice Interpreter::advised(const std::string& word, const std::string& reason, const std::string& about,
-                                         const std::string& by, Branch& branch) {
+Interpreter::Decision Interpreter::decided(const std::string& word, const std::string& reason, const std::string& about,
+                                           const std::string& by, Branch& branch) {
     tell(branch, event::Decided{.about = about, .choice = word, .reason = reason, .by = by});
     if (word == "retry" || word == "check") {
         branch.again = branch.key;
         branch.only_look = word == "check";
-        return Advice::TryAgain;
+        return Decision::TryAgain;
     }
     if (word == "skip") {
         const std::string where = branch.frame.host == nullptr ? "" : " on " + branch.frame.host->name;
@@ -139,11 +139,11 @@ Interpreter::Advice Interpreter::advised(const std::string& word, const std::str
         tell(branch, event::Skipped{.key = branch.key, .what = what, .reason = reason});
         const std::lock_guard lock(mutex_);
         totals_.skipped.push_back(fmt::format("{}: {}", what, reason));
-        return Advice::Skip;
+        return Decision::Skip;
     }
     const std::lock_guard lock(mutex_);
     undo_wanted_ = undo_wanted_ || word == "undo";
-    return Advice::GiveUp;
+    return Decision::GiveUp;
 }
 
 }  // namespace runtime

@@ -1,4 +1,4 @@
-#include "stdlib/drbd/foresight.hpp"
+#include "stdlib/drbd/preview.hpp"
 
 #include <fmt/format.h>
 
@@ -45,7 +45,7 @@ std::optional<std::vector<std::string>> policies(std::string_view options) {
     return found;
 }
 
-Value foresight(std::span<const Reply> replies, const Context&) {
+Value preview(std::span<const Reply> replies, const Context&) {
     const Reply &generations = replies[0], &options = replies[1];
     const auto lacks = generations.ok() ? peer_lacks_data(generations.out) : std::nullopt;
     if (!lacks) return support::unreadable("drbdadm get-gi: " + generations.describe(), generations.out);
@@ -73,7 +73,7 @@ runtime::Read after_connect() {
                     return std::vector{Command::program({"drbdadm", "get-gi", resource}),
                                        Command::program({"drbdsetup", "show", resource, "--show-defaults"})};
                 },
-            .value = foresight};
+            .value = preview};
 }
 
 }  // namespace stdlib::drbd

@@ -1,4 +1,4 @@
-#include "lang/analysis/walk.hpp"
+#include "lang/analysis/analyze.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "lang/analysis/foresee.hpp"
+#include "lang/analysis/requirements.hpp"
 
 #include <doctest/doctest.h>
 
@@ -25,21 +25,21 @@ cluster shop { kind mysql  nodes b  password database }
 cluster other { kind mysql  nodes d  password unused }
 )";
 
-Foreseen foreseen(const std::string& procedure) {
+Requirements preview(const std::string& procedure) {
     const Catalog catalog = walk_tests::catalog();
     const Loader load = [&](const std::string& path) {
         return path == "test.proc" ? std::optional(procedure) : path == "site.proc" ? std::optional<std::string>(site) : std::nullopt;
     };
     const Checked checked = check({.procedure = "test.proc", .site = "site.proc", .parameters = {}, .load = load, .catalog = &catalog});
     REQUIRE_MESSAGE(checked.program != nullptr, checked.diagnostics.front().message);
-    return foresee(*checked.program, catalog);
+    return requirements_of(*checked.program, catalog);
 }
 
 /// "There are … calls", and `!` before what only a failure brings up.
 std::vector<std::string> questions(const std::string& procedure) {
     std::vector<std::string> all;
-    for (const auto& [parts, question] : foreseen(procedure).questions) {
-        if (question.kind == Foreseen::Question::Kind::Decision) continue;
+    for (const auto& [parts, question] : preview(procedure).questions) {
+        if (question.kind == Requirements::Question::Kind::Decision) continue;
         std::string text = question.only_on_failure ? "!" : "";
         for (const auto& part : parts) text += part.value_or("…");
         all.push_back(text);
@@ -70,12 +70,12 @@ TEST_CASE("what only a failure brings up is told apart, and what nobody calls is
 }
 
 TEST_CASE("secrets are those that the procedure, its machines and its clusters need") {
-    CHECK(foreseen("note \"x\"").secrets.empty());
-    CHECK(foreseen("let s = own").secrets == Names{"own"});
-    CHECK(foreseen("require machine.answers() on a").secrets == Names{"log_in", "root"});
-    CHECK(foreseen("require machine.answers() on b").secrets.empty());
-    CHECK(foreseen("require machine.answers() on c").secrets.empty());
-    CHECK(foreseen("on b { mysql.stop() }").secrets == Names{"database"});
-    CHECK(foreseen("define action never() { on b { mysql.stop() } }").secrets.empty());
-    CHECK(foreseen("lock a\non c { machine.shutdown() }").secrets == Names{"log_in", "root"});
+    CHECK(preview("note \"x\"").secrets.empty());
+    CHECK(preview("let s = own").secrets == Names{"own"});
+    CHECK(preview("require machine.answers() on a").secrets == Names{"log_in", "root"});
+    CHECK(preview("require machine.answers() on b").secrets.empty());
+    CHECK(preview("require machine.answers() on c").secrets.empty());
+    CHECK(preview("on b { mysql.stop() }").secrets == Names{"database"});
+    CHECK(preview("define action never() { on b { mysql.stop() } }").secrets.empty());
+    CHECK(preview("lock a\non c { machine.shutdown() }").secrets == Names{"log_in", "root"});
 }

@@ -1,4 +1,4 @@
-#include "cli/runbook/foreknown.hpp"
+#include "cli/runbook/static_text.hpp"
 
 #include <fmt/format.h>
 
@@ -24,7 +24,7 @@ std::string code(const std::string& text) {
     return fence + apart + shown + apart + fence;
 }
 
-std::optional<Value> Foreknown::value(const ir::Expr& expression, const Frame& frame) const {
+std::optional<Value> StaticText::value(const ir::Expr& expression, const Frame& frame) const {
     const auto optional = [](const std::vector<Value>& values) {
         std::vector<std::optional<Value>> slots;
         for (const Value& value : values) {
@@ -41,11 +41,11 @@ std::optional<Value> Foreknown::value(const ir::Expr& expression, const Frame& f
     return value;
 }
 
-std::optional<Value> Foreknown::value(const ir::ExprPtr& expression, const Frame& frame) const {
+std::optional<Value> StaticText::value(const ir::ExprPtr& expression, const Frame& frame) const {
     return expression ? value(*expression, frame) : std::nullopt;
 }
 
-std::string Foreknown::text(const ir::Expr& expression, const Frame& frame) const {
+std::string StaticText::text(const ir::Expr& expression, const Frame& frame) const {
     if (const auto known = value(expression, frame)) return known->plain();
     const auto* parts = std::get_if<ir::Interpolated>(&expression.node);
     if (parts == nullptr) return "‹" + by_hand_.source_of(expression.span) + "›";
@@ -54,10 +54,10 @@ std::string Foreknown::text(const ir::Expr& expression, const Frame& frame) cons
     return whole;
 }
 
-std::string Foreknown::condition(const ir::Expr& expression, const Frame& frame) const {
+std::string StaticText::condition(const ir::Expr& expression, const Frame& frame) const {
     std::string names;
     std::set<std::string> told;
-    lang::walking::any_node(expression, [&](const ir::Expr& part) {
+    lang::analysis::any_node(expression, [&](const ir::Expr& part) {
         const auto* slot = std::get_if<ir::Slot>(&part.node);
         const auto* global = std::get_if<ir::Global>(&part.node);
         const std::string name = slot != nullptr ? slot->name : global != nullptr ? global->name : std::string();
@@ -69,7 +69,7 @@ std::string Foreknown::condition(const ir::Expr& expression, const Frame& frame)
     return names.empty() ? written : fmt::format("{} where {}", written, report::markdown(names));
 }
 
-std::string Foreknown::time(const ir::ExprPtr& expression, const Frame& frame) const {
+std::string StaticText::time(const ir::ExprPtr& expression, const Frame& frame) const {
     const auto known = value(expression, frame);
     return known ? known->show() : by_hand_.source_of(expression->span);
 }

@@ -1,4 +1,4 @@
-#include "runtime/plan/veils.hpp"
+#include "runtime/plan/pending_effects.hpp"
 
 #include <algorithm>
 
@@ -27,13 +27,13 @@ std::vector<Footprint> located(const std::vector<Footprint>& footprints, const l
 
 }  // namespace
 
-const std::vector<std::size_t>& Veils::Clusters::at(const lang::Host& host) const {
+const std::vector<std::size_t>& PendingEffects::Clusters::at(const lang::Host& host) const {
     static const std::vector<std::size_t> none;
     const auto it = of.find(&host);
     return it == of.end() ? none : it->second;
 }
 
-Veils::Veils(const lang::Site& site) {
+PendingEffects::PendingEffects(const lang::Site& site) {
     auto clusters = std::make_shared<Clusters>();
     for (const lang::Cluster& cluster : site.clusters) {
         clusters->members.push_back(lang::members_of(cluster));
@@ -43,33 +43,34 @@ Veils::Veils(const lang::Site& site) {
     clusters_ = std::move(clusters);
 }
 
-void Veils::touch(const lang::Host& host, const std::vector<Footprint>& footprints, const std::string& by) {
+void PendingEffects::touch(const lang::Host& host, const std::vector<Footprint>& footprints, const std::string& by) {
     for (const Footprint& one : located(footprints, host)) mark(one, by, any_system);
     come_near(host, by);
 }
 
-void Veils::await(const lang::Host& host, const std::string& system, const std::vector<Footprint>& footprints, const std::string& by) {
+void PendingEffects::await(const lang::Host& host, const std::string& system, const std::vector<Footprint>& footprints,
+                           const std::string& by) {
     for (const Footprint& one : located(footprints, host)) mark(one, by, system);
 }
 
-void Veils::mark(const Footprint& what, const std::string& by, const std::string& system) {
+void PendingEffects::mark(const Footprint& what, const std::string& by, const std::string& system) {
     const Mark mark = next(by);
     near_by(*what.host, system, mark);
     touches_[what.host].push_back({what, mark});
 }
 
-void Veils::touch_all_around(const lang::Host& host, const std::string& by) {
+void PendingEffects::touch_all_around(const lang::Host& host, const std::string& by) {
     std::set<const lang::Host*> all{&host};
     for (const std::size_t cluster : clusters_->at(host))
         all.insert(clusters_->members[cluster].begin(), clusters_->members[cluster].end());
     for (const lang::Host* one : all) touch(*one, {{std::string(whole_host), "*"}}, by);
 }
 
-void Veils::touch_everything(const std::string& by) { whole_site_ = next(by); }
+void PendingEffects::touch_everything(const std::string& by) { whole_site_ = next(by); }
 
-void Veils::come_near(const lang::Host& host, const std::string& by) { near_by(host, any_system, next(by)); }
+void PendingEffects::come_near(const lang::Host& host, const std::string& by) { near_by(host, any_system, next(by)); }
 
-void Veils::near_by(const lang::Host& host, const std::string& system, const Mark& mark) {
+void PendingEffects::near_by(const lang::Host& host, const std::string& system, const Mark& mark) {
     near_[&host][system] = mark;
     for (const std::size_t cluster : clusters_->at(host)) {
         Mark& newest = near_in_cluster_[cluster][system];
@@ -78,7 +79,7 @@ void Veils::near_by(const lang::Host& host, const std::string& system, const Mar
 }
 
 /// The machine on which procrun runs is none of the site's, unless the site says so.
-const Veils::Mark* Veils::whole_site_at(const lang::Host& host) const {
+const PendingEffects::Mark* PendingEffects::whole_site_at(const lang::Host& host) const {
     return whole_site_.order > 0 && !lang::is_of_no_site(host) ? &whole_site_ : nullptr;
 }
 
@@ -96,7 +97,7 @@ std::optional<std::string> by_of(const Mark* mark) {
 
 }  // namespace
 
-std::optional<std::string> Veils::over(const lang::Host& host, const std::vector<Footprint>& footprints) const {
+std::optional<std::string> PendingEffects::over(const lang::Host& host, const std::vector<Footprint>& footprints) const {
     const Mark* newest = nullptr;
     for (const Footprint& read : located(footprints, host)) {
         take_newer(newest, whole_site_at(*read.host));
@@ -109,7 +110,7 @@ std::optional<std::string> Veils::over(const lang::Host& host, const std::vector
     return by_of(newest);
 }
 
-std::optional<std::string> Veils::near(const lang::Host& host) const {
+std::optional<std::string> PendingEffects::near(const lang::Host& host) const {
     const Mark* newest = whole_site_at(host);
     if (const auto it = near_.find(&host); it != near_.end()) {
         for (const auto& [system, mark] : it->second) take_newer(newest, &mark);
@@ -117,7 +118,7 @@ std::optional<std::string> Veils::near(const lang::Host& host) const {
     return by_of(newest);
 }
 
-std::optional<std::string> Veils::around(const lang::Host& host, const std::string& system) const {
+std::optional<std::string> PendingEffects::around(const lang::Host& host, const std::string& system) const {
     const Mark* newest = whole_site_at(host);
     const auto see = [&](const MarksBySystem& marks) {
         for (const auto& [waited, mark] : marks) {
@@ -129,7 +130,7 @@ std::optional<std::string> Veils::around(const lang::Host& host, const std::stri
     return by_of(newest);
 }
 
-void Veils::join(const Veils& other, const Veils& before) {
+void PendingEffects::join(const PendingEffects& other, const PendingEffects& before) {
     const std::size_t later = newest_ - before.newest_;  // the other way counted on from the same number
     const auto moved = [&](Mark mark) {
         mark.order += later;

@@ -15,9 +15,9 @@ namespace runtime {
 /// The system of what may have to do with anything on its host.
 inline constexpr const char* whole_host = "machine";
 
-class Veils {
+class PendingEffects {
   public:
-    explicit Veils(const lang::Site&);
+    explicit PendingEffects(const lang::Site&);
 
     /// `by` ("pcs.move(…) in step 5") would change this. A footprint without a host is one of `host`.
     void touch(const lang::Host& host, const std::vector<Footprint>&, const std::string& by);
@@ -41,7 +41,7 @@ class Veils {
     std::optional<std::string> around(const lang::Host& host, const std::string& system) const;
 
     /// After two ways of which one will be gone: what either of them would change. Both began as `before`.
-    void join(const Veils& other, const Veils& before);
+    void join(const PendingEffects& other, const PendingEffects& before);
 
   private:
     /// Which statement, and when: the higher its order, the newer it is. 0: none.

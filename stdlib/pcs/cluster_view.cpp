@@ -1,4 +1,4 @@
-#include "stdlib/pcs/sight.hpp"
+#include "stdlib/pcs/cluster_view.hpp"
 
 #include <algorithm>
 
@@ -16,21 +16,21 @@ using lang::Value;
 
 const std::shared_ptr<const lang::RecordType>& sight_type() {
     static const Type texts = Type::list_of(Kind::Text);
-    static const auto type = support::record_type("pcs.Sight", {{"running", Kind::Bool, {}},
-                                                                {"node", Kind::Text, {}},
-                                                                {"online", Kind::Bool, {}},
-                                                                {"standby", Kind::Bool, {}},
-                                                                {"pending", Kind::Bool, {}},
-                                                                {"lost", Kind::Text, {}},
-                                                                {"active", texts, {}},
-                                                                {"location", Kind::Text, {}},
-                                                                {"disabled", Kind::Bool, {}},
-                                                                {"instances", texts, {}},
-                                                                {"unsettled", texts, {}},
-                                                                {"idle", Kind::Bool, {}},
-                                                                {"failures", texts, {}},
-                                                                {"by_hand", texts, {}},
-                                                                {"obstacle", Kind::Text, {}}});
+    static const auto type = support::record_type("pcs.ClusterView", {{"running", Kind::Bool, {}},
+                                                                      {"node", Kind::Text, {}},
+                                                                      {"online", Kind::Bool, {}},
+                                                                      {"standby", Kind::Bool, {}},
+                                                                      {"pending", Kind::Bool, {}},
+                                                                      {"lost", Kind::Text, {}},
+                                                                      {"active", texts, {}},
+                                                                      {"location", Kind::Text, {}},
+                                                                      {"disabled", Kind::Bool, {}},
+                                                                      {"instances", texts, {}},
+                                                                      {"unsettled", texts, {}},
+                                                                      {"idle", Kind::Bool, {}},
+                                                                      {"failures", texts, {}},
+                                                                      {"by_hand", texts, {}},
+                                                                      {"obstacle", Kind::Text, {}}});
     return type;
 }
 
@@ -51,7 +51,7 @@ std::string resource_of(const std::string& operation) {
 
 }  // namespace
 
-Value Sight::value() const {
+Value ClusterView::value() const {
     return support::record(sight_type(), {{"running", running},
                                           {"node", node},
                                           {"online", online},
@@ -69,7 +69,7 @@ Value Sight::value() const {
                                           {"obstacle", obstacle}});
 }
 
-Sight Sight::of(const Value& value) {
+ClusterView ClusterView::of(const Value& value) {
     return {.running = value.field("running").boolean(),
             .node = value.field("node").text(),
             .online = value.field("online").boolean(),
@@ -87,7 +87,7 @@ Sight Sight::of(const Value& value) {
             .obstacle = value.field("obstacle").text()};
 }
 
-bool Sight::look(const Cluster& cluster, const lang::Host& machine) {
+bool ClusterView::look(const Cluster& cluster, const lang::Host& machine) {
     const Node* found = cluster.find(machine);
     if (found == nullptr) return false;
     node = found->name;
@@ -102,7 +102,7 @@ bool Sight::look(const Cluster& cluster, const lang::Host& machine) {
     return true;
 }
 
-void Sight::look(const Cluster& cluster, const std::string& resource) {
+void ClusterView::look(const Cluster& cluster, const std::string& resource) {
     const auto where = pcs::location(cluster, resource);
     if (const auto* name = std::get_if<std::string>(&where)) location = *name;
     const auto named = cluster.named(resource);
@@ -120,10 +120,10 @@ void Sight::look(const Cluster& cluster, const std::string& resource) {
 }
 
 runtime::Read sight(std::function<const lang::Host&(const runtime::Context&)> machine,
-                    std::function<void(Sight&, const Cluster&, const runtime::Context&)> add, bool with_constraints) {
+                    std::function<void(ClusterView&, const Cluster&, const runtime::Context&)> add, bool with_constraints) {
     runtime::Read read =
         reading([machine = std::move(machine), add = std::move(add)](const Cluster& cluster, const runtime::Context& context) -> Value {
-            Sight seen;
+            ClusterView seen;
             if (!seen.look(cluster, machine(context))) return std::get<Value>(node_of(cluster, machine(context)));
             add(seen, cluster, context);
             return seen.value();
@@ -135,7 +135,7 @@ runtime::Read sight(std::function<const lang::Host&(const runtime::Context&)> ma
         if (found.is_unknown()) return found;
         const auto constraints = read_constraints(replies[1]);
         if (const auto* untold = std::get_if<Unreadable>(&constraints)) return Value::unknown(untold->why);
-        Sight seen = Sight::of(found);
+        ClusterView seen = ClusterView::of(found);
         for (const Constraint& constraint : std::get<0>(constraints)) {
             if (constraint.by_hand() && constraint.resource == context.arguments.text("resource")) seen.by_hand.push_back(constraint.id);
         }

@@ -1,4 +1,4 @@
-#include "runtime/interpret/effects/perform.hpp"
+#include "runtime/interpret/effects/action_runner.hpp"
 
 #include <fmt/format.h>
 
@@ -15,15 +15,15 @@ using State = Verdict::State;
 using Purpose = event::CommandEnded::For;
 
 /// For one look while an action is on its way: a host that hangs must not eat the whole deadline.
-constexpr Duration patience_of_a_look = std::chrono::seconds(30);
+constexpr Duration probe_timeout = std::chrono::seconds(30);
 
 std::string default_complaint(const Reply& reply) { return reply.describe(); }
 
 }  // namespace
 
 /// The parts of one action with everything that they are given.
-struct Performer::Attempt {
-    Performer& self;
+struct ActionRunner::Attempt {
+    ActionRunner& self;
     const Request& request;
     const runtime::Action& action;
     Time started;
@@ -38,7 +38,7 @@ struct Performer::Attempt {
     Context context() const { return self.fleet_.context(request.arguments, &host, detected); }
 
     bool can_look() const { return action.probe || request.done_when; }
-    Duration patience() const { return std::clamp(left(), shortest_look, patience_of_a_look); }
+    Duration patience() const { return std::clamp(left(), shortest_look, probe_timeout); }
 
     struct Look {
         Value seen;  ///< what the probe saw; nothing where the procedure judges
@@ -53,7 +53,7 @@ struct Performer::Attempt {
         return {std::move(seen), std::move(verdict)};
     }
     /// Has it arrived, since `before` was seen?
-    Verdict look_after(const Value& before) {
+    Verdict probe_again(const Value& before) {
         looked_by.clear();
         return request.done_when ? request.done_when(patience(), looked_by) : judged_after(before, probe(Purpose::Verify));
     }
@@ -97,19 +97,19 @@ struct Performer::Attempt {
         return judged_after(before, now);
     }
 
-    Performance failed(Effect effect, const std::string& why) const {
+    ActionResult failed(Effect effect, const std::string& why) const {
         return {.effect = effect, .why = why + read_by(), .interrupted = self.world_.stop.no_new_action()};
     }
 
     /// What an earlier part of the run had sent: waits for it as long as it is on its way, where it was not said to have failed.
     /// Nothing: it has not arrived.
-    std::optional<Performance> arrived_since() {
+    std::optional<ActionResult> arrived_since() {
         // Nothing but the state that it is to reach tells of a script. Until its time is over it may be at work, and that is not our time.
         const Time until = request.done_when ? request.sent_before->may_run_until : now();
         if (until > now()) deadline = deadline == Time::max() ? deadline : deadline + (until - now());
         while (true) {
             Verdict verdict = request.done_when ? look().verdict : judged_since_sent(probe(Purpose::Probe));
-            if (verdict.state == State::Reached) return Performance{.effect = Effect::Changed, .why = verdict.why};
+            if (verdict.state == State::Reached) return ActionResult{.effect = Effect::Changed, .why = verdict.why};
             if (verdict.state != State::Moving && now() < until) {
                 verdict.state = State::Moving;
                 verdict.why += fmt::format("\nit was sent before, and may still be at work until {}", Value(until).plain());
@@ -120,7 +120,7 @@ struct Performer::Attempt {
         }
     }
 
-    Performance perform() {
+    ActionResult perform() {
         if (request.sent_before != nullptr) {
             if (auto performance = arrived_since()) return *performance;
         }
@@ -156,7 +156,7 @@ struct Performer::Attempt {
         return false;
     }
 
-    Performance send(const Value& before) {
+    ActionResult send(const Value& before) {
         const Command command = action.command(before, context());
         self.teller_.tell(request.step, host.name,
                           event::Intent{.key = request.key,
@@ -197,10 +197,10 @@ struct Performer::Attempt {
     }
 
     /// The command has ended or was lost: what does the system say? A complaint counts unless the state is reached all the same.
-    Performance verify(const Value& before, const Reply& reply, const std::string& complaint, bool ended) {
+    ActionResult verify(const Value& before, const Reply& reply, const std::string& complaint, bool ended) {
         Verdict verdict;
         do {
-            verdict = look_after(before);
+            verdict = probe_again(before);
             if (verdict.state == State::Reached) return {.effect = Effect::Changed, .why = verdict.why};
             if (verdict.state == State::Failed) return failed(Effect::Failed, verdict.why);
             if (verdict.state == State::Unclear && ended && action.says_done && action.says_done(reply, context()))
@@ -225,11 +225,11 @@ struct Performer::Attempt {
     }
 };
 
-Performance Performer::perform(const Request& request) {
+ActionResult ActionRunner::perform(const Request& request) {
     if (const auto refused = lang::refusal(request.builtin.signature, request.arguments.values()))
         return {.effect = Effect::NotSent, .why = fmt::format("refused, nothing was sent: {}", *refused)};
     const Time started = world_.scheduler.now();
-    const Duration patience = std::min(request.deadline - started, patience_of_a_look);
+    const Duration patience = std::min(request.deadline - started, probe_timeout);
     Attempt attempt{.self = *this,
                     .request = request,
                     .action = std::get<runtime::Action>(request.builtin.parts),

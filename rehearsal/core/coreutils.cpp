@@ -1,4 +1,4 @@
-#include "rehearsal/core/basics.hpp"
+#include "rehearsal/core/coreutils.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "cli/run/beforehand.hpp"
+#include "cli/run/preflight.hpp"
 
 #include <fmt/format.h>
 
@@ -12,16 +12,16 @@ namespace cli {
 
 namespace {
 
-using lang::Foreseen;
-using Question = Foreseen::Question;
+using lang::Requirements;
+using Question = Requirements::Question;
 
 /// The text of a question without holes; null where a run has to fill it in.
-const std::string* known_text(const Foreseen::Parts& parts) { return parts.size() == 1 && parts.front() ? &*parts.front() : nullptr; }
+const std::string* known_text(const Requirements::Parts& parts) { return parts.size() == 1 && parts.front() ? &*parts.front() : nullptr; }
 
 bool is_in_words(const Question& question) { return question.kind == Question::Kind::Confirm || question.kind == Question::Kind::Value; }
 
 /// May `text` be the whole question? A hole takes any words.
-bool may_be(std::string_view text, const Foreseen::Parts& parts) {
+bool may_be(std::string_view text, const Requirements::Parts& parts) {
     std::size_t at = 0;
     bool anywhere = false;  // behind a hole
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -41,7 +41,7 @@ bool may_be(std::string_view text, const Foreseen::Parts& parts) {
 }
 
 /// May the question begin with `prefix`?
-bool may_begin(std::string_view prefix, const Foreseen::Parts& parts) {
+bool may_begin(std::string_view prefix, const Requirements::Parts& parts) {
     for (const auto& part : parts) {
         if (!part || part->starts_with(prefix)) return true;
         if (!prefix.starts_with(*part)) return false;
@@ -56,16 +56,16 @@ bool is_decision(std::string_view question) {
     return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return question.find(w) != std::string_view::npos; });
 }
 
-bool is_asked(const std::string& written, const Foreseen& foreseen) {
+bool is_asked(const std::string& written, const Requirements& requirements) {
     if (is_decision(written)) return true;
     const bool is_prefix = written.ends_with('*');
     const std::string_view text = std::string_view(written).substr(0, written.size() - (is_prefix ? 1 : 0));
-    return std::any_of(foreseen.questions.begin(), foreseen.questions.end(),
+    return std::any_of(requirements.questions.begin(), requirements.questions.end(),
                        [&](const auto& one) { return is_prefix ? may_begin(text, one.first) : may_be(text, one.first); });
 }
 
 /// What the answer should have been; empty where it fits.
-std::string unfit(const Foreseen::Question& question, const std::string& answer) {
+std::string unfit(const Requirements::Question& question, const std::string& answer) {
     if (question.kind == Question::Kind::Confirm) return answer == "yes" || answer == "no" ? "" : "yes or no";
     return !answer.empty() && lang::read_value(answer, question.type, nullptr) ? "" : expected_of(question.type);
 }
@@ -77,9 +77,9 @@ std::string with_suggestion(std::string sentence, const std::string& word, const
 
 }  // namespace
 
-std::vector<std::string> open_questions(const Foreseen& foreseen, const Answers& answers, const std::set<std::string>& answered) {
+std::vector<std::string> open_questions(const Requirements& requirements, const Answers& answers, const std::set<std::string>& answered) {
     std::vector<std::string> open;
-    for (const auto& [parts, question] : foreseen.questions) {
+    for (const auto& [parts, question] : requirements.questions) {
         const std::string* text = known_text(parts);
         if (text == nullptr || question.only_on_failure || !is_in_words(question) || answered.contains(*text)) continue;
         const std::string* answer = answers.find(*text);
@@ -92,15 +92,15 @@ std::vector<std::string> open_questions(const Foreseen& foreseen, const Answers&
     return open;
 }
 
-std::vector<std::string> idle_answers(const Foreseen& foreseen, const Answers& answers) {
+std::vector<std::string> idle_answers(const Requirements& requirements, const Answers& answers) {
     std::vector<std::string> questions;
-    for (const auto& [parts, question] : foreseen.questions) {
+    for (const auto& [parts, question] : requirements.questions) {
         const std::string* text = known_text(parts);
         if (text != nullptr && is_in_words(question)) questions.push_back(*text);
     }
     std::vector<std::string> idle;
     for (const Answers::Entry& entry : answers.entries) {
-        if (is_asked(entry.question, foreseen)) continue;
+        if (is_asked(entry.question, requirements)) continue;
         idle.push_back(with_suggestion(fmt::format("{} answers \"{}\", which is never asked", answers.path, entry.question), entry.question,
                                        questions));
     }
