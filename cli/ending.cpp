@@ -60,7 +60,7 @@ int exit_code_of(const std::function<int()>& work, const Doing& doing) {
     } catch (const runtime::Failure& failure) {
         return defect(failure.message, doing);
     } catch (...) {
-        return defect("something was thrown that is no exception", doing);
+        return defect("something was thrown that is not an exception", doing);
     }
 }
 

@@ -81,7 +81,7 @@ std::optional<std::string> plant(World& world, std::string_view text) {
     std::optional<std::string> planted;
     std::apply([&](auto&... model) { ((planted = model.plant(*host, words, world.now, world)) || ...); }, world.models());
     if (!planted) {
-        return fmt::format("nobody knows the trouble \"{}\"; {}; known troubles: {}", words, advice_on_trouble(words, known_troubles()),
+        return fmt::format("unknown trouble \"{}\"; {}; known troubles: {}", words, advice_on_trouble(words, known_troubles()),
                            all_forms());
     }
     if (!planted->empty()) return fmt::format("the trouble \"{}\" cannot be planted: {}", text, *planted);

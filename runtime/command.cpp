@@ -31,7 +31,7 @@ std::optional<std::string> no_port(std::int64_t port) {
 std::optional<std::string> no_target(std::string_view target) {
     const bool is_one_word = std::all_of(target.begin(), target.end(), [](char c) { return c > ' ' && c < '\x7F'; });
     if (is_one_word && target.starts_with('/')) return std::nullopt;
-    return fmt::format("\"{}\" is no path of a URL: it begins with `/`, and a blank in it is written %20", target);
+    return fmt::format("\"{}\" is not a path of a URL: it begins with `/`, and a blank in it is written %20", target);
 }
 
 Command Command::program(std::vector<std::string> words) {

@@ -34,7 +34,8 @@ struct FileText {
 /// socket, a directory or a device is refused at once, whoever may be at its other end; /dev/null is an empty file.
 FileText read_file(const std::string& path, const FileBounds&);
 
-/// Puts `text` in the place of what is in the file, or makes the file. The same rule: nobody is waited for, and what is no file is refused
+/// Puts `text` in the place of what is in the file, or makes the file. The same rule: nobody is waited for, and what is not a file is
+/// refused
 /// (/dev/null takes everything). Why it could not, or nothing.
 std::optional<std::string> write_file(const std::string& path, std::string_view text);
 

@@ -6,6 +6,7 @@
 #include "cli/command/all.hpp"
 #include "cli/run/load.hpp"
 #include "cli/terminal/output.hpp"
+#include "cli/terminal/words.hpp"
 #include "lang/codes/explanations.hpp"
 #include "runtime/outcome.hpp"
 
@@ -17,13 +18,12 @@ int check_command(const Source& source) {
                                       [](const lang::Diagnostic& d) { return d.severity == lang::Severity::Error; });
     const auto warnings = static_cast<std::ptrdiff_t>(checked.diagnostics.size()) - errors;
     if (!checked.program) {
-        say("{}: {} error{}, {} warning{}; nothing was sent to any host\n", source.file, errors, errors == 1 ? "" : "s", warnings,
-            warnings == 1 ? "" : "s");
+        say("{}: {}, {}; nothing was sent to any host\n", source.file, plural(errors, "error"), plural(warnings, "warning"));
         return static_cast<int>(runtime::End::Refused);
     }
-    print("{}: it checks: {} step{}, {} host{}{}\n", source.file, checked.program->steps, checked.program->steps == 1 ? "" : "s",
-          checked.program->site->hosts.size(), checked.program->site->hosts.size() == 1 ? "" : "s",
-          warnings == 0 ? "" : fmt::format(", {} warning{}", warnings, warnings == 1 ? "" : "s"));
+    print("{}: OK ({}, {}{})\n", source.file, plural(checked.program->steps, "step"),
+          plural(static_cast<std::int64_t>(checked.program->site->hosts.size()), "host"),
+          warnings == 0 ? "" : ", " + plural(warnings, "warning"));
     return 0;
 }
 

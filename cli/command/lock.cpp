@@ -60,7 +60,7 @@ class Lock {
           fleet_(stage_.world(), *program.site, teller_),
           lock_(*program.site, fleet_) {
         if (hosts().empty()) throw UsageError{fmt::format("{}: this site has no `lock`", request.source.file)};
-        stage_.world().observers.clear();  // to look is no part of any run
+        stage_.world().observers.clear();  // to look is not part of any run
     }
 
     int status() {

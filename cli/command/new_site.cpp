@@ -87,7 +87,7 @@ void tell(const new_site::Findings& one) {
 }  // namespace
 
 int new_site_command(const NewSiteRequest& request) {
-    if (std::filesystem::exists(request.output)) throw UsageError{request.output + ": there is such a file already, and it stays"};
+    if (std::filesystem::exists(request.output)) throw UsageError{request.output + ": already exists; not overwritten"};
     std::vector<new_site::Machine> machines;
     for (const std::string& words : request.machines.empty() ? read_machines() : request.machines) {
         machines.push_back(new_site::read_machine(words));
@@ -111,7 +111,7 @@ int new_site_command(const NewSiteRequest& request) {
         new_site::write(name == "site" ? std::filesystem::absolute(request.output).parent_path().filename().string() : name, found);
     see_that_it_checks(request.output, text);
     write_new(request.output, text);
-    print("{}: {} machines; look it through, and say what it cannot know\n", request.output, found.size());
+    print("{}: {} machines; review it, and fill in what could not be detected\n", request.output, found.size());
     return static_cast<int>(runtime::End::Completed);
 }
 

@@ -110,8 +110,8 @@ std::string section(std::string_view title) {
 std::string write(const std::string& site, std::vector<Findings> all) {
     std::set<std::string> taken = give_names(all);
     std::string out =
-        "# Written by `procrun new site`, from what the machines said when they were asked. It is yours now: look it through, say what\n"
-        "# it cannot know, and see that it checks: `procrun check`.\n\n";
+        "# Written by `procrun new site`, from what the machines said when they were asked. Review it, fill in what\n"
+        "# could not be detected, and check it: `procrun check`.\n\n";
     out += fmt::format("site {}\n\n{}", quoted(site), facts(all));
     const bool linux_machines = any(all, [](const Findings& one) { return !one.unreachable && one.os == lang::Os::Linux; });
     const bool sudo_is_said = linux_machines && all_become(all);
@@ -124,7 +124,7 @@ std::string write(const std::string& site, std::vector<Findings> all) {
     if (together.empty()) out += "# Nothing was found: neither Pacemaker, nor replication of databases, nor back ends of HAProxy.\n";
     for (const std::string& line : together) out += line + "\n";
     out +=
-        "\n# One run at a time: say here on which machines it leaves word, at least two that no procedure switches off.\n"
+        "\n# One run at a time: name the hosts that hold the lock, at least two that no procedure switches off.\n"
         "# lock NAMES\n";
 
     lang::Sources sources;

@@ -13,7 +13,7 @@
 namespace cli {
 
 /// As long as it lives, standard input gives its bytes at once and unseen; Ctrl-C and its like work as ever. Nothing happens where
-/// it is no terminal. May be nested.
+/// it is not a terminal. May be nested.
 class Unechoed {
   public:
     Unechoed();

@@ -46,8 +46,7 @@ class Terminal final : public runtime::Person {
     Reaction confirm(const std::string& text, runtime::Time until) override {
         const std::lock_guard lock(one_at_a_time_);
         while (true) {
-            const auto line =
-                answer(fmt::format("{} {}\n  done and true? [yes/no] ", screen_.paint(Colour::Cyan, "?"), visible(text)), until);
+            const auto line = answer(fmt::format("{} {}\n  done? [yes/no] ", screen_.paint(Colour::Cyan, "?"), visible(text)), until);
             if (!line) return {.kind = Kind::Expired};
             if (*line == "yes" || *line == "y") return {.kind = Kind::Yes, .text = "yes", .by = operator_};
             if (*line == "no" || *line == "n") return {.kind = Kind::No, .text = "no", .by = operator_};
@@ -77,7 +76,7 @@ class Terminal final : public runtime::Person {
             if (std::count_if(options.begin(), options.end(), fits) == 1) {
                 return {.kind = Kind::Yes, .text = std::find_if(options.begin(), options.end(), fits)->word, .by = operator_};
             }
-            screen_.line("  please type one of these words, or as much of it as tells it from the others");
+            screen_.line("  type one of these words, or a unique beginning of one");
         }
     }
 
@@ -91,7 +90,7 @@ class Terminal final : public runtime::Person {
             if (*line == "no") return {.kind = Kind::No, .text = "no", .by = first.empty() ? operator_ : "a second person"};
             if (first.empty() && *line == stake) return {.kind = Kind::Yes, .text = std::move(*line), .by = operator_};
             if (!first.empty() && is_another_name(*line, first)) return {.kind = Kind::Yes, .text = *line, .by = *line};
-            screen_.line(first.empty() ? "  that is not it, letter by letter" : "  that is no second person's name");
+            screen_.line(first.empty() ? "  that is not it, letter by letter" : "  that is not a second person's name");
         }
     }
 

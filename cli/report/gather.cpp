@@ -148,7 +148,7 @@ class Gatherer {
     void operator()(const event::WaitStarted& e) { begin(Stretch::Kind::Wait, "until " + e.condition); }
     void operator()(const event::WaitEnded& e) {
         const Tone tone = e.reached ? Tone::Good : Tone::Bad;
-        const std::string looks = plural(e.probes, "look") + (e.unknown > 0 ? fmt::format(", {} unknown", e.unknown) : "");
+        const std::string looks = plural(e.probes, "check") + (e.unknown > 0 ? fmt::format(", {} unknown", e.unknown) : "");
         say(tone,
             fmt::format("wait until {}: {} after {} ({})", e.condition, e.reached ? "reached" : "NOT reached", rounded(e.took), looks));
         if (!end(tone)) stretch(Stretch::Kind::Wait, "until " + e.condition, event_->at - e.took, tone);

@@ -82,7 +82,7 @@ class HtmlPage {
         people();
         list("Skipped", report_.skipped, "warn");
         list("Undone", report_.undone, "plain");
-        list("Undo that is due: nobody has undone this yet", report_.pending_undos, "bad");
+        list("Pending undos", report_.pending_undos, "bad");
         list("Left behind on purpose", report_.left, "plain");
         left_behind();
         protocol();

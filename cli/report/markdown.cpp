@@ -24,7 +24,7 @@ class MarkdownPage {
         people();
         list("Skipped", report_.skipped);
         list("Undone", report_.undone);
-        list("Undo that is due: nobody has undone this yet", report_.pending_undos);
+        list("Pending undos", report_.pending_undos);
         list("Left behind on purpose", report_.left);
         left_behind();
         protocol();

@@ -33,7 +33,7 @@ std::int64_t newest_run(const runtime::Journal& journal, const std::function<boo
         if (record && meant(*record)) return run.id;
         if (elsewhere.empty()) elsewhere = fmt::format("; of another site than the one here: {}", described(run));
     }
-    throw UsageError{fmt::format("no run waits for this{}; `procrun history` lists the runs, and a number names one", elsewhere)};
+    throw UsageError{fmt::format("there is no such run{}; `procrun history` lists the runs, and a number names one", elsewhere)};
 }
 
 }  // namespace

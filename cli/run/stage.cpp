@@ -171,7 +171,7 @@ void Stage::make_person() {
 std::optional<std::string> Stage::unanswerable() const {
     if (!program_.asks_people || somebody_answers_) return std::nullopt;
     return fmt::format(
-        "{} asks a person for sign-offs, and standard input is no terminal. Run it at a terminal, or give the answers with "
+        "{} asks a person for sign-offs, and standard input is not a terminal. Run it at a terminal, or give the answers with "
         "--answers FILE (one `\"question\" = yes` a line).",
         request_.source.file);
 }

@@ -9,7 +9,7 @@
 
 namespace cli {
 
-/// Control characters and what is no UTF-8 become '?', so that nothing a host printed can move the cursor or change the window's
+/// Control characters and what is not UTF-8 become '?', so that nothing a host printed can move the cursor or change the window's
 /// title. Lines are kept.
 std::string visible(std::string_view text);
 

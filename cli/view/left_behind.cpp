@@ -20,10 +20,10 @@ std::vector<LeftBehindPart> parts_of(const runtime::event::LeftBehind& left) {
     };
     std::vector<std::string> announced;
     for (const auto& one : left.announced) announced.push_back(fmt::format("{}: {}", one.thing.text, one.until));
-    add(Weight::Alarm, "LEFT BEHIND, and nobody announced it", texts_of(left.others));
+    add(Weight::Alarm, "LEFT CHANGED, and not declared with `leave`", texts_of(left.others));
     add(Weight::Alarm, fmt::format("Still there, left behind by {}", left.earlier), texts_of(left.still));
     add(Weight::Doubt, "Not known whether something is left behind", left.not_known);
-    add(Weight::Plain, "Found of what is left on purpose", std::move(announced));
+    add(Weight::Plain, "Left changed, as declared", std::move(announced));
     return parts;
 }
 
@@ -33,7 +33,7 @@ std::string in_short(const runtime::event::LeftBehind& left) {
                                               : fmt::format("{} compared with the start", hosts);
     if (!left.taken_back.empty()) {
         const auto count = static_cast<std::int64_t>(left.taken_back.size());
-        text += fmt::format("; taken back: {} that {} had left on purpose", plural(count, "thing"), left.earlier);
+        text += fmt::format("; restored: {} declared with `leave` by {}", plural(count, "thing"), left.earlier);
     }
     return text;
 }

@@ -95,7 +95,7 @@ struct View::Teller {
         line(fmt::format("waiting until {}  (at most {})", visible(e.condition), rounded(e.within)));
     }
     void operator()(const event::WaitProgress& e) const {
-        std::string text = e.held ? fmt::format("it holds since {}", rounded(*e.held)) : e.seen;
+        std::string text = e.held ? fmt::format("has held for {}", rounded(*e.held)) : e.seen;
         if (e.percent) {
             text = bar(*e.percent) + "  " + text;
         } else if (!e.showing.empty()) {
@@ -104,7 +104,7 @@ struct View::Teller {
         view.progress(event, fmt::format("{}  {} of {}", text, rounded(e.elapsed), rounded(e.within)), text);
     }
     void operator()(const event::WaitEnded& e) const {
-        const std::string looks = plural(e.probes, "look") + (e.unknown > 0 ? fmt::format(", {} unknown", e.unknown) : "");
+        const std::string looks = plural(e.probes, "check") + (e.unknown > 0 ? fmt::format(", {} unknown", e.unknown) : "");
         line(fmt::format("{} after {} ({})", e.reached ? paint(Colour::Green, "reached") : paint(Colour::Red, "NOT reached"),
                          rounded(e.took), looks));
     }
@@ -218,7 +218,7 @@ struct View::Teller {
         }
         list("skipped:", e.skipped);
         list("undone:", e.undone);
-        list("undo that is due (nothing was undone by itself):", e.pending_undos);
+        list("pending undos (not run):", e.pending_undos);
         const bool is_over = e.end == End::Completed || e.end == End::CompletedWithSkips;
         const std::string_view by = view.part_ > 1 ? "this part of the run" : "the run";
         if (!is_over) list(fmt::format("changed by {}, not undone, and no undo is pending:", by), view.changes_.without_undo());
@@ -230,7 +230,7 @@ struct View::Teller {
         const Colour colour = undoing.undone == undoing.undos ? Colour::Green : Colour::Red;
         view.screen_.line(paint(colour, fmt::format("undone: {} of {}", undoing.undone, undoing.undos)) +
                           fmt::format("; run {} remains {}", undoing.run, runtime::name(e.end)));
-        list("undo that is due:", e.pending_undos);
+        list("pending undos:", e.pending_undos);
         list("left behind on purpose:", e.left);
         if (view.left_behind_) left_behind(*view.left_behind_);
     }

@@ -12,7 +12,7 @@ namespace cli {
 
 namespace {
 
-/// A path, or "@…" for an abstract name, whose first byte is 0. Of no length where it is no name of a socket.
+/// A path, or "@…" for an abstract name, whose first byte is 0. Of no length where it is not a name of a socket.
 socklen_t address_of(std::string_view name, sockaddr_un& address) {
     if (name.empty() || name.size() >= sizeof address.sun_path) return 0;
     address.sun_family = AF_UNIX;

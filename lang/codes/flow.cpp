@@ -42,11 +42,11 @@ constexpr std::array flow_table{
     Code{"E0510", "parameters without a value",
          "They have no default and were not given. The message lists them as they are written on the command line.",
          "param master: address", "param master: address = \"10.1.1.1\""},
-    Code{
-        "E0511", "a parameter of another type",
-        "What was given on the command line, or the default, is no value of the parameter's type. Secrets, records and times are not given "
-        "as parameters.",
-        "param password: secret", "secret password from prompt \"Password\""},
+    Code{"E0511", "a parameter of another type",
+         "What was given on the command line, or the default, is not a value of the parameter's type. Secrets, records and times are not "
+         "given "
+         "as parameters.",
+         "param password: secret", "secret password from prompt \"Password\""},
     Code{
         "E0512", "a moment that is not marked",
         "A report reckons the interruption of the service from `mark \"service down\"` to `mark \"service back\"`. Any other text would be "
@@ -82,11 +82,11 @@ constexpr std::array flow_table{
          "`on … in parallel` makes a branch of each machine in the list, and one is in it more than once, perhaps by way of a group.",
          "on jb, acd-jb1 in parallel { systemd.stop(\"wildfly\") }", "on jb in parallel { systemd.stop(\"wildfly\") }"},
     Code{"E0528", "nobody would keep the site's lock",
-         "A run leaves word on the site's lock hosts that it is under way, and looks for it before each step. One of them must stay on, "
+         "A run holds the lock on the site's lock hosts, and checks it before each step. One of them must stay on, "
          "whichever way the run takes: what `machine.shutdown` and a `power_off(machine)` of the site switch off is counted, and what "
          "`power_on(machine)` switches on again.",
          "on esx1 { machine.shutdown() }\non esx2 { machine.shutdown() }", "on esx1 { machine.shutdown() }"},
-    Code{"E0531", "a time that is no time",
+    Code{"E0531", "a time that is not a time",
          "`within`, `every`, `each` and `holding` need a duration of more than 0s, and of a hundred years at most. Where it is computed, "
          "the "
          "message says from what.",
@@ -137,12 +137,12 @@ constexpr std::array flow_table{
          "The trouble is a known one, and the machine cannot have it: it has no such unit, server or resource, or is in no such cluster. "
          "`procrun docs troubles` says what each trouble is for.",
          "scene \"broken\" = \"acd-jb1: drbd standalone\"", "scene \"broken\" = \"acd-store1: drbd standalone\""},
-    Code{
-        "W0607", "a character that nobody sees",
-        "A text holds an invisible character, or a blank that is no plain one, as they come along when text is copied from a document or a "
-        "chat. For a machine, the name of a unit with such a character is the name of another unit. In a comment only the invisible ones "
-        "are told.",
-        "note \"stop\u00A0it\"", "note \"stop it\""},
+    Code{"W0607", "a character that nobody sees",
+         "A text holds an invisible character, or a blank that is not a plain one, as they come along when text is copied from a document "
+         "or a "
+         "chat. For a machine, the name of a unit with such a character is the name of another unit. In a comment only the invisible ones "
+         "are told.",
+         "note \"stop\u00A0it\"", "note \"stop it\""},
     Code{"W0608", "a value without its braces",
          "In a text, a value stands as `${name}`. `$name` is shown as it is written, and where there is a value of that name it was hardly "
          "meant so. Where it was, write `\\$name`.",

@@ -53,7 +53,7 @@ constexpr std::array site_table{
          "that there are are listed by `procrun docs troubles`. A rehearsal starts in one scene.",
          "scene \"split\" = \"nobody: drbd standalone\"", "scene \"split\" = \"acd-store1: drbd standalone\""},
     Code{"E0416", "a host that cannot keep the lock",
-         "A run leaves word on the disks of the site's lock hosts that it is under way, so that no second one begins. That is written for "
+         "A run keeps its lock on the disks of the site's lock hosts, so that no second one begins. That is written for "
          "Linux. Two names of one machine would be one disk: the run would take its own word for another run's.",
          "lock acd-tel1", "lock acd-lb1, acd-lb2"},
     Code{"E0417", "a name that the site's clusters do not have",

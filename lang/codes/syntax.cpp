@@ -34,7 +34,7 @@ constexpr std::array syntax_table{
          "seconds or minutes are meant.",
          "wait_until idle()\n  within 5", "wait_until idle()\n  within 5m"},
     Code{
-        "E0108", "this is no statement",
+        "E0108", "this is not a statement",
         "A statement begins with a word of the language (step, on, require, wait_until, let, note, …) or is the call of an action. A value "
         "or a condition alone does nothing: write `require` or `wait_until` before it.",
         "home == 1", "require home == 1"},

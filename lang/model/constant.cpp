@@ -204,10 +204,10 @@ Known Evaluator::operator()(const Filter& filter) const {
     return Value::list(std::move(kept));
 }
 
-/// The checker has reported it: whatever stands there, it is no value of any type.
+/// The checker has reported it: whatever stands there, it is not a value of any type.
 bool is_refused(const Type& type) { return type.kind() == Kind::Nothing || (type.kind() == Kind::List && is_refused(type.element())); }
 
-/// A text that doubles itself forty times is no value that anybody needs beforehand.
+/// A text that doubles itself forty times is not a value that anybody needs beforehand.
 bool is_huge(const Value& value) {
     constexpr std::size_t longest_text = 64 * 1024;
     constexpr std::size_t most_items = 10'000;

@@ -59,7 +59,7 @@ struct Parameter {
     Type type;
     std::string doc;
     std::optional<Value> default_value = std::nullopt;  ///< the default; without one the argument must be given
-    /// Texts that this parameter takes, where it takes only some and the set is no enumeration.
+    /// Texts that this parameter takes, where it takes only some and the set is not an enumeration.
     std::vector<std::string> one_of = {};
     /// A text that a host's shell reads: it is written out at the call, and each value in a hole becomes one quoted word of it.
     bool script = false;

@@ -80,7 +80,7 @@ Value Value::later(std::string why) {
 
 Value Value::member(const std::shared_ptr<const EnumType>& type, std::string_view name) {
     if (const auto index = type->find(name)) return EnumMember{type, *index};
-    return unknown(fmt::format("'{}' is no {} that this program knows", name, type->name), std::string(name));
+    return unknown(fmt::format("'{}' is not a {} that this program knows", name, type->name), std::string(name));
 }
 
 double Value::number() const {

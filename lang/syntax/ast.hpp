@@ -275,7 +275,7 @@ struct GroupDecl {
     bool nobody = false;
     ExprPtr hosts;
 };
-/// `lock acd-lb1, acd-lb2 as "jtel"`: where a run leaves word that it is under way; an id only where other sites do so on these machines
+/// `lock acd-lb1, acd-lb2 as "jtel"`: the hosts that hold the lock; an id only where other sites have theirs on these machines
 struct LockDecl {
     ExprPtr hosts;
     std::optional<std::string> id;

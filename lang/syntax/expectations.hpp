@@ -31,7 +31,7 @@ template <> inline constexpr Message message<text>{"a text in quotes", Wanted::T
 template <> inline constexpr Message message<text_end>{"this text is not closed: its closing `\"` is missing", Wanted::Other, "E0102"};
 template <> inline constexpr Message message<hole_end>{"`}` after the expression in the text"};
 template <> inline constexpr Message message<bad_escape>{"after `\\` in a text stands one of `\"` `\\` `n` `t` `$`", Wanted::Other, "E0111"};
-template <> inline constexpr Message message<bad_number>{"this is no number and no duration", Wanted::Other, "E0107"};
+template <> inline constexpr Message message<bad_number>{"this is neither a number nor a duration", Wanted::Other, "E0107"};
 template <> inline constexpr Message message<without_unit>{"this number has no unit", Wanted::Other, "E0107"};
 template <> inline constexpr Message message<count>{"a whole number"};
 

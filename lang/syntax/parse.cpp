@@ -22,7 +22,7 @@ bool read(Input& in, State& state) {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-/// A declaration in a block that was never closed is no mistake of its own: it tells where the `}` is missing.
+/// A declaration in a block that was never closed is not a mistake of its own: it tells where the `}` is missing.
 void keep(State& state, Diagnostic diagnostic) {
     if (state.said_unclosed && diagnostic.code == "E0121") {
         const auto unclosed = std::find_if(state.found.begin(), state.found.end(), [](const Diagnostic& d) { return d.code == "E0104"; });
@@ -76,14 +76,14 @@ void hand_over(State& state, Diagnostics& diagnostics) {
     state.found.clear();
 }
 
-/// Of a file that is no procedure, the single mistakes are of no interest.
+/// Of a file that is not a procedure, the single mistakes are of no interest.
 bool tell_other_file(State& state, Diagnostics& diagnostics) {
     const std::string_view kind = state.found.empty() ? std::string_view() : parsing::other_kind_of_file(state.text);
     if (kind.empty()) return false;
     Diagnostic diagnostic;
     diagnostic.code = "E0123";
     diagnostic.span = state.found.front().span;
-    diagnostic.message = "this looks like " + std::string(kind) + ", and is no procedure";
+    diagnostic.message = "this looks like " + std::string(kind) + ", and is not a procedure";
     diagnostic.help = "a procedure is made of statements such as `step \"Stop\" { on web { systemd.stop(\"nginx\") } }`: docs/language.md";
     diagnostics.push_back(std::move(diagnostic));
     return true;

@@ -10,7 +10,7 @@
 namespace lang {
 
 /// `yes` and `no` are bools too; a duration needs its unit; a host is one of the site's; an enumeration takes its members' names.
-/// Nothing where the text is no value of the type.
+/// Nothing where the text is not a value of the type.
 std::optional<Value> read_value(std::string_view text, const Type& type, const Site* site);
 
 /// "30s", "1h30m", "500ms": units once each, largest first.

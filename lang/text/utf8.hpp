@@ -18,7 +18,7 @@ Look look_of(std::string_view character);
 /// "U+00A0"
 std::string code_point_name(std::string_view character);
 
-/// As it may be printed on one line of a terminal: what is no UTF-8, controls and marks that turn the direction of writing
+/// As it may be printed on one line of a terminal: what is not UTF-8, controls and marks that turn the direction of writing
 /// become '?', a tab becomes a blank. Takes one character off the front of `text` and appends it to `out`.
 void append_printable(std::string& out, std::string_view& text);
 

@@ -168,7 +168,7 @@ std::optional<std::string> Haproxy::plant(const Host& host, std::string_view tro
     if (!down && !trouble.starts_with("haproxy session stuck ")) return std::nullopt;
     const std::string server(trouble.substr(trouble.rfind(' ') + 1));
     const auto balancer = balancers_.find(host.name);
-    if (balancer == balancers_.end()) return host.name + " is no node of a haproxy cluster";
+    if (balancer == balancers_.end()) return host.name + " is not a node of a haproxy cluster";
     bool found = false;
     for (Backend& backend : balancer->second.backends) {
         for (BackendServer& each : backend.servers) {

@@ -72,7 +72,7 @@ struct Mysql {
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
-    /// Null where the machine is no database server.
+    /// Null where the machine is not a database server.
     const Database* find(std::string_view host) const;
     /// Of the software, on one server.
     int sessions_on(std::string_view database) const;

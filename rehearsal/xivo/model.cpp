@@ -149,7 +149,7 @@ std::optional<std::string> Xivo::plant(const lang::Host& host, std::string_view 
     constexpr std::string_view stopped = "xivo stopped ";
     if (!trouble.starts_with("xivo ")) return std::nullopt;
     const auto at = hosts_.find(host.name);
-    if (at == hosts_.end()) return host.name + " is no XiVO: the site's fact `xivo_services` says what runs on one";
+    if (at == hosts_.end()) return host.name + " is not a XiVO: the site's fact `xivo_services` says what runs on one";
     if (trouble.starts_with(stopped)) {
         at->second.broken = trouble.substr(stopped.size());
     } else if (trouble == "xivo no takeover") {

@@ -170,14 +170,14 @@ std::string to_json(const Event& event) {
     line["kind"] = kind(event);
     if (!event.step.empty()) line["step"] = event.step;
     if (!event.host.empty()) line["host"] = event.host;
-    // Outputs may hold any bytes: what is no UTF-8 becomes U+FFFD.
+    // Outputs may hold any bytes: what is not UTF-8 becomes U+FFFD.
     return line.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 namespace {
 
-/// Is everything that was read in what would be written of it? A word that stands for no value, a number that is no whole one, an unknown
-/// field: each would have been read as something else without a complaint. Fields that are new may be missing in what is old.
+/// Is everything that was read in what would be written of it? A word that stands for no value, a number that is not a whole one, an
+/// unknown field: each would have been read as something else without a complaint. Fields that are new may be missing in what is old.
 void refuse_misread(const json& read, const json& written, const std::string& name) {
     const auto shown = [&] { return read.dump(-1, ' ', false, json::error_handler_t::replace); };
     if (read.is_object() && written.is_object()) {

@@ -89,7 +89,7 @@ Value value_from_json(const std::string& text, const lang::Type& type, const lan
     try {
         return read(json::parse(text), type, site);
     } catch (const json::exception& wrong) {
-        return Value::unknown(fmt::format("what was kept is no {}: {}", type.name(), wrong.what()), text);
+        return Value::unknown(fmt::format("what was kept is not a {}: {}", type.name(), wrong.what()), text);
     }
 }
 

@@ -385,7 +385,7 @@ void Interpreter::execute(const ir::Ask& ask, Branch& branch) {
     if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, question, world_.stop.no_new_action());
     tell(branch, event::Answered{.key = {}, .question = question, .answer = reaction.text, .by = reaction.by});
     const auto value = lang::read_value(reaction.text, ask.type, program_.site.get());
-    if (!value) throw Failure{.end = End::Failed, .message = fmt::format("\"{}\" is no {}", reaction.text, ask.type.name())};
+    if (!value) throw Failure{.end = End::Failed, .message = fmt::format("\"{}\" is not a {}", reaction.text, ask.type.name())};
     bind(key, ask.name, ask.slot, *value, false, branch);
 }
 

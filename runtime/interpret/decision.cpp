@@ -64,7 +64,7 @@ Interpreter::Decision Interpreter::ask_how_to_proceed(const ir::Stmt& stmt, cons
     std::vector<Option> options;
     if (can.can_send) {
         options.push_back({"retry", failure.end == End::UnknownOutcome ? "again: look first, and send it once more if it is needed"
-                                                                       : "again, from looking whether it is needed"});
+                                                                       : "try again; checks first whether it is still needed"});
     }
     if (can.can_look) options.push_back({"check", "look again, and go on if it is so now; nothing is sent"});
     if (can.can_skip) options.push_back({"skip", "go on without it; asks for the reason"});

@@ -252,7 +252,7 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
     const std::vector<std::string> reasons = explain(evaluator_, require.condition, branch.frame, evaluation);
     std::string message = require.message ? text(*require.message, branch) : fmt::format("required: {}", condition);
     if (value.is_unknown()) {
-        const std::string of_false = require.message ? fmt::format("; were it false: {}", message) : "";
+        const std::string of_false = require.message ? fmt::format(". If it is false: {}", message) : "";
         message =
             fmt::format("it could not be told whether this holds: {}\n(unknown is not taken for true or false{})", condition, of_false);
     }

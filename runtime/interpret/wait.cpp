@@ -128,7 +128,7 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
     const std::string limit =
         cut ? fmt::format("{} (all that step {} had left of its time)", lang::show(deadline - started), branch.step) : lang::show(within);
     Failure failure{.end = End::Failed,
-                    .message = fmt::format("not reached within {}: {}\n  {}\n  {} looks, {} of them unknown", limit, condition,
+                    .message = fmt::format("not reached within {}: {}\n  {}\n  {} checks, {} of them unknown", limit, condition,
                                            fmt::join(reasons, "\n  "), probes, unknown)};
     otherwise(wait.otherwise, std::move(failure), branch);
 }

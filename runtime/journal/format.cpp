@@ -68,7 +68,7 @@ std::int64_t Journal::readable_format() const {
     }
     if (found >= 1 || db.integer("SELECT count(*) FROM sqlite_master") == 0) return found;
     throw JournalError(
-        fmt::format("{} is no journal, or was written before journals told their format. It is left as it is, and nothing is "
+        fmt::format("{} is not a journal, or was written before journals told their format. It is left as it is, and nothing is "
                     "sent. --journal FILE chooses another file.",
                     db.path));
 }

@@ -155,7 +155,7 @@ class Journal : public Observer {
     struct Database;
     std::unique_ptr<Database> database_;
     std::unique_ptr<Driver> driver_;  ///< of the run that was begun
-    /// 0: the file is new. Throws JournalError for one of a newer format, and for what is no journal.
+    /// 0: the file is new. Throws JournalError for one of a newer format, and for what is not a journal.
     std::int64_t readable_format() const;
     /// A file of an older format is brought up to date.
     void make_tables();

@@ -56,7 +56,7 @@ struct Plan {
         int would_change = 0, already_so = 0, known_later = 0, cannot_tell = 0, refused = 0, waiting = 0, sign_offs = 0;
         int done_by_people = 0;  ///< of the sign-offs: human steps, which change something
     };
-    /// Of everything that would be reached; a refusal inside an `if` that is not decided yet is no refusal yet.
+    /// Of everything that would be reached; a refusal inside an `if` that is not decided yet is not a refusal yet.
     Totals totals() const;
 };
 

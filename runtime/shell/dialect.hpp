@@ -44,7 +44,7 @@ std::string_view input_behind_mark(std::string_view input);
 /// line ends) is refused by an exception std::invalid_argument: builtins use PowerShell for values.
 Line windows_line(const Command&);
 
-/// What a command's standard input gets. Its reader is no shell: parts are not quoted.
+/// What a command's standard input gets. Its reader is not a shell: parts are not quoted.
 std::string input_bytes(const Command&);
 
 /// `'it'\''s'`; words of [A-Za-z0-9_@%+=:,./-] stay bare.

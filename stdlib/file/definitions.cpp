@@ -49,13 +49,13 @@ bool is_variable(std::string_view name) {
 
 std::optional<std::string> no_variable(std::string_view name) {
     if (is_variable(name)) return std::nullopt;
-    return fmt::format("'{}' is no name of a variable", name);
+    return fmt::format("'{}' is not a name of a variable", name);
 }
 
 std::optional<std::string> no_path(std::string_view path) {
-    if (!path.starts_with('/')) return fmt::format("'{}' is no path from the root", path);
+    if (!path.starts_with('/')) return fmt::format("'{}' is not a path from the root", path);
     if (path.ends_with('/')) return fmt::format("'{}' is the path of a folder, and a file is meant", path);
-    if (path.find_first_of("\r\n") != std::string_view::npos) return "a path with a line end in it is no file's";
+    if (path.find_first_of("\r\n") != std::string_view::npos) return "a path with a line end in it is not a file's";
     return std::nullopt;
 }
 

@@ -15,10 +15,10 @@ namespace stdlib::file {
 /// A name that a shell and docker compose take: letters, digits and `_`, no digit first.
 bool is_variable(std::string_view name);
 
-/// Why it is no name of one; nothing where it is.
+/// Why it is not a name of one; nothing where it is.
 std::optional<std::string> no_variable(std::string_view name);
 
-/// Why it is no file's path from the root; nothing where it is one.
+/// Why it is not a file's path from the root; nothing where it is one.
 std::optional<std::string> no_path(std::string_view path);
 
 /// For `grep -E`: the lines that define one of these. Nothing else of the file is read: it holds passwords.
@@ -40,7 +40,7 @@ std::string_view value_of(std::string_view line);
 /// behind the value, a quote inside.
 lang::Value plain_value(std::string_view line);
 
-/// Is it there as a whole? 10.0.0.1 is no part of 10.0.0.11, of 110.0.0.1 or of the range 10.0.0.1-10.0.0.9.
+/// Is it there as a whole? 10.0.0.1 is not part of 10.0.0.11, of 110.0.0.1 or of the range 10.0.0.1-10.0.0.9.
 bool has_address(std::string_view text, std::string_view address);
 
 using Exchange = std::vector<std::pair<std::string, std::string>>;  ///< from, to

@@ -224,7 +224,7 @@ Value seen_from(std::span<const Reply> replies, const std::string& path, const s
 std::optional<std::string> no_plain_file(const Value& seen, const std::string& path) {
     if (seen.field("kind").text() == "file") return std::nullopt;
     if (seen.field("kind").text() == "link") return fmt::format("{} is a symbolic link: name the file that it leads to", path);
-    return fmt::format("{} is no file", path);
+    return fmt::format("{} is not a file", path);
 }
 
 Value only_definition(const Value& seen, const std::string& variable, const std::string& path) {

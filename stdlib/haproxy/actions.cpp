@@ -64,7 +64,7 @@ Builtin action(const Goal& goal, lang::Signature signature) {
     signature.parameters = {server_parameter(),
                             backend_parameter(),
                             name_parameter(),
-                            {"if_missing", Type::of(if_missing_type()), "Skip: a machine that is no server here counts as done",
+                            {"if_missing", Type::of(if_missing_type()), "Skip: a machine that is not a server here counts as done",
                              Value::member(if_missing_type(), "Fail")}};
     signature.deadline = 1min;
     Action parts{.probe = read_servers(matching_list),

@@ -20,7 +20,7 @@ using Then = lang::Value (*)(const lang::Value& servers, const runtime::Context&
 /// Every server of every back end, and what `Then` makes of them.
 runtime::Read read_servers(Then);
 
-/// Those that the call names; none is no error.
+/// Those that the call names; none is not an error.
 std::vector<lang::Value> matching(const lang::Value& servers, const runtime::Context&);
 std::string not_there(const runtime::Context&);  ///< what to say then
 

@@ -18,8 +18,8 @@ inline constexpr auto detected_client = "haproxy.client", detected_processes = "
 runtime::Read find_client();
 runtime::Read count_processes();
 
-/// Why it is no socket of HAProxy, which is a path or "address:port", or none of its master process, which is a path; nothing where it is
-/// one.
+/// Why it is not a socket of HAProxy, which is a path or "address:port", or none of its master process, which is a path; nothing where it
+/// is one.
 std::optional<std::string> no_socket(std::string_view socket);
 std::optional<std::string> no_master(std::string_view socket);
 

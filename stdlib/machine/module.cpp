@@ -65,7 +65,7 @@ Value read_boot_id(std::span<const Reply> replies, const Context&) {
     const std::string_view line = support::first_line(reply.out);
     const std::string_view id = line.substr(0, line.find('.'));
     if (id.empty() || id.find_first_not_of("0123456789abcdefT:-") != std::string_view::npos) {
-        return support::unreadable("this is no boot id: " + support::quoted_output(reply.out), reply.out);
+        return support::unreadable("this is not a boot id: " + support::quoted_output(reply.out), reply.out);
     }
     return id;
 }

@@ -122,7 +122,7 @@ Builtin stop_replica() {
          .effect = Effect::Action,
          .parameters = {},
          .result = {},
-         .doc = "Stops both replication threads, of every source. Already so on a server that is no replica.",
+         .doc = "Stops both replication threads, of every source. Already so on a server that is not a replica.",
          .done = "both threads say No",
          .example = "mysql.stop_replica()  undo mysql.start_replica()",
          .deadline = 2min},

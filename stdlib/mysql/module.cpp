@@ -32,23 +32,24 @@ Read read_replicas(TableReader then) {
 }
 
 Builtin replica() {
-    return {{.name = "replica",
-             .parameters = {},
-             .result = Type::of(replica_type()),
-             .doc = "How replication stands on a server with one source. A server that is no replica answers `configured: false`, with no "
-                    "thread running; one with several sources is unknown: ask `replicas`. A source that died is noticed late: "
-                    "for up to a minute both threads may still say Yes.",
-             .example = "require mysql.replica().running on acd-dbm1",
-             .deadline = 20s},
-            Query{read_replicas([](std::string_view out) { return only_replica(replicas_from(out)); }), about("replication")},
-            known_server()};
+    return {
+        {.name = "replica",
+         .parameters = {},
+         .result = Type::of(replica_type()),
+         .doc = "How replication stands on a server with one source. A server that is not a replica answers `configured: false`, with no "
+                "thread running; one with several sources is unknown: ask `replicas`. A source that died is noticed late: "
+                "for up to a minute both threads may still say Yes.",
+         .example = "require mysql.replica().running on acd-dbm1",
+         .deadline = 20s},
+        Query{read_replicas([](std::string_view out) { return only_replica(replicas_from(out)); }), about("replication")},
+        known_server()};
 }
 
 Builtin replicas() {
     return {{.name = "replicas",
              .parameters = {},
              .result = Type::list_of(Type::of(replica_type())),
-             .doc = "How replication stands, for each source that the server has: an empty list on a server that is no replica.",
+             .doc = "How replication stands, for each source that the server has: an empty list on a server that is not a replica.",
              .example = "require all r in mysql.replicas() on acd-dbr1: r.running",
              .deadline = 20s},
             Query{read_replicas(replicas_from), about("replication")},
@@ -60,7 +61,7 @@ Builtin caught_up() {
              .parameters = {},
              .result = Kind::Bool,
              .doc = "Has the server executed all that it received, from every source, with both threads running? Compared by positions, "
-                    "never by seconds. False on a server that is no replica. What the source wrote a moment ago may not have been "
+                    "never by seconds. False on a server that is not a replica. What the source wrote a moment ago may not have been "
                     "received yet: stop the writers first, and wait with `holding`.",
              .example = "wait_until mysql.caught_up() on acd-dbm2  within 30m  holding 10s",
              .deadline = 20s},

@@ -30,7 +30,7 @@ class Examination {
     }
 
     void replication(const Value& replicas) {
-        if (replicas.items().empty()) return add("it is no replica");
+        if (replicas.items().empty()) return add("it is not a replica");
         for (const Value& replica : replicas.items()) {
             const Value& id = replica.field("source_id");
             if (!id.is_unknown() && id.integer() == source_id()) return connection(replica);

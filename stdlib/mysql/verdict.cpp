@@ -94,13 +94,13 @@ Verdict replication_runs(const Value& replicas, When when) {
     if (replicas.is_unknown()) return {State::Unclear, replicas.why_unknown().why};
     if (replicas.items().empty())
         return {State::Refused,
-                "this server is no replica: it knows no source to start from; its replication must be set up again by hand"};
+                "this server is not a replica: it knows no source to start from; its replication must be set up again by hand"};
     return worst(replicas, when, one_runs);
 }
 
 Verdict replication_rests(const Value& replicas, When when) {
     if (replicas.is_unknown()) return {State::Unclear, replicas.why_unknown().why};
-    if (replicas.items().empty()) return {State::Reached, "this server is no replica"};
+    if (replicas.items().empty()) return {State::Reached, "this server is not a replica"};
     return worst(replicas, when, one_rests);
 }
 

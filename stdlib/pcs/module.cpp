@@ -66,7 +66,7 @@ Value location_value(const Cluster& cluster, const Context& context) {
     for (const auto& host : context.site->hosts) {
         if (same_machine(*host, name)) return host.get();
     }
-    return Value::unknown(fmt::format("it runs on '{}', which is no host of the site", name), name);
+    return Value::unknown(fmt::format("it runs on '{}', which is not a host of the site", name), name);
 }
 
 Builtin location() {

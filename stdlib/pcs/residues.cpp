@@ -20,7 +20,7 @@ using runtime::Residue;
 
 bool is_node(const lang::Host& host, const lang::Site& site) { return lang::is_of_cluster(site, host, "pacemaker"); }
 
-/// What was set, not what happens to run where: a resource that moved on purpose is no residue.
+/// What was set, not what happens to run where: a resource that moved on purpose is not a residue.
 Value settings(const Cluster& cluster) {
     std::vector<Value> found;
     std::set<std::string> told;

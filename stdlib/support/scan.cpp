@@ -105,7 +105,7 @@ lang::Value unreadable(std::string why, std::string_view output) {
 
 lang::Value integer_value(std::string_view text, std::string_view what) {
     if (const auto number = integer(text)) return *number;
-    return unreadable(fmt::format("'{}' is no {}", said(text, 60), what), text);
+    return unreadable(fmt::format("'{}' is not a {}", said(text, 60), what), text);
 }
 
 }  // namespace stdlib::support

@@ -41,7 +41,7 @@ std::string said(std::string_view, std::size_t limit = 200);
 /// Unknown, with as much of the output as is worth keeping.
 lang::Value unreadable(std::string why, std::string_view output);
 
-/// The text as an int; unknown where it is none: "'abc' is no number of sessions".
+/// The text as an int; unknown where it is none: "'abc' is not a number of sessions".
 lang::Value integer_value(std::string_view text, std::string_view what);
 
 }  // namespace stdlib::support

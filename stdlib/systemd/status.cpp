@@ -19,7 +19,7 @@ using lang::Type;
 using lang::Value;
 using Properties = std::map<std::string_view, std::string_view>;
 
-/// Nothing where a line is no property or a property comes twice: then it is not the answer about one unit.
+/// Nothing where a line is not a property or a property comes twice: then it is not the answer about one unit.
 std::optional<Properties> properties_in(std::string_view output) {
     Properties found;
     for (const std::string_view line : support::lines(output)) {
@@ -44,7 +44,7 @@ Value member(const std::shared_ptr<const lang::EnumType>& type, std::string_view
         capital = c == '-';
     }
     if (const auto index = type->find(name)) return lang::EnumMember{type, *index};
-    return support::unreadable(fmt::format("'{}' is no {} that this program knows", support::said(word, 60), type->name), word);
+    return support::unreadable(fmt::format("'{}' is not a {} that this program knows", support::said(word, 60), type->name), word);
 }
 
 Value pid(const Properties& told) {

@@ -95,7 +95,7 @@ Value capture(const std::string& text, const Context& context) {
 Value as_int(const std::string& text, const Context&) { return support::integer_value(support::trimmed(text), "whole number"); }
 Value as_float(const std::string& text, const Context&) {
     if (const auto number = support::real(support::trimmed(text))) return *number;
-    return support::unreadable(fmt::format("'{}' is no number", support::said(text)), text);
+    return support::unreadable(fmt::format("'{}' is not a number", support::said(text)), text);
 }
 Value json_at(const std::string& text, const Context& context) { return text::from_json(text, context.arguments.text("path")); }
 Value xml_at(const std::string& text, const Context& context) { return text::from_xml(text, context.arguments.text("path")); }

@@ -71,14 +71,14 @@ Value xpath(const pugi::xml_document& document, std::string_view text, std::stri
 }
 
 std::string is_no_xpath(std::string_view path, const pugi::xpath_exception& error) {
-    return fmt::format("'{}' is no XPath: {}", path, error.what());
+    return fmt::format("'{}' is not an XPath: {}", path, error.what());
 }
 
 }  // namespace
 
 std::optional<std::string> no_json_path(std::string_view path) {
     if (steps(path)) return std::nullopt;
-    return fmt::format("'{}' is no path such as nodes[0].name", path);
+    return fmt::format("'{}' is not a path such as nodes[0].name", path);
 }
 
 std::optional<std::string> no_xpath(std::string_view path) {
@@ -94,7 +94,7 @@ Value from_json(std::string_view text, std::string_view path) {
     const auto way = steps(path);
     if (!way) return Value::unknown(no_json_path(path).value_or(""));
     const json all = json::parse(text, nullptr, false);
-    if (all.is_discarded()) return support::unreadable("this is no JSON", text);
+    if (all.is_discarded()) return support::unreadable("this is not JSON", text);
     const json* at = &all;
     for (const Step& step : *way) {
         at = follow(*at, step);
@@ -111,7 +111,7 @@ Value from_xml(std::string_view text, std::string_view path) {
     if (text.size() > longest) return Value::unknown(fmt::format("{} bytes of XML are too many for a path", text.size()));
     pugi::xml_document document;
     if (!document.load_buffer(text.data(), text.size(), pugi::parse_default, pugi::encoding_utf8)) {
-        return support::unreadable("this is no XML", text);
+        return support::unreadable("this is not XML", text);
     }
     try {
         return xpath(document, text, path);

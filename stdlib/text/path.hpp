@@ -9,7 +9,7 @@
 
 namespace stdlib::text {
 
-/// Why it is no path into JSON, or no XPath; nothing where it is one.
+/// Why it is not a path into JSON, or no XPath; nothing where it is one.
 std::optional<std::string> no_json_path(std::string_view path);
 std::optional<std::string> no_xpath(std::string_view path);
 

@@ -23,7 +23,7 @@ std::variant<std::regex, std::string> compiled(std::string_view pattern) {
         const std::regex alone(pattern.begin(), pattern.end(), dialect);
         return std::regex(fmt::format("[\\s\\S]*?({})", pattern), dialect);
     } catch (const std::regex_error& error) {
-        return fmt::format("'{}' is no pattern that can be used: {}", pattern, error.what());
+        return fmt::format("'{}' is not a pattern that can be used: {}", pattern, error.what());
     }
 }
 
@@ -43,7 +43,7 @@ std::variant<Match, std::monostate, Value> search(std::string_view text, std::st
         if (!std::regex_search(text.begin(), text.end(), match, whole, std::regex_constants::match_continuous)) return std::monostate();
         return match;
     } catch (const std::regex_error& error) {
-        return Value::unknown(fmt::format("'{}' is no pattern that can be used: {}", pattern, error.what()));
+        return Value::unknown(fmt::format("'{}' is not a pattern that can be used: {}", pattern, error.what()));
     }
 }
 

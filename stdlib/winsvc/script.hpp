@@ -26,7 +26,7 @@ runtime::Command restart_script(std::string_view service);
 /// {"services":[["robot5","8-Server",4],…]}: names, display names and states of all.
 runtime::Command states_script();
 
-/// The same of those whose program is no part of Windows: for whoever writes down what a machine is for.
+/// The same of those whose program is not part of Windows: for whoever writes down what a machine is for.
 runtime::Command own_states_script();
 
 }  // namespace stdlib::winsvc

@@ -107,7 +107,7 @@ std::optional<std::string> refusal(const json& said, const char* verb) {
     const auto it = said.find(verb);
     if (it == said.end()) return std::nullopt;
     const auto code = number(said, verb);
-    if (!code) return fmt::format("{} answered what is no number", verb);
+    if (!code) return fmt::format("{} answered what is not a number", verb);
     const bool is_so_already = *code == 10 || (*code == 6 && std::string_view(verb) == "stop");
     if (*code == 0 || is_so_already) return std::nullopt;
     std::string text = fmt::format("{} was refused with {}: {}", verb, *code, meaning(*code));

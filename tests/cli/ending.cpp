@@ -94,7 +94,7 @@ TEST_CASE("an assertion that fails and an exception that leaves a thread are tol
     }
 }
 
-TEST_CASE("what the command line, the journal and the system say no to is no defect") {
+TEST_CASE("what the command line, the journal and the system say no to is not a defect") {
     const std::pair<std::function<int()>, int> refusals[] = {
         {[] { return throw cli::UsageError{"there is no run 7"}, 0; }, 2},
         {[] { return throw runtime::JournalError("it cannot be written"), 0; }, 8},

@@ -191,7 +191,7 @@ TEST_CASE("a failover stops at what is wrong") {
                       {
                           {"failover.proc", "split-brain", {}, "healthy", "drbd."},
                           {"failover.proc", "replication broken", {}, "healthy", "acd-dbm2"},
-                          {"failover.proc", "stuck session", {}, "session", "looks"},
+                          {"failover.proc", "stuck session", {}, "session", "user \"jtel\""},
                           {"failover.proc", "server out", {}, "healthy", "load-balanced"},
                           {"failover.proc", "storage stays", {}, "Storage to", "g_store"},
                           {"failover.proc", "chat does not start", {}, "Only VM-Host 2", "jtel-clientmessenger"},

@@ -55,7 +55,7 @@ struct Settings {
     runtime::Detected detected;
     lang::Time now{};
 
-    /// Takes one line; false where it is no setting.
+    /// Takes one line; false where it is not a setting.
     bool take(const std::string& line);
 
   private:

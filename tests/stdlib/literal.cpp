@@ -90,7 +90,7 @@ lang::Time time_of(const std::string& text) {
 Value bare_word(std::string_view word, const lang::Type& type, const lang::Site& site) {
     if (type.kind() == Kind::Enum) {
         const auto member = type.members().find(word);
-        if (!member) throw Malformed(fmt::format("'{}' is no {}", word, type.name()));
+        if (!member) throw Malformed(fmt::format("'{}' is not a {}", word, type.name()));
         return lang::EnumMember{type.enumeration(), *member};
     }
     if (type.kind() == Kind::Time) return time_of(std::string(word));

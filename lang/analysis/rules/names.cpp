@@ -84,7 +84,7 @@ std::string message(const Thing& thing, const std::string& name, const Names& na
     }
     const bool is_one = names.clusters.size() == 1;
     const std::string clusters = fmt::format("the {} {}", is_one ? "cluster" : "clusters", listed(names.clusters));
-    return is_machine(thing) ? fmt::format("`{}` is no {} of {}", name, thing.what, clusters)
+    return is_machine(thing) ? fmt::format("`{}` is not a {} of {}", name, thing.what, clusters)
                              : fmt::format("{} {} no {} `{}`", clusters, is_one ? "has" : "have", thing.what, name);
 }
 
@@ -154,7 +154,7 @@ void Analyzer::names(std::size_t builtin, const std::vector<Expr>& arguments, co
 void Analyzer::named_elsewhere(const Cluster& cluster, std::string_view what, const std::string& name, const Host& machine, Span span) {
     findings_
         .error("E0417", span,
-               fmt::format("`{}` is a {} of the cluster `{}`, and {} is no node of it", name, what, cluster.name, machine.name), trail_,
+               fmt::format("`{}` is a {} of the cluster `{}`, and {} is not a node of it", name, what, cluster.name, machine.name), trail_,
                About::Values)
         .label(fmt::format("of {}", listed(cluster.nodes)))
         .help("use it on a node of the cluster, or add the machine to its `nodes` in the site");

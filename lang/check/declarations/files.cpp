@@ -39,7 +39,7 @@ class FileLoader {
     std::optional<std::string> site_path(const std::string& procedure) const {
         if (request_.site) return normal(*request_.site);
         std::string usual = beside(procedure, "site.proc");
-        // One that is there and cannot be read is no site that is missing: loading it says so.
+        // One that is there and cannot be read is not a site that is missing: loading it says so.
         const bool is_there = state_.contains(usual) || request_.load(usual) || why_unreadable(usual);
         return is_there ? std::optional(usual) : std::nullopt;
     }

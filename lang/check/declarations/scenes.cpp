@@ -28,7 +28,7 @@ void judge_troubles(Environment& environment) {
             const std::string& trouble = scene.troubles[found.trouble];
             const Span place = place_of(trouble, scene.span, environment.sources);
             if (found.is_unknown) {
-                environment.report.error("E0415", place, fmt::format("nobody knows the trouble \"{}\"", found.why))
+                environment.report.error("E0415", place, fmt::format("unknown trouble \"{}\"", found.why))
                     .label("not known")
                     .help(found.instead);
             } else {
@@ -66,7 +66,8 @@ void declare_scenes(const Declarations& all, Environment& environment) {
                 environment.report.error("E0415", place, fmt::format("\"{}\" names no host", trouble))
                     .help("write \"HOST: what is wrong there\"");
             } else if (environment.site->find_host(host) == nullptr) {
-                environment.report.error("E0415", place, fmt::format("\"{}\" is about `{}`, which is no host of the site", trouble, host))
+                environment.report
+                    .error("E0415", place, fmt::format("\"{}\" is about `{}`, which is not a host of the site", trouble, host))
                     .help(environment.site->find_group(host) != nullptr ? "a group has no trouble: name its hosts, each with its own"
                                                                         : suggestion(host, environment.names.of<HostName>()));
             }

@@ -210,7 +210,7 @@ program::Expr Expressions::lower(const ast::EnumName& name, Span span, const Typ
         return wrong(span);
     }
     if (const std::string_view meant = other_value(name.name); !meant.empty() && environment_.index.enumerations_with(name.name).empty()) {
-        report.error("E0312", span, fmt::format("`{}` is no value", name.name)).help(std::string(meant));
+        report.error("E0312", span, fmt::format("`{}` is not a value", name.name)).help(std::string(meant));
         return wrong(span);
     }
     const auto enumerations = environment_.index.enumerations_with(name.name);

@@ -89,7 +89,7 @@ program::Expr Expressions::script(program::Expr given, std::string_view what) {
         const auto* literal = std::get_if<program::Literal>(&part.node);
         const bool hole = literal == nullptr || !(part.span == given.span);
         if (hole && quote != 0) {
-            environment_.report.error("E0320", part.span, "a hole in a script stands outside of quotes")
+            environment_.report.error("E0320", part.span, "`${…}` in a script must stand outside of quotes")
                 .label("inside quotes")
                 .help("leave the quotes out: the value becomes one quoted word by itself");
             return wrong(given.span);

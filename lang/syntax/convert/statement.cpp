@@ -214,7 +214,7 @@ ast::Action Converter::action(const Node& node) {
     ast::Action action;
     action.call = expression(*cursor);
     if (!std::holds_alternative<ast::Call>(action.call.node)) {
-        Diagnostic& diagnostic = wrong(*cursor, "E0108", fmt::format("`{}` is no statement", text(*cursor)));
+        Diagnostic& diagnostic = wrong(*cursor, "E0108", fmt::format("`{}` is not a statement", text(*cursor)));
         const std::string_view meant = other_statement(text(*cursor));
         diagnostic.help = !meant.empty() ? std::string(meant)
                                          : "a statement calls something, `systemd.stop(\"nginx\")`, or begins with a word such as "

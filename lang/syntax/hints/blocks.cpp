@@ -77,7 +77,7 @@ bool value_as_statement(const ErrorSite& spot, Diagnostic& diagnostic) {
     }
     constexpr std::array<std::string_view, 8> begins{"all", "any", "no", "exactly", "not", "one", "true", "false"};
     if (std::find(begins.begin(), begins.end(), spot.token) == begins.end()) return false;
-    change(diagnostic, "E0108", "a condition is no statement");
+    change(diagnostic, "E0108", "a condition is not a statement");
     diagnostic.help = "write `require` before it, to stop where it does not hold, or `wait_until`, to wait until it does";
     return true;
 }

@@ -86,7 +86,7 @@ bool unknown_as_value(const ErrorSite& spot, Diagnostic& diagnostic) {
         diagnostic.help =
             before.ends_with("==") ? "write `is unknown` instead of `== unknown`" : "write `is not unknown` instead of `!= unknown`";
     } else if (spot.wants(Wanted::Value)) {
-        diagnostic.help = "`unknown` is no value to write: `VALUE is unknown` asks whether one is";
+        diagnostic.help = "`unknown` is not a value to write: `VALUE is unknown` asks whether one is";
     } else {
         return false;
     }
@@ -147,7 +147,7 @@ bool test_of_a_shell(const ErrorSite& spot, Diagnostic& diagnostic) {
 bool clause_of_others(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!(spot.wants(Wanted::EndOfStatement) || spot.wants(Wanted::Block) || spot.wants(Wanted::Closing)) || spot.token.empty())
         return false;
-    if (spot.so_far() == spot.opening_word() && !is_reserved(spot.opening_word())) return false;  // it is no statement at all
+    if (spot.so_far() == spot.opening_word() && !is_reserved(spot.opening_word())) return false;  // it is not a statement at all
     if (spot.opening_word() == "on" && spot.token == "in") return false;
     if (spot.token == "for" && !is_digit(spot.next_token().empty() ? '\0' : spot.next_token().front())) return false;
     if (spot.opening_word() == "import" && spot.token == "as") {

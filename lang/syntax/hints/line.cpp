@@ -118,7 +118,7 @@ bool condition_alone(const ErrorSite& spot, Diagnostic& diagnostic) {
     const bool compares = spot.token == "==" || spot.token == "!=" || spot.token == "<" || spot.token == ">" || spot.token == "<=" ||
                           spot.token == ">=" || spot.token == "is";
     if (!compares || !spot.wants(Wanted::EndOfStatement) || is_reserved(spot.opening_word())) return false;
-    change(diagnostic, "E0108", "a condition is no statement");
+    change(diagnostic, "E0108", "a condition is not a statement");
     diagnostic.help = "write `require` before it, to stop where it does not hold, or `wait_until`, to wait until it does";
     return true;
 }

@@ -195,7 +195,7 @@ Diagnostic State::stray_brace(std::size_t at) const {
     Diagnostic diagnostic;
     diagnostic.code = "E0117";
     diagnostic.span = span(at, at + 1);
-    diagnostic.message = "there is nothing open that this `}` could close";
+    diagnostic.message = "unmatched `}`";
     diagnostic.help = "take it out; or is the `{` of a block before it missing?";
     return diagnostic;
 }

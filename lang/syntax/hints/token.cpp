@@ -218,7 +218,7 @@ bool beyond_ascii(const ErrorSite& spot, Diagnostic& diagnostic) {
     }
     const Look look = look_of(spot.token);
     if (look == Look::Blank) {
-        change(diagnostic, "E0112", fmt::format("this is no plain blank ({})", code_point_name(spot.token)));
+        change(diagnostic, "E0112", fmt::format("this is not a plain blank ({})", code_point_name(spot.token)));
         diagnostic.help = "write a plain blank";
     } else if (look == Look::Hidden) {
         change(diagnostic, "E0112", fmt::format("an invisible character ({}) stands here", code_point_name(spot.token)));
@@ -253,7 +253,7 @@ bool bad_name(const ErrorSite& spot, Diagnostic& diagnostic) {
         change(diagnostic, "E0109", fmt::format("`{}` is a word of the language and cannot be a name", spot.token));
         diagnostic.help = fmt::format("choose another name, such as `the_{}`", spot.token);
     } else if (is_name_letter(spot.first())) {
-        change(diagnostic, "E0110", fmt::format("`{}` is no name: names begin with a small letter", spot.token));
+        change(diagnostic, "E0110", fmt::format("`{}` is not a name: names begin with a small letter", spot.token));
         diagnostic.help = "names are made of letters, digits, `_` and `-`; those that begin with a capital are members of an enumeration";
     } else {
         return false;

@@ -1,4 +1,4 @@
-// Bytes that no program has: control characters, and what is no UTF-8.
+// Bytes that no program has: control characters, and what is not UTF-8.
 #include <fmt/format.h>
 
 #include "lang/syntax/state.hpp"
@@ -30,7 +30,7 @@ Diagnostic stray_byte(const State& state, std::size_t at) {
         diagnostic.help = byte == 0 ? "is this a text file? UTF-16 is not read: save it as UTF-8"
                                     : "take it out; in a text, `\\n` and `\\t` are written so";
     } else {
-        diagnostic.message = fmt::format("byte 0x{:02X} is no UTF-8", byte);
+        diagnostic.message = fmt::format("byte 0x{:02X} is not UTF-8", byte);
         diagnostic.help = "save the file as UTF-8";
     }
     return diagnostic;

@@ -1,4 +1,4 @@
-// A file that is no procedure at all: what it is can mostly be told from how it begins, and one finding is enough then.
+// A file that is not a procedure at all: what it is can mostly be told from how it begins, and one finding is enough then.
 #include <algorithm>
 #include <array>
 

@@ -31,7 +31,7 @@ Diagnostic unseen(const State& state, std::size_t at, std::string_view character
     diagnostic.span = state.span(at, at + character.size());
     const std::string_view where = in_comment ? "comment" : "text";
     if (look == Look::Blank) {
-        diagnostic.message = fmt::format("a blank in this {} is no plain one ({})", where, code_point_name(character));
+        diagnostic.message = fmt::format("a blank in this {} is not a plain one ({})", where, code_point_name(character));
         diagnostic.help = "write a plain blank: for a machine this one is another character";
     } else {
         diagnostic.message = fmt::format("an invisible character ({}) stands in this {}", code_point_name(character), where);

@@ -26,7 +26,7 @@ bool is_one_word(std::string_view text) {
 std::string line_of(const lang::Host& host, const TcpRequest& request) { return "tcp://" + authority(host, request.port); }
 
 std::string line_of(const lang::Host& host, const HttpRequest& request) {
-    if (!is_one_word(request.method)) throw std::invalid_argument(fmt::format("\"{}\" is no method of HTTP", request.method));
+    if (!is_one_word(request.method)) throw std::invalid_argument(fmt::format("\"{}\" is not a method of HTTP", request.method));
     if (const auto why = no_target(request.target)) throw std::invalid_argument(*why);
     return request.method + " " + request_url(host, request);
 }

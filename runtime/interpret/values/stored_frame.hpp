@@ -24,7 +24,7 @@ struct RestoredFrame {
     Frame frame;                     ///< its `globals` and `host` are the caller's to set
     std::shared_ptr<Frame> globals;  ///< inside a define: the program's frame
 };
-/// What the site has lost since is unknown, with the reason. Nothing where it is no frame of this program.
+/// What the site has lost since is unknown, with the reason. Nothing where it is not a frame of this program.
 std::optional<RestoredFrame> restored_frame(const std::string& stored, const lang::program::Program&);
 
 }  // namespace runtime

@@ -69,7 +69,7 @@ Views read_views(std::span<const Reply> replies, const Context& context) {
     const std::string& resource = context.arguments.text("resource");
     if (state.truncated || minors_told.truncated) return Value::unknown("DRBD's tools wrote more than can be read");
     if (minors_told.err.find("not defined in your config") != std::string::npos) {
-        return Value::unknown(fmt::format("'{}' is no DRBD resource in the configuration of {}", resource, context.host->name));
+        return Value::unknown(fmt::format("'{}' is not a DRBD resource in the configuration of {}", resource, context.host->name));
     }
     if (minors_told.code != 0) return Value::unknown("drbdadm sh-minor: " + minors_told.describe());
     switch (dialect(context)) {

@@ -46,7 +46,7 @@ std::optional<std::int64_t> count(const std::string& word) {
     return number && *number >= 0 && *number <= most ? number : std::nullopt;
 }
 
-/// Nothing where a line is no event or the end is missing: what was cut off is not taken for the whole.
+/// Nothing where a line is not an event or the end is missing: what was cut off is not taken for the whole.
 std::optional<std::map<std::string, Told>> resources_in(std::string_view events2) {
     std::map<std::string, Told> found;
     bool whole = false;

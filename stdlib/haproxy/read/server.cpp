@@ -30,7 +30,7 @@ Value state_from(std::string_view status) {
     for (const auto& [begins, state] : status_words) {
         if (status == begins || (status.starts_with(begins) && status[begins.size()] == ' ')) return Value::member(state_type(), state);
     }
-    return support::unreadable(fmt::format("'{}' is no status of a server that this program knows", support::said(status, 60)), status);
+    return support::unreadable(fmt::format("'{}' is not a status of a server that this program knows", support::said(status, 60)), status);
 }
 
 /// The mask srv_admin_state. 0x40 only says that the name was set through the socket.
@@ -45,7 +45,8 @@ constexpr std::int64_t known_bits = 0x7F;
 Value admin_from(std::string_view mask) {
     const auto bits = support::integer(mask);
     if (!bits || (*bits & ~known_bits) != 0)
-        return support::unreadable(fmt::format("'{}' is no administrative state that this program knows", support::said(mask, 60)), mask);
+        return support::unreadable(fmt::format("'{}' is not an administrative state that this program knows", support::said(mask, 60)),
+                                   mask);
     std::vector<Value> set;
     for (const auto& [bit, name] : admin_bits) {
         if ((*bits & bit) != 0) set.push_back(Value::member(admin_type(), name));
@@ -57,7 +58,7 @@ Value admin_from(std::string_view mask) {
 Value sessions_from(std::string_view text) {
     const auto number = support::integer(text);
     if (!number || *number < 0 || *number > INT32_MAX)
-        return support::unreadable(fmt::format("'{}' is no number of sessions", support::said(text, 60)), text);
+        return support::unreadable(fmt::format("'{}' is not a number of sessions", support::said(text, 60)), text);
     return *number;
 }
 

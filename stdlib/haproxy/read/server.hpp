@@ -28,12 +28,12 @@ lang::Value servers_from(std::string_view show_stat, std::string_view show_serve
 /// Those called `name`, in one back end or (empty) in all.
 std::vector<lang::Value> servers_called(const lang::Value& servers, std::string_view name, std::string_view backend);
 
-/// The addresses of the servers in `show servers state`, by their paths ("web/jb1"); none where it is no address ("-": a name that was not
-/// resolved, a UNIX socket), or not told.
+/// The addresses of the servers in `show servers state`, by their paths ("web/jb1"); none where it is not an address ("-": a name that was
+/// not resolved, a UNIX socket), or not told.
 std::map<std::string, std::string, std::less<>> addresses_from(std::string_view show_servers_state);
 
-/// Was this set by an operator through the socket or the page? Where it is not told why a server is out, it is no ForcedMaint all the same
-/// unless it says MAINT.
+/// Was this set by an operator through the socket or the page? Where it is not told why a server is out, it is not a ForcedMaint all the
+/// same unless it says MAINT.
 lang::Value is_set(const lang::Value& server, std::string_view admin);
 
 /// The same servers, in the states that an operator sees and for the same reasons? "UP 1/2" is up.

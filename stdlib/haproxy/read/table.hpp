@@ -13,7 +13,7 @@ namespace stdlib::haproxy {
 /// Cells by column, of the columns that are used; the texts stand in the output that was read.
 using Row = std::map<std::string_view, std::string_view>;
 
-/// `show stat`: CSV under "# pxname,svname,…". Every row has the columns that a server's record needs, or it is no table.
+/// `show stat`: CSV under "# pxname,svname,…". Every row has the columns that a server's record needs, or it is not a table.
 std::optional<std::vector<Row>> stat_table(std::string_view output);
 
 /// `show servers state`: the version 1, then blanks between columns under "# be_id be_name …". "srv_addr" is there where it is told.

@@ -69,7 +69,7 @@ std::optional<Value> old_workers(const Reply& reply, const Context& context) {
             old.push_back(process_in_short(line));
         }
     }
-    if (!is_table) return support::unreadable("the answer to `show proc` is no table of processes", reply.out);
+    if (!is_table) return support::unreadable("the answer to `show proc` is not a table of processes", reply.out);
     if (old.empty()) return std::nullopt;
     return Value(fmt::format("{} from before a reload still {}: {}", old.size() == 1 ? "a worker" : fmt::format("{} workers", old.size()),
                              old.size() == 1 ? "runs" : "run", fmt::join(old, ", ")));

@@ -36,7 +36,7 @@ bool Gtids::add(const std::string& origin, std::string_view range) {
     const auto last = hyphen == std::string_view::npos ? first : support::integer(range.substr(hyphen + 1));
     if (!first || !last || *first < 1 || *last < *first) return false;
     Ranges& ranges = origins_[origin];
-    // A server never tells ranges that overlap: what comes so is no set.
+    // A server never tells ranges that overlap: what comes so is not a set.
     const auto next = ranges.upper_bound(*first);
     if (next != ranges.end() && next->first <= *last) return false;
     if (next != ranges.begin() && std::prev(next)->second >= *first) return false;

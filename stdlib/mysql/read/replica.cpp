@@ -107,14 +107,14 @@ Value no_replica() {
                                                {"configured", false},
                                                {"channel", ""},
                                                {"source", ""},
-                                               {"source_id", Value::unknown("this server is no replica")},
+                                               {"source_id", Value::unknown("this server is not a replica")},
                                                {"io", no},
                                                {"sql", no},
                                                {"running", false},
                                                {"caught_up", false},
                                                {"received", ""},
                                                {"executed", ""},
-                                               {"behind", Value::unknown("this server is no replica")},
+                                               {"behind", Value::unknown("this server is not a replica")},
                                                {"last_error", ""},
                                                {"gtid", ""},
                                            });
@@ -150,7 +150,7 @@ const std::shared_ptr<const lang::RecordType>& replica_type() {
 
 Value replicas_from(std::string_view output) {
     const auto table = table_from(support::lines(output));
-    if (!table) return support::unreadable("the replication status is no table of rows and columns", output);
+    if (!table) return support::unreadable("the replication status is not a table of rows and columns", output);
     std::vector<Value> replicas;
     for (const Row& row : table->rows) replicas.push_back(replica_from(Connection(*table, row)));
     return Value::list(std::move(replicas));

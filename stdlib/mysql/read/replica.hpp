@@ -11,7 +11,7 @@ namespace stdlib::mysql {
 const std::shared_ptr<const lang::EnumType>& thread_type();     ///< mysql.Thread
 const std::shared_ptr<const lang::RecordType>& replica_type();  ///< mysql.Replica
 
-/// A record for each connection to a source: none on a server that is no replica. Unknown where the output is no table.
+/// A record for each connection to a source: none on a server that is not a replica. Unknown where the output is not a table.
 lang::Value replicas_from(std::string_view output);
 
 /// The one record of such a list; a record that says `configured: false` for none, unknown for several.

@@ -12,7 +12,7 @@
 
 namespace stdlib::mysql {
 
-/// A value of a table; NULL is no text.
+/// A value of a table; NULL is not a text.
 using Cell = std::optional<std::string>;
 using Row = std::vector<Cell>;
 

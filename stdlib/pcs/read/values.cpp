@@ -178,7 +178,7 @@ std::variant<const Node*, Value> node_of(const Cluster& cluster, const lang::Hos
     if (const Node* node = cluster.find(host)) return node;
     std::vector<std::string> names;
     for (const Node& node : cluster.nodes) names.push_back(node.name);
-    return Value::unknown(fmt::format("{} is no node of this cluster; its nodes are {}", host.name, fmt::join(names, ", ")));
+    return Value::unknown(fmt::format("{} is not a node of this cluster; its nodes are {}", host.name, fmt::join(names, ", ")));
 }
 
 lang::Parameter node_parameter(std::string name, std::string doc) {

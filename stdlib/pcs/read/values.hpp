@@ -45,7 +45,7 @@ runtime::Read reading(std::function<lang::Value(const Cluster&, const runtime::C
 /// The node that a host is; or why it is none.
 std::variant<const Node*, lang::Value> node_of(const Cluster&, const lang::Host&);
 
-/// Is a version like "0.11.5" or "2.1.5-4" at least this one? False where it is no version.
+/// Is a version like "0.11.5" or "2.1.5-4" at least this one? False where it is not a version.
 bool at_least(const runtime::Detected&, std::string_view detection, int major, int minor, int patch = 0);
 
 inline constexpr std::string_view pacemaker_version = "pcs.pacemaker_version";

@@ -218,7 +218,7 @@ TEST_CASE("behind a wait only what is of its system is known later") {
     CHECK(found(plan, "drbd.status").outlook == Outlook::Refused);                  // another one, elsewhere
 }
 
-TEST_CASE("a machine that cannot be read is no error, and nothing is claimed of it") {
+TEST_CASE("a machine that cannot be read is not an error, and nothing is claimed of it") {
     SimulatedRun simulated(small, "one web server down");
     const Plan plan = simulated.plan("stop.proc");
     CHECK(found(plan, "systemd.stop", "web1").outlook == Outlook::WouldChange);

@@ -81,7 +81,7 @@ TEST_CASE("what deals with the silence of a host before the run needs it") {
     CHECK(reached("needs action mend(h: host) \"mend ${h}\"\nmend(a)" + stop) == "(a)");
     CHECK(reached("define action power_on(h: host) { on b { shell.action(\"virsh start ${h.name}\") } }\npower_on(a)" + stop) == "b (a)");
     CHECK(reached("define action fence(h: host) { on b { shell.action(\"virsh destroy ${h.name}\") } }\nfence(a)" + stop) == "b (a)");
-    // To take its service out elsewhere is no fence.
+    // To take its service out elsewhere is not a fence.
     CHECK(reached("define action out(h: host) { on c { haproxy.drain(h) } }\nout(a)" + stop) == "c a");
     CHECK(reached("define action out(h: host) { on h { systemd.stop(\"y\") }\non b { shell.action(\"x\") } }\nout(a)" + stop) == "a b");
     // Waited for as a machine.

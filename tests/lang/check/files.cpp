@@ -295,7 +295,7 @@ TEST_CASE("whoever can rehearse tells the check which scenes and troubles there 
     };
     const auto unknown = checked("host a { }\nscene \"x\" = \"a: off\", \"a: burning\"\nneeds scene \"split\"");
     CHECK(codes(unknown) == Codes{"E0415"});
-    CHECK(says(unknown, "nobody knows the trouble \"burning\""));
+    CHECK(says(unknown, "unknown trouble \"burning\""));
     CHECK(says(unknown, "help: off?"));
     CHECK(codes(checked("host a { }\nscene \"x\" = \"a: odd\"")) == Codes{"W0606"});
     CHECK(codes(checked("host a { }\nneeds scene \"spilt\"")) == Codes{"W0603"});

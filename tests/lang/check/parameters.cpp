@@ -31,7 +31,7 @@ TEST_CASE("parameters are read by their type") {
     CHECK(given("list of int", "") == "[]");
 }
 
-TEST_CASE("a text that is no value of the type is refused, with what it should be") {
+TEST_CASE("a text that is not a value of the type is refused, with what it should be") {
     for (const auto& entry : {std::pair{"int", "5s"}, {"duration", "30"}, {"address", "10.1.1"}, {"host", "c"}, {"disk.Role", "primary"}}) {
         const auto& type = std::get<0>(entry);
         const auto& text = std::get<1>(entry);

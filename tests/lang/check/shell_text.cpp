@@ -134,7 +134,7 @@ TEST_CASE("behind the name of PowerShell its own rules hold") {
     });
 }
 
-TEST_CASE("a text that is no script does not end the reading") {
+TEST_CASE("a text that is not a script does not end the reading") {
     for (const char* script : {"",
                                "'",
                                "\"",

@@ -47,14 +47,15 @@ TEST_CASE("a file of another kind is told once, and a procedure with a mistake i
         const Diagnostics found = diagnostics_of(text);
         return found.size() == 1 && found.front().code == "E0123" ? found.front().message : std::string();
     };
-    CHECK(told("- hosts: web\n  tasks:\n    - name: x\n      service: name=nginx\n") == "this looks like a YAML file, and is no procedure");
-    CHECK(told("---\nsite: x\n") == "this looks like a YAML file, and is no procedure");
-    CHECK(told("# a comment\n\nall:\n  children:\n") == "this looks like a YAML file, and is no procedure");
-    CHECK(told("#!/bin/bash\nset -e\nsystemctl stop nginx\n") == "this looks like a shell script, and is no procedure");
-    CHECK(told("#!/usr/bin/python3\nimport os\n") == "this looks like a Python script, and is no procedure");
-    CHECK(told("{\n  \"a\": 1\n}\n") == "this looks like a JSON file, and is no procedure");
-    CHECK(told("[web]\nweb1\nweb2\n") == "this looks like an INI file or inventory, and is no procedure");
-    CHECK(told("<html>\n") == "this looks like an XML or HTML file, and is no procedure");
+    CHECK(told("- hosts: web\n  tasks:\n    - name: x\n      service: name=nginx\n") ==
+          "this looks like a YAML file, and is not a procedure");
+    CHECK(told("---\nsite: x\n") == "this looks like a YAML file, and is not a procedure");
+    CHECK(told("# a comment\n\nall:\n  children:\n") == "this looks like a YAML file, and is not a procedure");
+    CHECK(told("#!/bin/bash\nset -e\nsystemctl stop nginx\n") == "this looks like a shell script, and is not a procedure");
+    CHECK(told("#!/usr/bin/python3\nimport os\n") == "this looks like a Python script, and is not a procedure");
+    CHECK(told("{\n  \"a\": 1\n}\n") == "this looks like a JSON file, and is not a procedure");
+    CHECK(told("[web]\nweb1\nweb2\n") == "this looks like an INI file or inventory, and is not a procedure");
+    CHECK(told("<html>\n") == "this looks like an XML or HTML file, and is not a procedure");
     CHECK(told("step \"a\" {\n  requier a\n}\n").empty());
     CHECK(told("#!/usr/bin/env procrun\nprint 1\n").empty());
     CHECK(diagnostics_of("#!/bin/bash\nnote \"a\"\n").empty());
@@ -71,7 +72,7 @@ TEST_CASE("what nobody sees in a text is a warning, and typography is none") {
         return messages;
     };
     CHECK(told("systemd.stop(\"nginx\u00A0\")\nnote \"a\u2009b\u2009c\"\n") ==
-          "a blank in this text is no plain one (U+00A0)\na blank in this text is no plain one (U+2009)\n");
+          "a blank in this text is not a plain one (U+00A0)\na blank in this text is not a plain one (U+2009)\n");
     CHECK(told("note \"a${f(\"b\u200B\")}\"\n") == "an invisible character (U+200B) stands in this text\n");
     CHECK(told("note \"a\"  # \u202E\u2066 x\n") == "an invisible character (U+202E) stands in this comment\n");
     CHECK(told("note \"so\u00ADft \uFEFF\"\n") == "an invisible character (U+00AD) stands in this text\n");

@@ -27,7 +27,7 @@ TEST_CASE("an address is numbers or a host name; a mistyped number is neither") 
     }
 }
 
-TEST_CASE("what is no value of the type is refused, never bent") {
+TEST_CASE("what is not a value of the type is refused, never bent") {
     CHECK(read_value("yes", Kind::Bool, nullptr)->boolean());
     CHECK(read_value("-7", Kind::Int, nullptr)->integer() == -7);
     CHECK_FALSE(read_value("7x", Kind::Int, nullptr));

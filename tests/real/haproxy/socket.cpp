@@ -78,7 +78,7 @@ TEST_CASE("without HAProxy its servers are unknown") {
     CHECK(balancer.act("maint", "jb1").before.state == State::Unclear);
 }
 
-TEST_CASE("a machine that is no server is refused") {
+TEST_CASE("a machine that is not a server is refused") {
     Balancer balancer;
     CHECK(balancer.act("maint", "nobody").before.state == State::Refused);
 }

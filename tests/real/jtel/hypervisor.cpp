@@ -69,7 +69,7 @@ void Hypervisor::serve(const std::stop_token& stop) {
 }
 
 Message Hypervisor::answer(const Message& request) {
-    if (request.size() != 5) return {"error", "this is no command"};
+    if (request.size() != 5) return {"error", "this is not a command"};
     std::istringstream words(request[3]);
     std::string virsh, verb, name;
     words >> virsh >> verb >> name;

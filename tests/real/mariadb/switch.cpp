@@ -156,12 +156,12 @@ TEST_CASE("in a ring each side is closed and promoted while it follows the other
     CHECK(pair.at_source.act("mysql.make_writable").after.state == State::Reached);
 }
 
-TEST_CASE("a server that follows another one than the source is no candidate") {
+TEST_CASE("a server that follows another one than the source is not a candidate") {
     Pair pair;
     Server other(3);
     Seen at_other(other);
     const Value failings = at_other.query("mysql.safe_to_promote", {{"source", pair.at_source.query("mysql.source")}});
-    CHECK(failings.show().find("here: it is no replica") != std::string::npos);
+    CHECK(failings.show().find("here: it is not a replica") != std::string::npos);
     const Value wrong = pair.at_replica.query("mysql.safe_to_promote", {{"source", at_other.query("mysql.source")}});
     CHECK(wrong.show().find("it does not follow server 3 but 127.") != std::string::npos);
 }

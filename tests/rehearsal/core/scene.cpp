@@ -54,7 +54,7 @@ TEST_CASE("a site's own scene wins, and its troubles are planted") {
 TEST_CASE("a trouble that nobody knows is an error that lists all there are") {
     Pair pair;
     const auto error = plant(pair.world, "store1: drdb standalone");
-    CHECK(says(error, "nobody knows the trouble \"drdb standalone\""));
+    CHECK(says(error, "unknown trouble \"drdb standalone\""));
     CHECK(says(error, "did you mean \"drbd standalone\"?"));
     for (const TroublesOf& system : known_troubles()) {
         for (const Trouble& trouble : system.troubles) CHECK(says(error, trouble.form));

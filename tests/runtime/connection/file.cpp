@@ -72,7 +72,7 @@ TEST_CASE("a file is written over as a whole, and nothing else is written to") {
     CHECK(runtime::write_file(directory.file("none/below"), "x") == "No such file or directory");
 }
 
-TEST_CASE("what is no file is refused at once, with what it is") {
+TEST_CASE("what is not a file is refused at once, with what it is") {
     const support::TemporaryDirectory directory;
     const std::string fifo = directory.file("fifo"), socket_path = directory.file("socket");
     REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);

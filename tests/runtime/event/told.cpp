@@ -73,7 +73,7 @@ struct Words {
         return text;
     }
     std::string operator()(const event::WaitEnded& e) const {
-        return fmt::format("{} after {}: {} looks, {} unknown", e.reached ? "reached" : "NOT REACHED", show(e.took), e.probes, e.unknown);
+        return fmt::format("{} after {}: {} checks, {} unknown", e.reached ? "reached" : "NOT REACHED", show(e.took), e.probes, e.unknown);
     }
     std::string operator()(const event::Required& e) const {
         return fmt::format("require {}: {}{}", e.condition,

@@ -52,7 +52,7 @@ TEST_CASE("an event of every kind goes through JSON and back, on one line") {
     CHECK(kinds.size() == std::variant_size_v<Event::Body>);
 }
 
-TEST_CASE("what was not written so is no event: nothing of it is read as something else") {
+TEST_CASE("what was not written so is not an event: nothing of it is read as something else") {
     const Event ended{.at = lang::Time(lang::Duration(1'772'402'400'123)),
                       .step = "3.1",
                       .host = "a",

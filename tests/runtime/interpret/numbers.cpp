@@ -89,7 +89,7 @@ TEST_CASE("computing that would not end is over with the time around it, and sen
     CHECK(played.received.empty());
 }
 
-TEST_CASE("a text that doubles itself is no text at last") {
+TEST_CASE("a text that doubles itself is not a text at last") {
     const std::string first = fmt::format("\"{}\"", std::string(8192, 'x'));
     const Played played = play(doubling(12, "text", first) + "step \"A\" { require d12() == \"\" }", {});
     const std::string failure = failure_of(played);

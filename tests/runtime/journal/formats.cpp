@@ -196,7 +196,7 @@ TEST_CASE("the version that can finish a run of format 1 is given a file that it
     CHECK(journal.runs().size() == 4);
 }
 
-TEST_CASE("a file from before the formats is refused and left as it is, and so is one that is no journal") {
+TEST_CASE("a file from before the formats is refused and left as it is, and so is one that is not a journal") {
     for (const bool is_journal : {true, false}) {
         const Kept old("1-first");
         Sql(old.file).run("PRAGMA user_version = 0");  // the tables of the first ones were the same
@@ -205,7 +205,7 @@ TEST_CASE("a file from before the formats is refused and left as it is, and so i
             Sql(old.file).run("CREATE TABLE recipe(name TEXT)");
         }
         const std::string before = support::read(old.file);
-        CHECK_THROWS_WITH_AS(Journal{old.file}, doctest::Contains("is no journal, or was written before"), runtime::JournalError);
+        CHECK_THROWS_WITH_AS(Journal{old.file}, doctest::Contains("is not a journal, or was written before"), runtime::JournalError);
         CHECK(support::read(old.file) == before);
     }
 }

@@ -213,7 +213,7 @@ TEST_CASE("however full the disk is, nothing is sent whose intent is not on it")
 
 TEST_CASE("a file that cannot be opened says what to do") {
     const Folder folder;
-    std::ofstream(folder.path / "file") << "this is no database, and long enough not to be taken for an empty one";
+    std::ofstream(folder.path / "file") << "this is not a database, and long enough not to be taken for an empty one";
     for (const std::string& path : {(folder.path / "file").string(), folder.path.string()}) {
         CAPTURE(path);
         try {

@@ -116,7 +116,7 @@ TEST_CASE("a watch is due after so many failures in a row, and looks every so of
     CHECK(seen.looked_at == "0 10 20 30 40 50 60 70 80 90 100 ");
 }
 
-TEST_CASE("what cannot be told is no failure, however long it lasts, and a row of failures with a gap in it is no row") {
+TEST_CASE("what cannot be told is not a failure, however long it lasts, and a row of failures with a gap in it is no row") {
     CHECK(watch(lit, "+?").fired.empty());
     CHECK(watch(lit, "--?").fired.empty());
     const Watched seen = watch(lit, "--?--?---");

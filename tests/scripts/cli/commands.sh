@@ -91,13 +91,13 @@ expect 3 'stop' bash -c "'$procrun' check /dev/stdin <'$work/typo.proc'"
 expect 3 'stop' bash -c "'$procrun' check <(cat '$work/typo.proc')"
 expect 2 'did you mean `procrun rehearse`?' "$procrun" reherse "$work/fails.proc"
 expect 2 'procrun rehearse: --speed' "$procrun" rehearse "$work/fails.proc" --speed -1
-expect 2 '`procrun lock release --help` tells' "$procrun" lock release --forse
+expect 2 'See `procrun lock release --help`' "$procrun" lock release --forse
 expect 2 'given twice' "$procrun" check "$work/acts.proc" file=a file=b
 expect 2 'No such file or directory' "$procrun" "$work/ask.proc" --answers "$work/none"
 expect 2 '--scene' "$procrun" "$work/fails.proc" --scene healthy
 expect 3 'stop' "$procrun" "$work/typo.proc"
 expect 3 'nothing was sent' "$procrun" check "$work/typo.proc"
-expect 0 'it checks' "$procrun" check "$work/fails.proc"
+expect 0 ': OK (' "$procrun" check "$work/fails.proc"
 expect 3 '--answers' "$procrun" "$work/ask.proc"
 expect 0 'completed' "$procrun" "$work/ask.proc" --answers "$work/answers"
 for words in 'PROCRUN_TEST_NOT_SET is not set' 'the secret key cannot be had' 'no answer to "Login works"' 'expected a number' \
@@ -135,7 +135,7 @@ scene "down" = "web1: unit failz nginx"
 scene "slow" = "web1: unit slow apache2"
 needs scene "downn"
 P
-expect 3 'nobody knows the trouble "unit failz nginx"' "$procrun" check "$work/scenes.proc"
+expect 3 'unknown trouble "unit failz nginx"' "$procrun" check "$work/scenes.proc"
 expect 3 'did you mean "unit fails nginx"?' "$procrun" check "$work/scenes.proc"
 sed -i 's/failz/fails/' "$work/scenes.proc"
 expect 0 'the scene "slow" cannot be rehearsed' "$procrun" check "$work/scenes.proc"
@@ -211,7 +211,7 @@ host a1 { address "127.0.0.1"  via local }
 step "Act" { on a1 { shell.action("sleep 20")  within 300ms  undo shell.action("touch $work/undone") } }
 P
 expect 6 'procrun undo 1' "$procrun" "$work/early.proc"
-expect 6 'undo that is due' "$procrun" resume 1
+expect 6 'pending undos' "$procrun" resume 1
 expect 6 'to undo what is pending: procrun undo 1' "$procrun" resume 1
 
 # Steps that a person passes over are not done: the run says so, and who it was.
@@ -244,7 +244,7 @@ expect 2 '`procrun resume 1` is run 1, early-fail' "$procrun" resume
 expect 2 '`procrun undo 1` is run 1, early-fail' "$procrun" undo
 expect 1 'procrun history 1' "$procrun" resume 1
 expect 0 'undone: 1 of 1; run 1 remains failed' "$procrun" undo 1
-expect 2 'no run waits for this' "$procrun" undo
+expect 2 'there is no such run' "$procrun" undo
 
 # A site that outlives its runs: a run there is found by it, whatever was rehearsed elsewhere meanwhile.
 "$procrun" simulate "$work/sim.proc" --socket "$work/socket" --log "$work/served" >"$work/simulate.out" &
@@ -258,7 +258,7 @@ expect 1 'procrun resume 3' "$procrun" rehearse "$work/sim.proc" --at socket
 expect 1 'procrun history 4' "$procrun" rehearse "$work/sim.proc"
 expect 2 '`procrun resume 3` is run 3, sim' "$procrun" resume --at "$work/socket"
 expect 1 'procrun history 3' "$procrun" resume 3 --at "$work/socket"
-expect 2 'no run waits for this' "$procrun" resume --at "$work/another"
+expect 2 'there is no such run' "$procrun" resume --at "$work/another"
 expect 2 'name it with --at' "$procrun" resume 3
 kill "$server"
 

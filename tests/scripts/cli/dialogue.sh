@@ -116,6 +116,6 @@ for kind in ("dumb", "unknown", ""):
     os.environ["TERM"] = kind
     code, said = at_a_terminal(["rehearse", drain], [])
     check(code == 0 and "\033" not in said, f"TERM={kind}: exit {code}, or codes in it", said)
-    check("… haproxy.sessions(web1) is" in said, f"TERM={kind}: a wait says nothing", said)
+    check("… haproxy.sessions(web2) is" in said, f"TERM={kind}: a wait says nothing", said)
 sys.exit(failures())
 P

@@ -34,7 +34,7 @@ step "Leave a mark" {
   }
 }
 P
-expect 0 'it checks' "$procrun" check mark.proc
+expect 0 ': OK (' "$procrun" check mark.proc
 expect 0 'from here' "$procrun" show mark.proc
 expect 10 'would change' "$procrun" plan mark.proc
 [[ ! -e mark ]] || fail 'a plan has acted'

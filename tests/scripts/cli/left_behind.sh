@@ -19,7 +19,7 @@ says() { grep -qF -- "$1" "$work/out" || fail "no «$1» in: $(cat "$work/out")"
 
 echo 'step "Away" { on store1 { pcs.standby(store2)  within 5m } }' >"$work/forgotten.proc"
 rehearse forgotten
-says 'LEFT BEHIND, and nobody announced it:'
+says 'LEFT CHANGED, and not declared with `leave`:'
 says '  - store2 is in standby'
 
 echo 'step "Away" { on store1 { pcs.standby(store2)  within 5m  leave "until the disk is replaced" } }' >"$work/announced.proc"

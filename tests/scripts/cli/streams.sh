@@ -116,7 +116,7 @@ done
 "$procrun" history >"$work/out" || fail 'the journal is whole'
 "$procrun" history --json | python3 -c 'import json, sys; assert all(json.loads(line)["end"] for line in sys.stdin)' || fail 'every run has its end'
 
-# The journal is no stream: where it cannot be written nothing is done.
+# The journal is not a stream: where it cannot be written nothing is done.
 (ulimit -f 1; "$procrun" "$work/works.proc" --journal "$work/small.db" >/dev/null 2>"$work/err"; echo $? >"$work/code")
 (($(<"$work/code") == 8)) || fail "a journal beyond a limit of size: exit $(<"$work/code"): $(<"$work/err")"
 

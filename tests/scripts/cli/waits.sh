@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Nothing is waited for without an end: what is no file where one is meant, pipes that say nothing, commands that do not end, a journal
+# Nothing is waited for without an end: what is not a file where one is meant, pipes that say nothing, commands that do not end, a journal
 # that another program keeps. Each is refused at once, has a limit, or hears a signal.
 set -uo pipefail
 procrun=$(realpath "$1")
@@ -59,7 +59,7 @@ for kind in 'fifo:a FIFO' 'folder:a directory' 'socket:a socket' 'endless:a devi
 done
 
 # A pipe that is given is read; who gives nothing is not waited for longer than a signal takes.
-expect 0 'it checks' bash -c "'$procrun' check <(cat note.proc)"
+expect 0 ': OK (' bash -c "'$procrun' check <(cat note.proc)"
 expect 0 'completed' bash -c "'$procrun' ask.proc --answers <(echo '\"may it be?\" = yes')"
 mkfifo never
 for signal in TERM INT; do

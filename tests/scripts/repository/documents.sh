@@ -98,7 +98,7 @@ modes() {
         ! grep -q "^param ${value%%=*}:" "$program" || values+=("$value")
     done <"$folder/values"
     local with=("${values[@]}" ${site:+--site "$site"})
-    expect check 0 'it checks' "$procrun" check "$program" "${with[@]}"
+    expect check 0 ': OK (' "$procrun" check "$program" "${with[@]}"
     expect fmt 0 '' "$procrun" fmt --check "$program"
     expect show 0 '# ' "$procrun" show "$program" "${with[@]}"
     expect plan "$planned" "$words" "$procrun" plan --rehearse "$program" "${with[@]}"

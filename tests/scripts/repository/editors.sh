@@ -20,6 +20,6 @@ for word in $vscode; do
     [[ " $reserved $declarations " == *" $word "* ]] || fail "VS Code takes \`$word\` for a word of the language"
 done
 for file in editors/vscode/*.json editors/vscode/syntaxes/*.json; do
-    python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$file" || fail "$file is no JSON"
+    python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$file" || fail "$file is not JSON"
 done
 exit $failures

@@ -138,7 +138,7 @@ def check(value, said, where):
             check(value, said.removesuffix(" or null"), where)
     elif inner := re.fullmatch("list of (.*)", said):
         if not isinstance(value, list):
-            return fail(f"{where} is no list: {value}")
+            return fail(f"{where} is not a list: {value}")
         for one in value:
             check(one, inner[1], where)
     elif said == "object of text":
@@ -146,7 +146,7 @@ def check(value, said, where):
             fail(f"{where} is {value}")
     elif said in words:
         if value not in words[said]:
-            fail(f"{where} is {value}, which is no {said}")
+            fail(f"{where} is {value}, which is not a {said}")
     elif said in IS:
         if not IS[said](value):
             fail(f"{where} is {value}, and {PAGE} says: {said}")

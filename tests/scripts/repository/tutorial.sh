@@ -38,8 +38,8 @@ commands=$(grep -c '^echo .\$ ' "$work/script")
 
 failures=0
 expect() { grep -qF -- "$1" "$work/out" || { echo "FAILED: nothing says: $1"; failures=1; }; }
-expect 'mysite/site.proc: it checks'
-expect 'mysite/failover.proc: it checks: 2 steps, 16 hosts'
+expect 'mysite/site.proc: OK ('
+expect 'mysite/failover.proc: OK (2 steps, 16 hosts'
 expect 'exit status 1'
 expect 'the plan ends with 10'
 expect 'the storage did not get in sync'

@@ -121,7 +121,7 @@ void SshConfig::add(const std::string& path, int depth) {
             continue;
         }
         std::string_view words = value;
-        if (key == "port" && !is_port(next_argument(words))) refuse(fmt::format("{}: \"{}\" is no port: 1 to 65535", where, value));
+        if (key == "port" && !is_port(next_argument(words))) refuse(fmt::format("{}: \"{}\" is not a port: 1 to 65535", where, value));
         if (key == "host" || key == "match") host = std::string(line) + "\n";
         if (!asked_.empty() && key == "userknownhostsfile") continue;
         if (!asked_.empty() && key == asked_) {

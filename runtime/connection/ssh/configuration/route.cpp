@@ -96,7 +96,7 @@ SshRoute find_route(SshClient& client, const SshTarget& target) {
     };
     ssh_options_set(session, SSH_OPTIONS_SSH_DIR, client.settings.directory.c_str());
     if (ssh_options_set(session, SSH_OPTIONS_HOST, target.address.c_str()) != SSH_OK)
-        return refuse(fmt::format("{}: \"{}\" is no address of a machine", target.name, target.address));
+        return refuse(fmt::format("{}: \"{}\" is not an address of a machine", target.name, target.address));
     if (auto why = read_configuration(session, route, client.settings.directory, target))
         return refuse(fmt::format("{}: {}", target.name, *why));
 
@@ -110,7 +110,7 @@ SshRoute find_route(SshClient& client, const SshTarget& target) {
     if (target.port != 0) ssh_options_set(session, SSH_OPTIONS_PORT, &site_port);
     if (option(session, SSH_OPTIONS_USER).empty()) ssh_options_set(session, SSH_OPTIONS_USER, nullptr);  // whoever runs us
 
-    if (target.port < 0 || target.port > 65535) return refuse(fmt::format("{}: {} is no port: 1 to 65535", target.name, target.port));
+    if (target.port < 0 || target.port > 65535) return refuse(fmt::format("{}: {} is not a port: 1 to 65535", target.name, target.port));
     unsigned port = 22;
     ssh_options_get_port(session, &port);
     route.host = option(session, SSH_OPTIONS_HOST);

@@ -184,7 +184,7 @@ class Login {
         std::string text;
         for (const auto& [method, name] : names)
             if (takes(method)) text.append(text.empty() ? "" : ", ").append(name);
-        return text.empty() ? "nothing that it names" : text;
+        return text.empty() ? "no method at all" : text;
     }
 
     SshClient& client_;

@@ -78,7 +78,7 @@ SshKeys::Loaded SshKeys::read(const std::string& path) {
         if (ssh_pki_import_privkey_file(path.c_str(), nullptr, &Question::answer, &question, &key) == SSH_OK)
             return {SshKey(key, FreeKey()), {}};
         if (question.asked) ++asked_;
-        if (!question.asked) return {nullptr, fmt::format("{}: this is no private key that can be read", path)};
+        if (!question.asked) return {nullptr, fmt::format("{}: this is not a private key that can be read", path)};
         if (!question.answered) return {nullptr, fmt::format("{}: it has a passphrase, and nobody gave it", path)};
     }
     return {nullptr, fmt::format("{}: the passphrase was wrong {} times", path, attempts)};

@@ -129,7 +129,7 @@ TEST_CASE("ssh: what is revoked while the process lives opens no link any more")
     CHECK(ssh.run(*connection, "echo again").out == "again\n");
 }
 
-TEST_CASE("ssh: where known_hosts is no file that can be read nobody is believed, and nobody is waited for") {
+TEST_CASE("ssh: where known_hosts is not a file that can be read nobody is believed, and nobody is waited for") {
     SshHome home;
     Sshd sshd(home);
     OverSsh ssh(home);

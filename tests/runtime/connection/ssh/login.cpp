@@ -59,7 +59,7 @@ TEST_CASE("ssh: a key file that is missing, unreadable or open to others says so
     SUBCASE("no key") {
         host.key = home.known_hosts();
         chmod(host.key.c_str(), 0600);
-        CHECK(says(ssh.run(host, "echo").err, "no private key"));
+        CHECK(says(ssh.run(host, "echo").err, "not a private key"));
     }
     SUBCASE("open to others") {
         chmod(host.key.c_str(), 0644);
@@ -218,14 +218,15 @@ TEST_CASE("ssh: a configuration that cannot be used says where and why, and nobo
         return reply.err;
     };
     for (const char* port : {"99999", "0", "-1", "65536", "ssh", "22x", "\"\""})
-        CHECK(says(why(fmt::format("Host *\n\n  Port {}\n", port)), fmt::format("{} line 3: \"{}\" is no port: 1 to 65535", config, port)));
+        CHECK(says(why(fmt::format("Host *\n\n  Port {}\n", port)),
+                   fmt::format("{} line 3: \"{}\" is not a port: 1 to 65535", config, port)));
     CHECK(says(why("Include ~somebody/config\n"), config + " line 1: Include ~somebody/config: only `~/`"));
     CHECK(says(why("Include %h.conf\n"), config + " line 1: Include %h.conf: only `~/`"));
     CHECK(says(why("Include config\n"), "included more than"));
     REQUIRE(mkfifo((home.directory() + "/fifo").c_str(), 0600) == 0);
     CHECK(says(why("Include fifo\n"), home.directory() + "/fifo: it is a FIFO, and a file is expected"));
     support::write_file(home.directory() + "/bad", "Port 70000\n");
-    CHECK(says(why("Include bad\n"), home.directory() + "/bad line 1: \"70000\" is no port"));
+    CHECK(says(why("Include bad\n"), home.directory() + "/bad line 1: \"70000\" is not a port"));
     std::filesystem::remove(config);
     REQUIRE(mkfifo(config.c_str(), 0600) == 0);
     OverSsh ssh(home);
