@@ -192,7 +192,11 @@ std::optional<Value> ByHand::plain(const ir::Expr& expression, runtime::Frame& f
 }
 
 std::optional<Value> ByHand::computed(const ir::Expr& expression, const runtime::Frame& before) const {
-    const bool depends = lang::analysis::any_node(expression, [](const ir::Expr& part) {
+    const auto is_open = [](const runtime::Frame& frame, int slot) { return frame.slots[static_cast<std::size_t>(slot)].is_nothing(); };
+    const bool depends = lang::analysis::any_node(expression, [&](const ir::Expr& part) {
+        if (const auto* slot = std::get_if<ir::Slot>(&part.node)) return is_open(before, slot->index);
+        if (const auto* global = std::get_if<ir::Global>(&part.node))
+            return is_open(before.globals != nullptr ? *before.globals : before, global->index);
         if (const auto* call = std::get_if<ir::Call>(&part.node)) {
             const lang::Signature& signature = registry()[call->builtin].signature;
             return signature.effect != lang::Effect::Pure || signature.reads_clock;

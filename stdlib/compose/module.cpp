@@ -67,7 +67,7 @@ Builtin restart() {
              .parameters = with_service(),
              .result = {},
              .doc = "Restarts a service. Refused where the project has no such service.",
-             .done = "docker says that all its containers run and were started since",
+             .done = "all its containers run and were started since",
              .example = "compose.restart(\"xuc\", tool: \"xivocc-dcomp\")  within 3m",
              .deadline = 5min},
             Action{.probe = read_project(all),

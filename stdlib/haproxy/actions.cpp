@@ -108,7 +108,7 @@ Builtin order_ready() {
                    .parameters = {},
                    .result = {},
                    .doc = "Ends MAINT and DRAIN. Whether it is Up is for its check to say: wait for `haproxy.server(…).state == Up`.",
-                   .done = "the server is in neither of them any more",
+                   .done = "the server is in neither MAINT nor DRAIN",
                    .example = "haproxy.ready(acd-jb1)"});
 }
 

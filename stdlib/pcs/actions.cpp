@@ -202,7 +202,7 @@ std::vector<Builtin> actions() {
                minutes(5),
                "Stops Pacemaker and Corosync on the current host. Refused while resources run here: pcs may run out of patience with a "
                "slow one and leave the node half stopped.",
-               "crm_mon finds no cluster here any more", "on acd-store1 { pcs.stop_node()  within 5m }",
+               "there is no cluster here any more", "on acd-store1 { pcs.stop_node()  within 5m }",
                service_action(
                    "stop",
                    [](const Value& seen, const Context& context) {

@@ -164,7 +164,7 @@ Builtin start() {
                    .parameters = {},
                    .result = {},
                    .doc = "Starts a unit. Refused for a unit that is masked, faulty or not there. Fails at once where it fails.",
-                   .done = "systemd says Active, or that a unit of type oneshot has run to its end",
+                   .done = "it is Active, or, of type oneshot, has run to its end",
                    .example = "systemd.start(\"wildfly\")  within 5m",
                    .deadline = 5min},
                   may_start, started);

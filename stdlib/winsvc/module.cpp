@@ -152,7 +152,7 @@ Builtin start() {
              .result = {},
              .doc = "Starts a service. Fails at once, with its exit code, where it stops again; refused "
                     "where it is disabled or paused. A service that is still stopping is waited for, up to 30 s.",
-             .done = "Windows says Running",
+             .done = "it is Running",
              .example = "winsvc.start(\"jtel Platform UDP Listener\")  within 5m",
              .deadline = 3min},
             order(may_start, start_script, sc::start, [](const Value&, const Value& now) { return started(now); }),
@@ -167,7 +167,7 @@ Builtin stop() {
              .result = {},
              .doc = "Stops a service. Services that depend on it are not stopped with it: while one runs, "
                     "Windows refuses, and they are named.",
-             .done = "Windows says Stopped",
+             .done = "it is Stopped",
              .example = "winsvc.stop(\"robot5\", if_missing: Skip)  within 5m",
              .deadline = 3min},
             order(may_stop, stop_script, sc::stop, [](const Value&, const Value& now) { return stopped(now); }),
