@@ -34,11 +34,12 @@ std::vector<std::string> names() {
 std::string troubles_page(stdlib::Markup markup) {
     stdlib::Page page(markup);
     page.heading(1, "Troubles of scenes");
-    page.paragraph(fmt::format(
-        "A scene plants them on a simulated site, each as {}: {}. A word of capitals stands for a name of the site. A rehearsal in the "
-        "scene is started with {}.",
-        page.code("\"HOST: WORDS\""), page.code("scene \"one is down\" = \"web1: off\""),
-        page.code("procrun rehearse FILE --scene \"one is down\"")));
+    page.paragraph(
+        fmt::format("A scene makes them happen on a simulated site, each written as {}: {}. A word of capitals stands for a name of the "
+                    "site. A rehearsal in the "
+                    "scene is started with {}.",
+                    page.code("\"HOST: WORDS\""), page.code("scene \"one is down\" = \"web1: off\""),
+                    page.code("procrun rehearse FILE --scene \"one is down\"")));
     for (const rehearsal::TroublesOf& system : rehearsal::known_troubles()) {
         page.heading(2, system.system);
         for (const rehearsal::Trouble& trouble : system.troubles) {

@@ -30,8 +30,12 @@ std::vector<runtime::RunSummary> chosen(std::vector<runtime::RunSummary> runs, c
 }
 
 /// The clock of a simulated site tells nobody when he rehearsed: of a rehearsal it is told when it was written.
-void list(const std::vector<runtime::RunSummary>& runs, bool rehearsals) {
-    if (runs.empty()) return print("no {} of that kind\n", rehearsals ? "rehearsals" : "runs on real hosts");
+void list(const std::vector<runtime::RunSummary>& runs, const HistoryRequest& request) {
+    const bool rehearsals = request.rehearsals;
+    if (runs.empty()) {
+        return print("no {}{}\n", rehearsals ? "rehearsals" : "runs on real hosts",
+                     request.failed || request.site ? " of that kind" : " yet");
+    }
     print("{:>5}  {:<24}  {:<10}  {:<22}  {:<20}  {}\n", "run", rehearsals ? "rehearsed" : "started", rehearsals ? "simulated" : "took",
           "end", "procedure", "site, operator");
     for (const runtime::RunSummary& run : runs) {
@@ -106,7 +110,7 @@ int history_command(const HistoryRequest& request) {
         if (request.json) {
             list_json(chosen(runs, request));
         } else {
-            list(chosen(runs, request), request.rehearsals);
+            list(chosen(runs, request), request);
             rest(runs, journal, request.rehearsals);
         }
         return 0;
