@@ -84,7 +84,7 @@ TEST_CASE("every trouble is planted as its example is written, and told what it 
             REQUIRE(colon != std::string::npos);
             const std::string words = trouble.example.substr(colon + 2);
             CHECK(is_written_as(trouble.form, words));
-            CHECK_FALSE(says(plant(pair.world, "store1: " + words), "nobody knows"));
+            CHECK_FALSE(says(plant(pair.world, "store1: " + words), "unknown trouble"));
         }
     }
 }
@@ -100,7 +100,7 @@ TEST_CASE("a trouble that is nearly known, or about a known system, is told whic
     CHECK(advice("on fire") == "`procrun docs troubles` lists those that there are");
 }
 
-TEST_CASE("the check learns which troubles of a scene nobody knows, and which its host cannot have") {
+TEST_CASE("the check learns which troubles of a scene are unknown, and which its host cannot have") {
     Pair pair;
     const auto judged = [&](std::vector<std::string> troubles, std::optional<std::string> after, bool sound) {
         return what_can_be_rehearsed().judge(pair.site, {.name = "x", .after = after, .troubles = std::move(troubles), .span = {}}, sound);

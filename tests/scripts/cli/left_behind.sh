@@ -25,6 +25,6 @@ says '  - store2 is in standby'
 echo 'step "Away" { on store1 { pcs.standby(store2)  within 5m  leave "until the disk is replaced" } }' >"$work/announced.proc"
 rehearse announced
 says '  - store2 is in standby: until the disk is replaced'
-grep -q 'LEFT BEHIND' "$work/out" && fail "what was announced stands out: $(cat "$work/out")"
+grep -q 'LEFT CHANGED' "$work/out" && fail "what was announced stands out: $(cat "$work/out")"
 
 exit $((failures > 0))
