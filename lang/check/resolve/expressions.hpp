@@ -41,7 +41,7 @@ struct Surroundings {
     Surroundings on_block(Span span) const;
     /// Inside of a quantifier or `find` whose elements are hosts.
     Surroundings on_element(const ast::Name& variable) const;
-    /// Inside of a quantifier whose elements nobody knows.
+    /// Inside a quantifier whose elements are not known.
     Surroundings on_wrong_element() const;
 };
 
