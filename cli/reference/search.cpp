@@ -10,6 +10,7 @@
 
 #include "cli/command/all.hpp"
 #include "cli/reference/shipped.hpp"
+#include "cli/terminal/words.hpp"
 #include "lang/codes/explanations.hpp"
 #include "rehearsal/scene.hpp"
 
@@ -43,11 +44,6 @@ bool has_word(std::string_view text, std::string_view wanted) {
         if (begins && ends) return true;
     }
     return false;
-}
-
-std::string first_sentence(std::string_view text) {
-    const std::size_t end = text.find(". ");
-    return std::string(text.substr(0, end == std::string_view::npos ? end : end + 1));
 }
 
 /// The page in pieces that can stand alone: paragraphs, and each row of a table and each item of a list.
@@ -94,7 +90,7 @@ Hits in_builtins(const std::string& wanted) {
     for (const lang::Signature& signature : registry().catalog()) {
         const bool is_named = has_word(signature.full_name(), wanted);
         if (!is_named && !has_word(signature.doc, wanted)) continue;
-        (is_named ? named : mentioned).push_back({signature.full_name(), first_sentence(signature.doc)});
+        (is_named ? named : mentioned).push_back({signature.full_name(), first_sentence(signature.doc) + "."});
     }
     named.insert(named.end(), mentioned.begin(), mentioned.end());
     return named;

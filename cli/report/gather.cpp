@@ -67,8 +67,10 @@ class Gatherer {
         }
         std::stable_sort(report_.stretches.begin(), report_.stretches.end(),
                          [](const Stretch& a, const Stretch& b) { return a.from < b.from; });
-        for (Report::Interruption& one : report_.interruptions)
-            one.path = critical_path(report_.stretches, one.from, one.to.value_or(report_.ended()));
+        for (Report::Interruption& one : report_.interruptions) {
+            one.took = one.to.value_or(report_.ended()) - one.from;
+            one.path = critical_path(report_.stretches, one.from, one.from + one.took);
+        }
         return std::move(report_);
     }
 

@@ -131,8 +131,7 @@ class HtmlPage {
     void interruptions() {
         out_ += fmt::format("<h2>Service interruption</h2>\n<p>{}</p>\n", markup(about_interruption(report_)));
         for (const Report::Interruption& one : report_.interruptions) {
-            const Duration whole = one.to.value_or(report_.ended()) - one.from;
-            const std::vector<Stretch> longest = notable(one.path, whole);
+            const std::vector<Stretch> longest = notable(one.path, one.took);
             if (longest.empty()) continue;
             out_ += fmt::format(
                 "<p>{}:</p>\n<table>\n<tr class=\"names\"><th class=\"n\">Began</th><th class=\"n\">Took</th><th>What</th>"
@@ -144,7 +143,7 @@ class HtmlPage {
                     "<td>{}</td><td data-name=\"by\">{}</td></tr>\n",
                     clock(part.from), rounded(part.to - part.from), markup(told(part)), markup(where(part)));
             }
-            out_ += fmt::format("</table>\n<p>{}</p>\n", about_rest(longest, whole));
+            out_ += fmt::format("</table>\n<p>{}</p>\n", about_rest(longest, one.took));
         }
     }
 

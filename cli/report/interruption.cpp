@@ -26,9 +26,9 @@ const Stretch* last_before(const std::vector<Stretch>& stretches, Time from, Tim
 std::string marked_interruptions(const Report& report) {
     std::vector<std::string> stretches;
     for (const Report::Interruption& one : report.interruptions) {
-        stretches.push_back(
-            one.to ? fmt::format("The service was down from {} to {}: {}.", clock(one.from), clock(*one.to), rounded(*one.to - one.from))
-                   : fmt::format("The service has been down since {}: no `mark` says that it is back.", clock(one.from)));
+        stretches.push_back(one.to
+                                ? fmt::format("The service was down from {} to {}: {}.", clock(one.from), clock(*one.to), rounded(one.took))
+                                : fmt::format("The service has been down since {}: no `mark` says that it is back.", clock(one.from)));
     }
     return fmt::format("{} The procedure marks these moments.", fmt::join(stretches, " "));
 }

@@ -65,14 +65,13 @@ class MarkdownPage {
     void interruptions() {
         add("\n## Service interruption\n\n{}\n", markdown(about_interruption(report_)));
         for (const Report::Interruption& one : report_.interruptions) {
-            const Duration whole = one.to.value_or(report_.ended()) - one.from;
-            const std::vector<Stretch> longest = notable(one.path, whole);
+            const std::vector<Stretch> longest = notable(one.path, one.took);
             if (longest.empty()) continue;
             add("\n{}:\n\n| Began | Took | What | Who, where |\n|---|---|---|---|\n", critical_path_title);
             for (const Stretch& part : longest) {
                 add("| {} | {} | {} | {} |\n", clock(part.from), rounded(part.to - part.from), markdown(told(part)), markdown(where(part)));
             }
-            add("\n{}\n", about_rest(longest, whole));
+            add("\n{}\n", about_rest(longest, one.took));
         }
     }
 

@@ -90,6 +90,7 @@ struct Report {
     struct Interruption {
         Time from{};
         std::optional<Time> to{};
+        Duration took{};                 ///< to its end, or to what is last known of the run
         std::vector<Stretch> path = {};  ///< critical_path
     };
     std::vector<Interruption> interruptions;

@@ -10,6 +10,7 @@
 #include "cli/command/all.hpp"
 #include "cli/operator/persons.hpp"
 #include "cli/runbook/request_by_hand.hpp"
+#include "cli/terminal/words.hpp"
 #include "lang/analysis/nodes.hpp"
 #include "lang/model/this_machine.hpp"
 #include "rehearsal/connection.hpp"
@@ -23,14 +24,6 @@ namespace ir = lang::program;
 using runtime::Value;
 
 namespace {
-
-/// What Markdown's readers call the first sentence of a doc.
-std::string first_sentence(const std::string& doc) {
-    const std::size_t end = doc.find(". ");
-    std::string sentence = doc.substr(0, end);
-    if (sentence.ends_with('.')) sentence.pop_back();
-    return sentence;
-}
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
     for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);

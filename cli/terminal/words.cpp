@@ -27,6 +27,12 @@ std::string bar(double percent, std::size_t width) {
 
 std::string plural(std::int64_t n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
 
+std::string first_sentence(std::string_view doc) {
+    std::string sentence(doc.substr(0, doc.find(". ")));
+    if (sentence.ends_with('.')) sentence.pop_back();
+    return sentence;
+}
+
 std::vector<std::string> lines_of(std::string_view text) {
     std::vector<std::string> lines;
     while (!text.empty()) {

@@ -25,6 +25,9 @@ std::string bar(double percent, std::size_t width = 20);
 /// "1 step", "2 steps"
 std::string plural(std::int64_t n, std::string_view what);
 
+/// Of a doc, without its full stop.
+std::string first_sentence(std::string_view doc);
+
 /// Without their ends; none for an empty text.
 std::vector<std::string> lines_of(std::string_view text);
 
