@@ -22,8 +22,8 @@ constexpr lang::Duration connect_time_out = 10s;  ///< when nobody says no
 constexpr lang::Duration link_check = 1s;         ///< how soon a broken link is noticed
 constexpr lang::Duration gives_up = 45s;          ///< after so long without a sign of life a link is given up
 
-bool is_silence(const Knock& knock) {
-    const auto* refused = std::get_if<Refused>(&knock);
+bool is_silence(const Reachability& reach) {
+    const auto* refused = std::get_if<Refused>(&reach);
     return refused != nullptr && refused->keeps_links;
 }
 
@@ -47,9 +47,9 @@ class NotStarted final : public Stream {
 class Link {
   public:
     /// Is it still one to the machine as it runs now?
-    bool leads_to(const Knock& knock) {
+    bool leads_to(const Reachability& reach) {
         const std::lock_guard lock(mutex_);
-        const auto* reached = std::get_if<Reached>(&knock);
+        const auto* reached = std::get_if<Reached>(&reach);
         return reached != nullptr && to_ == *reached;
     }
     void make(const Reached& to) {
@@ -133,14 +133,14 @@ class RunningCommand final : public Stream {
   private:
     void look_at_link() {
         const lang::Time now = scheduler_.now();
-        const Knock knock = site_.knock(host_, now);
-        is_silent_ = is_silence(knock);
+        const Reachability reach = site_.reach(host_, now);
+        is_silent_ = is_silence(reach);
         if (is_silent_) {
             if (link_ && !link_->not_heard(now)) lose(no_sign_of_life());
             return;
         }
         if (link_) link_->heard();
-        const auto* reached = std::get_if<Reached>(&knock);
+        const auto* reached = std::get_if<Reached>(&reach);
         if (reached == nullptr || *reached != to_) lose(closed());
     }
     void lose(std::string why) {
@@ -170,25 +170,25 @@ class SimulatedConnection final : public runtime::Connection {
 
     std::unique_ptr<Stream> open(const runtime::Line& line, lang::Time until) override {
         const lang::Time asked = scheduler_.now();
-        Knock knock = site_.knock(host_, asked);
-        if (is_silence(knock) && !line.request) {
+        Reachability reach = site_.reach(host_, asked);
+        if (is_silence(reach) && !line.request) {
             if (const auto given_up = link_->not_heard(asked)) return std::make_unique<Unheard>(*given_up, scheduler_, stop_);
         }
-        if (line.request || !link_->leads_to(knock)) {
-            const auto* refused = std::get_if<Refused>(&knock);
+        if (line.request || !link_->leads_to(reach)) {
+            const auto* refused = std::get_if<Refused>(&reach);
             const bool silent = refused != nullptr && refused->after_waiting;
             const lang::Duration takes = silent ? connect_time_out : line.request ? reaching : connecting;
             scheduler_.sleep_until(std::min(until, asked + takes), stop_, Stop::Level::StopWaiting);
             if (stop_.stop_waiting()) return not_started("we were told to stop waiting", ECANCELED);
             if (asked + takes > until) return not_started("no answer in time", ETIMEDOUT);
             if (refused != nullptr) return not_started(refused->why, error_of(*refused));
-            knock = site_.knock(host_, scheduler_.now());
-            if (const auto* gone = std::get_if<Refused>(&knock)) return not_started(gone->why, error_of(*gone));
+            reach = site_.reach(host_, scheduler_.now());
+            if (const auto* gone = std::get_if<Refused>(&reach)) return not_started(gone->why, error_of(*gone));
         }
-        if (!line.request) link_->make(std::get<Reached>(knock));
+        if (!line.request) link_->make(std::get<Reached>(reach));
         Answer answer = site_.run(host_, line, scheduler_.now());
         if (answer.ending == Ending::NotSent) return not_started(line.request ? line.text + ": " + answer.err : answer.err, answer.code);
-        return std::make_unique<RunningCommand>(host_, site_, scheduler_, stop_, std::get<Reached>(knock), std::move(answer),
+        return std::make_unique<RunningCommand>(host_, site_, scheduler_, stop_, std::get<Reached>(reach), std::move(answer),
                                                 line.request ? nullptr : link_);
     }
 

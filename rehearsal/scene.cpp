@@ -70,27 +70,27 @@ std::vector<TroublesOf> known_troubles() {
     return all;
 }
 
-std::optional<std::string> plant(World& world, std::string_view text) {
+std::optional<std::string> inject(World& world, std::string_view text) {
     const auto colon = text.find(':');
     if (colon == std::string_view::npos) {
         return fmt::format("a trouble is written \"HOST: WORDS\", and this is \"{}\"; known troubles: {}", text, all_forms());
     }
     const std::string_view name = trim(text.substr(0, colon)), words = trim(text.substr(colon + 1));
     const lang::Host* host = world.site->find_host(name);
-    if (host == nullptr) return fmt::format("the trouble \"{}\" is planted on '{}', and the site has no host of this name", text, name);
-    std::optional<std::string> planted;
-    std::apply([&](auto&... model) { ((planted = model.plant(*host, words, world.now, world)) || ...); }, world.models());
-    if (!planted) {
+    if (host == nullptr) return fmt::format("the trouble \"{}\" names '{}', which is not a host of the site", text, name);
+    std::optional<std::string> injected;
+    std::apply([&](auto&... model) { ((injected = model.inject(*host, words, world.now, world)) || ...); }, world.models());
+    if (!injected) {
         return fmt::format("unknown trouble \"{}\"; {}; known troubles: {}", words, advice_on_trouble(words, known_troubles()),
                            all_forms());
     }
-    if (!planted->empty()) return fmt::format("the trouble \"{}\" cannot be planted: {}", text, *planted);
+    if (!injected->empty()) return fmt::format("the trouble \"{}\" cannot be injected: {}", text, *injected);
     return std::nullopt;
 }
 
 std::optional<std::string> arrange(World& world, const lang::Scene& scene) {
     for (const std::string& trouble : scene.troubles) {
-        if (auto error = plant(world, trouble)) return error;
+        if (auto error = inject(world, trouble)) return error;
     }
     if (!scene.troubles.empty()) world.advance(world.now + coming_to_rest);
     return std::nullopt;
@@ -98,7 +98,7 @@ std::optional<std::string> arrange(World& world, const lang::Scene& scene) {
 
 namespace {
 
-/// A scene after a procedure is one of another site than the healthy one: whether its troubles can be planted there is seen when it is
+/// A scene after a procedure is one of another site than the healthy one: whether its troubles can be injected there is seen when it is
 /// rehearsed.
 std::vector<lang::TroubleFinding> judge_troubles(const lang::Site& site, const lang::Scene& scene, bool sound) {
     std::vector<lang::TroubleFinding> found;
@@ -115,7 +115,7 @@ std::vector<lang::TroubleFinding> judge_troubles(const lang::Site& site, const l
         } else if (world && site.find_host(name) != nullptr) {
             std::optional<std::string> why;
             const lang::Host& host = *site.find_host(name);
-            std::apply([&](auto&... model) { ((why = model.plant(host, words, world->now, *world)) || ...); }, world->models());
+            std::apply([&](auto&... model) { ((why = model.inject(host, words, world->now, *world)) || ...); }, world->models());
             if (why && !why->empty()) found.push_back({.trouble = i, .is_unknown = false, .why = *why, .instead = {}});
         }
     }

@@ -1,4 +1,4 @@
-// Scenes: the states in which a rehearsal may start, and the troubles that are planted in them.
+// Scenes: the states in which a rehearsal may start, and the troubles that are injected in them.
 #pragma once
 
 #include <optional>
@@ -17,15 +17,15 @@ namespace rehearsal {
 std::optional<lang::Scene> find_scene(const lang::Site&, std::string_view name);
 std::vector<std::string> scene_names(const lang::Site&);
 
-/// "acd-store1: drbd standalone". Nothing if it was planted, or why not, with all troubles that there are.
-std::optional<std::string> plant(World&, std::string_view trouble);
+/// "acd-store1: drbd standalone". Nothing if it was injected, or why not, with all troubles that there are.
+std::optional<std::string> inject(World&, std::string_view trouble);
 /// Those of all models, in their order.
 std::vector<TroublesOf> known_troubles();
 
 /// What the check is to know of scenes.
 lang::Rehearsals what_can_be_rehearsed();
 
-/// Makes a healthy world the scene, once its `after` procedure, if it has one, was run there: plants the troubles and lets the
+/// Makes a healthy world the scene, once its `after` procedure, if it has one, was run there: injects the troubles and lets the
 /// systems come to rest. Nothing if that went well, or why not.
 std::optional<std::string> arrange(World&, const lang::Scene&);
 

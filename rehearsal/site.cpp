@@ -2,7 +2,7 @@
 
 namespace rehearsal {
 
-Knock knock_in(const World& world, const lang::Host& host) {
+Reachability reach_in(const World& world, const lang::Host& host) {
     if (const auto refusal = world.machines.refusal(host)) {
         if (*refusal == Machines::Refusal::NoRoute) return Refused{.why = "No route to host", .after_waiting = true};
         if (*refusal == Machines::Refusal::Silence)
@@ -13,10 +13,10 @@ Knock knock_in(const World& world, const lang::Host& host) {
 }
 
 // Branches are threads where the time is real: they ask one after the other.
-Knock LocalSite::knock(const lang::Host& host, lang::Time at) {
+Reachability LocalSite::reach(const lang::Host& host, lang::Time at) {
     const std::lock_guard lock(mutex_);
     world_.advance(at);
-    return knock_in(world_, host);
+    return reach_in(world_, host);
 }
 
 Answer LocalSite::run(const lang::Host& host, const runtime::Line& line, lang::Time at) {

@@ -12,7 +12,7 @@
 
 namespace rehearsal {
 
-/// What one finds who knocks at a machine: the number of its start, or that it does not let one in.
+/// What a log-in to a machine finds: the number of its start, or that it does not let one in.
 struct Reached {
     int boots = 0;
     bool operator==(const Reached&) const = default;
@@ -22,12 +22,12 @@ struct Refused {
     bool after_waiting = false;  ///< nobody says no: it takes until the caller's patience ends
     bool keeps_links = false;    ///< and a link that is open stays so, without a word
 };
-using Knock = std::variant<Reached, Refused>;
+using Reachability = std::variant<Reached, Refused>;
 
 class SimulatedSite {
   public:
     virtual ~SimulatedSite() = default;
-    virtual Knock knock(const lang::Host&, lang::Time at) = 0;
+    virtual Reachability reach(const lang::Host&, lang::Time at) = 0;
     virtual Answer run(const lang::Host&, const runtime::Line&, lang::Time at) = 0;
     /// How far time has gone there; a client that comes later starts from here.
     virtual lang::Time now() = 0;
@@ -37,7 +37,7 @@ class SimulatedSite {
 class LocalSite final : public SimulatedSite {
   public:
     explicit LocalSite(World& world) : world_(world) {}
-    Knock knock(const lang::Host&, lang::Time at) override;
+    Reachability reach(const lang::Host&, lang::Time at) override;
     Answer run(const lang::Host&, const runtime::Line&, lang::Time at) override;
     lang::Time now() override;
 
@@ -47,6 +47,6 @@ class LocalSite final : public SimulatedSite {
 };
 
 /// What a log-in finds in a world that has advanced to the moment.
-Knock knock_in(const World&, const lang::Host&);
+Reachability reach_in(const World&, const lang::Host&);
 
 }  // namespace rehearsal

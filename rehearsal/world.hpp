@@ -9,9 +9,9 @@
 //         std::optional<Answer> answer(const Invocation&, World&);  // nothing: not a command of this system
 //         void power_off(const lang::Host&, lang::Time, World&);    // the machine's power has just gone
 //         void power_on(const lang::Host&, lang::Time, World&);     // it has just booted: start what starts at boot
-//         // Nothing: no trouble of this system. An empty text: planted. Any other text: why it cannot be.
-//         std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
-//         static TroublesOf troubles();                             // those that it plants (trouble.hpp)
+//         // Nothing: no trouble of this system. An empty text: injected. Any other text: why it cannot be.
+//         std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
+//         static TroublesOf troubles();                             // those that it injects (trouble.hpp)
 //         void snapshot(std::map<std::string, std::string>& out) const;  // "acd-store1 drbd r0" -> all there is to say
 //     };
 //

@@ -23,7 +23,11 @@ struct Turn {
 class Watchman {
   public:
     Watchman(const Program& program, World& world, const Watching& watching)
-        : world_(world), watching_(watching), teller_(world), fleet_(world, *program.site, teller_), evaluator_(program, world, fleet_) {
+        : world_(world),
+          watching_(watching),
+          emitter_(world),
+          connections_(world, *program.site, emitter_),
+          evaluator_(program, world, connections_) {
         frame_.slots.resize(static_cast<std::size_t>(program.slots));
         for (const lang::program::Parameter& parameter : program.parameters) frame_[parameter.slot] = parameter.value;
         const Time now = world.scheduler.now();
@@ -80,8 +84,8 @@ class Watchman {
 
     World& world_;
     const Watching& watching_;
-    Teller teller_;
-    Fleet fleet_;
+    EventEmitter emitter_;
+    HostConnections connections_;
     Evaluator evaluator_;
     Frame frame_;
     std::vector<Turn> turns_;

@@ -18,7 +18,7 @@
 namespace runtime {
 
 /// Where a statement stands that has failed.
-struct Surroundings {
+struct FailedStatement {
     const lang::Host* host = nullptr;    ///< that it was used on; null: on none
     std::vector<event::Named> bindings;  ///< what it could name, with values as the language writes them
     Observer& told;                      ///< what is done here is told to it, and so to all that observe the run
@@ -44,7 +44,7 @@ struct World {
     /// without it the invariants are read at the end of every outermost step.
     std::function<std::optional<std::string>()> broken_invariant;
     /// A prompt for the person whose statement failed, to look around. Absent where there is no terminal.
-    std::function<void(const Surroundings&)> look_around = {};
+    std::function<void(const FailedStatement&)> look_around = {};
     /// The earlier runs on this site that have left something on purpose which nobody has taken back since.
     std::function<std::optional<EarlierRun>()> earlier = {};
 };

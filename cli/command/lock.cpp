@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command/all.hpp"
+#include "cli/run/context.hpp"
 #include "cli/run/load.hpp"
-#include "cli/run/stage.hpp"
 #include "cli/terminal/output.hpp"
 #include "runtime/interpret/effects/lock.hpp"
 
@@ -55,12 +55,12 @@ class Lock {
     Lock(const lang::program::Program& program, const RunRequest& request)
         : program_(program),
           request_(request),
-          stage_(program, request, screen_),
-          teller_(stage_.world()),
-          fleet_(stage_.world(), *program.site, teller_),
-          lock_(*program.site, fleet_) {
+          context_(program, request, screen_),
+          emitter_(context_.world()),
+          connections_(context_.world(), *program.site, emitter_),
+          lock_(*program.site, connections_) {
         if (hosts().empty()) throw UsageError{fmt::format("{}: this site has no `lock`", request.source.file)};
-        stage_.world().observers.clear();  // to look is not part of any run
+        context_.world().observers.clear();  // to look is not part of any run
     }
 
     int status() {
@@ -116,7 +116,7 @@ class Lock {
         if (std::any_of(answers.begin(), answers.end(), typed)) return true;
         const std::string question = fmt::format(
             "The run must be over: a lock that is broken protects it no more. To break it, type the holder's name ({})", holder);
-        const runtime::Reaction reaction = stage_.world().person.ask(question, lang::Type(lang::Kind::Text), runtime::Time::max());
+        const runtime::Reaction reaction = context_.world().person.ask(question, lang::Type(lang::Kind::Text), runtime::Time::max());
         if (reaction.kind != runtime::Reaction::Kind::Yes) return false;
         answers.push_back({.key = {}, .question = question, .answer = reaction.text, .by = reaction.by});
         return typed(answers.back());
@@ -124,22 +124,22 @@ class Lock {
 
     /// As a run of its own in the journal: who broke whose lock, and when.
     int release(std::vector<event::Answered> answers) {
-        stage_.world().observers.push_back(&stage_.journal());
+        context_.world().observers.push_back(&context_.journal());
         lang::program::Program named;
         named.name = "lock release";
         named.site = program_.site;
         named.parts = program_.parts;
-        stage_.journal().begin(named, stage_.simulated(), socket_of(request_));
-        teller_.tell({}, {},
-                     event::RunStarted{.procedure = named.name,
-                                       .site = program_.site->name,
-                                       .operator_name = operator_name(),
-                                       .machine = machine_name(),
-                                       .steps = 0,
-                                       .parameters = {},
-                                       .simulated = stage_.simulated()});
-        const runtime::Time started = stage_.scheduler().now();
-        for (event::Answered& answer : answers) teller_.tell({}, {}, std::move(answer));
+        context_.journal().begin(named, context_.simulated(), socket_of(request_));
+        emitter_.emit({}, {},
+                      event::RunStarted{.procedure = named.name,
+                                        .site = program_.site->name,
+                                        .operator_name = operator_name(),
+                                        .machine = machine_name(),
+                                        .steps = 0,
+                                        .parameters = {},
+                                        .simulated = context_.simulated()});
+        const runtime::Time started = context_.scheduler().now();
+        for (event::Answered& answer : answers) emitter_.emit({}, {}, std::move(answer));
         event::LockReleased released;
         for (std::size_t i = 0; i < states_.size(); ++i) release_on(*hosts()[i], states_[i], released);
         for (const std::string& host : released.hosts) screen_.line(host + ": released");
@@ -147,10 +147,10 @@ class Lock {
         event::RunEnded ended;
         ended.skipped = released.kept;
         ended.end = released.kept.empty() ? runtime::End::Completed : runtime::End::CompletedWithSkips;
-        ended.took = stage_.scheduler().now() - started;
-        teller_.tell({}, {}, std::move(released));
-        teller_.tell({}, {}, ended);
-        stage_.finish();
+        ended.took = context_.scheduler().now() - started;
+        emitter_.emit({}, {}, std::move(released));
+        emitter_.emit({}, {}, ended);
+        context_.finish();
         return static_cast<int>(ended.end);
     }
 
@@ -168,9 +168,9 @@ class Lock {
     const lang::program::Program& program_;
     const RunRequest& request_;
     Screen screen_;
-    Stage stage_;
-    runtime::Teller teller_;
-    runtime::Fleet fleet_;
+    RunContext context_;
+    runtime::EventEmitter emitter_;
+    runtime::HostConnections connections_;
     runtime::SiteLock lock_;
     std::vector<runtime::LockState> states_;  ///< of the lock hosts, as they were shown
 };

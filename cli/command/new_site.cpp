@@ -14,8 +14,8 @@
 #include "cli/discover/survey.hpp"
 #include "cli/discover/write.hpp"
 #include "cli/ending.hpp"
+#include "cli/run/context.hpp"
 #include "cli/run/load.hpp"
-#include "cli/run/stage.hpp"
 #include "lang/check/api.hpp"
 #include "runtime/outcome.hpp"
 
@@ -102,9 +102,9 @@ int new_site_command(const NewSiteRequest& request) {
     lang::program::Program program;
     program.site = std::make_shared<lang::Site>();
     Screen screen;
-    Stage stage(program, run, screen);
-    stage.world().observers.clear();  // to look is no run
-    const std::vector<new_site::Findings> found = new_site::survey(machines, stage.world(), request.at.has_value());
+    RunContext context(program, run, screen);
+    context.world().observers.clear();  // to look is no run
+    const std::vector<new_site::Findings> found = new_site::survey(machines, context.world(), request.at.has_value());
     for (const new_site::Findings& one : found) tell(one);
     const std::string name = std::filesystem::path(request.output).stem().string();
     const std::string text =

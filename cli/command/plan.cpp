@@ -4,8 +4,8 @@
 #include <cstdio>
 
 #include "cli/command/all.hpp"
+#include "cli/run/context.hpp"
 #include "cli/run/load.hpp"
-#include "cli/run/stage.hpp"
 #include "cli/terminal/output.hpp"
 #include "cli/view/plan.hpp"
 #include "runtime/outcome.hpp"
@@ -19,9 +19,9 @@ void print_lines(const std::vector<std::string>& lines) {
     for (const std::string& line : lines) write(stdout, line + '\n');
 }
 
-void print_text(const runtime::Plan& plan, const PlanRequest& request, const Stage& stage, const Screen& screen) {
+void print_text(const runtime::Plan& plan, const PlanRequest& request, const RunContext& context, const Screen& screen) {
     write(stdout,
-          visible_painted(plan_text(plan, screen, {.verbose = request.run.detail == Detail::Verbose, .simulated = stage.simulated()})));
+          visible_painted(plan_text(plan, screen, {.verbose = request.run.detail == Detail::Verbose, .simulated = context.simulated()})));
 }
 
 /// One line each, the old standing below the new one.
@@ -40,14 +40,14 @@ void show(const runtime::Difference& difference, Screen& screen) {
 }
 
 /// Prints what differs from the plan before, keeps this one for the next time. True where there was nothing to print.
-bool show_drift(const runtime::Plan& plan, const PlanRequest& request, Stage& stage, Screen& screen) {
+bool show_drift(const runtime::Plan& plan, const PlanRequest& request, RunContext& context, Screen& screen) {
     const std::vector<std::string> now = runtime::to_lines(plan);
-    const auto before = stage.journal().last_plan(plan, stage.simulated());
-    stage.journal().keep_plan(plan, stage.simulated(), now);
+    const auto before = context.journal().last_plan(plan, context.simulated());
+    context.journal().keep_plan(plan, context.simulated(), now);
     if (!before) {
         if (!request.run.json)
             screen.line("There is no earlier plan to compare with. This one is kept; from the next time on only what differs is shown.");
-        request.run.json ? print_lines(now) : print_text(plan, request, stage, screen);
+        request.run.json ? print_lines(now) : print_text(plan, request, context, screen);
         return false;
     }
     const std::vector<runtime::Difference> differences = runtime::differences(*before, now);
@@ -72,21 +72,21 @@ int plan_command(const PlanRequest& request) {
         return static_cast<int>(runtime::End::Refused);
     }
     Screen screen;
-    Stage stage(*checked.program, request.run, screen);
+    RunContext context(*checked.program, request.run, screen);
     // A plan is no run: the journal has nothing to tell of it.
-    stage.world().observers.clear();
-    const runtime::Plan plan = runtime::plan(*checked.program, stage.world());
-    stage.finish();
+    context.world().observers.clear();
+    const runtime::Plan plan = runtime::plan(*checked.program, context.world());
+    context.finish();
     if (request.changes_since_last) {
-        if (show_drift(plan, request, stage, screen)) return static_cast<int>(runtime::PlanEnd::NothingToDo);
+        if (show_drift(plan, request, context, screen)) return static_cast<int>(runtime::PlanEnd::NothingToDo);
         // For a timer a difference is news, though there be nothing left to do.
         return std::max(static_cast<int>(runtime::end_of(plan)), static_cast<int>(runtime::PlanEnd::Changes));
     } else if (request.run.json) {
         print_lines(runtime::to_lines(plan));
     } else {
-        print_text(plan, request, stage, screen);
+        print_text(plan, request, context, screen);
         const bool is_done = runtime::end_of(plan) == runtime::PlanEnd::NothingToDo;
-        for (const std::string& what : is_done ? std::vector<std::string>() : stage.unnamed())
+        for (const std::string& what : is_done ? std::vector<std::string>() : context.unnamed())
             screen.line(fmt::format("the site: {}", what));
     }
     return static_cast<int>(runtime::end_of(plan));

@@ -10,8 +10,8 @@
 #include "cli/operator/line_editor.hpp"
 #include "cli/operator/prompt.hpp"
 #include "cli/operator/typed_run.hpp"
+#include "cli/run/context.hpp"
 #include "cli/run/load.hpp"
-#include "cli/run/stage.hpp"
 #include "cli/terminal/output.hpp"
 #include "cli/terminal/words.hpp"
 #include "cli/view/protocol.hpp"
@@ -48,32 +48,32 @@ int repl_command(const RunRequest& given) {
     }
     // Nothing is rehearsed here: a question is for the person who typed it.
     request.ask |= isatty(STDIN_FILENO) == 1 && (request.rehearse || is_simulated(*start.program->site));
-    Stage stage(*start.program, request, screen);
-    const Interrupts interrupts(stage.stop(), stage.scheduler(), [](int) {});  // one for all lines: none comes between two of them
-    TypedRun run(stage, *start.program, socket_of(request));
-    stage.world().observers.push_back(&view);
-    stage.world().observers.push_back(&run);
-    stage.world().connect = keeping(stage.world().connect);
+    RunContext context(*start.program, request, screen);
+    const Interrupts interrupts(context.stop(), context.scheduler(), [](int) {});  // one for all lines: none comes between two of them
+    TypedRun run(context, *start.program, socket_of(request));
+    context.world().observers.push_back(&view);
+    context.world().observers.push_back(&run);
+    context.world().connect = keeping(context.world().connect);
 
     std::set<std::string> told;  // once is enough
     LineEditor editor((std::filesystem::path(request.journal).parent_path() / "repl_history").string());
-    if (editor.is_terminal()) greet(*session.site(), stage.simulated(), screen);
+    if (editor.is_terminal()) greet(*session.site(), context.simulated(), screen);
     Prompt prompt(session, screen,
-                  {.read = [&](const std::string& text) { return editor.read(text, stage.stop()); },
+                  {.read = [&](const std::string& text) { return editor.read(text, context.stop()); },
                    .remember = [&](const std::string& text) { editor.remember(text); },
                    .answers = editor.is_terminal()},
                   [&](const std::function<void()>& work) {
                       work();
-                      for (const std::string& what : stage.unnamed()) {
+                      for (const std::string& what : context.unnamed()) {
                           if (told.insert(what).second) screen.line(fmt::format("the site: {}", what));
                       }
                       // A Ctrl-C was meant for this statement; what ends the process, or comes to one that nobody types to, for the next,
                       // too.
-                      if (editor.is_terminal() && !Interrupts::to_end()) stage.stop().rearm();
+                      if (editor.is_terminal() && !Interrupts::to_end()) context.stop().rearm();
                   });
-    prompt.take_lines(stage.world(), stage.simulated() ? "the simulated site" : "real hosts");
+    prompt.take_lines(context.world(), context.simulated() ? "the simulated site" : "real hosts");
     run.end();
-    return static_cast<int>(stage.stop().no_new_action() ? runtime::End::Aborted : runtime::End::Completed);
+    return static_cast<int>(context.stop().no_new_action() ? runtime::End::Aborted : runtime::End::Completed);
 }
 
 }  // namespace cli

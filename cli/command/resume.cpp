@@ -151,9 +151,9 @@ void tell_changes(const runtime::Texts& texts, const runtime::Resumption& resump
 }
 
 /// What was done is no longer what is written: does a person want to go on all the same? Nothing: no, or there is nobody.
-std::optional<runtime::event::Decided> consent(const runtime::RunRecord& run, const std::vector<std::string>& lost, Stage& stage) {
+std::optional<runtime::event::Decided> consent(const runtime::RunRecord& run, const std::vector<std::string>& lost, RunContext& context) {
     const std::string what = fmt::format("{}", fmt::join(lost, "\n  "));
-    const runtime::Reaction answer = stage.world().person.choose(
+    const runtime::Reaction answer = context.world().person.choose(
         fmt::format("run {} has done what its text does not say any more, or says with other values:\n  {}\nGo on?", run.summary.id, what),
         {{"abort", "leave it: put the text back, or start a new run"},
          {"continue", "what was done stays as it is; what the text says now is done where it is not so"}},
@@ -201,12 +201,13 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
     const std::vector<std::string> lost = texts->lost(resumption);
     if (!number && !agreed(run.summary, would_resume(*checked.program, resumption), "Resume", request))
         return static_cast<int>(runtime::End::Refused);
-    const auto go_on = [&](Stage& stage, runtime::RunOptions options) {
-        if (!lost.empty() && !(options.consent = consent(run, lost, stage))) return runtime::event::RunEnded{.end = runtime::End::Refused};
-        stage.journal().resume(run.summary.id, *checked.program);
+    const auto go_on = [&](RunContext& context, runtime::RunOptions options) {
+        if (!lost.empty() && !(options.consent = consent(run, lost, context)))
+            return runtime::event::RunEnded{.end = runtime::End::Refused};
+        context.journal().resume(run.summary.id, *checked.program);
         options.resumption = &resumption;
         options.run = run.summary.id;
-        return runtime::run(*checked.program, stage.world(), options);
+        return runtime::run(*checked.program, context.world(), options);
     };
     return drive(*checked.program, request, go_on, answered_in(events)).code;
 }
@@ -246,12 +247,12 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
             return static_cast<int>(runtime::End::Refused);
         }
         bool begun = false, all_done = false;
-        const auto undo = [&](Stage& stage, runtime::RunOptions options) {
+        const auto undo = [&](RunContext& context, runtime::RunOptions options) {
             begun = true;
-            stage.journal().resume(run.summary.id, *then.program);
+            context.journal().resume(run.summary.id, *then.program);
             options.resumption = &resumption;
             options.run = run.summary.id;
-            const runtime::event::RunEnded ended = runtime::run_undos(*then.program, stage.world(), options, pending);
+            const runtime::event::RunEnded ended = runtime::run_undos(*then.program, context.world(), options, pending);
             all_done = ended.pending_undos.size() == resumption.undos().size();  // those of other parts
             return ended;
         };

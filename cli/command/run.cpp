@@ -19,9 +19,9 @@ Driven run_file(const RunRequest& request) {
         say("{}: refused by the check; nothing was sent to any host\n", request.source.file);
         return {static_cast<int>(runtime::End::Refused), {}};
     }
-    return drive(*checked.program, request, [&](Stage& stage, runtime::RunOptions options) {
-        options.run = stage.journal().begin(*checked.program, stage.simulated(), socket_of(request));
-        return runtime::run(*checked.program, stage.world(), options);
+    return drive(*checked.program, request, [&](RunContext& context, runtime::RunOptions options) {
+        options.run = context.journal().begin(*checked.program, context.simulated(), socket_of(request));
+        return runtime::run(*checked.program, context.world(), options);
     });
 }
 

@@ -10,8 +10,8 @@
 #include "cli/command/run.hpp"
 #include "cli/operator/interrupts.hpp"
 #include "cli/operator/prompt.hpp"
+#include "cli/run/context.hpp"
 #include "cli/run/load.hpp"
-#include "cli/run/stage.hpp"
 #include "cli/terminal/output.hpp"
 #include "cli/terminal/words.hpp"
 #include "cli/watch/marks.hpp"
@@ -40,7 +40,7 @@ RunRequest request_of(const Watch& watch, const RunRequest& request, const Progr
 }
 
 bool lacks_nothing(const Program& program, const RunRequest& request, Screen& screen) {
-    const std::vector<std::string> lacking = Stage(program, request, screen).lacking({});
+    const std::vector<std::string> lacking = RunContext(program, request, screen).lacking({});
     for (const std::string& what : lacking) say("{}\n", what);
     return lacking.empty();
 }
@@ -62,13 +62,13 @@ class WatchCommand {
     WatchCommand(const RunRequest& request, const Program& program) : request_(request), program_(program) {}
 
     int arm() {
-        Stage stage(program_, request_, screen_);
-        runtime::Journal& journal = stage.journal();
+        RunContext context(program_, request_, screen_);
+        runtime::Journal& journal = context.journal();
         bool all_armed = true;
         for (const Watch& watch : program_.watches) {
-            const bool was_armed = !journal.fired(name_of(watch, stage));
-            const std::vector<std::string> left = Marks(program_, stage).of(watch).clear();
-            journal.arm(name_of(watch, stage));
+            const bool was_armed = !journal.fired(name_of(watch, context));
+            const std::vector<std::string> left = Marks(program_, context).of(watch).clear();
+            journal.arm(name_of(watch, context));
             screen_.line(fmt::format("\"{}\" {}", watch.text, was_armed ? "was armed already" : "is armed again"));
             all_armed = all_armed && left.empty();
             for (const std::string& what : left)
@@ -104,8 +104,8 @@ class WatchCommand {
     }
 
   private:
-    runtime::WatchName name_of(const Watch& watch, const Stage& stage) const {
-        return {.site = program_.site->name, .file = program_.name, .text = watch.text, .simulated = stage.simulated()};
+    runtime::WatchName name_of(const Watch& watch, const RunContext& context) const {
+        return {.site = program_.site->name, .file = program_.name, .text = watch.text, .simulated = context.simulated()};
     }
 
     struct Due {
@@ -115,35 +115,36 @@ class WatchCommand {
 
     /// Until one is due: that it fires is on the disk then, by us and nobody else. Nothing: we were told to end.
     std::optional<Due> wait(bool begins) {
-        Stage stage(program_, request_, screen_);
-        stage.world().observers.clear();  // a look every few seconds, for months, is no history
-        stage.world().connect = keeping(stage.world().connect);
-        const Interrupts interrupts(stage.stop(), stage.scheduler(), [](int) {});
-        if (begins) introduce(stage);
+        RunContext context(program_, request_, screen_);
+        context.world().observers.clear();  // a look every few seconds, for months, is no history
+        context.world().connect = keeping(context.world().connect);
+        const Interrupts interrupts(context.stop(), context.scheduler(), [](int) {});
+        if (begins) introduce(context);
         for (;;) {
             std::vector<std::string> reasons;
-            const runtime::Watching watching{.told =
-                                                 [&](const runtime::Look& look) {
-                                                     tell(look, stage);
-                                                     reasons = look.reasons;
-                                                 },
-                                             .is_armed = [&](const Watch& watch) { return !stage.journal().fired(name_of(watch, stage)); },
-                                             .was_due = was_due_};
-            const Watch* watch = runtime::wait_until_due(program_, stage.world(), watching);
+            const runtime::Watching watching{
+                .told =
+                    [&](const runtime::Look& look) {
+                        tell(look, context);
+                        reasons = look.reasons;
+                    },
+                .is_armed = [&](const Watch& watch) { return !context.journal().fired(name_of(watch, context)); },
+                .was_due = was_due_};
+            const Watch* watch = runtime::wait_until_due(program_, context.world(), watching);
             if (watch == nullptr) return std::nullopt;
             was_due_ = watch;
-            Due due{*watch, {.at = stage.scheduler().wall(), .why = fmt::format("{}", fmt::join(reasons, "; "))}};
-            if (!stage.journal().fire(name_of(*watch, stage), due.fired))
+            Due due{*watch, {.at = context.scheduler().wall(), .why = fmt::format("{}", fmt::join(reasons, "; "))}};
+            if (!context.journal().fire(name_of(*watch, context), due.fired))
                 report(fmt::format("\"{}\": another process has fired it just now; this one does not", watch->text));
-            else if (may_fire(due, stage))
+            else if (may_fire(due, context))
                 return due;
         }
     }
 
     /// Has no other machine fired it? Where that one has, or nobody can tell, it stays armed here and counts anew.
-    bool may_fire(const Due& due, Stage& stage) {
+    bool may_fire(const Due& due, RunContext& context) {
         using Is = runtime::FiredMark::Taken::Is;
-        const runtime::FiredMark::Taken taken = Marks(program_, stage)
+        const runtime::FiredMark::Taken taken = Marks(program_, context)
                                                     .of(due.watch)
                                                     .take({.token = token_,
                                                            .holder = operator_name(),
@@ -152,7 +153,7 @@ class WatchCommand {
                                                            .procedure = fmt::format("watch \"{}\"", due.watch.text),
                                                            .message = {}});
         if (taken.is == Is::Ours) return true;
-        stage.journal().take_back(name_of(due.watch, stage), due.fired);
+        context.journal().take_back(name_of(due.watch, context), due.fired);
         if (taken.is == Is::Theirs)
             report(fmt::format("\"{}\": another machine has fired it ({}); this one does not until `procrun watch --rearm {}`",
                                due.watch.text, taken.why, request_.source.file));
@@ -170,8 +171,8 @@ class WatchCommand {
             return {static_cast<int>(runtime::End::Usage), {}};
         } catch (const runtime::JournalError& error) {
             cli::say("{}\n", error.what());
-            Stage stage(program_, request_, screen_);
-            const std::optional<runtime::RunSummary> begun = begun_by(watch, fired, stage);
+            RunContext context(program_, request_, screen_);
+            const std::optional<runtime::RunSummary> begun = begun_by(watch, fired, context);
             return {static_cast<int>(runtime::End::NoJournal), begun ? std::optional(begun->id) : std::nullopt};
         }
     }
@@ -180,17 +181,17 @@ class WatchCommand {
     /// intent is not in it. Everything else – a text that does not check at this moment, a site that is locked, a machine that cannot be
     /// reached or a `require` that says no before the first action – has changed nothing: the watch stays armed and counts anew.
     bool settle(const Watch& watch, const runtime::Fired& fired, const Driven& driven) {
-        Stage stage(program_, request_, screen_);
-        now_ = stage.scheduler().wall();
+        RunContext context(program_, request_, screen_);
+        now_ = context.scheduler().wall();
         const bool completed =
             driven.code == static_cast<int>(runtime::End::Completed) || driven.code == static_cast<int>(runtime::End::CompletedWithSkips);
-        if (driven.run && (completed || !stage.journal().events(*driven.run, "intent").empty())) {
+        if (driven.run && (completed || !context.journal().events(*driven.run, "intent").empty())) {
             report(fmt::format("\"{}\": {} ended with exit code {}. It is not run again until `procrun watch --rearm {}`", watch.text,
                                watch.run, driven.code, request_.source.file));
             return true;
         }
-        Marks(program_, stage).of(watch).give_back(token_);
-        stage.journal().take_back(name_of(watch, stage), fired);
+        Marks(program_, context).of(watch).give_back(token_);
+        context.journal().take_back(name_of(watch, context), fired);
         if (Interrupts::any()) {
             report(fmt::format("\"{}\": interrupted before {} was begun; it stays armed", watch.text, watch.run));
         } else {
@@ -200,41 +201,41 @@ class WatchCommand {
         return false;
     }
 
-    void introduce(Stage& stage) {
-        now_ = stage.scheduler().wall();
+    void introduce(RunContext& context) {
+        now_ = context.scheduler().wall();
         tell_service_manager("READY=1");
         report(fmt::format("watching site \"{}\"", program_.site->name));
         for (const Watch& watch : program_.watches) {
-            const auto fired = stage.journal().fired(name_of(watch, stage));
+            const auto fired = context.journal().fired(name_of(watch, context));
             if (!fired) {
                 say(fmt::format("\"{}\" is armed: {} in a row and {} is run", watch.text, plural(watch.failures, "failure"), watch.run));
                 continue;
             }
             report(fmt::format("\"{}\" has fired on {}, because {}. {}It is armed again by `procrun watch --rearm {}`", watch.text,
-                               date_and_time(fired->at), fired->why, what_came_of_it(watch, *fired, stage), request_.source.file));
+                               date_and_time(fired->at), fired->why, what_came_of_it(watch, *fired, context), request_.source.file));
         }
     }
 
-    static std::optional<runtime::RunSummary> begun_by(const Watch& watch, const runtime::Fired& fired, Stage& stage) {
+    static std::optional<runtime::RunSummary> begun_by(const Watch& watch, const runtime::Fired& fired, RunContext& context) {
         const std::string procedure = std::filesystem::path(watch.run).stem().string();
         std::optional<runtime::RunSummary> began;
-        for (const runtime::RunSummary& run : stage.journal().runs()) {
+        for (const runtime::RunSummary& run : context.journal().runs()) {
             if (run.procedure == procedure && run.started >= fired.at) began = run;
         }
         return began;
     }
 
     /// The run that it began, and what is to be done about it. A restart of ours does not go on with it: a person looks first.
-    static std::string what_came_of_it(const Watch& watch, const runtime::Fired& fired, Stage& stage) {
-        const std::optional<runtime::RunSummary> began = begun_by(watch, fired, stage);
+    static std::string what_came_of_it(const Watch& watch, const runtime::Fired& fired, RunContext& context) {
+        const std::optional<runtime::RunSummary> began = begun_by(watch, fired, context);
         if (!began) return fmt::format("{} was never begun: run it, if it is still needed. ", watch.run);
         if (began->end == runtime::End::Completed) return fmt::format("Run {} of {} was completed. ", began->id, watch.run);
         return fmt::format("Run {0} of {1} is not finished: `procrun resume {0}`. ", began->id, watch.run);
     }
 
     /// A line for each failure, and for each change: nobody reads that all is well every half a minute.
-    void tell(const runtime::Look& look, Stage& stage) {
-        now_ = stage.scheduler().wall();
+    void tell(const runtime::Look& look, RunContext& context) {
+        now_ = context.scheduler().wall();
         const FailureCounter::State state = look.counter.state();
         const bool failing = state == FailureCounter::State::Failing || state == FailureCounter::State::Due;
         if (state == look.before && !failing) return;

@@ -7,8 +7,8 @@
 #include <functional>
 #include <sstream>
 
-#include "runtime/connection/fleet.hpp"
-#include "runtime/event/teller.hpp"
+#include "runtime/connection/host_connections.hpp"
+#include "runtime/event/emitter.hpp"
 #include "stdlib/winsvc/roster.hpp"
 #include "stdlib/winsvc/script.hpp"
 
@@ -46,8 +46,8 @@ bool is_server_software(std::string_view unit) {
 
 class Survey {
   public:
-    Survey(Findings& findings, runtime::Fleet& fleet, const runtime::Registry& registry, bool simulated)
-        : found_(findings), fleet_(fleet), registry_(registry) {
+    Survey(Findings& findings, runtime::HostConnections& connections, const runtime::Registry& registry, bool simulated)
+        : found_(findings), connections_(connections), registry_(registry) {
         host_.name = found_.machine.name.empty() ? found_.machine.address : found_.machine.name;
         host_.address = found_.machine.address.empty() ? host_.name : found_.machine.address;
         host_.user = found_.machine.user;
@@ -70,16 +70,16 @@ class Survey {
     }
 
   private:
-    Reply ask(const Command& command) { return fleet_.run(*asked_, command, patience, runtime::event::CommandEnded::For::Query, ""); }
+    Reply ask(const Command& command) { return connections_.run(*asked_, command, patience, runtime::event::CommandEnded::For::Query, ""); }
 
     /// What a query of a module says of this machine.
     Value query(std::string_view module, std::string_view name) {
         const std::size_t index = registry_.catalog().find(module, name).value();
         const runtime::Builtin& builtin = registry_[index];
         const runtime::Arguments none(builtin.signature, {});
-        const runtime::Detected detected = fleet_.detect(host_, builtin.needs, patience, "");
-        return fleet_.read(std::get<runtime::Query>(builtin.parts).read, fleet_.context(none, &host_, detected), patience,
-                           runtime::event::CommandEnded::For::Query, "");
+        const runtime::Detected detected = connections_.detect(host_, builtin.needs, patience, "");
+        return connections_.read(std::get<runtime::Query>(builtin.parts).read, connections_.context(none, &host_, detected), patience,
+                                 runtime::event::CommandEnded::For::Query, "");
     }
 
     void unknown(std::string_view what, std::string_view why) { found_.unknown.push_back(fmt::format("{}: {}", what, why)); }
@@ -207,7 +207,7 @@ class Survey {
     }
 
     Findings& found_;
-    runtime::Fleet& fleet_;
+    runtime::HostConnections& connections_;
     const runtime::Registry& registry_;
     lang::Host host_, windows_;
     const lang::Host* asked_ = &host_;
@@ -218,14 +218,14 @@ class Survey {
 std::vector<Findings> survey(const std::vector<Machine>& machines, runtime::World& world, bool simulated) {
     std::vector<Findings> all(machines.size());
     const lang::Site nothing_known;
-    runtime::Teller teller(world);
-    runtime::Fleet fleet(world, nothing_known, teller);
+    runtime::EventEmitter emitter(world);
+    runtime::HostConnections connections(world, nothing_known, emitter);
     std::vector<Survey> surveys;
     surveys.reserve(machines.size());  // connections know their hosts by their places
     std::vector<std::function<void()>> branches;
     for (std::size_t i = 0; i < machines.size(); ++i) {
         all[i].machine = machines[i];
-        Survey& one = surveys.emplace_back(all[i], fleet, world.registry, simulated);
+        Survey& one = surveys.emplace_back(all[i], connections, world.registry, simulated);
         branches.emplace_back([&one] { one.run(); });
     }
     world.scheduler.run_all(std::move(branches), 0);

@@ -21,9 +21,9 @@ runtime::ConnectionFactory by_name(const runtime::ConnectionFactory& connect, co
 
 }  // namespace
 
-std::function<void(const runtime::Surroundings&)> look_around(const lang::program::Program& program, const runtime::World& world,
-                                                              Screen& screen, bool simulated) {
-    return [&program, &world, &screen, simulated](const runtime::Surroundings& here) {
+std::function<void(const runtime::FailedStatement&)> look_around(const lang::program::Program& program, const runtime::World& world,
+                                                                 Screen& screen, bool simulated) {
+    return [&program, &world, &screen, simulated](const runtime::FailedStatement& here) {
         lang::Session session(program.site->path.empty() ? std::nullopt : std::optional(program.site->path), read_file,
                               world.registry.catalog());
         if (lang::has_errors(session.site_findings())) {

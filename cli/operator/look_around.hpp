@@ -11,7 +11,7 @@ namespace cli {
 
 /// Asks and acts in the world of the run, by connections of its own; what is done there is told to those who observe the run. The
 /// lines are typed where its questions are answered. Of `world` a copy is used each time.
-std::function<void(const runtime::Surroundings&)> look_around(const lang::program::Program&, const runtime::World&, Screen&,
-                                                              bool simulated);
+std::function<void(const runtime::FailedStatement&)> look_around(const lang::program::Program&, const runtime::World&, Screen&,
+                                                                 bool simulated);
 
 }  // namespace cli

@@ -4,16 +4,16 @@ namespace cli {
 
 using namespace runtime;
 
-TypedRun::TypedRun(Stage& stage, const lang::program::Program& program, const std::string& socket)
-    : stage_(stage), started_(stage.scheduler().now()) {
-    stage.journal().begin(program, stage.simulated(), socket);
-    tell(event::RunStarted{.procedure = program.name,
+TypedRun::TypedRun(RunContext& context, const lang::program::Program& program, const std::string& socket)
+    : context_(context), started_(context.scheduler().now()) {
+    context.journal().begin(program, context.simulated(), socket);
+    emit(event::RunStarted{.procedure = program.name,
                            .site = program.site->name,
                            .operator_name = operator_name(),
                            .machine = machine_name(),
                            .steps = 0,
                            .parameters = {},
-                           .simulated = stage.simulated()});
+                           .simulated = context.simulated()});
 }
 
 void TypedRun::on(const Event& event) {
@@ -26,12 +26,12 @@ void TypedRun::on(const Event& event) {
 }
 
 void TypedRun::end() {
-    totals_.took = stage_.scheduler().now() - started_;
-    tell(totals_);
+    totals_.took = context_.scheduler().now() - started_;
+    emit(totals_);
 }
 
-void TypedRun::tell(Event::Body body) {
-    stage_.journal().on({.at = stage_.scheduler().now(), .step = {}, .host = {}, .body = std::move(body)});
+void TypedRun::emit(Event::Body body) {
+    context_.journal().on({.at = context_.scheduler().now(), .step = {}, .host = {}, .body = std::move(body)});
 }
 
 }  // namespace cli

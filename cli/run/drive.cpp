@@ -19,13 +19,14 @@ namespace cli {
 
 namespace {
 
-std::unique_ptr<runtime::Observer> view_of(const RunRequest& request, const lang::program::Program& program, Stage& stage, Screen& screen) {
+std::unique_ptr<runtime::Observer> view_of(const RunRequest& request, const lang::program::Program& program, RunContext& context,
+                                           Screen& screen) {
     if (request.json) return std::make_unique<JsonView>();
     if (!screen.is_live() || request.detail == Detail::Quiet)
         return std::make_unique<View>(screen, View::Options{.detail = request.detail});
-    const Expected earlier = expected(stage.journal(), program.name, program.site->name, stage.simulated());
-    const live::RunName name{.procedure = program.name, .site = program.site->name, .simulated = stage.simulated()};
-    return std::make_unique<LiveView>(screen, request.detail, live::Board(name, live::outline(program), earlier), stage.scheduler());
+    const Expected earlier = expected(context.journal(), program.name, program.site->name, context.simulated());
+    const live::RunName name{.procedure = program.name, .site = program.site->name, .simulated = context.simulated()};
+    return std::make_unique<LiveView>(screen, request.detail, live::Board(name, live::outline(program), earlier), context.scheduler());
 }
 
 /// A site of this process ends with it: there is nothing to go on with or to undo.
@@ -63,12 +64,12 @@ void refuse_unknown_hosts(const RunRequest& request, const lang::Site& site) {
 }
 
 /// Everything at once: who comes back with one answer should not be sent for the next.
-bool may_begin(Stage& stage, const RunRequest& request, const std::optional<Answered>& runs_the_program) {
+bool may_begin(RunContext& context, const RunRequest& request, const std::optional<Answered>& runs_the_program) {
     std::vector<std::string> lacking;
     if (runs_the_program) {
-        for (const std::string& idle : stage.idle_answers()) say("note: {}\n", idle);
-        lacking = stage.lacking(*runs_the_program);
-    } else if (auto why = stage.unanswerable()) {
+        for (const std::string& idle : context.idle_answers()) say("note: {}\n", idle);
+        lacking = context.lacking(*runs_the_program);
+    } else if (auto why = context.unanswerable()) {
         lacking.push_back(std::move(*why));
     }
     if (lacking.empty()) return true;
@@ -80,17 +81,17 @@ bool may_begin(Stage& stage, const RunRequest& request, const std::optional<Answ
 }  // namespace
 
 Driven drive(const lang::program::Program& program, const RunRequest& request,
-             const std::function<runtime::event::RunEnded(Stage&, const runtime::RunOptions&)>& work,
+             const std::function<runtime::event::RunEnded(RunContext&, const runtime::RunOptions&)>& work,
              const std::optional<Answered>& runs_the_program) {
     refuse_unknown_hosts(request, *program.site);
     // With --json standard output is for programs: a person is asked elsewhere.
     Screen screen(request.json ? stderr : stdout);
-    Stage stage(program, request, screen);
-    if (!may_begin(stage, request, runs_the_program)) return {static_cast<int>(runtime::End::Refused), {}};
-    const std::unique_ptr<runtime::Observer> view = view_of(request, program, stage, screen);
+    RunContext context(program, request, screen);
+    if (!may_begin(context, request, runs_the_program)) return {static_cast<int>(runtime::End::Refused), {}};
+    const std::unique_ptr<runtime::Observer> view = view_of(request, program, context, screen);
     runtime::Observer& shown = *view;
-    stage.world().observers.push_back(&shown);
-    if (!request.json && !stage.simulated() && program.site->lock_hosts.empty() && runtime::acts(program)) {
+    context.world().observers.push_back(&shown);
+    if (!request.json && !context.simulated() && program.site->lock_hosts.empty() && runtime::acts(program)) {
         screen.line(screen.paint(
             Colour::Dim,
             "this site has no `lock`: only the journal on this machine keeps a second run from acting on it at the same time"));
@@ -101,26 +102,26 @@ Driven drive(const lang::program::Program& program, const RunRequest& request,
         return {static_cast<int>(runtime::End::Aborted), {}};
     }
     {
-        const Interrupts interrupts(stage.stop(), stage.scheduler(), [&](int level) {
-            shown.on({.at = stage.scheduler().now(), .step = {}, .host = {}, .body = runtime::event::Interrupted{level}});
+        const Interrupts interrupts(context.stop(), context.scheduler(), [&](int level) {
+            shown.on({.at = context.scheduler().now(), .step = {}, .host = {}, .body = runtime::event::Interrupted{level}});
         });
-        ended = work(stage, {.operator_name = operator_name(),
-                             .machine = machine_name(),
-                             .simulated = stage.simulated(),
-                             .on_failure = request.on_failure,
-                             .lock_token = lock_token(stage.is_alone()),
-                             .lock_message = request.message,
-                             .lock_without = request.lock_without,
-                             .silent = request.silent,
-                             .without = request.without});
+        ended = work(context, {.operator_name = operator_name(),
+                               .machine = machine_name(),
+                               .simulated = context.simulated(),
+                               .on_failure = request.on_failure,
+                               .lock_token = lock_token(context.is_alone()),
+                               .lock_message = request.message,
+                               .lock_without = request.lock_without,
+                               .silent = request.silent,
+                               .without = request.without});
     }
-    stage.finish();
-    if (stage.journal().current() == 0) return {static_cast<int>(ended.end), {}};  // it was not begun
+    context.finish();
+    if (context.journal().current() == 0) return {static_cast<int>(ended.end), {}};  // it was not begun
     if (!request.json && ended.end != runtime::End::Completed) {
-        for (const std::string& what : stage.unnamed()) screen.line(fmt::format("the site: {}", what));
+        for (const std::string& what : context.unnamed()) screen.line(fmt::format("the site: {}", what));
     }
-    if (!request.json) tell_what_next(screen, stage.journal().current(), ended, stage.is_alone());
-    const std::int64_t run = stage.journal().current();
+    if (!request.json) tell_what_next(screen, context.journal().current(), ended, context.is_alone());
+    const std::int64_t run = context.journal().current();
     return {told(static_cast<int>(ended.end), Purpose::Deed, fmt::format("the journal has it: procrun history {}", run)), run};
 }
 

@@ -1,4 +1,4 @@
-// Sets the stage for a run, or for a part of one, and watches it to its end.
+// Makes the context of a run, or of a part of one, and watches it to its end.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "cli/run/stage.hpp"
+#include "cli/run/context.hpp"
 #include "runtime/interpret/run.hpp"
 
 namespace cli {
@@ -21,10 +21,10 @@ struct Driven {
     std::optional<std::int64_t> run;  ///< its number in the journal; nothing where none was begun
 };
 
-/// `work` begins or resumes a run in the stage's journal and runs it; not before everything is there that the program needs, where it
+/// `work` begins or resumes a run in the context's journal and runs it; not before everything is there that the program needs, where it
 /// is the program that is run and not something else of it.
 Driven drive(const lang::program::Program&, const RunRequest&,
-             const std::function<runtime::event::RunEnded(Stage&, const runtime::RunOptions&)>& work,
+             const std::function<runtime::event::RunEnded(RunContext&, const runtime::RunOptions&)>& work,
              const std::optional<Answered>& runs_the_program = Answered());
 
 }  // namespace cli

@@ -151,9 +151,9 @@ struct ByHand::SimulatedSite {
                     },
                 .keep = nullptr,
                 .broken_invariant = nullptr},
-          teller(world),
-          fleet(world, *program.site, teller),
-          evaluator(program, world, fleet) {}
+          emitter(world),
+          connections(world, *program.site, emitter),
+          evaluator(program, world, connections) {}
 
     Scene scene;
     rehearsal::LocalSite site;
@@ -161,8 +161,8 @@ struct ByHand::SimulatedSite {
     runtime::Stop stop;
     std::unique_ptr<runtime::Person> person;
     runtime::World world;
-    runtime::Teller teller;
-    runtime::Fleet fleet;
+    runtime::EventEmitter emitter;
+    runtime::HostConnections connections;
     runtime::Evaluator evaluator;
 };
 
@@ -267,8 +267,8 @@ void ByHand::look(const ir::Call& call, const lang::Host& host, runtime::Frame& 
     const runtime::Arguments arguments(builtin.signature, std::move(values));
     look.command = on_windows(builtin.signature.name, arguments, builtin.signature);
     if (look.command.empty()) {
-        const runtime::Detected detected = simulated.fleet.detect(host, builtin.needs, builtin.signature.deadline, "");
-        const auto commands = query->read.commands(simulated.fleet.context(arguments, &host, detected));
+        const runtime::Detected detected = simulated.connections.detect(host, builtin.needs, builtin.signature.deadline, "");
+        const auto commands = query->read.commands(simulated.connections.context(arguments, &host, detected));
         look.command = as_typed(commands, host);
         look.from_here = lang::is_of_no_site(host) || (!commands.empty() && std::all_of(commands.begin(), commands.end(), is_request));
     }
@@ -313,12 +313,12 @@ std::optional<Deed> ByHand::deed_in(SimulatedSite& simulated, std::size_t index,
     using State = runtime::Verdict::State;
     const runtime::Builtin& builtin = registry()[index];
     const auto& action = std::get<runtime::Action>(builtin.parts);
-    const runtime::Detected detected = simulated.fleet.detect(host, builtin.needs, builtin.signature.deadline, "");
-    const runtime::Context context = simulated.fleet.context(arguments, &host, detected);
+    const runtime::Detected detected = simulated.connections.detect(host, builtin.needs, builtin.signature.deadline, "");
+    const runtime::Context context = simulated.connections.context(arguments, &host, detected);
     Deed deed{.command = {}, .check = {}, .doc = first_sentence(builtin.signature.doc)};
     Value seen;
     if (action.probe) {
-        seen = simulated.fleet.read(*action.probe, context, builtin.signature.deadline, runtime::event::CommandEnded::For::Probe, "");
+        seen = simulated.connections.read(*action.probe, context, builtin.signature.deadline, runtime::event::CommandEnded::For::Probe, "");
         if (seen.is_unknown()) return std::nullopt;
         deed.check = as_typed(action.probe->commands(context), host);
         const State state = action.judge(seen, context).state;

@@ -19,7 +19,7 @@ namespace event = runtime::event;
 using runtime::Event;
 
 /// One function a kind of event.
-struct View::Teller {
+struct View::LineWriter {
     View& view;
     const Event& event;
 
@@ -271,7 +271,7 @@ void View::progress(const Event& event, const std::string& text, const std::stri
     said = {.at = event.at, .text = what};
 }
 
-bool View::tells(const Event& event) const {
+bool View::shows(const Event& event) const {
     if (options_.detail != Detail::Quiet) return true;
     if (const auto* undo = std::get_if<event::UndoEnded>(&event.body)) return !undo->done;
     if (const auto* released = std::get_if<event::LockReleased>(&event.body)) return !released->kept.empty();
@@ -296,7 +296,7 @@ void View::count(const Event& event) {
 
 void View::on(const Event& event) {
     count(event);
-    if (tells(event)) std::visit(Teller{*this, event}, event.body);
+    if (shows(event)) std::visit(LineWriter{*this, event}, event.body);
 }
 
 void JsonView::on(const Event& event) { write_at_once(stdout, runtime::to_json(event) + '\n'); }

@@ -27,8 +27,8 @@ class View : public runtime::Observer {
     void on(const runtime::Event&) override;
 
   private:
-    struct Teller;
-    bool tells(const runtime::Event&) const;
+    struct LineWriter;
+    bool shows(const runtime::Event&) const;
     void count(const runtime::Event&);
     /// "22:00:05  acd-store1  text"
     void line(const runtime::Event&, const std::string& text);

@@ -54,7 +54,7 @@ struct Session::State {
     Place top;
     std::deque<Fragment> typed;  ///< defines refer to their trees
     bool incomplete = false;
-    Surroundings surroundings{};
+    ExprContext expr_context{};
 };
 
 namespace {
@@ -99,7 +99,7 @@ std::shared_ptr<const Site> Session::site() const { return state_->environment.s
 std::shared_ptr<const Sources> Session::sources() const { return state_->sources; }
 bool Session::incomplete() const { return state_->incomplete; }
 
-void Session::stand_on_a_host() { state_->surroundings.host = Surroundings::Host::Current; }
+void Session::stand_on_a_host() { state_->expr_context.host = ExprContext::Host::Current; }
 
 std::vector<std::string> Session::names() const {
     std::vector<std::string> names = state_->environment.names.all();
@@ -130,7 +130,7 @@ Checked Session::fragment(const std::string& text) {
         program->parts.push_back({source.path, source.text});  // what is typed is quoted like what is written
     }
     program->site = s.environment.site;
-    Expressions expressions(s.environment, scope, nullptr, s.surroundings);
+    Expressions expressions(s.environment, scope, nullptr, s.expr_context);
     Statements statements(expressions);
     if (fragment.expression && !is_action(*fragment.expression, s.environment, s.defines)) {
         program::Let let;

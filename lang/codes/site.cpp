@@ -48,10 +48,11 @@ constexpr std::array site_table{
          "fact port: int", "fact sip_port: int"},
     Code{"E0414", "a cluster that does not say enough", "A cluster says its kind (pacemaker, mysql, haproxy) and its nodes.",
          "cluster storage { nodes stores }", "cluster storage { kind pacemaker  nodes stores }"},
-    Code{"E0415", "a scene that cannot be set",
-         "A scene is the healthy site, after a procedure was run on it, with troubles planted: \"HOST: what is wrong there\". The troubles "
-         "that there are are listed by `procrun docs troubles`. A rehearsal starts in one scene.",
-         "scene \"split\" = \"nobody: drbd standalone\"", "scene \"split\" = \"acd-store1: drbd standalone\""},
+    Code{
+        "E0415", "a scene that cannot be set",
+        "A scene is the healthy site, after a procedure was run on it, with troubles injected: \"HOST: what is wrong there\". The troubles "
+        "that there are are listed by `procrun docs troubles`. A rehearsal starts in one scene.",
+        "scene \"split\" = \"nobody: drbd standalone\"", "scene \"split\" = \"acd-store1: drbd standalone\""},
     Code{"E0416", "a host that cannot keep the lock",
          "A run keeps its lock on the disks of the site's lock hosts, so that no second one begins. That is written for "
          "Linux. Two names of one machine would be one disk: the run would take its own word for another run's.",

@@ -59,7 +59,7 @@ struct Cluster {
     Span span;
 };
 
-/// A state in which a rehearsal may start: the healthy site, after a procedure was run on it, with troubles planted.
+/// A state in which a rehearsal may start: the healthy site, after a procedure was run on it, with troubles injected.
 struct Scene {
     std::string name;
     std::optional<std::string> after;   ///< path of a procedure, relative to the site file

@@ -157,7 +157,7 @@ TroublesOf Docker::troubles() {
                          {.form = "no docker", .doc = "The Docker daemon does not answer.", .example = "edge1: no docker"}}};
 }
 
-std::optional<std::string> Docker::plant(const lang::Host& host, std::string_view trouble, Time, World&) {
+std::optional<std::string> Docker::inject(const lang::Host& host, std::string_view trouble, Time, World&) {
     const bool fails = trouble.starts_with("container fails ");
     if (!fails && !trouble.starts_with("container silent ") && trouble != "no docker") return std::nullopt;
     const auto at = projects_.find(host.name);

@@ -22,8 +22,8 @@ struct Container {
     std::optional<lang::Time> starts_at = {};  ///< it is being restarted or made anew
     std::string made_of;                       ///< the hash of the configuration that it was made with
     bool made_anew = false;                    ///< when it starts again it takes the configuration as it is then
-    bool fails = false;                        ///< planted: its next start ends in Exited
-    bool silent = false;                       ///< planted: it never says that it is ready
+    bool fails = false;                        ///< injected: its next start ends in Exited
+    bool silent = false;                       ///< injected: it never says that it is ready
 };
 
 struct Docker {
@@ -32,14 +32,14 @@ struct Docker {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&);
     void power_on(const lang::Host&, lang::Time, World&);
-    std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
   private:
     struct Project {
         std::map<std::string, Container> containers;  ///< by the service
-        bool no_daemon = false;                       ///< planted
+        bool no_daemon = false;                       ///< injected
     };
 
     static Answer state(const Project&, const std::string& hash);

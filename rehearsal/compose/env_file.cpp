@@ -83,7 +83,7 @@ TroublesOf EnvFiles::troubles() {
             {.form = "env also LINE", .doc = "The env file has this line, too.", .example = "edge1: env also SIP_HOST=10.0.0.9"}}};
 }
 
-std::optional<std::string> EnvFiles::plant(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
+std::optional<std::string> EnvFiles::inject(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
     constexpr std::string_view without = "env without ", also = "env also ";
     if (!trouble.starts_with("env ")) return std::nullopt;
     const auto at = files_.find(host.name);

@@ -18,8 +18,8 @@ struct EnvFile {
     std::string path;
     std::vector<std::string> lines;
     std::vector<std::string> backups;  ///< their paths
-    bool is_link = false;              ///< planted
-    bool read_only = false;            ///< planted: nothing new can be written beside it
+    bool is_link = false;              ///< injected
+    bool read_only = false;            ///< injected: nothing new can be written beside it
 };
 
 struct EnvFiles {
@@ -28,7 +28,7 @@ struct EnvFiles {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&) {}
     void power_on(const lang::Host&, lang::Time, World&) {}
-    std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 

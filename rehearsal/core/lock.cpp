@@ -145,12 +145,12 @@ TroublesOf Lock::troubles() {
                           .example = "vm1: locked by alice"}}};
 }
 
-std::optional<std::string> Lock::plant(const lang::Host& host, std::string_view trouble, lang::Time now, World& world) {
+std::optional<std::string> Lock::inject(const lang::Host& host, std::string_view trouble, lang::Time now, World& world) {
     constexpr std::string_view words = "locked by ";
     if (!trouble.starts_with(words)) return std::nullopt;
     const std::string text = fmt::format("holder {}\nmachine elsewhere\nsince {}\nprocedure one that was killed\nmessage \n",
                                          trouble.substr(words.size()), lang::show(now));
-    directories_[fmt::format("{} {}", host.name, runtime::lock_directory(*world.site))] = {{"planted", text}};
+    directories_[fmt::format("{} {}", host.name, runtime::lock_directory(*world.site))] = {{"injected", text}};
     return "";
 }
 

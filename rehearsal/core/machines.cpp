@@ -199,7 +199,7 @@ TroublesOf Machines::troubles() {
                          {.form = "silent", .doc = "The machine takes connections and never says anything.", .example = "web1: silent"}}};
 }
 
-std::optional<std::string> Machines::plant(const lang::Host& host, std::string_view trouble, lang::Time now, World& world) {
+std::optional<std::string> Machines::inject(const lang::Host& host, std::string_view trouble, lang::Time now, World& world) {
     Machine& machine = at(host);
     if (trouble == "off") {
         if (machine.power != Power::Off) destroy(host, now, world);

@@ -25,9 +25,9 @@ struct Machine {
     std::optional<lang::Time> until = {};  ///< when booting or stopping ends
     bool restarts = false;                 ///< boots again when it has stopped
     int boots = 1;                         ///< how often it was started: a new boot id each time
-    bool does_not_boot = false;            ///< planted: stays in Booting for ever
-    bool unreachable = false;              ///< planted: runs, but nobody can log in
-    bool is_silent = false;                ///< planted: runs, and says nothing to us any more, also where a link is open
+    bool does_not_boot = false;            ///< injected: stays in Booting for ever
+    bool unreachable = false;              ///< injected: runs, but nobody can log in
+    bool is_silent = false;                ///< injected: runs, and says nothing to us any more, also where a link is open
 };
 
 struct Machines {
@@ -39,7 +39,7 @@ struct Machines {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&) {}
     void power_on(const lang::Host&, lang::Time, World&) {}
-    std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 

@@ -220,7 +220,7 @@ TroublesOf Cpms::troubles() {
              .example = "alteon: cpms balancer is stuck"}}};
 }
 
-std::optional<std::string> Cpms::plant(const lang::Host& host, std::string_view trouble, Time, World&) {
+std::optional<std::string> Cpms::inject(const lang::Host& host, std::string_view trouble, Time, World&) {
     if (!trouble.starts_with("cpms ")) return std::nullopt;
     constexpr std::string_view fails = "cpms script fails ";
     const auto it = servers_.find(host.name);

@@ -28,10 +28,10 @@ struct CpmsServer {
     std::map<int, lang::Time> opens = {};          ///< a script has started the service: when it answers
     bool has_userdb = false;                       ///< mounted
     std::optional<lang::Time> lets_go = {};        ///< when all that its daemon shuts down is down
-    bool hangs = false;                            ///< planted: its services take connections and say nothing
-    enum class Word { Ok, Refusal, None } word{};  ///< planted: what its daemon says to a shutdown, which it carries out only with Ok
-    bool keeps_userdb = false;                     ///< planted: cannot be unmounted
-    int fails = 0;                                 ///< planted: the scripts of this port end with an error
+    bool hangs = false;                            ///< injected: its services take connections and say nothing
+    enum class Word { Ok, Refusal, None } word{};  ///< injected: what its daemon says to a shutdown, which it carries out only with Ok
+    bool keeps_userdb = false;                     ///< injected: cannot be unmounted
+    int fails = 0;                                 ///< injected: the scripts of this port end with an error
 };
 
 struct Cpms {
@@ -40,7 +40,7 @@ struct Cpms {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&);
     void power_on(const lang::Host&, lang::Time, World&) {}  // nothing of it starts at boot
-    std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
@@ -57,7 +57,7 @@ struct Cpms {
     bool filer_serves_ = true;
     std::string sent_to_ = {};                ///< the server to which the load balancer sends the customers
     std::optional<lang::Time> follows_ = {};  ///< when it has noticed that another one serves
-    bool stays_ = false;                      ///< planted: it does not notice
+    bool stays_ = false;                      ///< injected: it does not notice
 };
 
 }  // namespace rehearsal

@@ -325,7 +325,7 @@ TroublesOf Drbd::troubles() {
                          {.form = "drbd slow", .doc = "A synchronisation takes very long.", .example = "store1: drbd slow"}}};
 }
 
-std::optional<std::string> Drbd::plant(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
+std::optional<std::string> Drbd::inject(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
     const TroublesOf known = troubles();
     const auto is_it = [&](const Trouble& one) { return one.form == trouble; };
     if (std::none_of(known.troubles.begin(), known.troubles.end(), is_it)) return std::nullopt;

@@ -46,7 +46,7 @@ struct DrbdResource {
     std::optional<std::size_t> source = {};    ///< of a running resync: which side
     std::int64_t resync_total = 0;
     lang::Time resync_began{};
-    bool is_slow = false;  ///< planted
+    bool is_slow = false;  ///< injected
     lang::Time moved{};    ///< up to here the data flowed
 
     std::int64_t resync_rate() const;  ///< bytes a millisecond
@@ -66,7 +66,7 @@ struct Drbd {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&);
     void power_on(const lang::Host&, lang::Time, World&);  ///< where there is a cluster manager, that brings it up
-    std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 

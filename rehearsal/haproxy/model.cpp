@@ -163,7 +163,7 @@ TroublesOf Haproxy::troubles() {
                  .example = "lb1: haproxy session stuck web1"}}};
 }
 
-std::optional<std::string> Haproxy::plant(const Host& host, std::string_view trouble, Time now, World&) {
+std::optional<std::string> Haproxy::inject(const Host& host, std::string_view trouble, Time now, World&) {
     const bool down = trouble.starts_with("haproxy down ");
     if (!down && !trouble.starts_with("haproxy session stuck ")) return std::nullopt;
     const std::string server(trouble.substr(trouble.rfind(' ') + 1));

@@ -31,7 +31,7 @@ struct BackendServer {
     lang::Time changed{};      ///< since when it is up or down, ready, draining or in maintenance
     int failed_checks = 0, times_down = 0;
     int sessions = 0;    ///< fade, one every few seconds, where no new ones come
-    bool stuck = false;  ///< planted: one session never ends
+    bool stuck = false;  ///< injected: one session never ends
 
     bool takes_new_sessions() const { return up && admin == Admin::Ready; }
     /// "UP", "UP 1/3", "DOWN", "DRAIN", "MAINT"
@@ -60,7 +60,7 @@ struct Haproxy {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&) {}
     void power_on(const lang::Host&, lang::Time, World&) {}
-    std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
@@ -75,7 +75,7 @@ struct Haproxy {
     const Balancer* serving(const lang::Cluster&, const World&) const;
 
     std::map<std::string, Balancer> balancers_;                  ///< by the node's name
-    std::set<std::pair<std::string, std::string>> unreachable_;  ///< planted: node, server
+    std::set<std::pair<std::string, std::string>> unreachable_;  ///< injected: node, server
     lang::Time moved_to_{};
 };
 

@@ -196,7 +196,7 @@ TroublesOf Mysql::troubles() {
                 {.form = "replica lagging", .doc = "The replica is behind, and falls further behind.", .example = "db2: replica lagging"}}};
 }
 
-std::optional<std::string> Mysql::plant(const Host& host, std::string_view trouble, Time now, World& world) {
+std::optional<std::string> Mysql::inject(const Host& host, std::string_view trouble, Time now, World& world) {
     const auto it = databases_.find(host.name);
     if (trouble == "session stuck") {
         const auto fits = [&](const Session& session) { return session.client == host.name || session.database == host.name; };

@@ -36,8 +36,8 @@ struct Following {
     Transactions received;                   ///< in the relay log
     bool sql = true;                         ///< the SQL thread runs
     lang::Time sql_since{};
-    bool duplicate = false;  ///< planted: the SQL thread stops with error 1062 whenever it is started
-    bool lagging = false;    ///< planted: applies more slowly than the source is written to
+    bool duplicate = false;  ///< injected: the SQL thread stops with error 1062 whenever it is started
+    bool lagging = false;    ///< injected: applies more slowly than the source is written to
 };
 
 struct Database {
@@ -59,7 +59,7 @@ struct Session {
     int port = 0;
     lang::Time since{};
     std::optional<lang::Time> ends;  ///< its software has stopped: it drains
-    bool stuck = false;              ///< planted: never ends
+    bool stuck = false;              ///< injected: never ends
 };
 
 struct Mysql {
@@ -68,7 +68,7 @@ struct Mysql {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&);
     void power_on(const lang::Host&, lang::Time, World&) {}
-    std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 

@@ -189,12 +189,12 @@ TroublesOf Pacemaker::troubles() {
                          {.form = "pcs slow", .doc = "What the cluster does takes four times as long.", .example = "store1: pcs slow"}}};
 }
 
-std::optional<std::string> Pacemaker::plant(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
+std::optional<std::string> Pacemaker::inject(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
     constexpr std::string_view failed_start = "pcs failed-start ";
     if (trouble != "pcs slow" && trouble != "pcs lost" && !trouble.starts_with(failed_start)) return std::nullopt;
     const std::string_view wanted = trouble.starts_with(failed_start) ? trouble.substr(failed_start.size()) : "";
     std::string known;
-    bool in_cluster = false, planted = false;
+    bool in_cluster = false, injected = false;
     for (PacemakerCluster& cluster : clusters) {
         const auto node = cluster.node_of(host);
         if (!node) continue;
@@ -202,11 +202,11 @@ std::optional<std::string> Pacemaker::plant(const lang::Host& host, std::string_
         if (trouble == "pcs lost") {
             // One that is off has said so, or was seen to go.
             cluster.nodes[*node].is_lost = cluster.nodes[*node].state != State::Offline;
-            cluster.fences = planted = true;
+            cluster.fences = injected = true;
             continue;
         }
         if (wanted.empty()) {
-            cluster.is_slow = planted = true;
+            cluster.is_slow = injected = true;
             continue;
         }
         for (ResourceGroup& group : cluster.groups) {
@@ -214,13 +214,13 @@ std::optional<std::string> Pacemaker::plant(const lang::Host& host, std::string_
                 // A group fails with its first member.
                 const bool meant = member.id == wanted || (group.id == wanted && &member == &group.members.front());
                 if (meant) member.fails_on.insert(*node);
-                planted = planted || meant;
+                injected = injected || meant;
                 known += (known.empty() ? "" : ", ") + member.id;
             }
         }
     }
     if (!in_cluster) return host.name + " is in no pacemaker cluster";
-    return planted ? "" : fmt::format("its clusters have no resource '{}'; they have: {}", wanted, known);
+    return injected ? "" : fmt::format("its clusters have no resource '{}'; they have: {}", wanted, known);
 }
 
 void Pacemaker::snapshot(std::map<std::string, std::string>& out) const {

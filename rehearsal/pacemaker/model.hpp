@@ -34,7 +34,7 @@ struct ClusterNode {
     State state = State::Online;
     bool is_standby = false;
     bool left_cleanly = false;  ///< offline because it was asked to
-    /// Planted: the others hear nothing of it and could not fence it. What `state` and the roles say of it is their memory until they
+    /// Injected: the others hear nothing of it and could not fence it. What `state` and the roles say of it is their memory until they
     /// meet again: it may run on, and nobody but itself knows.
     bool is_lost = false;
     std::optional<lang::Time> due = {};       ///< Joining: when it is Online
@@ -52,7 +52,7 @@ struct ResourceInstance {
     std::optional<lang::Time> due = {};        ///< when the step that it is in ends
     std::optional<lang::Time> monitored = {};  ///< when the first monitoring after a step ends
     lang::Time changed{};
-    std::set<std::size_t> fails_on = {};   ///< planted: cannot be started on these nodes
+    std::set<std::size_t> fails_on = {};   ///< injected: cannot be started on these nodes
     std::set<std::size_t> failed_on = {};  ///< was tried there, until cleanup
 
     bool is_moving() const { return due.has_value(); }
@@ -91,7 +91,7 @@ struct PacemakerCluster {
     lang::Time ready{};    ///< before this no new step begins
     lang::Time changed{};  ///< of its configuration
     std::string changed_on;
-    bool is_slow = false;  ///< planted
+    bool is_slow = false;  ///< injected
     bool fences = false;   ///< it has a fencing device
 
     std::optional<std::size_t> node_of(const lang::Host&) const;
@@ -122,7 +122,7 @@ struct Pacemaker {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&);
     void power_on(const lang::Host&, lang::Time, World&);
-    std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 

@@ -57,7 +57,7 @@ class Agent {
 
     /// At its end. A refusal fails the step.
     Drbd::Refusal end(const ResourceInstance& instance, Role via) {
-        if (via == Role::Starting && instance.fails_on.contains(instance.node)) return "planted trouble: it does not start here";
+        if (via == Role::Starting && instance.fails_on.contains(instance.node)) return "injected trouble: it does not start here";
         if (instance.agent == agents::filesystem) {
             hold(instance.node, via == Role::Starting);
             return std::nullopt;

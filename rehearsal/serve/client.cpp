@@ -57,8 +57,8 @@ RemoteSite::Exchange RemoteSite::ask(const Message& request) {
     return exchange;
 }
 
-Knock RemoteSite::knock(const lang::Host& host, lang::Time at) {
-    const Message request{"knock", show_time(at), host.name};
+Reachability RemoteSite::reach(const lang::Host& host, lang::Time at) {
+    const Message request{"reach", show_time(at), host.name};
     Message answer = ask(request).answer;
     if (answer.empty()) answer = ask(request).answer;  // The site was restarted, perhaps: the second time makes a new link.
     if (answer.size() == 2 && answer[0] == "reached") return Reached{static_cast<int>(number(answer[1]))};
@@ -90,9 +90,9 @@ lang::Time RemoteSite::now() {
 
 bool RemoteSite::answers() { return !ask({"now"}).answer.empty(); }
 
-std::optional<std::string> RemoteSite::plant(std::string_view trouble, lang::Time at) {
-    const Message answer = ask({"plant", show_time(at), std::string(trouble)}).answer;
-    if (answer.size() == 1 && answer[0] == "planted") return std::nullopt;
+std::optional<std::string> RemoteSite::inject(std::string_view trouble, lang::Time at) {
+    const Message answer = ask({"inject", show_time(at), std::string(trouble)}).answer;
+    if (answer.size() == 1 && answer[0] == "injected") return std::nullopt;
     return answer.size() == 2 ? answer[1] : "no simulated site answers at " + path_;
 }
 

@@ -15,14 +15,14 @@ namespace rehearsal {
 class RemoteSite final : public SimulatedSite {
   public:
     explicit RemoteSite(std::string socket_path) : path_(std::move(socket_path)) {}
-    Knock knock(const lang::Host&, lang::Time at) override;
+    Reachability reach(const lang::Host&, lang::Time at) override;
     Answer run(const lang::Host&, const runtime::Line&, lang::Time at) override;
     lang::Time now() override;  ///< `first_moment` where the site does not answer
     /// Is anybody there?
     bool answers();
 
-    /// Nothing if it was planted, or why not.
-    std::optional<std::string> plant(std::string_view trouble, lang::Time at);
+    /// Nothing if it was injected, or why not.
+    std::optional<std::string> inject(std::string_view trouble, lang::Time at);
     std::optional<std::map<std::string, std::string>> snapshot(lang::Time at);
 
   private:

@@ -133,13 +133,13 @@ class Server {
         if (*at > world_.now + furthest) return {"error", fmt::format("its time is more than {} after the site's", lang::show(furthest))};
         if (!advance(*at)) return {"error", "the simulated site ends"};
         if (verb == "snapshot" && request.size() == 2) return snapshot();
-        if (verb == "plant" && request.size() == 3) {
-            const auto error = plant(world_, request[2]);
-            return error ? Message{"error", *error} : Message{"planted"};
+        if (verb == "inject" && request.size() == 3) {
+            const auto error = inject(world_, request[2]);
+            return error ? Message{"error", *error} : Message{"injected"};
         }
         const lang::Host* host = request.size() > 2 ? world_.site->find_host(request[2]) : nullptr;
         if (host == nullptr) return {"error", "this simulated site has no such host"};
-        if (verb == "knock" && request.size() == 3) return knock(*host);
+        if (verb == "reach" && request.size() == 3) return reach(*host);
         if (verb == "run" && request.size() == 5) return run(*host, request[3], request[4], *at);
         return {"error", "unknown request " + verb};
     }
@@ -164,8 +164,8 @@ class Server {
         return message;
     }
 
-    Message knock(const lang::Host& host) const {
-        const Knock found = knock_in(world_, host);
+    Message reach(const lang::Host& host) const {
+        const Reachability found = reach_in(world_, host);
         if (const auto* refused = std::get_if<Refused>(&found))
             return {"refused", refused->why, refused->after_waiting ? "1" : "0", refused->keeps_links ? "1" : "0"};
         return {"reached", std::to_string(std::get<Reached>(found).boots)};

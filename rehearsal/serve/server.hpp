@@ -12,9 +12,9 @@ namespace rehearsal {
 ///
 /// Requests and their answers, as messages of socket.hpp; times are milliseconds since 1970:
 ///     now                                  -> now TIME
-///     knock TIME HOST                      -> reached BOOTS | refused WHY 0|1
+///     reach TIME HOST                      -> reached BOOTS | refused WHY 0|1
 ///     run TIME HOST LINE INPUT             -> answer CODE OUT ERR TAKES ENDING
-///     plant TIME TROUBLE                   -> planted | error WHY
+///     inject TIME TROUBLE                  -> injected | error WHY
 ///     snapshot TIME                        -> snapshot KEY VALUE …
 /// Anything else                            -> error WHY, and so is a time that is more than a year ahead of the site's
 void serve(World&, const std::string& socket_path, const std::string& log_path);

@@ -140,7 +140,7 @@ TroublesOf Systemd::troubles() {
                 {.form = "no-systemctl", .doc = "The machine has no systemctl.", .example = "web1: no-systemctl"}}};
 }
 
-std::optional<std::string> Systemd::plant(const Host& host, std::string_view trouble, Time, World&) {
+std::optional<std::string> Systemd::inject(const Host& host, std::string_view trouble, Time, World&) {
     if (trouble == "no-systemctl") {
         without_systemctl_.insert(host.name);
         return "";

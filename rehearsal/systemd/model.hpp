@@ -24,8 +24,8 @@ struct Unit {
     std::optional<lang::Time> until;  ///< when Activating or Deactivating ends
     bool starts_again = false;        ///< a restart: Activating follows Deactivating
     int starts = 1;                   ///< how often it was started; its process ids follow from it
-    bool slow = false;                ///< planted: starts and stops take minutes
-    bool fails = false;               ///< planted: it may run now, but every further start ends in Failed
+    bool slow = false;                ///< injected: starts and stops take minutes
+    bool fails = false;               ///< injected: it may run now, but every further start ends in Failed
 };
 
 struct Systemd {
@@ -34,7 +34,7 @@ struct Systemd {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&);
     void power_on(const lang::Host&, lang::Time, World&);
-    std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 

@@ -118,7 +118,7 @@ TroublesOf Urs::troubles() {
             {.form = "urs primary", .doc = "The server is primary, whatever the other one is.", .example = "urs-b: urs primary"}}};
 }
 
-std::optional<std::string> Urs::plant(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
+std::optional<std::string> Urs::inject(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
     if (!trouble.starts_with("urs ")) return std::nullopt;
     const auto it = servers_.find(host.name);
     if (it == servers_.end()) return fmt::format("{} has no URS: its fact `console` names no port", host.name);

@@ -26,10 +26,10 @@ struct UrsServer {
     int console = 0;
     std::string application = {};            ///< its name in the configuration: the fact `application`, else the host's name
     std::optional<lang::Time> drained = {};  ///< when the last call of one that drains ends
-    bool has_backup = true;                  ///< planted: none is configured
-    bool is_connected = true;                ///< planted: it does not reach its backup
-    bool calls_unseen = false;               ///< planted: its backup does not see a call that ORS backs up
-    bool never_drained = false;              ///< planted: a call that does not end
+    bool has_backup = true;                  ///< injected: none is configured
+    bool is_connected = true;                ///< injected: it does not reach its backup
+    bool calls_unseen = false;               ///< injected: its backup does not see a call that ORS backs up
+    bool never_drained = false;              ///< injected: a call that does not end
 };
 
 struct Urs {
@@ -38,7 +38,7 @@ struct Urs {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&);
     void power_on(const lang::Host&, lang::Time, World&);
-    std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 

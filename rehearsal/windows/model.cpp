@@ -179,7 +179,7 @@ TroublesOf Windows::troubles() {
             {.form = "service disabled NAME", .doc = "The service is stopped, and disabled.", .example = "tel1: service disabled robot5"}}};
 }
 
-std::optional<std::string> Windows::plant(const Host& host, std::string_view trouble, Time now, World&) {
+std::optional<std::string> Windows::inject(const Host& host, std::string_view trouble, Time now, World&) {
     for (const std::string_view kind : {"missing", "fails", "disabled"}) {
         const std::string prefix = "service " + std::string(kind) + " ";
         if (!trouble.starts_with(prefix)) continue;

@@ -30,7 +30,7 @@ struct Service {
     std::optional<State> then;        ///< Running or Stopped: an order that waits for `until`
     int exit_code = 0;                ///< Win32ExitCode; 1077: not started since boot
     int starts = 1;                   ///< how often it was started; its process id follows from it
-    bool fails = false;               ///< planted: every further start ends in Stopped, with an exit code
+    bool fails = false;               ///< injected: every further start ends in Stopped, with an exit code
 };
 
 struct Windows {
@@ -39,7 +39,7 @@ struct Windows {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&);
     void power_on(const lang::Host&, lang::Time, World&);
-    std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 

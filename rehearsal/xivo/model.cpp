@@ -145,7 +145,7 @@ TroublesOf Xivo::troubles() {
                           .example = "xivo-master: xivo no replication"}}};
 }
 
-std::optional<std::string> Xivo::plant(const lang::Host& host, std::string_view trouble, Time, World&) {
+std::optional<std::string> Xivo::inject(const lang::Host& host, std::string_view trouble, Time, World&) {
     constexpr std::string_view stopped = "xivo stopped ";
     if (!trouble.starts_with("xivo ")) return std::nullopt;
     const auto at = hosts_.find(host.name);

@@ -23,9 +23,9 @@ struct XivoHost {
     std::optional<lang::Time> serves_at = {};  ///< its services are being started
     int missed = 0;                            ///< looks at a master that did not answer
     bool by_hand = false;                      ///< stopped by hand: the looks at the master change nothing
-    std::string broken;                        ///< planted: this one never runs
-    bool no_takeover = false;                  ///< planted: a slave that looks for nothing
-    bool no_replication = false;               ///< planted
+    std::string broken;                        ///< injected: this one never runs
+    bool no_takeover = false;                  ///< injected: a slave that looks for nothing
+    bool no_replication = false;               ///< injected
     std::string replicated_from;               ///< whose data it has
 };
 
@@ -35,7 +35,7 @@ struct Xivo {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&);
     void power_on(const lang::Host&, lang::Time, World&);
-    std::optional<std::string> plant(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 

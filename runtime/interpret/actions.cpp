@@ -67,7 +67,7 @@ void Interpreter::forget_turns(const Branch& branch) {
 std::vector<event::Touched> Interpreter::touched_by(const Action& action, const Arguments& arguments, const lang::Host& host) const {
     std::vector<event::Touched> all;
     if (!action.touches) return all;
-    for (const Footprint& one : action.touches(fleet_.context(arguments, &host, Detected{}))) {
+    for (const Footprint& one : action.touches(connections_.context(arguments, &host, Detected{}))) {
         all.push_back({.host = (one.host != nullptr ? *one.host : host).name, .system = one.system, .object = one.object});
     }
     return all;
@@ -85,7 +85,7 @@ void Interpreter::settle(const ir::Clauses& clauses, const Key& key, const std::
     if (clauses.leave) {
         const std::string until = text(*clauses.leave, branch);
         const event::Left left{.call = call, .until = until, .touches = std::move(touched)};
-        tell(branch, left);
+        emit(branch, left);
         const std::string where = branch.frame.host != nullptr ? " on " + branch.frame.host->name : std::string();
         const std::lock_guard lock(mutex_);
         leaves_.push_back(left);
@@ -101,7 +101,7 @@ void Interpreter::otherwise(const ir::Otherwise& otherwise, Failure failure, Bra
         throw failure;
     }
     if (const auto* statements = std::get_if<ir::Block>(&otherwise)) {
-        if (!failure.told) tell(branch, event::Noted{failure.message});
+        if (!failure.told) emit(branch, event::Noted{failure.message});
         return block(*statements, branch);
     }
     throw failure;
@@ -110,7 +110,7 @@ void Interpreter::otherwise(const ir::Otherwise& otherwise, Failure failure, Bra
 void Interpreter::make_known(const ir::Action& statement, Failure failure, Branch& branch) {
     const auto* statements = std::get_if<ir::Block>(&statement.clauses.otherwise);
     if (statements == nullptr || !statement.done_when || world_.stop.no_new_action()) throw failure;
-    tell(branch, event::Noted{failure.message});
+    emit(branch, event::Noted{failure.message});
     block(*statements, branch);
     std::string looked_by;
     const Verdict now = done_when(statement, branch)(world_.registry[statement.builtin].signature.deadline, looked_by);
@@ -180,7 +180,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     }
     bool was_sent = false;
     const auto perform = [&](bool may_send) {
-        return ActionRunner(world_, fleet_, teller_)
+        return ActionRunner(world_, connections_, emitter_)
             .perform({.builtin = builtin,
                       .arguments = arguments,
                       .host = *branch.frame.host,
@@ -220,7 +220,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     }
     // What an earlier part of the run had sent has arrived: the run changed it, and an undo would be due.
     if (sent && done.effect == Effect::Unchanged) done.effect = Effect::Changed;
-    tell(branch, event::ActionEnded{.key = key,
+    emit(branch, event::ActionEnded{.key = key,
                                     .call = call,
                                     .effect = done.effect,
                                     .why = done.why,
@@ -330,13 +330,13 @@ Failure unanswered(const Reaction& reaction, const std::string& question, bool i
 void Interpreter::human(const ir::Define& define, const std::string& call, const Key& key, Branch& caller, Branch& inner) {
     const std::string question = text(*define.human, inner);
     residues_.read_start();
-    tell(caller, event::Intent{.key = key, .call = call, .command = {}, .seen = {}, .undos = inner.around});
-    tell(caller, event::Asked{question});
+    emit(caller, event::Intent{.key = key, .call = call, .command = {}, .seen = {}, .undos = inner.around});
+    emit(caller, event::Asked{question});
     const Time started = world_.scheduler.now();
     const Reaction reaction = world_.person.confirm(question, inner.deadline);
     const bool done = reaction.kind == Reaction::Kind::Yes;
-    if (done) tell(caller, event::Answered{.key = {}, .question = question, .answer = "done", .by = reaction.by});
-    tell(caller, event::ActionEnded{.key = key,
+    if (done) emit(caller, event::Answered{.key = {}, .question = question, .answer = "done", .by = reaction.by});
+    emit(caller, event::ActionEnded{.key = key,
                                     .call = call,
                                     .effect = done ? Effect::SignedOff : Effect::Failed,
                                     .why = done ? "signed off by " + reaction.by : "not signed off",
@@ -356,7 +356,7 @@ void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
     const std::string what = "confirm \"" + question + '"';
     const bool is_superseded = before.validity == Resumption::Validity::Superseded && branch.sent == 0;
     if (before.validity == Resumption::Validity::Served)
-        return tell(branch, event::DoneBefore{.key = key, .what = what, .when = before.when});
+        return emit(branch, event::DoneBefore{.key = key, .what = what, .when = before.when});
     if (is_left_out(branch)) return skip_left_out(key, what, branch);
     if (!is_superseded) return this->confirm(confirm, key, question, branch);
     // It was about what stands behind it: nobody is asked again unless that is to be done again.
@@ -368,10 +368,10 @@ void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
 void Interpreter::confirm(const ir::Confirm& confirm, const Key& key, const std::string& question, Branch& branch) {
     Time until = branch.deadline;
     if (confirm.within) until = std::min(until, world_.scheduler.now() + time_limit(*confirm.within, branch, "within"));
-    tell(branch, event::Asked{question});
+    emit(branch, event::Asked{question});
     const Reaction reaction = world_.person.confirm(question, until);
     if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, question, world_.stop.no_new_action());
-    tell(branch, event::Answered{.key = key, .question = question, .answer = "yes", .by = reaction.by});
+    emit(branch, event::Answered{.key = key, .question = question, .answer = "yes", .by = reaction.by});
     const std::lock_guard lock(mutex_);
     ++totals_.signed_off;
 }
@@ -380,10 +380,10 @@ void Interpreter::execute(const ir::Ask& ask, Branch& branch) {
     const Key key = take_key(branch, "let " + ask.name);
     if (restored(key, ask.name, ask.slot, ask.type, branch)) return;  // nobody is asked whether it is still so
     const std::string question = text(ask.question, branch);
-    tell(branch, event::Asked{question});
+    emit(branch, event::Asked{question});
     const Reaction reaction = world_.person.ask(question, ask.type, branch.deadline);
     if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, question, world_.stop.no_new_action());
-    tell(branch, event::Answered{.key = {}, .question = question, .answer = reaction.text, .by = reaction.by});
+    emit(branch, event::Answered{.key = {}, .question = question, .answer = reaction.text, .by = reaction.by});
     const auto value = lang::read_value(reaction.text, ask.type, program_.site.get());
     if (!value) throw Failure{.end = End::Failed, .message = fmt::format("\"{}\" is not a {}", reaction.text, ask.type.name())};
     bind(key, ask.name, ask.slot, *value, false, branch);

@@ -106,12 +106,12 @@ std::string Interpreter::undo_offer() {
 /// What is done there is an event of the run, at the step of the statement.
 void Interpreter::look_around(const std::string& about, const std::string& by, Branch& branch) {
     struct Relay final : Observer {
-        Relay(Teller& teller, const std::string& step) : teller(teller), step(step) {}
-        void on(const Event& event) override { teller.tell(step, event.host, event.body); }
-        Teller& teller;
+        Relay(EventEmitter& emitter, const std::string& step) : emitter(emitter), step(step) {}
+        void on(const Event& event) override { emitter.emit(step, event.host, event.body); }
+        EventEmitter& emitter;
         const std::string& step;
-    } relay(teller_, branch.step);
-    tell(branch, event::Decided{.about = about, .choice = "look around", .reason = {}, .by = by});
+    } relay(emitter_, branch.step);
+    emit(branch, event::Decided{.about = about, .choice = "look around", .reason = {}, .by = by});
     residues_.read_whole_site();  // what she changes is to be seen at the end
     world_.look_around({.host = branch.frame.host, .bindings = bindings(program_, branch.define, branch.frame), .told = relay});
 }
@@ -127,7 +127,7 @@ std::optional<std::string> Interpreter::reason_to_skip() {
 
 Interpreter::Decision Interpreter::decided(const std::string& word, const std::string& reason, const std::string& about,
                                            const std::string& by, Branch& branch) {
-    tell(branch, event::Decided{.about = about, .choice = word, .reason = reason, .by = by});
+    emit(branch, event::Decided{.about = about, .choice = word, .reason = reason, .by = by});
     if (word == "retry" || word == "check") {
         branch.again = branch.key;
         branch.only_look = word == "check";
@@ -136,7 +136,7 @@ Interpreter::Decision Interpreter::decided(const std::string& word, const std::s
     if (word == "skip") {
         const std::string where = branch.frame.host == nullptr ? "" : " on " + branch.frame.host->name;
         const std::string what = fmt::format("{}{} in step {}", about, where, branch.step);
-        tell(branch, event::Skipped{.key = branch.key, .what = what, .reason = reason});
+        emit(branch, event::Skipped{.key = branch.key, .what = what, .reason = reason});
         const std::lock_guard lock(mutex_);
         totals_.skipped.push_back(fmt::format("{}: {}", what, reason));
         return Decision::Skip;

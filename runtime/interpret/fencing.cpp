@@ -24,7 +24,7 @@ void Interpreter::guard_actions() {
         const std::lock_guard lock(mutex_);
         number = lock_note_.number;
     }
-    fleet_.guard_actions(
+    connections_.guard_actions(
         {.prepared = fmt::format("{}/{}", prepared_place, name), .common = fmt::format("{}/{}", common_place, name), .number = number});
 }
 

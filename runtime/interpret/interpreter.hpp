@@ -259,13 +259,13 @@ class Interpreter {
     /// Of `within`, `every` and their like, written as `word`: fails the statement where it is no limit.
     Duration time_limit(const ir::Expr&, Branch&, const char* word);
     std::string text(const ir::Expr&, Branch&);  ///< a message: an unknown part is shown as such
-    void tell(const Branch&, Event::Body);
+    void emit(const Branch&, Event::Body);
 
     const ir::Program& program_;
     World& world_;
     const RunOptions& options_;
-    Teller teller_;
-    Fleet fleet_;
+    EventEmitter emitter_;
+    HostConnections connections_;
     Evaluator evaluator_;
 
     SiteLock lock_;

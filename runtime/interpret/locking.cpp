@@ -90,7 +90,7 @@ void Interpreter::take_lock(const Branch& branch) {
     note.run = earlier.empty() ? note.token : earlier.front();
     lock_note_ = note;
     // The token must outlive us before anything is there that only it can give back.
-    tell(branch, event::LockSought{.token = note.token, .hosts = names(wanted)});
+    emit(branch, event::LockSought{.token = note.token, .hosts = names(wanted)});
     LastRun last{.is = LastRun::Is::None};
     std::string refused;
     for (const lang::Host* host : wanted) {
@@ -113,12 +113,12 @@ void Interpreter::take_lock(const Branch& branch) {
         begin_lease();
         guard_actions();
         shut_out(last, taken, branch);
-        return tell(branch, std::move(taken));
+        return emit(branch, std::move(taken));
     }
     const bool interrupted = world_.stop.no_new_action();
     release_lock(Release::NothingBegun);
     locked_out_ = true;
-    tell(branch, event::Failed{refused});
+    emit(branch, event::Failed{refused});
     throw Failure{.end = interrupted ? End::Aborted : End::Locked, .message = std::move(refused), .told = true};
 }
 
@@ -203,7 +203,7 @@ void Interpreter::check_lock(const Branch& branch) {
     const std::string why =
         seen.lost.empty() ? "no lock host can say whether the lock is still ours:" + seen.unknown : "the site's lock is lost:" + seen.lost;
     if (locked_out_.exchange(true)) throw Failure{.end = End::Failed, .message = why, .told = true};  // another branch has told it
-    tell(branch, event::LockLost{why});
+    emit(branch, event::LockLost{why});
     throw Failure{.end = End::Failed, .message = why + "\nanother run may be under way: nothing more is sent"};
 }
 
@@ -251,7 +251,7 @@ void Interpreter::yield_lock(const lang::Host& host, const std::string& call, co
         locked_.erase(at);
     }
     check_lock(branch);
-    teller_.tell(branch.step, host.name, event::LockYielded{call});
+    emitter_.emit(branch.step, host.name, event::LockYielded{call});
     lock_.release(host, lock_note_.token);
 }
 
@@ -280,7 +280,7 @@ void Interpreter::release_lock(Release why) {
         const std::lock_guard lock(mutex_);
         locked_.clear();
     }
-    tell({}, std::move(released));
+    emit({}, std::move(released));
 }
 
 }  // namespace runtime

@@ -13,15 +13,15 @@ namespace runtime {
 
 void Interpreter::tell_resumed(std::vector<std::string> finished, int undos) {
     totals_ = resumption_.totals();
-    tell({}, event::RunResumed{.operator_name = options_.operator_name,
+    emit({}, event::RunResumed{.operator_name = options_.operator_name,
                                .machine = options_.machine,
                                .part = resumption_.part(),
                                .finished = std::move(finished),
                                .run = options_.run,
                                .undos = undos});
-    if (options_.consent) tell({}, *options_.consent);
+    if (options_.consent) emit({}, *options_.consent);
     if (undos > 0 || resumption_.taken_back().empty()) return;
-    tell({}, event::Noted{fmt::format("what was done before does not count by itself: {}. Each action looks again, and of one that cannot "
+    emit({}, event::Noted{fmt::format("what was done before does not count by itself: {}. Each action looks again, and of one that cannot "
                                       "look it is asked whether it has done its work.",
                                       resumption_.taken_back())});
 }
@@ -29,7 +29,7 @@ void Interpreter::tell_resumed(std::vector<std::string> finished, int undos) {
 void Interpreter::may_resume(const Branch& branch) {
     if (auto broken = broken_invariant(evaluator_, branch.step)) {
         Failure failure{.end = End::Failed, .message = fmt::format("the run is not resumed: {}", *broken)};
-        tell(branch, event::Failed{failure.message});
+        emit(branch, event::Failed{failure.message});
         failure.told = true;
         throw failure;
     }
@@ -41,7 +41,7 @@ bool Interpreter::finished_before(const ir::Step& step, const std::string& title
     restore_step(step.body, step.number, branch);
     Branch inner = branch;
     inner.step = step.number;
-    tell(inner, event::DoneBefore{.key = {}, .what = title, .when = *finished});
+    emit(inner, event::DoneBefore{.key = {}, .what = title, .when = *finished});
     return true;
 }
 
@@ -52,7 +52,7 @@ bool Interpreter::passed_over(const ir::Step& step, const std::string& title, Br
     Branch inner = branch;
     inner.step = step.number;
     const event::PassedOver told{.title = title, .by = passed->by};
-    tell(inner, told);
+    emit(inner, told);
     settle_step(step.number);
     if (passed->counted) return true;
     const std::lock_guard lock(mutex_);
@@ -83,7 +83,7 @@ bool Interpreter::restored(const Key& key, const std::string& name, int slot, co
     Value value = value_from_json(found->stored, type, *program_.site);
     if (value.is_unknown()) return false;  // the site has lost what it named: read it anew
     if (read && !found->doubtful.empty()) refuse_changed(name, value, *found, read);
-    tell(branch,
+    emit(branch,
          event::Bound{.key = key, .name = name, .value = value.show(), .kept = false, .stored = found->stored, .read = found->read});
     branch.frame[slot] = std::move(value);
     return true;
@@ -113,7 +113,7 @@ void Interpreter::refuse_changed(const std::string& name, const Value& then, con
 Resumption::Validity Interpreter::seen_before(const Key& key, const std::string& condition, Branch& branch) {
     const Resumption::Seen before = resumption_.seen(key);
     if (before.validity == Resumption::Validity::Served) {
-        tell(branch, event::DoneBefore{.key = key, .what = condition, .when = before.when});
+        emit(branch, event::DoneBefore{.key = key, .what = condition, .when = before.when});
     }
     // Once something was done anew in front of it, it is needed as it is written.
     const bool is_needed = before.validity == Resumption::Validity::Superseded && branch.sent > 0;
@@ -122,7 +122,7 @@ Resumption::Validity Interpreter::seen_before(const Key& key, const std::string&
 
 void Interpreter::doubt(Time held, const std::string& condition, Failure failure, Branch& branch, std::function<void()> again) {
     const std::string when = Value(held).plain();
-    tell(branch, event::Noted{fmt::format("{}\nheld at {} and cannot be seen to hold now: what was done after it is looked at first",
+    emit(branch, event::Noted{fmt::format("{}\nheld at {} and cannot be seen to hold now: what was done after it is looked at first",
                                           condition, when)});
     failure.message += fmt::format("\n  it held at {}, before something was done that is not so now", when);
     branch.doubts.push_back(std::make_shared<Doubt>(Doubt{.failure = std::move(failure), .again = std::move(again)}));
@@ -150,7 +150,7 @@ void Interpreter::settle_doubts_of(Branch& inner, const Branch& outer) {
 bool Interpreter::done_before(const Key& key, const std::string& what, const ir::Clauses& clauses, Branch& branch) {
     const Resumption::Deed before = resumption_.deed(key);
     if (before.standing != Resumption::Standing::Counts) return false;
-    tell(branch, event::DoneBefore{.key = key, .what = what, .when = before.when});
+    emit(branch, event::DoneBefore{.key = key, .what = what, .when = before.when});
     take_up_undo(clauses, key, what, branch);
     ++branch.changes;
     return true;
@@ -171,7 +171,7 @@ Interpreter::Earlier Interpreter::sent_before(bool can_look, const Key& key, con
                     Value(before.when).plain()),
         {{"done", "it has done its work: go on after it"}, {"again", "send it once more"}, {"abort", "end the run here"}}, Time::max());
     const bool decided = answer.kind == Reaction::Kind::Yes;
-    if (decided) tell(branch, event::Decided{.about = call, .choice = answer.text, .reason = {}, .by = answer.by});
+    if (decided) emit(branch, event::Decided{.about = call, .choice = answer.text, .reason = {}, .by = answer.by});
     if (!decided || answer.text == "abort") {
         throw Failure{.end = End::UnknownOutcome,
                       .message = fmt::format("{} on {} {}: it is not sent again by itself. Look whether it has done its work, then run "

@@ -12,12 +12,12 @@ Interpreter::Interpreter(const ir::Program& program, World& world, const RunOpti
     : program_(program),
       world_(world),
       options_(options),
-      teller_(world),
-      fleet_(world, *program.site, teller_),
-      evaluator_(program, world, fleet_),
-      lock_(*program.site, fleet_),
+      emitter_(world),
+      connections_(world, *program.site, emitter_),
+      evaluator_(program, world, connections_),
+      lock_(*program.site, connections_),
       resumption_(options.resumption != nullptr ? *options.resumption : Resumption()),
-      residues_(program, world, fleet_, teller_, resumption_),
+      residues_(program, world, connections_, emitter_, resumption_),
       leaves_(resumption_.left()),
       signed_(resumption_.signed_off()) {
     for (const Resumption::Undo& undo : resumption_.undos()) earlier_undos_.push_back(undo.told);
@@ -41,7 +41,7 @@ event::RunEnded Interpreter::run() {
     if (resumption_.is_one()) {
         tell_resumed(resumption_.finished_titles(), 0);
     } else {
-        tell(branch, start);
+        emit(branch, start);
     }
 
     End end = End::Completed;
@@ -60,11 +60,11 @@ event::RunEnded Interpreter::run() {
     ended.end = end;
     if (end != End::Completed && end != End::CompletedWithSkips) settle_undos();
     if (end != End::Refused) {
-        if (const auto left = residues_.read_end(leaves_)) tell({}, *left);
+        if (const auto left = residues_.read_end(leaves_)) emit({}, *left);
     }
     release_lock();
     ended.took = world_.scheduler.now() - started;
-    tell(branch, ended);
+    emit(branch, ended);
     return ended;
 }
 

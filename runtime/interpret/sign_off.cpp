@@ -33,10 +33,10 @@ bool Interpreter::sign_off(const lang::Signature& signature, const Arguments& ar
     std::string first;
     for (const int person : {1, 2}) {
         const std::string asked = person == 1 ? question : "second person, " + question;
-        tell(branch, event::Asked{asked});
+        emit(branch, event::Asked{asked});
         const Reaction reaction = world_.person.sign(asked, stake, first, branch.deadline);
         if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, asked, world_.stop.no_new_action());
-        tell(branch, event::SignedOff{.key = key, .call = call, .stake = stake, .by = reaction.by, .person = person});
+        emit(branch, event::SignedOff{.key = key, .call = call, .stake = stake, .by = reaction.by, .person = person});
         first = reaction.by;
     }
     const std::lock_guard lock(mutex_);

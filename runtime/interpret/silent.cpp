@@ -79,8 +79,8 @@ event::SilentAtStart Interpreter::silent_machines() {
     for (std::size_t i = 0; i < hosts.size(); ++i) {
         looks.emplace_back([&, i] {
             try {
-                replies[i] = fleet_.run(*hosts[i].host, Command::program({"hostname"}).as_login_user(), patience_with_all,
-                                        event::CommandEnded::For::Detection, {});
+                replies[i] = connections_.run(*hosts[i].host, Command::program({"hostname"}).as_login_user(), patience_with_all,
+                                              event::CommandEnded::For::Detection, {});
             } catch (...) {
                 broken[i] = std::current_exception();  // an observer that cannot go on
             }
@@ -118,7 +118,7 @@ void Interpreter::look_for_silent(const Branch& branch) {
         if (options_.silent != Silent::NotLooked && acts(program_)) told = silent_machines();
         if (first) told.without = options_.without;
         if (told.machines.empty() && told.without.empty()) return;
-        tell(branch, told);
+        emit(branch, told);
         std::vector<Machine> needed = told.machines;
         std::erase_if(needed, [](const Machine& machine) { return machine.needed_by.empty(); });
         if (needed.empty() || options_.silent != Silent::Decide) return;
@@ -128,7 +128,7 @@ void Interpreter::look_for_silent(const Branch& branch) {
 
 Interpreter::Choice Interpreter::decide_about(const std::vector<Machine>& needed, const Branch& branch) {
     const auto end = [&](End end, std::string message) {
-        tell(branch, event::Failed{message});
+        emit(branch, event::Failed{message});
         throw Failure{.end = end, .message = std::move(message), .told = true, .final = true};
     };
     const std::string names = names_of(needed);
@@ -143,7 +143,7 @@ Interpreter::Choice Interpreter::decide_about(const std::vector<Machine>& needed
         if (world_.stop.no_new_action()) end(End::Aborted, "interrupted: nothing was changed");
         end(End::Refused, refusal(needed, answer.text));
     }
-    tell(branch, event::Decided{.about = "machines that do not answer: " + names, .choice = answer.text, .reason = {}, .by = answer.by});
+    emit(branch, event::Decided{.about = "machines that do not answer: " + names, .choice = answer.text, .reason = {}, .by = answer.by});
     if (answer.text == "retry") return Choice::Again;
     if (answer.text != "without") end(End::Aborted, fmt::format("{} has ended the run, as these do not answer: {}", answer.by, names));
     for (const Machine& machine : needed)
@@ -165,7 +165,7 @@ void Interpreter::skip_left_out(const Key& key, const std::string& what, const B
     const std::string where = branch.frame.host == nullptr ? "" : " on " + branch.frame.host->name;
     const std::string step = branch.step.empty() ? "" : " in step " + branch.step;
     const std::string text = fmt::format("{}{}{}", what, where, step);
-    tell(branch, event::Skipped{.key = key, .what = text, .reason = why});
+    emit(branch, event::Skipped{.key = key, .what = text, .reason = why});
     const std::lock_guard lock(mutex_);
     totals_.skipped.push_back(fmt::format("{}: {}", text, why));
 }

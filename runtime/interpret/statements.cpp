@@ -19,8 +19,8 @@ std::string outermost(const std::string& step) { return step.substr(0, step.find
 
 }  // namespace
 
-void Interpreter::tell(const Branch& branch, Event::Body body) {
-    teller_.tell(branch.step, branch.frame.host != nullptr ? branch.frame.host->name : std::string(), std::move(body));
+void Interpreter::emit(const Branch& branch, Event::Body body) {
+    emitter_.emit(branch.step, branch.frame.host != nullptr ? branch.frame.host->name : std::string(), std::move(body));
 }
 
 Evaluation Interpreter::evaluation(const Branch& branch) {
@@ -85,7 +85,7 @@ void Interpreter::tell_failure(Failure& failure, const ir::Stmt& stmt, const Bra
     if (branch.frame.host != nullptr) failure.message += fmt::format(" on host {}", branch.frame.host->name);
     if (!branch.step.empty()) failure.message += fmt::format(" in step {} \"{}\"", branch.step, branch.step_title);
     failure.message += fmt::format(" ({})", evaluator_.place_of(stmt.span));
-    tell(branch, event::Failed{failure.message});
+    emit(branch, event::Failed{failure.message});
     failure.told = true;
 }
 
@@ -134,20 +134,20 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
         }
         const Time started = world_.scheduler.now();
         inner.deadline = deadline;
-        tell(inner, event::StepStarted{.title = title, .attempt = static_cast<int>(attempt_number)});
+        emit(inner, event::StepStarted{.title = title, .attempt = static_cast<int>(attempt_number)});
         try {
             block(step.body, inner);
             settle_doubts_of(inner, branch);
             if (!branch.compensating && inner.changes > branch.changes && outermost(step.number) == step.number) check_invariants(inner);
-            tell(inner, event::StepEnded{.title = title, .done = true, .took = world_.scheduler.now() - started});
+            emit(inner, event::StepEnded{.title = title, .done = true, .took = world_.scheduler.now() - started});
         } catch (Failure& failure) {
-            tell(inner, event::StepEnded{.title = title, .done = false, .took = world_.scheduler.now() - started});
+            emit(inner, event::StepEnded{.title = title, .done = false, .took = world_.scheduler.now() - started});
             branch.changes = inner.changes;
             branch.sent = inner.sent;
             if (failure.end != End::Failed || attempt_number >= attempts || world_.stop.no_new_action()) throw;
             const Duration pause = time_limit(*step.retry->every, branch, "every");
             if (pause >= deadline - world_.scheduler.now()) throw;  // it would come too late
-            tell(inner, event::Noted{fmt::format("step {} is tried again in {} ({} of {} attempts left)", step.number, lang::show(pause),
+            emit(inner, event::Noted{fmt::format("step {} is tried again in {} ({} of {} attempts left)", step.number, lang::show(pause),
                                                  attempts - attempt_number, attempts)});
             world_.scheduler.sleep_until(world_.scheduler.now() + pause, world_.stop, Stop::Level::NoNewAction);
             may_go_on(branch);
@@ -220,7 +220,7 @@ void Interpreter::execute(const ir::If& choice, Branch& branch) {
     const Key key = take_key(branch, "if " + condition);
     const std::optional<bool> decided = resumption_.chosen(key);
     const bool yes = decided ? *decided : known(choice.condition, branch, "the condition").boolean();
-    tell(branch, event::Chosen{.key = key, .condition = condition, .yes = yes});
+    emit(branch, event::Chosen{.key = key, .condition = condition, .yes = yes});
     block(yes ? choice.yes : choice.no, branch);
 }
 
@@ -244,7 +244,7 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
     const std::string condition = condition_text();
     const Key key = resumption_.is_one() ? branch.key : take_key(branch, "require " + condition);
     if (holds) {
-        tell(branch, event::Required{.key = key, .condition = condition, .holds = true, .explanation = {}, .unknown = false});
+        emit(branch, event::Required{.key = key, .condition = condition, .holds = true, .explanation = {}, .unknown = false});
         return;
     }
     if (value.is_unknown() && unknown_of_left_out(require.condition, evaluation, branch))
@@ -260,7 +260,7 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
                     .message = fmt::format("{}\n  {}", message, fmt::join(reasons, "\n  "))};
     if (before == Resumption::Validity::Superseded) return doubt(resumption_.seen(key).when, condition, std::move(failure), branch);
     const std::string explanation = fmt::format("{}", fmt::join(reasons, "\n"));
-    tell(branch,
+    emit(branch,
          event::Required{.key = key, .condition = condition, .holds = false, .explanation = explanation, .unknown = value.is_unknown()});
     throw failure;
 }
@@ -319,15 +319,15 @@ void Interpreter::bind(const Key& key, const std::string& name, int slot, Value 
         stored.clear();  // a resume reads it anew
     }
     if (keep) world_.keep(name, value);
-    tell(branch, event::Bound{.key = key, .name = name, .value = value.show(), .kept = keep, .stored = std::move(stored)});
+    emit(branch, event::Bound{.key = key, .name = name, .value = value.show(), .kept = keep, .stored = std::move(stored)});
     branch.frame[slot] = std::move(value);
 }
 
 // ---------------------------------------------------------------- words
 
-void Interpreter::execute(const ir::Note& note, Branch& branch) { tell(branch, event::Noted{text(note.text, branch)}); }
+void Interpreter::execute(const ir::Note& note, Branch& branch) { emit(branch, event::Noted{text(note.text, branch)}); }
 
-void Interpreter::execute(const ir::Mark& mark, Branch& branch) { tell(branch, event::Marked{mark.what}); }
+void Interpreter::execute(const ir::Mark& mark, Branch& branch) { emit(branch, event::Marked{mark.what}); }
 
 void Interpreter::execute(const ir::Fail& fail, Branch& branch) { throw Failure{.end = End::Failed, .message = text(fail.text, branch)}; }
 
@@ -335,7 +335,7 @@ void Interpreter::execute(const ir::GoOn& go_on, Branch& branch) {
     const Key key = take_key(branch, "go_on");
     const std::string reason = text(go_on.reason, branch);
     const std::string what = branch.step.empty() ? program_.name : fmt::format("step {} \"{}\"", branch.step, branch.step_title);
-    tell(branch, event::Skipped{.key = key, .what = what, .reason = reason});
+    emit(branch, event::Skipped{.key = key, .what = what, .reason = reason});
     const std::lock_guard lock(mutex_);
     totals_.skipped.push_back(fmt::format("{}: {}", what, reason));
 }
@@ -349,7 +349,7 @@ void Interpreter::execute(const ir::Commit& commit, Branch& branch) {
         undos_.clear();
         earlier_undos_.clear();
     }
-    tell(branch, event::Committed{.reason = reason, .undos = settled});
+    emit(branch, event::Committed{.reason = reason, .undos = settled});
 }
 
 }  // namespace runtime

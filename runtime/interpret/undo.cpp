@@ -119,7 +119,7 @@ void Interpreter::register_undo(const ir::Block& undo, const Key& key, const std
     pending.branch.around.clear();
     pending.branch.doubts.clear();
     pending.told = pending_undo(undo, key, call, branch);
-    tell(branch, pending.told);
+    emit(branch, pending.told);
     const std::lock_guard lock(mutex_);
     if (!undo_keys_.insert(key).second) std::erase_if(undos_, [&](const PendingUndo& other) { return other.told.key == key; });
     std::erase_if(earlier_undos_, [&](const event::UndoPending& other) { return other.key == key; });
@@ -155,14 +155,14 @@ void Interpreter::undo_all() {
         branch.compensating = true;
         branch.deadline = Time::max();
         branch.path = undo.told.key.undo_path();
-        tell(branch, event::UndoStarted{.key = undo.told.key, .undo = undo.told.undo});
+        emit(branch, event::UndoStarted{.key = undo.told.key, .undo = undo.told.undo});
         std::string why;
         try {
             block(*undo.statements, branch);
         } catch (const Failure& failure) {
             why = failure.message;
         }
-        tell(branch, event::UndoEnded{.key = undo.told.key, .undo = undo.told.undo, .done = why.empty(), .why = why});
+        emit(branch, event::UndoEnded{.key = undo.told.key, .undo = undo.told.undo, .done = why.empty(), .why = why});
         if (why.empty()) {
             totals_.undone.push_back(undo.told.undo);
             take_back_left(undo);
@@ -195,7 +195,7 @@ void Interpreter::settle_undos() {
              {"keep", site_ends() ? "leave everything as it is" : "leave everything as it is; `procrun undo` can run them later"}},
             Time::max());
         if (answer.kind == Reaction::Kind::Yes) {
-            tell({}, event::Decided{.about = "undo", .choice = answer.text, .reason = {}, .by = answer.by});
+            emit({}, event::Decided{.about = "undo", .choice = answer.text, .reason = {}, .by = answer.by});
             undo_wanted_ = answer.text == "undo";
         }
     }
@@ -242,10 +242,10 @@ event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pe
         totals_.end = failure.end;
     }
     settle_undos();
-    if (const auto left = residues_.read_end(leaves_)) tell({}, *left);
+    if (const auto left = residues_.read_end(leaves_)) emit({}, *left);
     release_lock();
     totals_.took = world_.scheduler.now() - started;
-    tell({}, totals_);
+    emit({}, totals_);
     return totals_;
 }
 

@@ -60,13 +60,13 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
     const Time started = world_.scheduler.now();
     const bool cut = branch.deadline < started + within;
     const Time deadline = std::min(branch.deadline, started + within);
-    tell(branch, event::WaitStarted{.condition = condition, .within = deadline - started});
+    emit(branch, event::WaitStarted{.condition = condition, .within = deadline - started});
 
     Holding held;
     int probes = 0, unknown = 0;
     std::vector<std::string> reasons;
     const auto ended = [&](bool reached) {
-        tell(branch, event::WaitEnded{.key = key,
+        emit(branch, event::WaitEnded{.key = key,
                                       .condition = condition,
                                       .reached = reached,
                                       .took = world_.scheduler.now() - started,
@@ -105,7 +105,7 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
             progress.showing = shown.plain();
             if (std::holds_alternative<double>(shown.payload())) progress.percent = shown.number();
         }
-        tell(branch, progress);
+        emit(branch, progress);
         if (before.validity == Resumption::Validity::Superseded && !holds) {
             Failure failure{.end = End::Failed, .message = fmt::format("waited for: {}\n  {}", condition, fmt::join(reasons, "\n  "))};
             const auto in_full = [this, &wait, key, then = branch]() mutable { this->wait(wait, key, {}, then); };

@@ -75,12 +75,12 @@ void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& argu
         item.why = std::move(*refused);
         return;
     }
-    const Detected detected = fleet_.detect(host, builtin.needs, probe_timeout, item.step);
-    const Context context = fleet_.context(arguments, &host, detected);
+    const Detected detected = connections_.detect(host, builtin.needs, probe_timeout, item.step);
+    const Context context = connections_.context(arguments, &host, detected);
     Value seen;
     Verdict verdict{.state = State::Needed, .why = {}};
     if (action.probe) {
-        seen = fleet_.read(*action.probe, context, probe_timeout, event::CommandEnded::For::Probe, item.step);
+        seen = connections_.read(*action.probe, context, probe_timeout, event::CommandEnded::For::Probe, item.step);
         verdict = seen.is_unknown() ? Verdict{.state = State::Unclear, .why = seen.why_unknown().why} : action.judge(seen, context);
     }
     item.why = verdict.why;
@@ -89,7 +89,7 @@ void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& argu
     } else if (verdict.state == State::Needed) {
         item.outlook = Outlook::WouldChange;
         const Command command = action.command(seen, context);
-        item.command = fleet_.shown(host, command) + input_of(command);
+        item.command = connections_.shown(host, command) + input_of(command);
         if (action.preview) preview(item, *action.preview, context);
     } else if (const auto by = seen.is_unknown() ? pending_.near(host) : pending_.around(host, builtin.signature.module)) {
         item.outlook = Outlook::KnownAfter;
@@ -104,7 +104,7 @@ void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& argu
 
 /// Where the tools for it are not there the plan says nothing of it.
 void Planner::preview(PlanItem& item, const Read& read, const Context& context) {
-    const Value told = fleet_.read(read, context, probe_timeout, event::CommandEnded::For::Query, item.step);
+    const Value told = connections_.read(read, context, probe_timeout, event::CommandEnded::For::Query, item.step);
     if (told.is_unknown()) return;
     for (const Value& line : told.items()) item.preview.push_back(line.plain());
 }
@@ -128,7 +128,7 @@ void Planner::visit(const ir::Action& statement, const ir::Stmt& stmt, Place& pl
     act.text = call_text(builtin.signature, values);
     const Arguments arguments(builtin.signature, std::move(values));
     const Detected nothing;
-    const std::vector<Footprint> touches = action.touches(fleet_.context(arguments, &host, nothing));
+    const std::vector<Footprint> touches = action.touches(connections_.context(arguments, &host, nothing));
     const auto pending = action.probe ? pending_.over(host, of_system(touches, builtin.signature.module)) : std::nullopt;
     const Seen done = statement.done_when && !pending ? see(*statement.done_when, place) : Seen{.value = false};
     if (pending) {

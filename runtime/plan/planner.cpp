@@ -34,9 +34,9 @@ std::vector<Footprint> of_system(const std::vector<Footprint>& footprints, const
 Planner::Planner(const ir::Program& program, World& world)
     : program_(program),
       world_(world),
-      teller_(world),
-      fleet_(world, *program.site, teller_),
-      evaluator_(program, world, fleet_),
+      emitter_(world),
+      connections_(world, *program.site, emitter_),
+      evaluator_(program, world, connections_),
       pending_(*program.site),
       evaluation_({}, Duration::max(), [this](const Builtin& builtin, const Context& context) { return query_filter(builtin, context); }) {}
 

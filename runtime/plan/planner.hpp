@@ -89,8 +89,8 @@ class Planner {
 
     const ir::Program& program_;
     World& world_;
-    Teller teller_;
-    Fleet fleet_;
+    EventEmitter emitter_;
+    HostConnections connections_;
     Evaluator evaluator_;
     PendingEffects pending_;
     /// One for the whole plan: the same query is sent once, and everything that is said agrees.

@@ -20,9 +20,9 @@ constexpr std::array lateness{5s, 45s, 240s};
 
 }  // namespace
 
-rehearsal::Knock FaultySite::knock(const lang::Host& host, lang::Time at) {
+rehearsal::Reachability FaultySite::reach(const lang::Host& host, lang::Time at) {
     pass(at);
-    return site_.knock(host, at);
+    return site_.reach(host, at);
 }
 
 Answer FaultySite::run(const lang::Host& host, const runtime::Line& line, lang::Time at) {
@@ -66,7 +66,7 @@ void FaultySite::lose_a_node() {
     if (nodes.empty()) return;
     const lang::Host& lost = *nodes[at_ % nodes.size()];
     lost_.insert(&lost);
-    world_.pacemaker.plant(lost, "pcs lost", world_.now, world_);
+    world_.pacemaker.inject(lost, "pcs lost", world_.now, world_);
     if (at_ / nodes.size() % 2 == 1) silence(lost.name);
 }
 
@@ -96,7 +96,7 @@ void FaultySite::deliver(lang::Time until) {
         const Late late = std::move(late_.front());
         late_.erase(late_.begin());
         // Where the machine has gone in the meantime, so has what it was to do.
-        if (std::holds_alternative<rehearsal::Reached>(site_.knock(*late.host, late.when))) site_.run(*late.host, late.line, late.when);
+        if (std::holds_alternative<rehearsal::Reached>(site_.reach(*late.host, late.when))) site_.run(*late.host, late.line, late.when);
     }
 }
 

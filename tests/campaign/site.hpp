@@ -18,7 +18,7 @@ class FaultySite final : public rehearsal::SimulatedSite {
     FaultySite(rehearsal::World& world, Fault fault, std::size_t at, runtime::Stop& stop, runtime::Scheduler& scheduler)
         : world_(world), site_(world), fault_(fault), at_(at), stop_(stop), scheduler_(scheduler) {}
 
-    rehearsal::Knock knock(const lang::Host&, lang::Time) override;
+    rehearsal::Reachability reach(const lang::Host&, lang::Time) override;
     rehearsal::Answer run(const lang::Host&, const runtime::Line&, lang::Time) override;
     lang::Time now() override { return site_.now(); }
 

@@ -132,9 +132,9 @@ TEST_CASE("the watch fires for a master that is dead, however it shows") {
 }
 
 TEST_CASE("the watch tells a dead master from a network of ours that is down, and from a failover that would not help") {
-    const auto all = [](const std::string& scene, const std::vector<std::string>& planted, char letter) {
+    const auto all = [](const std::string& scene, const std::vector<std::string>& injected, char letter) {
         CAPTURE(scene);
-        const auto watched = SimulatedRun(site, scene, planted).watch(watch, 5);
+        const auto watched = SimulatedRun(site, scene, injected).watch(watch, 5);
         CHECK(watched.told == std::string(5, letter));
         CHECK(watched.runs.empty());
     };

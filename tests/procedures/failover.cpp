@@ -107,13 +107,13 @@ TEST_CASE("software-on starts nothing once the storage was moved") {
 TEST_CASE("what happens beside a failover stands out at its end") {
     SimulatedRun simulated("jtel/site.proc");
     simulated.rest();
-    bool planted = false;
+    bool injected = false;
     simulated.hands = [&](rehearsal::World& world, const std::string& text) {
-        if (planted || simulated.told.done.empty() || text.find("log in to the portal") == std::string::npos) return;
-        planted = !rehearsal::plant(world, "acd-dbs2: replica error 1062");
+        if (injected || simulated.told.done.empty() || text.find("log in to the portal") == std::string::npos) return;
+        injected = !rehearsal::inject(world, "acd-dbs2: replica error 1062");
     };
     simulated.play("jtel/failover.proc");
-    REQUIRE(planted);
+    REQUIRE(injected);
     REQUIRE(simulated.told.left->others.size() == 1);
     CHECK(simulated.told.left->others.front().text == "acd-dbs2 does not replicate from 10.1.1.61:3306: its SQL thread is stopped");
 }

@@ -102,7 +102,7 @@ SimulatedRun::SimulatedRun(const std::string& site, const std::string& scene, co
                            const std::string& folder)
     : folder_(folder), site_(folder + site), opening_(opening(site_, scene)), journal_(std::make_unique<runtime::Journal>(":memory:")) {
     world = *opening_.scene.world;
-    for (const std::string& trouble : troubles) REQUIRE(rehearsal::plant(world, trouble).value_or("") == "");
+    for (const std::string& trouble : troubles) REQUIRE(rehearsal::inject(world, trouble).value_or("") == "");
 }
 
 lang::Checked SimulatedRun::load(const std::string& file, const std::vector<std::string>& parameters) const {
@@ -115,8 +115,8 @@ runtime::End SimulatedRun::play(const std::string& file, const std::vector<std::
     const lang::Checked checked = load(file, parameters);
     runtime::End end{};
     told.left.reset();
-    on_stage(checked, [&](runtime::World& stage) {
-        end = runtime::run(*checked.program, stage, {.operator_name = "test", .machine = "test", .simulated = true}).end;
+    in_the_run(checked, [&](runtime::World& run_world) {
+        end = runtime::run(*checked.program, run_world, {.operator_name = "test", .machine = "test", .simulated = true}).end;
     });
     return end;
 }
@@ -124,19 +124,19 @@ runtime::End SimulatedRun::play(const std::string& file, const std::vector<std::
 SimulatedRun::Watched SimulatedRun::watch(const std::string& file, int looks) {
     const lang::Checked checked = load(file, {});
     Watched watched;
-    on_stage(checked, [&](runtime::World& stage) {
-        stage.observers.clear();
+    in_the_run(checked, [&](runtime::World& run_world) {
+        run_world.observers.clear();
         const auto tell = [&](const runtime::Look& look) {
             watched.told += "?GFUD"[static_cast<int>(look.counter.state())];
-            if (static_cast<int>(watched.told.size()) == looks) stage.stop.escalate();
+            if (static_cast<int>(watched.told.size()) == looks) run_world.stop.escalate();
         };
-        const lang::program::Watch* due = runtime::wait_until_due(*checked.program, stage, {.told = tell, .is_armed = {}});
+        const lang::program::Watch* due = runtime::wait_until_due(*checked.program, run_world, {.told = tell, .is_armed = {}});
         if (due != nullptr) watched.runs = due->run;
     });
     return watched;
 }
 
-void SimulatedRun::on_stage(const lang::Checked& checked, const std::function<void(runtime::World&)>& work) {
+void SimulatedRun::in_the_run(const lang::Checked& checked, const std::function<void(runtime::World&)>& work) {
     rehearsal::LocalSite simulated(world);
     rehearsal::SimulatedScheduler scheduler({.start = simulated.now(), .seed = 1});
     runtime::Stop stop;
@@ -150,7 +150,7 @@ void SimulatedRun::on_stage(const lang::Checked& checked, const std::function<vo
         return here.is_unknown() && before ? before->kept(procedure, name, type, *checked.program->site, true) : here;
     };
     journal_->begin(*checked.program, true);
-    runtime::World stage{
+    runtime::World run_world{
         .scheduler = scheduler,
         .stop = stop,
         .registry = cli::registry(),
@@ -164,7 +164,7 @@ void SimulatedRun::on_stage(const lang::Checked& checked, const std::function<vo
         .keep = [&](const std::string& name, const lang::Value& value) { journal_->keep(name, value); },
         .broken_invariant = nullptr,
         .earlier = [&] { return journal_->left_earlier(own.name, true, journal_->current()); }};
-    work(stage);
+    work(run_world);
 }
 
 void SimulatedRun::rest() { world.advance(world.now + std::chrono::minutes(10)); }
@@ -235,8 +235,8 @@ void stops(const std::string& site, const std::string& folder, const std::vector
     for (const Trouble& trouble : troubles) {
         CAPTURE(site);
         CAPTURE(trouble.procedure);
-        CAPTURE(fmt::format("{} {}", trouble.scene, fmt::join(trouble.planted, ", ")));
-        SimulatedRun simulated(folder + site, trouble.scene, trouble.planted);
+        CAPTURE(fmt::format("{} {}", trouble.scene, fmt::join(trouble.injected, ", ")));
+        SimulatedRun simulated(folder + site, trouble.scene, trouble.injected);
         CHECK(simulated.play(folder + trouble.procedure, trouble.parameters) == runtime::End::Failed);
         CHECK_MESSAGE(contains(simulated.told.failed_step, trouble.step), simulated.told.failed_step);
         INFO((simulated.told.failures.empty() ? std::string() : simulated.told.failures.front()));

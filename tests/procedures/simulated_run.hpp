@@ -38,7 +38,7 @@ struct Told : runtime::Observer {
 /// A site that procedures are run on, one after the other; all sign-offs are given.
 class SimulatedRun {
   public:
-    /// `site` is a path below `folder`, a scene one of its own; troubles, "acd-jb1: unit fails wildfly", are planted on top.
+    /// `site` is a path below `folder`, a scene one of its own; troubles, "acd-jb1: unit fails wildfly", are injected on top.
     explicit SimulatedRun(const std::string& site, const std::string& scene = "healthy", const std::vector<std::string>& troubles = {},
                           const std::string& folder = PROCRUN_SOURCE_DIR "/procedures/");
 
@@ -74,7 +74,7 @@ class SimulatedRun {
   private:
     struct Opening;
     lang::Checked load(const std::string& file, const std::vector<std::string>& parameters) const;
-    void on_stage(const lang::Checked&, const std::function<void(runtime::World&)>& work);
+    void in_the_run(const lang::Checked&, const std::function<void(runtime::World&)>& work);
     static const Opening& opening(const std::string& site, const std::string& scene);
 
     std::string folder_, site_;
@@ -89,7 +89,7 @@ void same_state(const std::map<std::string, std::string>& before, const std::map
 struct Trouble {
     const char* procedure;
     const char* scene;
-    std::vector<std::string> planted;
+    std::vector<std::string> injected;
     const char* step;  ///< words of the title of the step that is not done
     const char* says;  ///< words of the failure
     std::vector<std::string> parameters = {};

@@ -79,9 +79,9 @@ struct Lab {
         return out(on, "socat -t 10 - UNIX-CONNECT:/run/haproxy/admin.sock", command + "\n");
     }
     /// Plants a trouble as a scene does; what it says where it cannot.
-    std::string plant(std::string_view on, std::string_view trouble) {
+    std::string inject(std::string_view on, std::string_view trouble) {
         std::optional<std::string> said;
-        std::apply([&](auto&... model) { ((said = model.plant(host(on), trouble, clock, world)) || ...); }, world.models());
+        std::apply([&](auto&... model) { ((said = model.inject(host(on), trouble, clock, world)) || ...); }, world.models());
         return said.value_or("no model knows it");
     }
 };

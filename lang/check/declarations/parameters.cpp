@@ -32,7 +32,7 @@ class Reader {
         : given_(given),
           environment_(environment),
           expressions_(environment, environment.program, nullptr,
-                       {.host = Surroundings::Host::None, .no_queries = "the value of a parameter is known before anything runs"}) {}
+                       {.host = ExprContext::Host::None, .no_queries = "the value of a parameter is known before anything runs"}) {}
 
     void read(const ast::Param& written) {
         const std::string& name = written.name.text;

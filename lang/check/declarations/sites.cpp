@@ -13,7 +13,7 @@ namespace lang::checker {
 
 namespace {
 
-constexpr Surroundings declaration{.host = Surroundings::Host::None, .no_queries = "a declaration is known before anything runs"};
+constexpr ExprContext declaration{.host = ExprContext::Host::None, .no_queries = "a declaration is known before anything runs"};
 
 }  // namespace
 

@@ -163,7 +163,7 @@ void Defines::read(DefineInfo& info, program::Define& lowered) {
         const Parameter& parameter = info.parameters[i];
         scope.declare(parameter.name, parameter.type, info.parameter_spans[i], Binding::Kind::Parameter);
     }
-    Expressions expressions(environment_, scope, &info, {.host = Surroundings::Host::Callers, .no_queries = {}});
+    Expressions expressions(environment_, scope, &info, {.host = ExprContext::Host::Callers, .no_queries = {}});
     if (info.is_need()) {
         const ast::NeedsVerb& need = *std::get<const ast::NeedsVerb*>(info.written);
         lowered.human = need.text ? expressions.shown_text(*need.text, "what a person is told") : call_as_text(info);

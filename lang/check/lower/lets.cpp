@@ -33,7 +33,7 @@ program::Stmt::Node Statements::find(const ast::Let& let, const ast::Find& find,
     {
         const Scope::Block scope(expressions_.scope());
         lowered.variable_slot = expressions_.declare(find.variable, Kind::Host, Binding::Kind::Variable).slot;
-        const Restored around(expressions_.surroundings(), expressions_.surroundings().on_element(find.variable));
+        const Restored around(expressions_.expr_context(), expressions_.expr_context().on_element(find.variable));
         lowered.condition = expressions_.condition(find.condition, "the condition of `find`");
     }
     lowered.slot = declare(let, Kind::Host, place);

@@ -40,7 +40,7 @@ Statements::Lowered Statements::lower(const ast::OnBlock& on, Span, const Place&
     lowered.hosts = expressions_.on_hosts(*on.hosts);
     lowered.parallel = on.parallel;
     if (on.max) lowered.max = boxed(expressions_.of_type(*on.max, Kind::Int, "what follows `max`"));
-    const Restored around(expressions_.surroundings(), expressions_.surroundings().on_block(on.hosts->span));
+    const Restored around(expressions_.expr_context(), expressions_.expr_context().on_block(on.hosts->span));
     lowered.body = block(on.body, place.inside());
     return lowered;
 }

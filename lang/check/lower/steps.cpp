@@ -41,9 +41,9 @@ Statements::Lowered Statements::lower(const ast::Step& step, Span, const Place& 
 }
 
 program::Expr Statements::title(const ast::Step& step, StepLevel& level) {
-    Surroundings known = expressions_.surroundings();
+    ExprContext known = expressions_.expr_context();
     known.no_queries = "the title of a step is known before the step begins: set a `let` before it";
-    const Restored around(expressions_.surroundings(), known);
+    const Restored around(expressions_.expr_context(), known);
     program::Expr title = expressions_.shown_text(step.title, "the title of a step");
     if (const std::string* text = literal_title(step)) {
         const auto [first, is_new] = level.titles.try_emplace(*text, step.title.span);

@@ -5,26 +5,26 @@
 
 namespace lang::checker {
 
-using Is = Surroundings::Chooser::Is;
+using Is = ExprContext::Chooser::Is;
 
-Surroundings Surroundings::on_block(Span span) const {
-    Surroundings inside = *this;
+ExprContext ExprContext::on_block(Span span) const {
+    ExprContext inside = *this;
     inside.host = Host::Current;
     inside.chooser = Chooser{.is = Is::Block, .span = span};
     inside.outer_chooser.reset();
     return inside;
 }
 
-Surroundings Surroundings::on_element(const ast::Name& variable) const {
-    Surroundings inside = *this;
+ExprContext ExprContext::on_element(const ast::Name& variable) const {
+    ExprContext inside = *this;
     inside.outer_chooser = host == Host::Callers ? Chooser{.is = Is::Caller} : chooser;
     inside.host = Host::Current;
     inside.chooser = Chooser{.is = Is::Element, .variable = variable.text, .span = variable.span};
     return inside;
 }
 
-Surroundings Surroundings::on_wrong_element() const {
-    Surroundings inside = *this;
+ExprContext ExprContext::on_wrong_element() const {
+    ExprContext inside = *this;
     inside.host = Host::Untold;
     inside.chooser.reset();
     inside.outer_chooser.reset();
@@ -32,15 +32,15 @@ Surroundings Surroundings::on_wrong_element() const {
 }
 
 void Expressions::need_host(Span span, std::string_view name, const DefineInfo* because, bool acts) {
-    if (surroundings_.host == Surroundings::Host::Untold) return;
-    if (surroundings_.host == Surroundings::Host::Current) {
-        if (!surroundings_.outer_chooser) return;
-        TwoHosts two{span, std::string(name), *surroundings_.chooser, *surroundings_.outer_chooser};
+    if (expr_context_.host == ExprContext::Host::Untold) return;
+    if (expr_context_.host == ExprContext::Host::Current) {
+        if (!expr_context_.outer_chooser) return;
+        TwoHosts two{span, std::string(name), *expr_context_.chooser, *expr_context_.outer_chooser};
         if (two.outer.is != Is::Caller) return report_two_hosts(two);
         perhaps_callers_.push_back(std::move(two));
         return;
     }
-    if (surroundings_.host == Surroundings::Host::Callers) {
+    if (expr_context_.host == ExprContext::Host::Callers) {
         if (define_ != nullptr && !define_->needs_host) define_->needs_host = span;
         return;
     }

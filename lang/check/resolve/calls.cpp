@@ -184,10 +184,10 @@ program::Expr Expressions::define_call(CallParts parts, const ast::Call* written
 
 bool Expressions::asks(Span span) {
     if (define_ != nullptr && !define_->asks) define_->asks = span;
-    if (surroundings_.no_queries.empty()) return true;
+    if (expr_context_.no_queries.empty()) return true;
     environment_.report.error("E0316", span, "nothing can be asked of the world here")
         .label("a query")
-        .help(std::string(surroundings_.no_queries));
+        .help(std::string(expr_context_.no_queries));
     return false;
 }
 

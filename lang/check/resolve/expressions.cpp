@@ -277,9 +277,9 @@ program::Expr Expressions::lower(const ast::Quantified& node, Span span, const T
 
     const Scope::Block block(scope_);
     const int slot = declare(node.variable, element, Binding::Kind::Variable).slot;
-    const Restored around(surroundings_, on_element          ? surroundings_.on_element(node.variable)
-                                         : is_wrong(element) ? surroundings_.on_wrong_element()
-                                                             : surroundings_);
+    const Restored around(expr_context_, on_element          ? expr_context_.on_element(node.variable)
+                                         : is_wrong(element) ? expr_context_.on_wrong_element()
+                                                             : expr_context_);
     program::Expr body = condition(*node.body, "what is asked of each element");
     return {.node = program::Quantified{.kind = node.kind,
                                         .count = node.count,
@@ -303,13 +303,13 @@ program::Expr Expressions::lower(const ast::Where& node, Span span, const Type*)
             .help("an element without facts or fields has no name inside `where`: use `any x in …` or `all x in …`");
         return wrong(span);
     }
-    Surroundings inside = surroundings_;
+    ExprContext inside = expr_context_;
     if (element.kind() == Kind::Host && inside.no_queries.empty()) {
         inside.no_queries =
             "`where` chooses hosts by their facts, so that the choice is known before anything runs; a live choice is "
             "`let x = find h in … where …`";
     }
-    const Restored around(surroundings_, inside);
+    const Restored around(expr_context_, inside);
     const int slot = scope_.add_slot();
     elements_.push_back({element, slot});
     program::Expr condition = this->condition(*node.condition, "the condition of `where`");

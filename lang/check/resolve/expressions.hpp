@@ -15,7 +15,7 @@
 namespace lang::checker {
 
 /// What an expression may rely on at its place.
-struct Surroundings {
+struct ExprContext {
     enum class Host {
         None,     ///< no `on` is around it
         Current,  ///< an `on`, or the element of a quantifier
@@ -38,11 +38,11 @@ struct Surroundings {
     std::optional<Chooser> outer_chooser = {};  ///< in a quantifier or `find`: of the host that is current around it
 
     /// Inside of an `on` block at `span`.
-    Surroundings on_block(Span span) const;
+    ExprContext on_block(Span span) const;
     /// Inside of a quantifier or `find` whose elements are hosts.
-    Surroundings on_element(const ast::Name& variable) const;
+    ExprContext on_element(const ast::Name& variable) const;
     /// Inside a quantifier whose elements are not known.
-    Surroundings on_wrong_element() const;
+    ExprContext on_wrong_element() const;
 };
 
 /// The call of a builtin or a define with its arguments in order.
@@ -56,8 +56,8 @@ struct CallParts {
 class Expressions {
   public:
     /// `define` is the one whose body is read; null for the program's own statements.
-    Expressions(Environment& environment, Scope& scope, DefineInfo* define, Surroundings surroundings)
-        : environment_(environment), scope_(scope), define_(define), surroundings_(std::move(surroundings)) {}
+    Expressions(Environment& environment, Scope& scope, DefineInfo* define, ExprContext expr_context)
+        : environment_(environment), scope_(scope), define_(define), expr_context_(std::move(expr_context)) {}
 
     /// Whatever it is. `wanted` helps where the text alone does not tell: members of enumerations, empty lists.
     program::Expr value(const ast::Expr&, const Type* wanted = nullptr);
@@ -84,7 +84,7 @@ class Expressions {
     /// Declares the variable of a loop or quantifier.
     Binding& declare(const ast::Name& name, Type type, Binding::Kind kind);
 
-    Surroundings& surroundings() { return surroundings_; }
+    ExprContext& expr_context() { return expr_context_; }
     DefineInfo* define() { return define_; }
     Environment& environment() { return environment_; }
     Scope& scope() { return scope_; }
@@ -163,7 +163,7 @@ class Expressions {
     struct TwoHosts {
         Span span;
         std::string name;
-        Surroundings::Chooser inner, outer;
+        ExprContext::Chooser inner, outer;
     };
     void report_two_hosts(const TwoHosts&);
 
@@ -184,7 +184,7 @@ class Expressions {
     Environment& environment_;
     Scope& scope_;
     DefineInfo* define_;
-    Surroundings surroundings_;
+    ExprContext expr_context_;
     std::vector<Element> elements_;  // innermost last
     On on_;
     std::vector<TwoHosts> perhaps_callers_;  ///< in a define: two are current if it is called on a host

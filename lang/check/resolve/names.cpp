@@ -192,11 +192,11 @@ bool Expressions::follows_of_no_site() {
 
 /// The variable, or `host`, whose fact or field is meant by a bare name; empty where that cannot be told.
 std::string Expressions::owner_of(const std::string& name) {
-    using Is = Surroundings::Chooser::Is;
+    using Is = ExprContext::Chooser::Is;
     const bool is_fact = environment_.facts.contains(name);
-    if (is_fact && surroundings_.chooser) {
-        if (surroundings_.chooser->is == Is::Element) return surroundings_.chooser->variable;
-        if (surroundings_.chooser->is == Is::Block) return "host";
+    if (is_fact && expr_context_.chooser) {
+        if (expr_context_.chooser->is == Is::Element) return expr_context_.chooser->variable;
+        if (expr_context_.chooser->is == Is::Block) return "host";
     }
     std::vector<std::string> visible = scope_.visible();
     std::sort(visible.begin(), visible.end());

@@ -114,7 +114,7 @@ std::string Expressions::named_at(std::string_view text) {
 }
 
 bool Expressions::names_a_value(std::string_view name) {
-    if (name == "host") return surroundings_.host != Surroundings::Host::None;
+    if (name == "host") return expr_context_.host != ExprContext::Host::None;
     Binding* binding = scope_.find(name);
     if (binding == nullptr && define_ != nullptr) binding = environment_.program.find(name);
     if (binding != nullptr) {

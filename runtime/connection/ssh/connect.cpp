@@ -16,11 +16,11 @@ namespace {
 /// A server has this long to agree on keys.
 constexpr Duration handshake_patience = std::chrono::seconds{15};
 
-/// sshd closes connections unread while too many others are logging in (MaxStartups): the pauses before we knock again, and for how
+/// sshd closes connections unread while too many others are logging in (MaxStartups): the pauses before we try again, and for how
 /// long we do.
 constexpr Duration first_pause = std::chrono::milliseconds{50};
 constexpr Duration longest_pause = std::chrono::seconds{1};
-constexpr Duration knocking = std::chrono::seconds{20};
+constexpr Duration retrying = std::chrono::seconds{20};
 
 struct Attempt {
     SshLink link;
@@ -111,11 +111,11 @@ void SshClient::forget_password(const std::string& user_at_host) {
 }
 
 SshLink connect_ssh(SshClient& client, const SshTarget& target, Time until) {
-    const Time knock_until = std::min(until, client.scheduler.now() + knocking);
+    const Time retry_until = std::min(until, client.scheduler.now() + retrying);
     for (Duration pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
         Attempt one = attempt(client, target, until);
         const Time again = client.scheduler.now() + spread(pause);
-        if (one.link.session || !one.turned_away || again >= knock_until || client.stop.stop_waiting()) return std::move(one.link);
+        if (one.link.session || !one.turned_away || again >= retry_until || client.stop.stop_waiting()) return std::move(one.link);
         client.scheduler.sleep_until(again, client.stop, Stop::Level::StopWaiting);
     }
 }

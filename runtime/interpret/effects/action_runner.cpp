@@ -35,7 +35,7 @@ struct ActionRunner::Attempt {
 
     Time now() const { return self.world_.scheduler.now(); }
     Duration left() const { return std::max(deadline - now(), Duration(0)); }
-    Context context() const { return self.fleet_.context(request.arguments, &host, detected); }
+    Context context() const { return self.connections_.context(request.arguments, &host, detected); }
 
     bool can_look() const { return action.probe || request.done_when; }
     Duration patience() const { return std::clamp(left(), shortest_look, probe_timeout); }
@@ -59,7 +59,7 @@ struct ActionRunner::Attempt {
     }
     Value probe(Purpose purpose) {
         std::string commands;
-        Value seen = self.fleet_.read(*action.probe, context(), patience(), purpose, request.step, &commands);
+        Value seen = self.connections_.read(*action.probe, context(), patience(), purpose, request.step, &commands);
         if (!commands.empty()) looked_by = fmt::format("{} by: {}", host.name, without_base64(commands));
         return seen;
     }
@@ -72,7 +72,7 @@ struct ActionRunner::Attempt {
     }
 
     void progress(const std::string& seen) {
-        self.teller_.tell(
+        self.emitter_.emit(
             request.step, host.name,
             event::ActionProgress{.call = request.call, .seen = seen, .elapsed = now() - started, .within = deadline - started});
     }
@@ -93,7 +93,7 @@ struct ActionRunner::Attempt {
     Verdict judged_since_sent(const Value& now) const {
         const Value before = request.sent_before->seen.empty() || now.is_unknown()
                                  ? Value::unknown("what was there before it was sent is not known")
-                                 : value_from_json_like(request.sent_before->seen, now, self.fleet_.site());
+                                 : value_from_json_like(request.sent_before->seen, now, self.connections_.site());
         return judged_after(before, now);
     }
 
@@ -158,17 +158,17 @@ struct ActionRunner::Attempt {
 
     ActionResult send(const Value& before) {
         const Command command = action.command(before, context());
-        self.teller_.tell(request.step, host.name,
-                          event::Intent{.key = request.key,
-                                        .call = request.call,
-                                        .command = self.fleet_.shown(host, command),
-                                        .seen = action.probe ? value_to_json(before) : std::string(),
-                                        .undos = request.due_if_sent ? request.due_if_sent() : std::vector<event::UndoPending>()});
+        self.emitter_.emit(request.step, host.name,
+                           event::Intent{.key = request.key,
+                                         .call = request.call,
+                                         .command = self.connections_.shown(host, command),
+                                         .seen = action.probe ? value_to_json(before) : std::string(),
+                                         .undos = request.due_if_sent ? request.due_if_sent() : std::vector<event::UndoPending>()});
         // Telling the intent takes as long as the disk does, and this process may be paused at any time.
         if (std::string why = request.refused_now ? request.refused_now() : std::string(); !why.empty())
             return {.effect = Effect::NotSent, .why = "nothing was sent: " + why};
-        const Reply reply = self.fleet_.run(host, command, left(), Purpose::Action, request.step);
-        if (action.ends_link) self.fleet_.forget(host);
+        const Reply reply = self.connections_.run(host, command, left(), Purpose::Action, request.step);
+        if (action.ends_link) self.connections_.forget(host);
 
         if (reply.ending == Ending::NotSent) {
             return {.effect = Effect::NotSent,
@@ -234,7 +234,7 @@ ActionResult ActionRunner::perform(const Request& request) {
                     .request = request,
                     .action = std::get<runtime::Action>(request.builtin.parts),
                     .started = started,
-                    .detected = fleet_.detect(request.host, request.builtin.needs, patience, request.step)};
+                    .detected = connections_.detect(request.host, request.builtin.needs, patience, request.step)};
     return attempt.perform();
 }
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "runtime/connection/fleet.hpp"
+#include "runtime/connection/host_connections.hpp"
 #include "runtime/event/key.hpp"
 #include "runtime/outcome.hpp"
 
@@ -30,7 +30,8 @@ struct Sent {
 
 class ActionRunner {
   public:
-    ActionRunner(World& world, Fleet& fleet, Teller& teller) : world_(world), fleet_(fleet), teller_(teller) {}
+    ActionRunner(World& world, HostConnections& connections, EventEmitter& emitter)
+        : world_(world), connections_(connections), emitter_(emitter) {}
 
     struct Request {
         const Builtin& builtin;
@@ -59,8 +60,8 @@ class ActionRunner {
   private:
     struct Attempt;
     World& world_;
-    Fleet& fleet_;
-    Teller& teller_;
+    HostConnections& connections_;
+    EventEmitter& emitter_;
 };
 
 }  // namespace runtime

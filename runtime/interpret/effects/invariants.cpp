@@ -22,9 +22,9 @@ std::optional<std::string> broken_invariant(Evaluator& evaluator, const std::str
 }
 
 std::optional<std::string> broken_invariant(const lang::program::Program& program, World& world) {
-    Teller teller(world);
-    Fleet fleet(world, *program.site, teller);
-    Evaluator evaluator(program, world, fleet);
+    EventEmitter emitter(world);
+    HostConnections connections(world, *program.site, emitter);
+    Evaluator evaluator(program, world, connections);
     return broken_invariant(evaluator, {});
 }
 

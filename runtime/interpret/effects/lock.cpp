@@ -143,16 +143,21 @@ std::string describe_obstacle(const LockState& state, const lang::Host& host) {
         host.name, state.where, state.why, prepared_place);
 }
 
-SiteLock::SiteLock(const lang::Site& site, Fleet& fleet)
-    : fleet_(fleet), name_(lock_name(site)), old_name_(old_lock_name(site)), last_(last_name(site)), newest_(newest_name(site)) {}
+SiteLock::SiteLock(const lang::Site& site, HostConnections& connections)
+    : connections_(connections),
+      name_(lock_name(site)),
+      old_name_(old_lock_name(site)),
+      last_(last_name(site)),
+      newest_(newest_name(site)) {}
 
-SiteLock::SiteLock(std::string name, Fleet& fleet) : fleet_(fleet), name_(std::move(name)), old_name_(name_ + ".old") {}
+SiteLock::SiteLock(std::string name, HostConnections& connections)
+    : connections_(connections), name_(std::move(name)), old_name_(name_ + ".old") {}
 
 LockState SiteLock::ask(const lang::Host& host, LockCall call, Duration patience, bool* may_have_run) {
     call.name = name_;
     call.old_name = old_name_;
     call.record = last_;
-    const Reply reply = fleet_.run(host, call.command(), patience, event::CommandEnded::For::Lock, {});
+    const Reply reply = connections_.run(host, call.command(), patience, event::CommandEnded::For::Lock, {});
     if (may_have_run != nullptr) *may_have_run = reply.may_have_run() && reply.ending != Ending::Exited;
     return reply.ok() ? read(reply.out) : unknown(reply.describe());
 }
@@ -202,7 +207,7 @@ Claim SiteLock::claim(const lang::Host& host, const LockNote& note) {
                         .number = std::to_string(note.number),
                         .note = written(note)};
     // By the log-in itself, as its commands test the record in front of sudo.
-    const Reply reply = fleet_.run(host, call.command().as_login_user(), claim_patience, event::CommandEnded::For::Lock, {});
+    const Reply reply = connections_.run(host, call.command().as_login_user(), claim_patience, event::CommandEnded::For::Lock, {});
     if (!reply.ok()) return {.why = reply.describe()};
     std::string_view text = reply.out;
     const std::string word = take_line(text), where = take_line(text);

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "runtime/connection/fleet.hpp"
+#include "runtime/connection/host_connections.hpp"
 #include "runtime/interpret/effects/place.hpp"
 
 namespace runtime {
@@ -69,9 +69,9 @@ std::string describe_obstacle(const LockState&, const lang::Host&);
 /// The lock on one host. Where it is taken, in which order and what follows is for whoever uses it.
 class SiteLock {
   public:
-    SiteLock(const lang::Site&, Fleet&);
+    SiteLock(const lang::Site&, HostConnections&);
     /// Another thing that only one may have, under this name in the same place.
-    SiteLock(std::string name, Fleet&);
+    SiteLock(std::string name, HostConnections&);
 
     /// Held by the taker's own token: it has it. Anything else: it has not. Free: another run had it a moment ago, or the directory cannot
     /// be made, for which `why` has the reason.
@@ -91,7 +91,7 @@ class SiteLock {
     /// What is there after it; Unknown where the host did not say. `may_have_run`: it was sent, and did not end by itself.
     LockState ask(const lang::Host&, LockCall, Duration patience, bool* may_have_run = nullptr);
 
-    Fleet& fleet_;
+    HostConnections& connections_;
     std::string name_, old_name_;
     std::string last_, newest_;  ///< records; empty: none
 };

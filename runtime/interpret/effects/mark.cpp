@@ -6,8 +6,8 @@ namespace runtime {
 
 using Is = LockState::Is;
 
-FiredMark::FiredMark(const lang::Site& site, std::string_view file, std::string_view text, Fleet& fleet)
-    : hosts_(site.lock_hosts), mark_(mark_name(site, file, text), fleet) {}
+FiredMark::FiredMark(const lang::Site& site, std::string_view file, std::string_view text, HostConnections& connections)
+    : hosts_(site.lock_hosts), mark_(mark_name(site, file, text), connections) {}
 
 FiredMark::Taken FiredMark::take(const LockNote& note) {
     bool is_ours = hosts_.empty();

@@ -14,7 +14,7 @@ namespace runtime {
 class FiredMark {
   public:
     /// The watch `text` of a file of this name.
-    FiredMark(const lang::Site&, std::string_view file, std::string_view text, Fleet&);
+    FiredMark(const lang::Site&, std::string_view file, std::string_view text, HostConnections&);
 
     struct Taken {
         enum class Is {

@@ -61,11 +61,12 @@ bool applies(const Residue& residue, const Module& module, const lang::Host& hos
 
 }  // namespace
 
-Residues::Residues(const lang::program::Program& program, World& world, Fleet& fleet, Teller& teller, const Resumption& resumption)
+Residues::Residues(const lang::program::Program& program, World& world, HostConnections& connections, EventEmitter& emitter,
+                   const Resumption& resumption)
     : program_(program),
       world_(world),
-      fleet_(fleet),
-      teller_(teller),
+      connections_(connections),
+      emitter_(emitter),
       state_(resumption.found().empty() ? State::NotRead : State::Read),
       start_(resumption.found()) {}
 
@@ -110,15 +111,15 @@ Found Residues::read(const Asked& asked, Time until) const {
     const auto patience = [&] { return std::max(until - world_.scheduler.now(), Duration(0)); };
     const auto silent = silent_.find(asked.host);
     const bool is_silent = silent != silent_.end();
-    const Detected detected = is_silent ? Detected() : fleet_.detect(*asked.host, asked.residue->needs, patience(), {});
-    const Context context = fleet_.context(no_arguments, asked.host, detected);
+    const Detected detected = is_silent ? Detected() : connections_.detect(*asked.host, asked.residue->needs, patience(), {});
+    const Context context = connections_.context(no_arguments, asked.host, detected);
     const std::vector<Footprint> reads = asked.residue->query.reads(context);
     found.object = reads.empty() ? "*" : reads.front().object;
     if (is_silent) {
         found.said.unknown.push_back(silent->second);
         return found;
     }
-    const Value value = fleet_.read(asked.residue->query.read, context, patience(), event::CommandEnded::For::Query, {});
+    const Value value = connections_.read(asked.residue->query.read, context, patience(), event::CommandEnded::For::Query, {});
     if (value.is_unknown()) {
         found.said.unknown.push_back(value.why_unknown().why);
         return found;
@@ -162,7 +163,7 @@ std::vector<Found> Residues::read(const std::set<const lang::Host*>& of) {
 }
 
 void Residues::add_to_start(std::vector<Found> more) {
-    for (const Found& found : more) teller_.tell({}, found.host, found.said);
+    for (const Found& found : more) emitter_.emit({}, found.host, found.said);
     start_.insert(start_.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 

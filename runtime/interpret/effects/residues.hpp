@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lang/model/program.hpp"
-#include "runtime/connection/fleet.hpp"
+#include "runtime/connection/host_connections.hpp"
 #include "runtime/journal/left_behind.hpp"
 #include "runtime/resume/resumption.hpp"
 
@@ -17,7 +17,7 @@ namespace runtime {
 /// The residues of all modules, on the hosts that the program names and on those that make up clusters with them.
 class Residues {
   public:
-    Residues(const lang::program::Program& program, World& world, Fleet& fleet, Teller& teller, const Resumption&);
+    Residues(const lang::program::Program& program, World& world, HostConnections& connections, EventEmitter& emitter, const Resumption&);
 
     /// To be called before anything is changed. The first call reads the start and tells it, further ones wait until that is done. False
     /// where it took no time. What an earlier part of the run has read counts.
@@ -54,8 +54,8 @@ class Residues {
 
     const lang::program::Program& program_;
     World& world_;
-    Fleet& fleet_;
-    Teller& teller_;
+    HostConnections& connections_;
+    EventEmitter& emitter_;
     enum class State { NotRead, Reading, Read };
     std::atomic<State> state_{State::NotRead};
     std::vector<Found> start_;

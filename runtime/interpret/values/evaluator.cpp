@@ -267,23 +267,23 @@ Value Evaluator::query(const Call& call, Frame& frame, Evaluation& evaluation) {
     if (const auto* pure = std::get_if<Pure>(&builtin.parts)) {
         static const Detected nothing;
         const Arguments arguments(builtin.signature, std::move(values));
-        return (*pure)(fleet_.context(arguments, nullptr, nothing));
+        return (*pure)(connections_.context(arguments, nullptr, nothing));
     }
     refuse_unfit(builtin.signature, values);
     const Query& query = std::get<Query>(builtin.parts);
     if (evaluation.filter()) {
         const Arguments arguments(builtin.signature, values);
-        if (auto instead = evaluation.filter()(builtin, fleet_.context(arguments, host, Detected{}))) return *instead;
+        if (auto instead = evaluation.filter()(builtin, connections_.context(arguments, host, Detected{}))) return *instead;
     }
     const std::string key = cache_key(call.builtin, host, values);
     if (auto known = evaluation.known(key)) return *known;
     const std::string text = call_text(builtin.signature, values);
     const Arguments arguments(builtin.signature, std::move(values));
     const Duration patience = std::min(builtin.signature.deadline, evaluation.patience());
-    const Detected detected = fleet_.detect(*host, builtin.needs, patience, evaluation.step());
+    const Detected detected = connections_.detect(*host, builtin.needs, patience, evaluation.step());
     std::string command;
-    Value value = fleet_.read(query.read, fleet_.context(arguments, host, detected), patience, event::CommandEnded::For::Query,
-                              evaluation.step(), &command);
+    Value value = connections_.read(query.read, connections_.context(arguments, host, detected), patience, event::CommandEnded::For::Query,
+                                    evaluation.step(), &command);
     evaluation.learn(key, {.call = text, .host = host->name, .command = command, .value = value, .at = world_.scheduler.now()});
     return value;
 }

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "lang/model/program.hpp"
-#include "runtime/connection/fleet.hpp"
+#include "runtime/connection/host_connections.hpp"
 #include "runtime/interpret/values/frame.hpp"
 #include "runtime/outcome.hpp"
 
@@ -74,7 +74,8 @@ class Evaluation {
 
 class Evaluator {
   public:
-    Evaluator(const lang::program::Program& program, World& world, Fleet& fleet) : program_(program), world_(world), fleet_(fleet) {}
+    Evaluator(const lang::program::Program& program, World& world, HostConnections& connections)
+        : program_(program), world_(world), connections_(connections) {}
 
     /// May throw Failure, for what is neither a value nor unknown: `one of` nothing, an overflow.
     Value evaluate(const lang::program::Expr&, Frame&, Evaluation&);
@@ -101,7 +102,7 @@ class Evaluator {
     std::string place_of(lang::Span) const;
 
     World& world() { return world_; }
-    Fleet& fleet() { return fleet_; }
+    HostConnections& connections() { return connections_; }
     const lang::program::Program& program() const { return program_; }
 
   private:
@@ -113,7 +114,7 @@ class Evaluator {
 
     const lang::program::Program& program_;
     World& world_;
-    Fleet& fleet_;
+    HostConnections& connections_;
 };
 
 /// What is written, with one blank for each stretch of blanks and line ends.

@@ -6,8 +6,8 @@
 #include <deque>
 
 #include "cli/operator/persons.hpp"
+#include "cli/run/context.hpp"
 #include "cli/run/load.hpp"
-#include "cli/run/stage.hpp"
 
 namespace {
 
@@ -27,8 +27,8 @@ std::string typed(std::deque<std::string> lines, const std::function<void(cli::P
         cli::RunRequest request;
         request.journal = ":memory:";
         request.rehearse = true;
-        cli::Stage stage(*start.program, request, screen);
-        stage.journal().begin(*start.program, true);
+        cli::RunContext context(*start.program, request, screen);
+        context.journal().begin(*start.program, true);
         cli::Prompt prompt(session, screen, {.read = [&](const std::string&) -> std::optional<std::string> {
                                if (lines.empty()) return std::nullopt;
                                std::string line = lines.front();
@@ -37,7 +37,7 @@ std::string typed(std::deque<std::string> lines, const std::function<void(cli::P
                            }},
                            [](const std::function<void()>& work) { work(); });
         if (prepare) prepare(prompt, *session.site());
-        prompt.take_lines(stage.world(), "the simulated site");
+        prompt.take_lines(context.world(), "the simulated site");
     }
     std::string text;
     std::rewind(out);

@@ -88,7 +88,7 @@ void Hypervisor::power_on(const std::string& name) {
     follow_power();
     tell_site("virsh start " + name);
     simulated_off_[name] = false;
-    const bool up = eventually([&] { return std::holds_alternative<rehearsal::Reached>(site_.knock(named(name), pace_.now_there())); });
+    const bool up = eventually([&] { return std::holds_alternative<rehearsal::Reached>(site_.reach(named(name), pace_.now_there())); });
     CHECK_MESSAGE(up, "the simulated half of ", name, " does not come up");
     machines_.at(name).on();
 }

@@ -6,7 +6,7 @@
 #include <list>
 #include <map>
 
-#include "runtime/connection/fleet.hpp"
+#include "runtime/connection/host_connections.hpp"
 #include "runtime/connection/ssh/connections.hpp"
 #include "stdlib/all.hpp"
 #include "tests/support/sshd.hpp"
@@ -49,10 +49,10 @@ class Looks {
                  .kept = [](const std::string&, const std::string&, const lang::Type&) { return lang::Value::unknown("nothing was kept"); },
                  .keep = [](const std::string&, const lang::Value&) {},
                  .broken_invariant = nullptr},
-          teller_(world_),
-          fleet(world_, site_, teller_) {}
+          emitter_(world_),
+          connections(world_, site_, emitter_) {}
 
-    /// A fleet knows its hosts by their places.
+    /// Connections know their hosts by their places.
     lang::Host& add(lang::Host host) { return hosts_.emplace_back(std::move(host)); }
 
     lang::Value query(const lang::Host& host, const std::string& builtin, std::map<std::string, lang::Value> given) {
@@ -65,13 +65,13 @@ class Looks {
             values.push_back(it != given.end() ? it->second : parameter.default_value.value());
         }
         const runtime::Arguments arguments(found.signature, std::move(values));
-        const runtime::Detected detected = fleet.detect(host, found.needs, patience, "");
-        return fleet.read(std::get<runtime::Query>(found.parts).read, fleet.context(arguments, &host, detected), patience,
-                          runtime::event::CommandEnded::For::Query, "");
+        const runtime::Detected detected = connections.detect(host, found.needs, patience, "");
+        return connections.read(std::get<runtime::Query>(found.parts).read, connections.context(arguments, &host, detected), patience,
+                                runtime::event::CommandEnded::For::Query, "");
     }
     lang::Value succeeds(const lang::Host& host, const std::string& script) { return query(host, "shell.succeeds", {{"script", script}}); }
     runtime::Reply run(const lang::Host& host, const runtime::Command& command) {
-        return fleet.run(host, command, patience, runtime::event::CommandEnded::For::Query, "");
+        return connections.run(host, command, patience, runtime::event::CommandEnded::For::Query, "");
     }
 
     std::map<std::string, std::string, std::less<>> secrets;
@@ -91,10 +91,10 @@ class Looks {
     std::list<lang::Host> hosts_;
     runtime::World world_;
     lang::Site site_;
-    runtime::Teller teller_;
+    runtime::EventEmitter emitter_;
 
   public:
-    runtime::Fleet fleet;
+    runtime::HostConnections connections;
 };
 
 }  // namespace real

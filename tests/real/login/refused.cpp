@@ -55,7 +55,7 @@ void nothing_is_told(Looks& looks, const lang::Host& host) {
     for (const lang::Value& value : all) CHECK_MESSAGE(value.is_unknown(), value.show());
     for (const std::string name : {"systemd.manager", "pcs.version"}) {
         CAPTURE(name);
-        const runtime::Detected detected = looks.fleet.detect(host, {name}, looks.patience, "");
+        const runtime::Detected detected = looks.connections.detect(host, {name}, looks.patience, "");
         CHECK_MESSAGE(detected.at(name).is_unknown(), detected.at(name).show());
     }
 }

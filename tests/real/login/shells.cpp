@@ -129,7 +129,7 @@ TEST_CASE("a log-in proves itself once a link, and every command after that is o
             CHECK(told[i].purpose == For::Query);
             CHECK(told[i].command == "true");
         }
-        looks.fleet.forget(host);
+        looks.connections.forget(host);
         looks.run(host, Command::program({"true"}));
         CHECK(looks.told.commands().size() == 6);  // a new link, a new proof
     }

@@ -52,7 +52,7 @@ TEST_CASE("what sudo refuses is unknown, whatever it refuses it for") {
             CHECK_MESSAGE(reply.ending == Ending::Doubtful, program, ": ", reply.describe());
         }
         for (const std::string name : {"pcs.version", "drbd.version"})
-            CHECK(looks.fleet.detect(host, {name}, looks.patience, "").at(name).is_unknown());
+            CHECK(looks.connections.detect(host, {name}, looks.patience, "").at(name).is_unknown());
     }
 }
 

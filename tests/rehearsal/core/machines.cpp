@@ -41,9 +41,9 @@ TEST_CASE("a new start has a new boot id") {
     CHECK(after != before);
 }
 
-TEST_CASE("a machine that is planted not to boot stays in booting") {
+TEST_CASE("a machine that is injected not to boot stays in booting") {
     Pair pair;
-    CHECK(pair.world.machines.plant(pair.host("tel1"), "no-boot", pair.clock, pair.world) == "");
+    CHECK(pair.world.machines.inject(pair.host("tel1"), "no-boot", pair.clock, pair.world) == "");
     pair.run("kvm1", "virsh destroy tel1");
     CHECK(pair.world.machines.refusal(pair.host("tel1")) == Machines::Refusal::NoRoute);
     pair.run("kvm1", "virsh start tel1");

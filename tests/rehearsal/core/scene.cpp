@@ -36,7 +36,7 @@ TEST_CASE("in failed-over the first node is off and the second has taken over") 
     CHECK(pair.role("store2") == "Primary/Unknown\n");
 }
 
-TEST_CASE("a site's own scene wins, and its troubles are planted") {
+TEST_CASE("a site's own scene wins, and its troubles are injected") {
     Pair pair;
     pair.site.scenes.push_back(
         {.name = "failed-over", .after = "failover.proc", .troubles = {"store2: drbd standalone", " kvm1 :  unreachable "}, .span = {}});
@@ -53,7 +53,7 @@ TEST_CASE("a site's own scene wins, and its troubles are planted") {
 
 TEST_CASE("a trouble that nobody knows is an error that lists all there are") {
     Pair pair;
-    const auto error = plant(pair.world, "store1: drdb standalone");
+    const auto error = inject(pair.world, "store1: drdb standalone");
     CHECK(says(error, "unknown trouble \"drdb standalone\""));
     CHECK(says(error, "did you mean \"drbd standalone\"?"));
     for (const TroublesOf& system : known_troubles()) {
@@ -67,14 +67,14 @@ TEST_CASE("a trouble that nobody knows is an error that lists all there are") {
 
 TEST_CASE("a trouble on the wrong machine, or badly written, is an error that says so") {
     Pair pair;
-    CHECK(says(plant(pair.world, "store9: off"), "the site has no host of this name"));
-    CHECK(says(plant(pair.world, "store1 off"), "HOST: WORDS"));
-    CHECK(says(plant(pair.world, "kvm1: drbd standalone"), "kvm1 is in no pacemaker cluster with DRBD"));
-    CHECK(says(plant(pair.world, "kvm1: pcs slow"), "kvm1 is in no pacemaker cluster"));
-    CHECK(says(plant(pair.world, "store1: pcs failed-start nosuch"), "they have: fs, vip"));
+    CHECK(says(inject(pair.world, "store9: off"), "the site has no host of this name"));
+    CHECK(says(inject(pair.world, "store1 off"), "HOST: WORDS"));
+    CHECK(says(inject(pair.world, "kvm1: drbd standalone"), "kvm1 is in no pacemaker cluster with DRBD"));
+    CHECK(says(inject(pair.world, "kvm1: pcs slow"), "kvm1 is in no pacemaker cluster"));
+    CHECK(says(inject(pair.world, "store1: pcs failed-start nosuch"), "they have: fs, vip"));
 }
 
-TEST_CASE("every trouble is planted as its example is written, and told what it is for") {
+TEST_CASE("every trouble is injected as its example is written, and told what it is for") {
     Pair pair;
     for (const TroublesOf& system : known_troubles()) {
         for (const Trouble& trouble : system.troubles) {
@@ -84,7 +84,7 @@ TEST_CASE("every trouble is planted as its example is written, and told what it 
             REQUIRE(colon != std::string::npos);
             const std::string words = trouble.example.substr(colon + 2);
             CHECK(is_written_as(trouble.form, words));
-            CHECK_FALSE(says(plant(pair.world, "store1: " + words), "unknown trouble"));
+            CHECK_FALSE(says(inject(pair.world, "store1: " + words), "unknown trouble"));
         }
     }
 }

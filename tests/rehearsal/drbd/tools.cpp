@@ -105,7 +105,7 @@ TEST_CASE("more than 4 GiB are counted in MiB, and the bar has 20 columns") {
 TEST_CASE("a slow pair needs many minutes") {
     Pair pair;
     stop_cluster(pair);
-    REQUIRE(pair.world.drbd.plant(pair.host("store1"), "drbd slow", pair.clock, pair.world) == "");
+    REQUIRE(pair.world.drbd.inject(pair.host("store1"), "drbd slow", pair.clock, pair.world) == "");
     pair.run("store2", "drbdadm disconnect r0");
     pair.world.drbd.resources[0].sides[0].is_held = true;
     pair.pass(5min);

@@ -125,13 +125,13 @@ TEST_CASE("a process that does not run refuses the socket") {
     CHECK(answer.err.find("Connection refused") != std::string::npos);
 }
 
-TEST_CASE("planted: a server that one node does not reach, and a session that does not end") {
+TEST_CASE("injected: a server that one node does not reach, and a session that does not end") {
     Lab lab;
-    REQUIRE(lab.plant("acd-lb1", "haproxy down acd-jb2") == "");
+    REQUIRE(lab.inject("acd-lb1", "haproxy down acd-jb2") == "");
     lab.pass(1min);
     CHECK(status(lab, "acd-lb1", "acd-jb2") == "DOWN");
     CHECK(status(lab, "acd-lb2", "acd-jb2") == "UP");
-    REQUIRE(lab.plant("acd-lb1", "haproxy session stuck acd-jb1") == "");
+    REQUIRE(lab.inject("acd-lb1", "haproxy session stuck acd-jb1") == "");
     lab.socket("acd-lb1", "set server jb/acd-jb1 state maint");
     lab.pass(1h);
     CHECK(stat(lab, "acd-lb1", "acd-jb1", "scur") == "1");

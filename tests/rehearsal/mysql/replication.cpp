@@ -108,7 +108,7 @@ TEST_CASE("a server that comes back catches up: the executed position moves towa
 
 TEST_CASE("START SLAVE on a thread that meets a duplicate says yes, and the thread stays stopped") {
     Lab lab;
-    REQUIRE(lab.plant("acd-dbs1", "replica error 1062") == "");
+    REQUIRE(lab.inject("acd-dbs1", "replica error 1062") == "");
     CHECK(replica(lab, "acd-dbs1") == Seen{"Yes", "No", "NULL"});
     CHECK(lab.run("acd-dbs1", "mysql -e 'START SLAVE'").code == 0);
     lab.pass(5s);
@@ -118,7 +118,7 @@ TEST_CASE("START SLAVE on a thread that meets a duplicate says yes, and the thre
 
 TEST_CASE("a lagging replica is behind, and stays so while the software writes") {
     Lab lab;
-    REQUIRE(lab.plant("acd-dbm2", "replica lagging") == "");
+    REQUIRE(lab.inject("acd-dbm2", "replica lagging") == "");
     const int before = std::stoi(replica(lab, "acd-dbm2").behind);
     CHECK(before > 60);
     lab.pass(1min);
@@ -154,5 +154,5 @@ TEST_CASE("a server that follows nobody answers nothing, and cannot start") {
     CHECK(status.code == 0);
     CHECK(status.out.empty());
     CHECK(lab.run("acd-dbm1", "mysql -e 'START SLAVE'").err.starts_with("ERROR 1200 (HY000)"));
-    CHECK(lab.plant("acd-dbm1", "replica lagging") == "acd-dbm1 follows no other database server");
+    CHECK(lab.inject("acd-dbm1", "replica lagging") == "acd-dbm1 follows no other database server");
 }

@@ -51,7 +51,7 @@ TEST_CASE("sessions of software that was stopped end one after the other") {
 
 TEST_CASE("a stuck session never ends") {
     Lab lab;
-    REQUIRE(lab.plant("acd-jb1", "session stuck") == "");
+    REQUIRE(lab.inject("acd-jb1", "session stuck") == "");
     lab.finish("acd-jb1", "systemctl stop -- wildfly");
     lab.pass(1h);
     CHECK(sessions(lab, "acd-dbm1", "acd-jb1") == 1);

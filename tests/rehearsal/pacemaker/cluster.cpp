@@ -235,7 +235,7 @@ TEST_CASE("a move goes there, stays there, and pcs 0.11 takes its constraint awa
 
 TEST_CASE("a resource that does not start shows under failures until cleanup") {
     Pair pair;
-    REQUIRE_FALSE(plant(pair.world, "store2: pcs failed-start fs"));
+    REQUIRE_FALSE(inject(pair.world, "store2: pcs failed-start fs"));
     pair.finish("store1", "pcs node standby store1");
     pair.pass(90s);
     const std::string xml = pair.out("store2", monitor);
@@ -252,7 +252,7 @@ TEST_CASE("a resource that does not start shows under failures until cleanup") {
 
 TEST_CASE("a slow cluster needs minutes") {
     Pair pair;
-    REQUIRE_FALSE(plant(pair.world, "store1: pcs slow"));
+    REQUIRE_FALSE(inject(pair.world, "store1: pcs slow"));
     pair.finish("store1", "pcs node standby store1");
     pair.pass(90s);
     CHECK_FALSE(runs_on(pair, "store2", "store2"));

@@ -14,7 +14,7 @@ namespace {
 
 struct Split : Pair {
     explicit Split(std::string_view lost) {
-        REQUIRE_FALSE(plant(world, std::string(lost) + ": pcs lost"));
+        REQUIRE_FALSE(inject(world, std::string(lost) + ": pcs lost"));
         pass(2min);
     }
     Cluster seen_by(std::string_view node) { return std::get<Cluster>(stdlib::pcs::read(out(node, "crm_mon -1 -r --output-as=xml"))); }
@@ -106,6 +106,6 @@ TEST_CASE("a node that is off cannot be lost") {
     Pair pair;
     pair.finish("kvm1", "virsh destroy store1");
     pair.pass(2min);
-    REQUIRE_FALSE(plant(pair.world, "store1: pcs lost"));
+    REQUIRE_FALSE(inject(pair.world, "store1: pcs lost"));
     CHECK_FALSE(pair.world.pacemaker.is_lost(pair.host("store1")));
 }

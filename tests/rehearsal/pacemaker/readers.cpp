@@ -71,7 +71,7 @@ TEST_CASE("the reader of crm_mon sees the recorded states") {
 
 TEST_CASE("the reader of crm_mon sees a node that crashed") {
     Pair pair;
-    REQUIRE_FALSE(plant(pair.world, "store1: off"));
+    REQUIRE_FALSE(inject(pair.world, "store1: off"));
     pair.pass(2min);
     const Cluster cluster = simulated(pair);
     CHECK_FALSE(cluster.nodes[0].online);
@@ -105,7 +105,7 @@ TEST_CASE("the reader of /proc/drbd sees the recorded states") {
     Pair pair;
     CHECK(drbd_status(pair.out("store1", "cat /proc/drbd")) == drbd_status(proc("primary-secondary-uptodate")));
     CHECK(drbd_status(pair.out("store2", "cat /proc/drbd")) == drbd_status(proc("secondary-primary-uptodate")));
-    REQUIRE_FALSE(plant(pair.world, "store2: drbd standalone"));
+    REQUIRE_FALSE(inject(pair.world, "store2: drbd standalone"));
     CHECK(drbd_status(pair.out("store2", "cat /proc/drbd")) == drbd_status(proc("standalone-secondary")));
     CHECK(drbd_status(pair.out("store1", "cat /proc/drbd")) == drbd_status(proc("peer-disconnected.wfconnection")));
 }

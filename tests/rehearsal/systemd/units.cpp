@@ -66,19 +66,19 @@ TEST_CASE("what cannot be started or stopped is told in systemd's words and code
     CHECK(stop.code == 5);
     CHECK(stop.err == "Failed to stop nosuch.service: Unit nosuch.service not loaded.\n");
 
-    REQUIRE(lab.plant("acd-jb1", "unit fails wildfly") == "");
+    REQUIRE(lab.inject("acd-jb1", "unit fails wildfly") == "");
     lab.finish("acd-jb1", "systemctl stop -- wildfly");
     const Answer failing = lab.finish("acd-jb1", "systemctl start -- wildfly");
     CHECK(failing.code == 1);
     CHECK(failing.err.starts_with("Job for wildfly.service failed because the control process exited with error code.\n"));
     CHECK(lab.out("acd-jb1", "systemctl show -p ActiveState,SubState,Result,ExecMainStatus -- wildfly") ==
           "Result=exit-code\nExecMainStatus=1\nActiveState=failed\nSubState=failed\n");
-    CHECK(lab.plant("acd-jb1", "unit fails nosuch").starts_with("acd-jb1 has no unit \"nosuch\": write `units"));
+    CHECK(lab.inject("acd-jb1", "unit fails nosuch").starts_with("acd-jb1 has no unit \"nosuch\": write `units"));
 }
 
 TEST_CASE("a slow unit takes minutes") {
     Lab lab;
-    REQUIRE(lab.plant("acd-jb1", "unit slow wildfly") == "");
+    REQUIRE(lab.inject("acd-jb1", "unit slow wildfly") == "");
     CHECK(lab.run("acd-jb1", "systemctl stop -- wildfly").takes == 4min);
     lab.pass(3min + 59s);
     CHECK(state(lab, "acd-jb1", "wildfly") == "ActiveState=deactivating\n");
@@ -97,7 +97,7 @@ TEST_CASE("what was stopped by hand runs again after a boot") {
 TEST_CASE("without systemctl there is `service`, with the codes of init scripts") {
     Lab lab;
     CHECK(lab.run("acd-jb1", "command -v systemctl").code == 0);
-    REQUIRE(lab.plant("acd-jb1", "no-systemctl") == "");
+    REQUIRE(lab.inject("acd-jb1", "no-systemctl") == "");
     CHECK(lab.run("acd-jb1", "command -v systemctl").code != 0);
     CHECK(lab.run("acd-jb1", "systemctl start -- wildfly").code == 127);
     CHECK(lab.run("acd-jb1", "service wildfly status").code == 0);

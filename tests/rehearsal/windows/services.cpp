@@ -56,23 +56,23 @@ TEST_CASE("an order to a pending service waits for its end") {
     CHECK(has(script(lab, "acd-tel1", "status", "robot5"), "\"status\":4"));
 }
 
-TEST_CASE("planted troubles: missing, disabled, failing") {
+TEST_CASE("injected troubles: missing, disabled, failing") {
     Lab lab;
-    REQUIRE(lab.plant("acd-tel1", "service missing robot5") == "");
+    REQUIRE(lab.inject("acd-tel1", "service missing robot5") == "");
     CHECK(script(lab, "acd-tel1", "status", "robot5").out == "{\"exists\":false}\r\n");
 
-    REQUIRE(lab.plant("acd-tel2", "service disabled robot5") == "");
+    REQUIRE(lab.inject("acd-tel2", "service disabled robot5") == "");
     CHECK(has(script(lab, "acd-tel2", "status", "robot5"), "\"status\":1,\"start\":\"Disabled\""));
     CHECK(script(lab, "acd-tel2", "start", "robot5").out == "{\"start\":14}\r\n");
 
-    REQUIRE(lab.plant("acd-tel1", "service fails jtel Platform UDP Listener") == "");
+    REQUIRE(lab.inject("acd-tel1", "service fails jtel Platform UDP Listener") == "");
     script(lab, "acd-tel1", "stop", "jtel Platform UDP Listener");
     lab.pass(21s);
     script(lab, "acd-tel1", "start", "jtel Platform UDP Listener");
     lab.pass(21s);
     CHECK(has(script(lab, "acd-tel1", "status", "jtel Platform UDP Listener"),
               "\"status\":1,\"start\":\"Auto\",\"exit\":1066,\"specific\":1"));
-    CHECK(lab.plant("acd-tel1", "service fails nosuch") == "acd-tel1 has no service \"nosuch\" in its facts");
+    CHECK(lab.inject("acd-tel1", "service fails nosuch") == "acd-tel1 has no service \"nosuch\" in its facts");
 }
 
 TEST_CASE("a daemon that runs on one machine at a time is started by hand, and does not come back by itself") {

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "tests/runtime/interpret/stage.hpp"
+#include "tests/runtime/interpret/small_run.hpp"
 
 namespace runtime_tests {
 

@@ -12,7 +12,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/runtime/interpret/stage.hpp"
+#include "tests/runtime/interpret/small_run.hpp"
 #include "tests/support/golden.hpp"
 
 namespace runtime_tests {

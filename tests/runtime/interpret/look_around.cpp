@@ -1,7 +1,7 @@
 // What a prompt is given that a person opens at a statement that failed, and what becomes of what is done there.
 #include <doctest/doctest.h>
 
-#include "tests/runtime/interpret/stage.hpp"
+#include "tests/runtime/interpret/small_run.hpp"
 
 namespace runtime_tests {
 
@@ -18,7 +18,7 @@ struct Seen {
 /// A person who looks around, and then lets it be tried again.
 Played played(const std::string& program, const std::string& question, Seen& seen) {
     return play(program, {"a$ lamp on x: exit 3", '"' + question + "\": \"prompt\"", '"' + question + "\": \"retry\""},
-                {.look_around = [&](const runtime::Surroundings& here) {
+                {.look_around = [&](const runtime::FailedStatement& here) {
                     seen.host = here.host != nullptr ? here.host->name : "";
                     for (const event::Named& one : here.bindings) seen.bindings.push_back(one.name + " = " + one.value);
                     ++seen.times;

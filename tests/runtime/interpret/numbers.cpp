@@ -5,7 +5,7 @@
 #include <string>
 #include <tuple>
 
-#include "tests/runtime/interpret/stage.hpp"
+#include "tests/runtime/interpret/small_run.hpp"
 
 namespace runtime_tests {
 

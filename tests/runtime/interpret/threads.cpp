@@ -1,7 +1,7 @@
 // The same interpreter on the system clock, with threads: what is shared among branches is guarded.
 #include <doctest/doctest.h>
 
-#include "tests/runtime/interpret/stage.hpp"
+#include "tests/runtime/interpret/small_run.hpp"
 
 namespace runtime_tests {
 

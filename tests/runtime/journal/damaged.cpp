@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "runtime/journal/store.hpp"
-#include "tests/runtime/interpret/stage.hpp"
+#include "tests/runtime/interpret/small_run.hpp"
 
 namespace runtime_tests {
 

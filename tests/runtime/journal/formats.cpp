@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "runtime/journal/store.hpp"
-#include "tests/runtime/interpret/stage.hpp"
+#include "tests/runtime/interpret/small_run.hpp"
 #include "tests/support/golden.hpp"
 
 namespace runtime_tests {

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "runtime/event/key.hpp"
-#include "tests/runtime/interpret/stage.hpp"
+#include "tests/runtime/interpret/small_run.hpp"
 
 namespace runtime_tests {
 

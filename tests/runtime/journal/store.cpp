@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "runtime/journal/driver.hpp"
-#include "tests/runtime/interpret/stage.hpp"
+#include "tests/runtime/interpret/small_run.hpp"
 #include "tests/support/golden.hpp"
 
 namespace runtime_tests {

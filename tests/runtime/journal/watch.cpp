@@ -32,7 +32,7 @@ const Registry& registry() {
 class FatedLamp final : public rehearsal::SimulatedSite {
   public:
     FatedLamp(rehearsal::World& world, std::string fate) : site_(world), fate_(std::move(fate)) {}
-    rehearsal::Knock knock(const lang::Host& host, lang::Time at) override { return site_.knock(host, at); }
+    rehearsal::Reachability reach(const lang::Host& host, lang::Time at) override { return site_.reach(host, at); }
     lang::Time now() override { return site_.now(); }
     rehearsal::Answer run(const lang::Host& host, const Line& line, lang::Time at) override {
         if (!support::without_language(line.text).starts_with("lamp status")) return site_.run(host, line, at);

@@ -157,7 +157,7 @@ class Somebody final : public Person {
 };
 
 /// As a prompt tells it: an action of its own line.
-void type_at_prompt(House& house, const Surroundings& here, const std::string& lamp) {
+void type_at_prompt(House& house, const FailedStatement& here, const std::string& lamp) {
     const std::string call = "lamp.dim(\"" + lamp + "\")";
     const Key key{.path = {{.kind = Key::Part::Kind::Prompt}}, .label = call, .host = here.host->name};
     const auto told = [&](Event::Body body) {
@@ -228,7 +228,7 @@ std::optional<End> play_part(House& house, std::vector<Event>& events, const lan
                 .kept = [](const std::string&, const std::string&, const lang::Type&) { return lang::Value::unknown("nothing is kept"); },
                 .keep = [](const std::string&, const lang::Value&) {},
                 .broken_invariant = nullptr,
-                .look_around = [&](const Surroundings& here) { type_at_prompt(house, here, fate.typed); }};
+                .look_around = [&](const FailedStatement& here) { type_at_prompt(house, here, fate.typed); }};
     if (fate.typed.empty()) world.look_around = nullptr;
     RunOptions options{.operator_name = "alice", .machine = "here", .simulated = true, .resumption = resumption};
     options.on_failure = fate.undoes ? OnFailure::Undo : fate.typed.empty() ? OnFailure::Keep : OnFailure::Ask;

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/runtime/interpret/stage.hpp"
+#include "tests/runtime/interpret/small_run.hpp"
 
 namespace runtime_tests {
 

@@ -13,8 +13,8 @@ namespace runtime {
 
 namespace {
 
-/// An agent whose queue is full is knocked at again after this long.
-constexpr Duration knock_pause = std::chrono::milliseconds{50};
+/// An agent whose queue is full is asked again after this long.
+constexpr Duration retry_pause = std::chrono::milliseconds{50};
 
 /// libssh takes no longer answers.
 constexpr std::size_t longest_answer = std::size_t{256} << 10;
@@ -88,7 +88,7 @@ Descriptor SshAgent::connect(const std::string& path, Time until) {
             why_not_ = "it accepts nobody";
             return {};
         }
-        scheduler_.sleep_until(std::min(until, scheduler_.now() + knock_pause), stop_, Stop::Level::StopWaiting);
+        scheduler_.sleep_until(std::min(until, scheduler_.now() + retry_pause), stop_, Stop::Level::StopWaiting);
     }
     return socket;
 }

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "runtime/shell/dialect.hpp"
-#include "tests/runtime/interpret/lock/stage.hpp"
+#include "tests/runtime/interpret/lock/locked_site.hpp"
 
 namespace runtime_tests::locked {
 

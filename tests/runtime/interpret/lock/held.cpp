@@ -4,7 +4,7 @@
 #include <random>
 
 #include "runtime/shell/dialect.hpp"
-#include "tests/runtime/interpret/lock/stage.hpp"
+#include "tests/runtime/interpret/lock/locked_site.hpp"
 
 namespace runtime_tests::locked {
 

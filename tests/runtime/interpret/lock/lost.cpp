@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "tests/runtime/interpret/lock/stage.hpp"
+#include "tests/runtime/interpret/lock/locked_site.hpp"
 
 namespace runtime_tests::locked {
 

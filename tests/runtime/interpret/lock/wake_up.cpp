@@ -2,7 +2,7 @@
 // The lamps judge: from where another one has begun to act, nothing of the paused run arrives any more.
 #include <doctest/doctest.h>
 
-#include "tests/runtime/interpret/lock/stage.hpp"
+#include "tests/runtime/interpret/lock/locked_site.hpp"
 
 namespace runtime_tests::locked {
 

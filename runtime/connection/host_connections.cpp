@@ -1,4 +1,4 @@
-#include "runtime/connection/fleet.hpp"
+#include "runtime/connection/host_connections.hpp"
 
 #include <fmt/format.h>
 
@@ -22,14 +22,14 @@ Language language_of(event::CommandEnded::For purpose) {
 
 }  // namespace
 
-Connection& Fleet::connection(const lang::Host& host) {
+Connection& HostConnections::connection(const lang::Host& host) {
     const std::lock_guard lock(mutex_);
     std::unique_ptr<Connection>& connection = known_[&host].connection;
     if (!connection) connection = world_.connect(host);
     return *connection;
 }
 
-Privilege Fleet::privilege(const lang::Host& host) const {
+Privilege HostConnections::privilege(const lang::Host& host) const {
     Privilege privilege{.become = host.become, .sudo_password = std::nullopt};
     if (host.become == lang::Become::Sudo && host.sudo_password) {
         const Value password = world_.secret(*host.sudo_password);
@@ -39,8 +39,8 @@ Privilege Fleet::privilege(const lang::Host& host) const {
     return privilege;
 }
 
-Reply Fleet::run(const lang::Host& host, const Command& command, Duration patience, event::CommandEnded::For purpose,
-                 const std::string& step) {
+Reply HostConnections::run(const lang::Host& host, const Command& command, Duration patience, event::CommandEnded::For purpose,
+                           const std::string& step) {
     Reply reply;
     try {
         const bool is_action = purpose == event::CommandEnded::For::Action;
@@ -50,7 +50,7 @@ Reply Fleet::run(const lang::Host& host, const Command& command, Duration patien
         const Duration limit = std::min(patience, command.patience());
         reply = execute(connection(sending.to), line, limit, world_.scheduler, world_.stop, [&](const Stream::Chunk& chunk) {
             if (auto news = last.hear(chunk.bytes, world_.scheduler.now())) {
-                teller_.tell(step, host.name, event::CommandOutput{std::move(*news)});
+                emitter_.emit(step, host.name, event::CommandOutput{std::move(*news)});
             }
         });
         // An action that failed has failed, whoever says so.
@@ -66,24 +66,24 @@ Reply Fleet::run(const lang::Host& host, const Command& command, Duration patien
     }
     reply.mask_told(world_.mask);
     for (Reply& asked : reply.asked) asked.mask_told(world_.mask);
-    for (const Reply& asked : reply.asked) tell(host, asked, event::CommandEnded::For::Detection, step);
-    tell(host, reply, purpose, step);
+    for (const Reply& asked : reply.asked) emit(host, asked, event::CommandEnded::For::Detection, step);
+    emit(host, reply, purpose, step);
     return reply;
 }
 
-void Fleet::guard_actions(Guard guard) {
+void HostConnections::guard_actions(Guard guard) {
     const std::lock_guard lock(mutex_);
     guard_ = std::move(guard);
 }
 
-Line Fleet::guarded_line(const Sending& sending, const Command& command) const {
+Line HostConnections::guarded_line(const Sending& sending, const Command& command) const {
     const std::lock_guard lock(mutex_);
     const bool can_test = guard_ && !sending.line.request && sending.to.os != lang::Os::Windows;
     return can_test ? guarded(sending.line, command, *guard_) : sending.line;
 }
 
 /// Where it may be sudo that has ended with this status, sudo is asked.
-void Fleet::doubt_sudo(const lang::Host& to, const Command& command, Duration patience, Reply& reply) {
+void HostConnections::doubt_sudo(const lang::Host& to, const Command& command, Duration patience, Reply& reply) {
     if (to.os == lang::Os::Windows || !may_be_sudos_word(reply)) return;
     const Privilege privilege = this->privilege(to);
     if (!goes_by_sudo(command, privilege)) return;
@@ -96,23 +96,23 @@ void Fleet::doubt_sudo(const lang::Host& to, const Command& command, Duration pa
     reply.asked.push_back(std::move(answer));
 }
 
-void Fleet::tell(const lang::Host& host, const Reply& reply, event::CommandEnded::For purpose, const std::string& step) {
-    teller_.tell(step, host.name,
-                 event::CommandEnded{.purpose = purpose,
-                                     .command = reply.command,
-                                     .ending = reply.describe(),
-                                     .ok = reply.ok(),
-                                     .out = reply.out,
-                                     .err = reply.err,
-                                     .took = reply.took});
+void HostConnections::emit(const lang::Host& host, const Reply& reply, event::CommandEnded::For purpose, const std::string& step) {
+    emitter_.emit(step, host.name,
+                  event::CommandEnded{.purpose = purpose,
+                                      .command = reply.command,
+                                      .ending = reply.describe(),
+                                      .ok = reply.ok(),
+                                      .out = reply.out,
+                                      .err = reply.err,
+                                      .took = reply.took});
 }
 
-Fleet::Sending Fleet::prepare(const lang::Host& host, const Command& command, Language language) const {
+HostConnections::Sending HostConnections::prepare(const lang::Host& host, const Command& command, Language language) const {
     const lang::Host& to = command.other_host() != nullptr ? *command.other_host() : host;
     return {to, line_for(to, command, command.may_become() ? privilege(to) : Privilege{}, language)};
 }
 
-std::string Fleet::shown(const lang::Host& host, const Command& command) const {
+std::string HostConnections::shown(const lang::Host& host, const Command& command) const {
     try {
         return prepare(host, command, Language::OfAccount).line.shown;
     } catch (const std::invalid_argument&) {
@@ -120,8 +120,8 @@ std::string Fleet::shown(const lang::Host& host, const Command& command) const {
     }
 }
 
-Value Fleet::read(const Read& read, const Context& context, Duration patience, event::CommandEnded::For purpose, const std::string& step,
-                  std::string* shown) {
+Value HostConnections::read(const Read& read, const Context& context, Duration patience, event::CommandEnded::For purpose,
+                            const std::string& step, std::string* shown) {
     const lang::Host& host = *context.host;
     std::vector<Reply> replies;
     for (const Command& command : read.commands(context)) {
@@ -138,7 +138,8 @@ Value Fleet::read(const Read& read, const Context& context, Duration patience, e
     return read.value(replies, context);
 }
 
-Detected Fleet::detect(const lang::Host& host, const std::vector<std::string>& needs, Duration patience, const std::string& step) {
+Detected HostConnections::detect(const lang::Host& host, const std::vector<std::string>& needs, Duration patience,
+                                 const std::string& step) {
     Detected detected;
     for (const std::string& name : needs) {
         {
@@ -162,7 +163,7 @@ Detected Fleet::detect(const lang::Host& host, const std::vector<std::string>& n
     return detected;
 }
 
-void Fleet::forget(const lang::Host& host) {
+void HostConnections::forget(const lang::Host& host) {
     const std::lock_guard lock(mutex_);
     const auto it = known_.find(&host);
     if (it == known_.end()) return;
@@ -170,7 +171,7 @@ void Fleet::forget(const lang::Host& host) {
     if (it->second.connection) it->second.connection->reset();
 }
 
-Context Fleet::context(const Arguments& arguments, const lang::Host* host, const Detected& detected) const {
+Context HostConnections::context(const Arguments& arguments, const lang::Host* host, const Detected& detected) const {
     return {.arguments = arguments,
             .host = host,
             .site = &site_,

@@ -10,11 +10,11 @@
 
 namespace runtime {
 
-class Teller {
+class EventEmitter {
   public:
-    explicit Teller(World& world) : world_(world) {}
+    explicit EventEmitter(World& world) : world_(world) {}
 
-    void tell(const std::string& step, const std::string& host, Event::Body body) {
+    void emit(const std::string& step, const std::string& host, Event::Body body) {
         // A host may repeat our secrets in its output, and whatever is made of the output has them too: every text is looked at.
         each_text(body, [&](std::string& text) { text = world_.mask(std::move(text)); });
         const Event event{.at = world_.scheduler.now(), .step = step, .host = host, .body = std::move(body)};

@@ -20,7 +20,7 @@ inline constexpr const char* the_other_code = "shut sesame";
 struct Setting {
     runtime::Journal* journal = nullptr;  ///< told first, and gets what is kept
     std::vector<runtime::Observer*> observers{};
-    std::function<void(const runtime::Surroundings&)> look_around{};
+    std::function<void(const runtime::FailedStatement&)> look_around{};
     const runtime::Resumption* resumption = nullptr;  ///< it is resumed, after this
     bool real_time = false;                           ///< system clock and threads instead of the virtual clock
     std::function<lang::Time()> wall{};               ///< with `real_time`: instead of the system clock

@@ -57,7 +57,7 @@ struct LockKilled {};
 class LampSite final : public rehearsal::SimulatedSite {
   public:
     explicit LampSite(rehearsal::World& world) : site_(world) {}
-    rehearsal::Knock knock(const lang::Host& host, lang::Time at) override { return site_.knock(host, at); }
+    rehearsal::Reachability reach(const lang::Host& host, lang::Time at) override { return site_.reach(host, at); }
     lang::Time now() override { return site_.now(); }
     rehearsal::Answer run(const lang::Host& host, const Line& line, lang::Time at) override {
         if (before_flash && line.shown.starts_with("lamp flash")) std::exchange(before_flash, nullptr)();
@@ -117,7 +117,7 @@ struct Site {
     }
     /// By hand, on the host.
     void run(const char* name, const std::string& line) { world.run(host(name), line, {}, scheduler.now()); }
-    void off(const char* name) { REQUIRE_FALSE(rehearsal::plant(world, fmt::format("{}: off", name))); }
+    void off(const char* name) { REQUIRE_FALSE(rehearsal::inject(world, fmt::format("{}: off", name))); }
     /// Where a lock lies, and whose it is.
     std::vector<std::string> locks() const {
         std::vector<std::string> found;

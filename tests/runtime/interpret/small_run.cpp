@@ -1,4 +1,4 @@
-#include "tests/runtime/interpret/stage.hpp"
+#include "tests/runtime/interpret/small_run.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -5,15 +5,15 @@
 #include <memory>
 #include <mutex>
 
-#include "runtime/event/teller.hpp"
+#include "runtime/event/emitter.hpp"
 #include "runtime/shell/dialect.hpp"
 #include "runtime/shell/guard.hpp"
 
 namespace runtime {
 
-class Fleet {
+class HostConnections {
   public:
-    Fleet(World& world, const lang::Site& site, Teller& teller) : world_(world), site_(site), teller_(teller) {}
+    HostConnections(World& world, const lang::Site& site, EventEmitter& emitter) : world_(world), site_(site), emitter_(emitter) {}
 
     /// Sends and waits at most `patience`. What cannot be put into the host's dialect is NotSent, with the reason; an exit status that
     /// may be sudo's own, and not the command's, is Doubtful. What the log-in and sudo are asked for that is told as detections.
@@ -55,12 +55,12 @@ class Fleet {
     Sending prepare(const lang::Host&, const Command&, Language) const;
     Line guarded_line(const Sending&, const Command&) const;
     void doubt_sudo(const lang::Host& to, const Command&, Duration patience, Reply&);
-    void tell(const lang::Host&, const Reply&, event::CommandEnded::For, const std::string& step);
+    void emit(const lang::Host&, const Reply&, event::CommandEnded::For, const std::string& step);
     Privilege privilege(const lang::Host&) const;
 
     World& world_;
     const lang::Site& site_;
-    Teller& teller_;
+    EventEmitter& emitter_;
     mutable std::mutex mutex_;  ///< never held while something is waited for
     std::map<const lang::Host*, Known> known_;
     std::optional<Guard> guard_;

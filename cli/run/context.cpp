@@ -1,4 +1,4 @@
-#include "cli/run/stage.hpp"
+#include "cli/run/context.hpp"
 
 #include <fmt/format.h>
 #include <pwd.h>
@@ -55,7 +55,7 @@ std::string socket_of(const RunRequest& request) {
     return request.at ? std::filesystem::absolute(*request.at).lexically_normal().string() : std::string();
 }
 
-Stage::Stage(const lang::program::Program& program, const RunRequest& request, Screen& screen)
+RunContext::RunContext(const lang::program::Program& program, const RunRequest& request, Screen& screen)
     : program_(program), request_(request), screen_(screen), simulated_(request.rehearse || is_simulated(*program.site)) {
     if (!simulated_ && (request.scene || request.speed || request.at || request.site_log || request.ask)) {
         throw UsageError{
@@ -100,7 +100,7 @@ Stage::Stage(const lang::program::Program& program, const RunRequest& request, S
 }
 
 /// Once each: what is relied on is told with where it comes from.
-void Stage::tell_keeper(const std::string& procedure, const std::string& name) {
+void RunContext::tell_keeper(const std::string& procedure, const std::string& name) {
     const std::string what = fmt::format("kept.{}.{}", procedure, name);
     {
         const std::lock_guard lock(told_mutex_);
@@ -111,7 +111,7 @@ void Stage::tell_keeper(const std::string& procedure, const std::string& name) {
 }
 
 /// A run that is over does not fail because what an earlier one left cannot be read.
-std::optional<runtime::EarlierRun> Stage::left_earlier() const {
+std::optional<runtime::EarlierRun> RunContext::left_earlier() const {
     try {
         return journal_->left_earlier(program_.site->name, simulated_, journal_->current(), socket_of(request_));
     } catch (const runtime::DamagedEvent& damaged) {
@@ -120,9 +120,9 @@ std::optional<runtime::EarlierRun> Stage::left_earlier() const {
     }
 }
 
-Stage::~Stage() = default;
+RunContext::~RunContext() = default;
 
-void Stage::make_real() {
+void RunContext::make_real() {
     scheduler_ = runtime::real_scheduler();
     runtime::ConnectionFactory logged_in = [local = runtime::local_connections(*scheduler_, stop_),
                                             ssh = runtime::ssh_connections(
@@ -133,7 +133,7 @@ void Stage::make_real() {
     connect_ = runtime::network_connections(std::move(logged_in), *scheduler_, stop_);
 }
 
-void Stage::make_simulated() {
+void RunContext::make_simulated() {
     if (request_.at) {
         if (request_.scene) throw UsageError{"--at names a site that is in a state already: --scene belongs to `procrun simulate`"};
         auto remote = std::make_unique<rehearsal::RemoteSite>(*request_.at);
@@ -153,7 +153,7 @@ void Stage::make_simulated() {
     connect_ = [this](const lang::Host& host) { return rehearsal::simulated_connection(host, *site_, *scheduler_, stop_); };
 }
 
-void Stage::make_person() {
+void RunContext::make_person() {
     if (request_.answers) {
         answers_ = read_answers(*request_.answers);
         person_ = answering_person(*answers_, operator_name());
@@ -168,7 +168,7 @@ void Stage::make_person() {
     }
 }
 
-std::optional<std::string> Stage::unanswerable() const {
+std::optional<std::string> RunContext::unanswerable() const {
     if (!program_.asks_people || somebody_answers_) return std::nullopt;
     return fmt::format(
         "{} asks a person for sign-offs, and standard input is not a terminal. Run it at a terminal, or give the answers with "
@@ -176,7 +176,7 @@ std::optional<std::string> Stage::unanswerable() const {
         request_.source.file);
 }
 
-std::vector<std::string> Stage::lacking(const std::set<std::string>& answered) {
+std::vector<std::string> RunContext::lacking(const std::set<std::string>& answered) {
     std::vector<std::string> all;
     if (auto why = unanswerable()) all.push_back(std::move(*why));
     const lang::Requirements requirements = lang::requirements_of(program_, registry().catalog());
@@ -190,12 +190,12 @@ std::vector<std::string> Stage::lacking(const std::set<std::string>& answered) {
     return all;
 }
 
-std::vector<std::string> Stage::idle_answers() const {
+std::vector<std::string> RunContext::idle_answers() const {
     return answers_ ? cli::idle_answers(lang::requirements_of(program_, registry().catalog()), *answers_) : std::vector<std::string>();
 }
 
 /// Reads the invariants on a copy of the site, so that to look costs the run neither time nor a line in the site's log.
-std::optional<std::string> Stage::broken_invariant() {
+std::optional<std::string> RunContext::broken_invariant() {
     if (program_.invariants.empty()) return std::nullopt;
     rehearsal::World copy = *site_world_;
     rehearsal::LocalSite site(copy);
@@ -214,12 +214,12 @@ std::optional<std::string> Stage::broken_invariant() {
     return runtime::broken_invariant(program_, aside);
 }
 
-std::vector<std::string> Stage::unnamed() const {
+std::vector<std::string> RunContext::unnamed() const {
     if (!site_world_) return {};
     return {site_world_->unnamed.begin(), site_world_->unnamed.end()};
 }
 
-void Stage::finish() {
+void RunContext::finish() {
     if (!request_.site_log || !site_world_) return;
     std::string lines;
     for (const rehearsal::Received& received : site_world_->log) lines += rehearsal::log_line(received);

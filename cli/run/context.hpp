@@ -23,10 +23,10 @@ namespace cli {
 
 /// Everything that a run needs, kept alive while it runs. Throws UsageError for what the command line got wrong, and
 /// runtime::JournalError.
-class Stage {
+class RunContext {
   public:
-    Stage(const lang::program::Program&, const RunRequest&, Screen&);
-    ~Stage();
+    RunContext(const lang::program::Program&, const RunRequest&, Screen&);
+    ~RunContext();
 
     runtime::World& world() { return *world_; }
     runtime::Journal& journal() { return *journal_; }
