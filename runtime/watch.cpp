@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lang/model/constant.hpp"
+#include "lang/program/constant.hpp"
 #include "runtime/interpret/values/evaluator.hpp"
 #include "runtime/interpret/values/explain.hpp"
 

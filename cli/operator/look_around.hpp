@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "cli/terminal/screen.hpp"
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "runtime/world.hpp"
 
 namespace cli {

@@ -11,7 +11,7 @@
 #include "cli/command/all.hpp"
 #include "cli/operator/persons.hpp"
 #include "cli/terminal/screen.hpp"
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "rehearsal/scheduler.hpp"
 #include "rehearsal/serve/client.hpp"
 #include "rehearsal/world.hpp"

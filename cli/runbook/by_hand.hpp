@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cli/run/scenes.hpp"
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "rehearsal/scheduler.hpp"
 #include "runtime/interpret/values/evaluator.hpp"
 

@@ -7,8 +7,8 @@
 
 #include "cli/report/escape.hpp"
 #include "lang/analysis/nodes.hpp"
-#include "lang/model/constant.hpp"
 #include "lang/model/this_machine.hpp"
+#include "lang/program/constant.hpp"
 #include "lang/text/utf8.hpp"
 
 namespace cli::show {

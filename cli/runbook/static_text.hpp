@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/runbook/by_hand.hpp"
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "runtime/interpret/values/frame.hpp"
 
 namespace cli::show {

@@ -14,7 +14,7 @@
 //                                          condition says so: `if any t in tel: t.vm_host == 3 { on … }`.
 #pragma once
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "lang/text/diagnostic.hpp"
 
 namespace lang {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 
 namespace lang {
 

@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 
 namespace lang::analysis {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "lang/model/constant.hpp"
-#include "lang/model/program.hpp"
+#include "lang/program/constant.hpp"
+#include "lang/program/tree.hpp"
 
 namespace lang::analysis {
 

@@ -9,7 +9,7 @@
 #include "lang/check/environment.hpp"
 #include "lang/check/lower/defines.hpp"
 #include "lang/check/lower/statements.hpp"
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 
 namespace lang::checker {
 

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <string>
 
-#include "lang/model/constant.hpp"
+#include "lang/model/limits.hpp"
 
 namespace lang {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "runtime/interpret/values/frame.hpp"
 #include "runtime/resume/resumption.hpp"
 #include "runtime/world.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "lang/model/constant.hpp"
+#include "lang/program/constant.hpp"
 #include "runtime/event/value_json.hpp"
 #include "runtime/interpret/interpreter.hpp"
 #include "runtime/interpret/values/explain.hpp"

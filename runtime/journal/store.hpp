@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "runtime/event/types.hpp"
 #include "runtime/journal/left_behind.hpp"
 #include "runtime/plan/result.hpp"

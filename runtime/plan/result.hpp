@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "runtime/world.hpp"
 
 namespace runtime {

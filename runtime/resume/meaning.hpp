@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 
 namespace runtime {
 

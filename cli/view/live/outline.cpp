@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "lang/model/constant.hpp"
+#include "lang/program/constant.hpp"
 
 namespace cli::live {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 
 namespace cli::live {
 

@@ -3,7 +3,7 @@
 
 #include "lang/analysis/analyzer.hpp"
 #include "lang/analysis/nodes.hpp"
-#include "lang/model/constant.hpp"
+#include "lang/program/constant.hpp"
 
 namespace lang::analysis {
 

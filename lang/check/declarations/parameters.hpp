@@ -7,7 +7,7 @@
 
 #include "lang/check/declarations/sites.hpp"
 #include "lang/check/environment.hpp"
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 
 namespace lang::checker {
 

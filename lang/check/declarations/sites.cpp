@@ -6,7 +6,7 @@
 #include <array>
 #include <unordered_set>
 
-#include "lang/model/constant.hpp"
+#include "lang/program/constant.hpp"
 #include "lang/text/spell.hpp"
 
 namespace lang::checker {

@@ -9,7 +9,7 @@
 #include "lang/check/declarations/files.hpp"
 #include "lang/check/environment.hpp"
 #include "lang/check/resolve/expressions.hpp"
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "lang/syntax/ast.hpp"
 
 namespace lang::checker {

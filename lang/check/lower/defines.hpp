@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lang/check/environment.hpp"
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "lang/syntax/ast.hpp"
 
 namespace lang::checker {

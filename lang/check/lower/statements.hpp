@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "lang/check/resolve/expressions.hpp"
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "lang/syntax/ast.hpp"
 
 namespace lang::checker {

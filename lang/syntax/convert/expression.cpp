@@ -1,7 +1,7 @@
 #include <charconv>
 #include <limits>
 
-#include "lang/model/constant.hpp"
+#include "lang/model/limits.hpp"
 #include "lang/syntax/convert/converter.hpp"
 
 namespace lang::parsing {

@@ -1,7 +1,7 @@
 // Does a program change anything? One that only looks needs no lock, and leaves nothing behind.
 #pragma once
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 
 namespace runtime {
 

@@ -7,7 +7,7 @@
 #include <set>
 #include <vector>
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "runtime/connection/host_connections.hpp"
 #include "runtime/journal/left_behind.hpp"
 #include "runtime/resume/resumption.hpp"

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "runtime/event/types.hpp"
 #include "runtime/interpret/values/frame.hpp"
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <exception>
 
-#include "lang/model/constant.hpp"
 #include "lang/model/operators.hpp"
 #include "lang/model/this_machine.hpp"
+#include "lang/program/constant.hpp"
 
 namespace runtime {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "runtime/connection/host_connections.hpp"
 #include "runtime/interpret/values/frame.hpp"
 #include "runtime/outcome.hpp"

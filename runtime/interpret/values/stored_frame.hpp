@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "runtime/interpret/values/frame.hpp"
 
 namespace runtime {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "runtime/interpret/run.hpp"
 #include "runtime/journal/store.hpp"
 #include "tests/runtime/interpret/script.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/model/program.hpp"
+#include "lang/program/tree.hpp"
 #include "runtime/interpret/run.hpp"
 #include "runtime/resume/resumption.hpp"
 

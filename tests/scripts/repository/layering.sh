@@ -23,7 +23,8 @@ may lang/codes lang/codes/
 may lang/model lang/model/ lang/text/
 may lang/syntax lang/syntax/ lang/model/ lang/text/
 may lang/format lang/format/ lang/syntax/ lang/text/
-may lang/analysis lang/analysis/ lang/model/ lang/text/
+may lang/program lang/program/ lang/model/ lang/text/
+may lang/analysis lang/analysis/ lang/program/ lang/model/ lang/text/
 may runtime lang/ runtime/
 may runtime/encoding runtime/encoding/
 may runtime/shell lang/model/ lang/text/ runtime/encoding/ runtime/shell/ runtime/'command\.hpp'

@@ -1,4 +1,4 @@
-#include "lang/model/constant.hpp"
+#include "lang/program/constant.hpp"
 
 #include <doctest/doctest.h>
 

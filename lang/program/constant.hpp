@@ -1,5 +1,4 @@
-// Expressions whose value is known before anything runs: what is made of literals, parameters, facts and the site's groups. And what no
-// value may go beyond, before a run and in it.
+// Expressions whose value is known before anything runs: what is made of literals, parameters, facts and the site's groups.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "lang/model/program.hpp"
+#include "lang/model/limits.hpp"
+#include "lang/program/tree.hpp"
 
 namespace lang {
 
@@ -37,15 +37,8 @@ struct Frame {
 /// refused a part that decides.
 std::optional<Value> constant(const program::Expr&, const Frame&);
 
-/// A hundred years: what a program may write, and what anything may be allowed to take. A sum of such ones and of a time stays far from
-/// where 64 bits end.
-constexpr Duration longest_duration = std::chrono::hours(24) * 36525;
-
 /// What is allowed to take some time (`within`, `every`, a timeout) needs more than nothing, and a hundred years at most. What is wrong
 /// with this one, behind the name of the clause: "needs a time longer than 0s, and this is -5s"; empty where it fits.
 std::string unfit_as_limit(Duration);
-
-/// `retry N times`: who waits for more has waited for ever.
-constexpr std::int64_t most_attempts = 1'000'000;
 
 }  // namespace lang
