@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lang/program/parts.hpp"
 #include "runtime/interpret/interpreter.hpp"
 #include "runtime/interpret/values/bindings.hpp"
 
@@ -34,7 +35,7 @@ struct ChoicesOf {
     Choices operator()(const ir::Confirm&) const { return {.can_look = true, .can_skip = true}; }
     Choices operator()(const ir::If&) const { return {.can_look = true}; }
     Choices operator()(const ir::Fail&) const { return {.can_skip = true}; }
-    template <typename Other>
+    template <lang::AnyOf<ir::Step, ir::On, ir::Parallel, ir::For, ir::Note, ir::Mark, ir::GoOn, ir::Commit, ir::OnFailure> Other>
     Choices operator()(const Other&) const {
         return {};
     }

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 
+#include "lang/program/parts.hpp"
 #include "runtime/event/key.hpp"
 #include "runtime/resume/meaning.hpp"
 
@@ -26,34 +26,6 @@ std::string title(const ir::Step& step) {
     const auto* literal = std::get_if<ir::Literal>(&step.title.node);
     return fmt::format("{} \"{}\"", step.number, literal != nullptr ? literal->value.plain() : "…");
 }
-
-/// Every statement, wherever it stands.
-struct Lines {
-    const std::function<void(const ir::Stmt&)>& see;
-
-    void in(const ir::Block& block) const {
-        for (const ir::Stmt& stmt : block) {
-            see(stmt);
-            std::visit(*this, stmt.node);
-        }
-    }
-    void in_else(const ir::Otherwise& otherwise) const {
-        if (const auto* block = std::get_if<ir::Block>(&otherwise)) in(*block);
-    }
-    void operator()(const ir::Step& s) const { in(s.body); }
-    void operator()(const ir::On& s) const { in(s.body); }
-    void operator()(const ir::Parallel& s) const { in(s.branches); }
-    void operator()(const ir::For& s) const { in(s.body); }
-    void operator()(const ir::If& s) const {
-        in(s.yes);
-        in(s.no);
-    }
-    void operator()(const ir::Wait& s) const { in_else(s.otherwise); }
-    void operator()(const ir::Action& s) const { in_else(s.clauses.otherwise); }
-    void operator()(const ir::RunDefine& s) const { in_else(s.clauses.otherwise); }
-    template <typename Other>
-    void operator()(const Other&) const {}
-};
 
 /// Pairs the steps of two blocks, and those in them: first those that say the same, then those of the same title, then those of the same
 /// number. Equal ones by their order.
@@ -181,14 +153,16 @@ std::set<std::string> Texts::lines_on(const std::string& name) const {
     std::set<std::string> lines;
     if (host == nullptr && !name.empty()) return lines;
     bool in_define = false;
-    const std::function<void(const ir::Stmt&)> see = [&](const ir::Stmt& stmt) {
-        lines.insert(meaning_number(line_of(stmt, now_, catalog_, host, in_define).meaning));
+    // What an undo or an `on_failure` does has keys of its own.
+    const auto all_of = [&](const ir::Block& block) {
+        ir::each_statement(block, {ir::Role::Undo, ir::Role::OnFailure}, [&](const ir::Stmt& stmt) {
+            lines.insert(meaning_number(line_of(stmt, now_, catalog_, host, in_define).meaning));
+        });
     };
-    const Lines all{see};
-    all.in(now_.body);
+    all_of(now_.body);
     in_define = true;
     for (const ir::Define& define : now_.defines) {
-        if (const auto* body = std::get_if<ir::Block>(&define.body)) all.in(*body);
+        if (const auto* body = std::get_if<ir::Block>(&define.body)) all_of(*body);
     }
     return lines;
 }

@@ -2,27 +2,23 @@
 
 #include <algorithm>
 
+#include "lang/program/parts.hpp"
+
 namespace runtime {
 
 namespace {
 
 namespace ir = lang::program;
 
-/// A define of an action is not looked into: it would not be one if it only read.
+/// By itself, whatever its blocks do. A define of an action is not looked into: it would not be one if it only read.
 struct Acts {
-    bool operator()(const ir::Action&) const { return true; }
-    bool operator()(const ir::RunDefine&) const { return true; }
-    bool operator()(const ir::Step& s) const { return acts(s.body); }
-    bool operator()(const ir::On& s) const { return acts(s.body); }
-    bool operator()(const ir::Parallel& s) const { return acts(s.branches); }
-    bool operator()(const ir::For& s) const { return acts(s.body); }
-    bool operator()(const ir::If& s) const { return acts(s.yes) || acts(s.no); }
-    bool operator()(const ir::OnFailure& s) const { return acts(s.body); }
-    bool operator()(const ir::Wait& s) const {
-        const auto* otherwise = std::get_if<ir::Block>(&s.otherwise);
-        return otherwise != nullptr && acts(*otherwise);
+    template <lang::AnyOf<ir::Action, ir::RunDefine> Acting>
+    bool operator()(const Acting&) const {
+        return true;
     }
-    template <typename Other>
+    template <lang::AnyOf<ir::Step, ir::On, ir::Parallel, ir::For, ir::If, ir::Require, ir::Wait, ir::Let, ir::Find, ir::Ask, ir::Confirm,
+                          ir::Note, ir::Mark, ir::Fail, ir::GoOn, ir::Commit, ir::OnFailure>
+                  Other>
     bool operator()(const Other&) const {
         return false;
     }
@@ -31,7 +27,10 @@ struct Acts {
 }  // namespace
 
 bool acts(const ir::Block& block) {
-    return std::any_of(block.begin(), block.end(), [](const ir::Stmt& stmt) { return std::visit(Acts{}, stmt.node); });
+    return std::any_of(block.begin(), block.end(), [](const ir::Stmt& stmt) {
+        const auto inner = ir::blocks_of(stmt);
+        return std::visit(Acts{}, stmt.node) || std::any_of(inner.begin(), inner.end(), [](const auto& one) { return acts(*one.block); });
+    });
 }
 
 bool acts(const ir::Program& program) { return acts(program.body); }

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "lang/program/parts.hpp"
+
 namespace runtime {
 
 using namespace lang::program;
@@ -13,25 +15,16 @@ struct Names {
     std::map<int, std::string> by_slot{};
 
     void in(const Block& block) {
-        for (const Stmt& stmt : block) std::visit(*this, stmt.node);
+        each_statement(block, {}, [&](const Stmt& stmt) { std::visit(*this, stmt.node); });
     }
     void operator()(const Let& s) { by_slot[s.slot] = s.name; }
     void operator()(const Find& s) { by_slot[s.slot] = s.name; }
     void operator()(const Ask& s) { by_slot[s.slot] = s.name; }
-    void operator()(const For& s) {
-        by_slot[s.slot] = s.variable;
-        in(s.body);
-    }
-    void operator()(const Step& s) { in(s.body); }
-    void operator()(const On& s) { in(s.body); }
-    void operator()(const lang::program::Parallel& s) { in(s.branches); }
-    void operator()(const If& s) {
-        in(s.yes);
-        in(s.no);
-    }
-    void operator()(const lang::program::OnFailure& s) { in(s.body); }
-    template <typename Other>
-    void operator()(const Other&) {}
+    void operator()(const For& s) { by_slot[s.slot] = s.variable; }
+    template <lang::AnyOf<Step, On, lang::program::Parallel, If, Require, Wait, Confirm, Note, Mark, Fail, GoOn, Commit,
+                          lang::program::OnFailure, lang::program::Action, RunDefine>
+                  Nameless>
+    void operator()(const Nameless&) {}
 };
 
 void add(const Names& names, const std::vector<Value>& slots, std::vector<event::Named>& all) {
