@@ -49,6 +49,7 @@ lang::Catalog catalog_of(const std::vector<Module>& modules) {
             lang::Signature& signature = signatures.emplace_back(builtin.signature);
             signature.module = module.name;
             if (signature.cluster.empty()) signature.cluster = module.cluster;
+            signature.counterpart = module.counterpart;
             if (takes_script(signature)) {
                 signature.unsendable = [&builtin](std::span<const Value> values, const lang::Host& host, const lang::Site& site) {
                     return runtime::unsendable(builtin, values, host, site);
@@ -56,9 +57,9 @@ lang::Catalog catalog_of(const std::vector<Module>& modules) {
             }
         }
     }
-    std::map<std::string, lang::Reader> entries;
-    for (const Module& module : modules) entries.insert(module.entries.begin(), module.entries.end());
-    return lang::Catalog(std::move(signatures), std::move(entries));
+    std::vector<lang::ClusterKind> kinds;
+    for (const Module& module : modules) kinds.insert(kinds.end(), module.cluster_kinds.begin(), module.cluster_kinds.end());
+    return lang::Catalog(std::move(signatures), std::move(kinds));
 }
 
 }  // namespace

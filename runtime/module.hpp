@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "lang/model/cluster_kind.hpp"
 #include "lang/model/signature.hpp"
 #include "lang/model/site.hpp"
 #include "runtime/command.hpp"
@@ -134,11 +135,18 @@ struct Evidence {
     auto operator<=>(const Evidence&) const = default;
 };
 
+/// What a person types, where the command that is sent is made for a program to read: words, which the shell of the host wants quoted.
+struct Typed {
+    std::vector<std::string> command;
+    std::vector<std::string> check = {};  ///< of an action: shows whether it is done
+};
+
 struct Builtin {
     lang::Signature signature;
     std::variant<Pure, Query, Action> parts;
-    std::vector<std::string> needs = {};  ///< names of detections
-    std::vector<Evidence> evidence = {};  ///< where it is not that of its module
+    std::vector<std::string> needs = {};                ///< names of detections
+    std::vector<Evidence> evidence = {};                ///< where it is not that of its module
+    std::function<Typed(const Arguments&)> typed = {};  ///< absent: what is sent is what a person would type
 };
 
 /// What may be left behind by a run: read at its start and at its end on every host that it applies to, the difference is told.
@@ -166,9 +174,8 @@ struct Module {
     std::vector<std::string> sources = {};  ///< manuals that facts in the module come from
     std::vector<Evidence> evidence = {};    ///< of every builtin that has none of its own
     std::string cluster = {};               ///< the kind of cluster whose machines its builtins are for (lang::Signature::cluster)
-    /// Which texts the entries of clusters cannot have, by kind and entry: "haproxy.page". Where a parameter names such things, its own
-    /// reader is asked.
-    std::map<std::string, lang::Reader> entries = {};
+    std::vector<lang::ClusterKind> cluster_kinds = {};  ///< that this module declares
+    std::string counterpart = {};                       ///< the module for the other operating system (lang::Signature::counterpart)
 };
 
 /// All modules; the indices of its catalog are those that a Program uses.

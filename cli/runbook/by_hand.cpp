@@ -112,20 +112,20 @@ std::string as_typed(const std::vector<runtime::Command>& commands, const lang::
     return fmt::format("{}", fmt::join(lines, "; "));
 }
 
-bool is_request(const runtime::Command& command) { return command.form() == runtime::Command::Form::Request; }
-
-/// A PowerShell script of procrun's makes its answer readable for a program. For a person there are the services themselves.
-std::string on_windows(const std::string& name, const runtime::Arguments& arguments, const lang::Signature& signature) {
-    const auto has = [&](std::string_view parameter) {
-        return std::any_of(signature.parameters.begin(), signature.parameters.end(), [&](const auto& p) { return p.name == parameter; });
-    };
-    if (signature.module != "winsvc" || !has("service")) return {};
-    const std::string verb = name == "start"     ? "Start-Service"
-                             : name == "stop"    ? "Stop-Service"
-                             : name == "restart" ? "Restart-Service"
-                                                 : "Get-Service";
-    return fmt::format("{} {}", verb, runtime::powershell_quote(arguments.text("service")));
+/// With the quotes that the host's own shell wants.
+std::string as_typed(const std::vector<std::string>& words, const lang::Host& host) {
+    std::string line;
+    for (const std::string& word : words) {
+        if (line.empty()) {
+            line = word;
+        } else {
+            line += ' ' + (host.os == lang::Os::Windows ? runtime::powershell_quote(word) : runtime::posix_quote(word));
+        }
+    }
+    return line;
 }
+
+bool is_request(const runtime::Command& command) { return command.form() == runtime::Command::Form::Request; }
 
 }  // namespace
 
@@ -265,8 +265,9 @@ void ByHand::look(const ir::Call& call, const lang::Host& host, runtime::Frame& 
               .command = {},
               .doc = first_sentence(builtin.signature.doc)};
     const runtime::Arguments arguments(builtin.signature, std::move(values));
-    look.command = on_windows(builtin.signature.name, arguments, builtin.signature);
-    if (look.command.empty()) {
+    if (builtin.typed) {
+        look.command = as_typed(builtin.typed(arguments).command, host);
+    } else {
         const runtime::Detected detected = simulated.connections.detect(host, builtin.needs, builtin.signature.deadline, "");
         const auto commands = query->read.commands(simulated.connections.context(arguments, &host, detected));
         look.command = as_typed(commands, host);
@@ -332,11 +333,14 @@ std::optional<Deed> ByHand::deed_in(SimulatedSite& simulated, std::size_t index,
 }
 
 Deed ByHand::deed(std::size_t index, const std::vector<Value>& values, const lang::Host& host) {
-    const lang::Signature& signature = registry()[index].signature;
+    const runtime::Builtin& builtin = registry()[index];
+    const lang::Signature& signature = builtin.signature;
     const runtime::Arguments arguments(signature, values);
-    Deed by_hand{.command = on_windows(signature.name, arguments, signature), .check = {}, .doc = first_sentence(signature.doc)};
-    if (!by_hand.command.empty()) {
-        by_hand.check = fmt::format("Get-Service {}", runtime::powershell_quote(arguments.text("service")));
+    Deed by_hand{.command = {}, .check = {}, .doc = first_sentence(signature.doc)};
+    if (builtin.typed) {
+        const runtime::Typed typed = builtin.typed(arguments);
+        by_hand.command = as_typed(typed.command, host);
+        by_hand.check = as_typed(typed.check, host);
         return by_hand;
     }
     for (const bool only_if_needed : {true, false}) {

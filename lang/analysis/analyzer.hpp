@@ -76,7 +76,7 @@ class Analyzer {
     std::optional<Value> script_of(const program::Expr&) const;
     void can_be_sent(std::size_t builtin, const std::vector<program::Expr>& arguments, Span span, const Place& place);
 
-    // requirements_of.cpp: what a person answers, and what a secret opens
+    // requirements.cpp: what a person answers, and what a secret opens
     void asks(Requirements::Question::Kind, const program::Expr& text, const Type& type = {});
     void asks(Requirements::Question::Kind, Requirements::Parts, const Type& type = {});
     void may_fail(Span span);

@@ -3,23 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <optional>
 
 namespace lang::analysis {
 
 namespace {
-
-/// Modules that do the same on the other operating system.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 1> sisters{{{"systemd", "winsvc"}}};
-
-std::optional<std::string_view> sister_of(std::string_view module) {
-    for (const auto& [one, other] : sisters) {
-        if (module == one) return other;
-        if (module == other) return one;
-    }
-    return std::nullopt;
-}
 
 const char* name_of(Os os) { return os == Os::Windows ? "Windows" : "Linux"; }
 
@@ -87,11 +74,11 @@ void Findings::wrong_system(Span span, const Use& use) {
     const std::string message = fmt::format("`{}` is for {}, and {} {} {}", signature.full_name(), for_windows ? "Windows" : "Linux", hosts,
                                             use.wrong.size() == 1 ? "runs" : "run", name_of(use.wrong.front()->os));
     Writing finding = misused("E0525", "W0653", span, message, use);
-    const auto sister = sister_of(signature.module);
-    if (sister && catalog_.find(*sister, signature.name)) {
-        finding.help(fmt::format("`{}.{}` does it on {}", *sister, signature.name, name_of(use.wrong.front()->os)));
-    } else if (sister) {
-        finding.help(fmt::format("the module `{}` is for {}", *sister, name_of(use.wrong.front()->os)));
+    const std::string& other = signature.counterpart;
+    if (!other.empty() && catalog_.find(other, signature.name)) {
+        finding.help(fmt::format("`{}.{}` does it on {}", other, signature.name, name_of(use.wrong.front()->os)));
+    } else if (!other.empty()) {
+        finding.help(fmt::format("the module `{}` is for {}", other, name_of(use.wrong.front()->os)));
     } else {
         finding.help("leave these machines out, or correct their `os` in the site");
     }

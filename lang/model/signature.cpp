@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "lang/model/cluster_kind.hpp"
+
 namespace lang {
 
 namespace {
@@ -56,16 +58,35 @@ std::optional<std::string> refusal(const Signature& signature, std::span<const V
     return std::nullopt;
 }
 
-Catalog::Catalog(std::vector<Signature> signatures, std::map<std::string, Reader> entries)
-    : signatures_(std::move(signatures)), entries_(std::move(entries)) {}
+const ClusterEntry* ClusterKind::find(std::string_view entry) const {
+    const auto it = std::find_if(entries.begin(), entries.end(), [&](const ClusterEntry& one) { return one.name == entry; });
+    return it == entries.end() ? nullptr : &*it;
+}
 
-std::optional<Refusal> Catalog::refusal_of_entry(const std::string& entry, const std::string& text) const {
+Catalog::Catalog(std::vector<Signature> signatures) : Catalog(std::move(signatures), {}) {}
+
+Catalog::Catalog(std::vector<Signature> signatures, std::vector<ClusterKind> kinds)
+    : signatures_(std::move(signatures)), kinds_(std::make_shared<const std::vector<ClusterKind>>(std::move(kinds))) {}
+
+std::optional<ListedThing> Catalog::listed_thing(std::string_view names) const {
+    const std::size_t dot = std::min(names.find('.'), names.size());
+    const auto kind =
+        std::find_if(kinds_->begin(), kinds_->end(), [&](const ClusterKind& one) { return one.name == names.substr(0, dot); });
+    if (kind == kinds_->end() || dot == names.size()) return std::nullopt;
+    const std::string_view entry = names.substr(dot + 1);
+    if (entry == "nodes") return ListedThing{.kind = &*kind};
+    const ClusterEntry* found = kind->find(entry);
+    return found == nullptr ? std::nullopt : std::optional(ListedThing{.kind = &*kind, .entry = found});
+}
+
+std::optional<Refusal> Catalog::refusal_of_entry(const ClusterKind& kind, const ClusterEntry& entry, const std::string& text) const {
     const Signature none;
     const Given alone(none, {});
-    if (const auto own = entries_.find(entry); own != entries_.end()) return own->second(text, alone);
+    if (entry.reads) return entry.reads(text, alone);
     for (const Signature& signature : signatures_) {
         for (const lang::Parameter& parameter : signature.parameters) {
-            if (parameter.names == entry && parameter.reads && parameter.type.kind() == Kind::Text) return parameter.reads(text, alone);
+            if (parameter.names == fmt::format("{}.{}", kind.name, entry.name) && parameter.reads && parameter.type.kind() == Kind::Text)
+                return parameter.reads(text, alone);
         }
     }
     return std::nullopt;

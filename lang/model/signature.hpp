@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <functional>
-#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +29,9 @@ enum class HostKind { None, Any, Linux, Windows };
 struct Host;
 struct Signature;
 struct Site;
+struct ClusterEntry;
+struct ClusterKind;
+struct ListedThing;
 
 /// The arguments of a call as far as they are known: all of them in a run, in a check those that no machine decides.
 class Given {
@@ -96,6 +99,8 @@ struct Signature {
     std::string danger = {};
     /// The kind of cluster whose machines it is for; a module says it for all of its builtins. Empty: any machine.
     std::string cluster = {};
+    /// The module that does the same on the other operating system; the registry fills it in. Empty: none.
+    std::string counterpart = {};
     /// Why no machine like `host` can be sent what these arguments, all of them known, make of it; nothing where one can. The registry
     /// fills it in for what takes a script.
     std::function<std::optional<std::string>(std::span<const Value> arguments, const Host& host, const Site& site)> unsendable = {};
@@ -111,8 +116,8 @@ std::optional<std::string> refusal(const Signature&, std::span<const Value> argu
 /// All signatures; an index into it names a builtin in a checked program.
 class Catalog {
   public:
-    /// `entries` read what a site's clusters say, by kind and entry: "haproxy.page".
-    explicit Catalog(std::vector<Signature> signatures, std::map<std::string, Reader> entries = {});
+    explicit Catalog(std::vector<Signature> signatures);
+    Catalog(std::vector<Signature> signatures, std::vector<ClusterKind> kinds);
 
     const Signature& operator[](std::size_t builtin) const { return signatures_[builtin]; }
     std::size_t size() const { return signatures_.size(); }
@@ -120,9 +125,13 @@ class Catalog {
     /// The method `name` of values of type `receiver`.
     std::optional<std::size_t> find_method(const Type& receiver, std::string_view name) const;
     bool has_module(std::string_view module) const;
+    /// The kinds of clusters that a site may have (lang/model/cluster_kind.hpp).
+    const std::vector<ClusterKind>& cluster_kinds() const { return *kinds_; }
+    /// What Parameter::names refers to; nothing where no kind has it.
+    std::optional<ListedThing> listed_thing(std::string_view names) const;
     /// What the reader of such an entry says against a text of it; where it has none of its own, that of a parameter which names such
-    /// things (Parameter::names). Nothing where it takes the text, and where nobody reads it.
-    std::optional<Refusal> refusal_of_entry(const std::string& entry, const std::string& text) const;
+    /// things. Nothing where it takes the text, and where nobody reads it.
+    std::optional<Refusal> refusal_of_entry(const ClusterKind& kind, const ClusterEntry& entry, const std::string& text) const;
     /// An enumeration or record type by its written name, from any signature: "drbd.Status", "DiskState".
     std::optional<Type> find_type(std::string_view name) const;
     auto begin() const { return signatures_.begin(); }
@@ -130,7 +139,7 @@ class Catalog {
 
   private:
     std::vector<Signature> signatures_;
-    std::map<std::string, Reader> entries_;
+    std::shared_ptr<const std::vector<ClusterKind>> kinds_;
 };
 
 }  // namespace lang

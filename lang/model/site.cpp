@@ -53,22 +53,16 @@ std::set<const Host*> members_of(const Cluster& cluster) {
 
 std::vector<const Host*> machines_of(const Cluster& cluster) {
     std::vector<const Host*> machines = cluster.nodes;
-    const auto replicas = cluster.settings.find("replicas");
-    if (replicas == cluster.settings.end()) return machines;
-    if (const auto* one = std::get_if<const Host*>(&replicas->second.payload())) {
-        machines.push_back(*one);
-    } else {
-        for (const Value& replica : replicas->second.items()) machines.push_back(&replica.host());
-    }
+    machines.insert(machines.end(), cluster.more_machines.begin(), cluster.more_machines.end());
     return machines;
 }
 
 bool is_of_cluster(const Site& site, const Host& host, std::string_view kind) {
+    const auto is_in = [&](const std::vector<const Host*>& machines) {
+        return std::find(machines.begin(), machines.end(), &host) != machines.end();
+    };
     return std::any_of(site.clusters.begin(), site.clusters.end(), [&](const Cluster& cluster) {
-        if (cluster.kind != kind) return false;
-        if (std::find(cluster.nodes.begin(), cluster.nodes.end(), &host) != cluster.nodes.end()) return true;
-        const auto replicas = cluster.settings.find("replicas");
-        return replicas != cluster.settings.end() && holds(replicas->second, host);
+        return cluster.kind == kind && (is_in(cluster.nodes) || is_in(cluster.more_machines));
     });
 }
 

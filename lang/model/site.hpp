@@ -55,7 +55,8 @@ struct Cluster {
     std::string name;
     std::string kind;
     std::vector<const Host*> nodes;
-    std::map<std::string, Value> settings;  ///< everything else that was written, texts, ints, lists, hosts
+    std::vector<const Host*> more_machines = {};  ///< of entries whose hosts are its machines too (ClusterEntry::machines)
+    std::map<std::string, Value> settings;        ///< everything else that was written, texts, ints, lists, hosts
     Span span;
 };
 
@@ -98,8 +99,7 @@ struct Site {
 std::set<const Host*> members_of(const Cluster&);
 /// The hosts and every machine that makes up a cluster with one of them.
 std::set<const Host*> cluster_peers(const std::set<const Host*>&, const Site&);
-/// The machines on which a cluster's own software runs: its nodes and, of databases, its replicas. The servers behind a load balancer are
-/// not among them.
+/// The machines on which a cluster's own software runs: its nodes and, of databases, its replicas; not the servers behind a load balancer.
 std::vector<const Host*> machines_of(const Cluster&);
 /// Is it one of those of a cluster of this kind?
 bool is_of_cluster(const Site&, const Host&, std::string_view kind);

@@ -8,6 +8,7 @@
 
 #include "lang/model/site.hpp"
 #include "lang/text/overloaded.hpp"
+#include "lang/text/prose.hpp"
 
 namespace lang {
 
@@ -68,7 +69,7 @@ std::string local_text(Time time) {
 
 Value Value::unknown(std::string why, std::string raw) {
     Value value;
-    value.payload_ = std::make_shared<const Unknown>(Unknown{.why = std::move(why), .raw = std::move(raw)});
+    value.payload_ = std::make_shared<const Unknown>(Unknown{.why = prose(std::move(why)), .raw = std::move(raw)});
     return value;
 }
 

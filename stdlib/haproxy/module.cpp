@@ -209,9 +209,14 @@ runtime::Module module() {
                      {runtime::Evidence::How::Recorded, "HAProxy 2.6"},
                      {runtime::Evidence::How::Manual, "HAProxy 2.4 with several processes"}},
         .cluster = "haproxy",
-        .entries = {{"haproxy.socket", support::text_reader(no_socket)},
-                    {"haproxy.master", support::text_reader(no_master)},
-                    {"haproxy.page", support::text_reader(no_page)}}};
+        .cluster_kinds = {{.name = "haproxy",
+                           .entries = {{.name = "backend", .lists = "back end"},
+                                       {.name = "servers", .takes = lang::ClusterEntry::Takes::Hosts, .lists = "server"},
+                                       {.name = "socket", .reads = support::text_reader(no_socket)},
+                                       {.name = "master", .reads = support::text_reader(no_master)},
+                                       {.name = "page", .reads = support::text_reader(no_page)},
+                                       {.name = "user"},
+                                       {.name = "password", .takes = lang::ClusterEntry::Takes::Secret}}}}};
 }
 
 }  // namespace stdlib::haproxy

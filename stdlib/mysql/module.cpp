@@ -234,7 +234,12 @@ runtime::Module module() {
         .evidence = {{Evidence::How::Real, "MariaDB 10.11"},
                      {Evidence::How::Recorded, "MariaDB 10.11"},
                      {Evidence::How::Manual, "MySQL 5.7, 8.0 and 8.4"}},
-        .cluster = "mysql"};
+        .cluster = "mysql",
+        .cluster_kinds = {{.name = "mysql",
+                           .entries = {{.name = "replication", .one_of = {"master-master", "master-replica"}},
+                                       {.name = "replicas", .takes = lang::ClusterEntry::Takes::Hosts, .machines = true},
+                                       {.name = "user"},
+                                       {.name = "password", .takes = lang::ClusterEntry::Takes::Secret}}}}};
 }
 
 }  // namespace stdlib::mysql

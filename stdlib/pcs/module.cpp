@@ -13,6 +13,7 @@ namespace stdlib::pcs {
 
 namespace {
 
+using Takes = lang::ClusterEntry::Takes;
 using lang::Effect;
 using lang::HostKind;
 using lang::Kind;
@@ -173,7 +174,11 @@ runtime::Module module() {
             .evidence = {{runtime::Evidence::How::Real, "Pacemaker 2.1.5 with pcs 0.11.5"},
                          {runtime::Evidence::How::Recorded, "Pacemaker 2.1.5 with pcs 0.11.5"},
                          {runtime::Evidence::How::Manual, "Pacemaker 1.1 with pcs 0.9, 2.0 with pcs 0.10, 3.0 with pcs 0.12"}},
-            .cluster = "pacemaker"};
+            .cluster = "pacemaker",
+            .cluster_kinds = {{.name = "pacemaker",
+                               .entries = {{.name = "resource", .takes = Takes::Texts, .lists = "resource"},
+                                           {.name = "ip", .takes = Takes::Address},
+                                           {.name = "drbd", .takes = Takes::Texts, .lists = "DRBD resource"}}}}};
 }
 
 }  // namespace stdlib::pcs

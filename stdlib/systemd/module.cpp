@@ -222,7 +222,8 @@ runtime::Module module() {
                         "Linux Standard Base 5.0, Init Script Actions (exit status of `status`)"},
             .evidence = {{runtime::Evidence::How::Real, "systemd 252"},
                          {runtime::Evidence::How::Recorded, "systemd 252"},
-                         {runtime::Evidence::How::Manual, "init scripts of the Linux Standard Base"}}};
+                         {runtime::Evidence::How::Manual, "init scripts of the Linux Standard Base"}},
+            .counterpart = "winsvc"};
 }
 
 }  // namespace stdlib::systemd

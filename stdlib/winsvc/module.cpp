@@ -213,22 +213,35 @@ runtime::Residue stopped_services() {
             .applies = [](const lang::Host& host, const lang::Site&) { return !services_of(host).empty(); }};
 }
 
+/// A script that is sent makes its answer readable for a program. For a person there are the cmdlets themselves.
+Builtin typed(const std::string& cmdlet, Builtin builtin) {
+    builtin.typed = [cmdlet, acts = builtin.signature.effect == Effect::Action](const runtime::Arguments& arguments) -> runtime::Typed {
+        const std::string& service = arguments.text("service");
+        if (!acts) return {.command = {cmdlet, service}};
+        return {.command = {cmdlet, service}, .check = {"Get-Service", service}};
+    };
+    return builtin;
+}
+
 }  // namespace
 
 runtime::Module module() {
+    std::vector<Builtin> builtins{typed("Get-Service", status()), typed("Get-Service", running()), typed("Start-Service", start()),
+                                  typed("Stop-Service", stop()), typed("Restart-Service", restart())};
     return {.name = "winsvc",
             .doc =
                 "Windows services, asked and ordered through PowerShell and WMI: numbers and names, never translated texts. Where "
                 "PowerShell 3 or "
                 "later does not run, sc.exe is asked and ordered instead, all but `restart`. Orders need an administrator's log-in.",
-            .builtins = {status(), running(), start(), stop(), restart()},
+            .builtins = std::move(builtins),
             .detections = {{detected_shell, find_shell()}},
             .residues = {stopped_services()},
             .sources = {"Microsoft Learn: Win32_Service, StartService and StopService", "Microsoft Learn: ServiceControllerStatus",
                         "Microsoft Learn: System Error Codes 1000-1299", "Microsoft Learn: sc.exe query, qc and GetKeyName"},
             .evidence = {{runtime::Evidence::How::Real, "Wine 8.0's service manager by sc.exe"},
                          {runtime::Evidence::How::Manual, "Windows PowerShell 5.1"},
-                         {runtime::Evidence::How::Manual, "sc.exe of Windows"}}};
+                         {runtime::Evidence::How::Manual, "sc.exe of Windows"}},
+            .counterpart = "systemd"};
 }
 
 }  // namespace stdlib::winsvc

@@ -50,7 +50,9 @@ struct Lab {
         add_host(site, "acd-tel2", Os::Windows, {{"services", lang::Value::list({"robot5"})}, {"daemon", "AcdGroupDistribute"}});
         for (const char* name : {"acd-jb1", "acd-jb2"}) add_host(site, name, Os::Linux, {{"unit", "wildfly"}});
         for (const char* name : {"acd-dbm1", "acd-dbm2", "acd-dbs1", "acd-dbs2", "acd-lb1", "acd-lb2"}) add_host(site, name, Os::Linux);
-        add_cluster(site, "database", "mysql", {"acd-dbm1", "acd-dbm2"}).settings = {{"replicas", hosts(site, {"acd-dbs1", "acd-dbs2"})}};
+        lang::Cluster& database = add_cluster(site, "database", "mysql", {"acd-dbm1", "acd-dbm2"});
+        database.settings = {{"replicas", hosts(site, {"acd-dbs1", "acd-dbs2"})}};
+        for (const char* name : {"acd-dbs1", "acd-dbs2"}) database.more_machines.push_back(site.find_host(name));
         add_cluster(site, "web", "haproxy", {"acd-lb1", "acd-lb2"}).settings = {{"backend", "jb"},
                                                                                 {"servers", hosts(site, {"acd-jb1", "acd-jb2"})}};
         restart();

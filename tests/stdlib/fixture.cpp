@@ -8,6 +8,8 @@
 #include <iterator>
 #include <sstream>
 
+#include "lang/model/cluster_kind.hpp"
+#include "stdlib/all.hpp"
 #include "tests/stdlib/literal.hpp"
 
 namespace fixture {
@@ -132,6 +134,11 @@ void Settings::add_cluster(const std::string& written) {
     for (std::size_t i = 2; i + 1 < words.size(); i += 2) {
         const lang::Value value = literal(words[i + 1], lang::Kind::Any, *site);
         if (words[i] != "nodes") {
+            static const runtime::Registry registry(stdlib::all());
+            const auto entry = registry.catalog().listed_thing(fmt::format("{}.{}", cluster.kind, words[i]));
+            if (entry && entry->entry->machines) {
+                for (const lang::Value& host : value.items()) cluster.more_machines.push_back(&host.host());
+            }
             cluster.settings[words[i]] = value;
             continue;
         }

@@ -1,10 +1,10 @@
-// Names that the site's clusters list: nodes, what Pacemaker moves, DRBD resources, back ends.
+// Names that the site's clusters list: nodes, and what their entries say.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "lang/analysis/analyzer.hpp"
+#include "lang/model/cluster_kind.hpp"
 #include "lang/model/site.hpp"
 #include "lang/text/spell.hpp"
 
@@ -13,18 +13,6 @@ namespace lang::analysis {
 using namespace program;
 
 namespace {
-
-/// What a parameter may name (lang::Parameter::names).
-struct Thing {
-    std::string_view names, kind, entry;
-    std::string_view what;  ///< in words
-};
-
-constexpr std::array<Thing, 5> things{{{"pacemaker.nodes", "pacemaker", "nodes", "node"},
-                                       {"pacemaker.resource", "pacemaker", "resource", "resource"},
-                                       {"pacemaker.drbd", "pacemaker", "drbd", "DRBD resource"},
-                                       {"haproxy.backend", "haproxy", "backend", "back end"},
-                                       {"haproxy.servers", "haproxy", "servers", "server"}}};
 
 void collect(const Value& value, std::vector<std::string>& names) {
     if (const auto* text = std::get_if<Text>(&value.payload())) names.push_back(text->value);
@@ -51,11 +39,11 @@ struct Names {
     std::vector<std::string> clusters;  ///< that the machine is a node of
 };
 
-Names names_of(const Thing& thing, const Site& site, const Host* machine) {
+Names names_of(const ListedThing& thing, const Site& site, const Host* machine) {
     Names names;
     for (const Cluster& cluster : site.clusters) {
-        if (cluster.kind != thing.kind) continue;
-        const auto listed = listed_by(cluster, thing.entry);
+        if (cluster.kind != thing.kind->name) continue;
+        const auto listed = listed_by(cluster, thing.name());
         names.anywhere.insert(names.anywhere.end(), listed.begin(), listed.end());
         if (std::find(cluster.nodes.begin(), cluster.nodes.end(), machine) == cluster.nodes.end()) continue;
         names.clusters.push_back(fmt::format("`{}`", cluster.name));
@@ -75,25 +63,24 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool is_machine(const Thing& thing) { return thing.entry == "nodes" || thing.entry == "servers"; }
-
-std::string message(const Thing& thing, const std::string& name, const Names& names) {
+std::string message(const ListedThing& thing, const std::string& name, const Names& names) {
     if (names.clusters.empty()) {
-        return is_machine(thing) ? fmt::format("`{}` is a {} of no {} cluster of the site", name, thing.what, thing.kind)
-                                 : fmt::format("no {} cluster of the site has the {} `{}`", thing.kind, thing.what, name);
+        return thing.is_machine() ? fmt::format("`{}` is a {} of no {} cluster of the site", name, thing.what(), thing.kind->name)
+                                  : fmt::format("no {} cluster of the site has the {} `{}`", thing.kind->name, thing.what(), name);
     }
     const bool is_one = names.clusters.size() == 1;
     const std::string clusters = fmt::format("the {} {}", is_one ? "cluster" : "clusters", listed(names.clusters));
-    return is_machine(thing) ? fmt::format("`{}` is not a {} of {}", name, thing.what, clusters)
-                             : fmt::format("{} {} no {} `{}`", clusters, is_one ? "has" : "have", thing.what, name);
+    return thing.is_machine() ? fmt::format("`{}` is not a {} of {}", name, thing.what(), clusters)
+                              : fmt::format("{} {} no {} `{}`", clusters, is_one ? "has" : "have", thing.what(), name);
 }
 
-std::string advice(const Thing& thing, const std::string& name, const std::vector<std::string>& here,
+std::string advice(const ListedThing& thing, const std::string& name, const std::vector<std::string>& here,
                    const std::vector<std::string>& anywhere) {
-    if (is_machine(thing)) return fmt::format("name a {}, or add the host to the `{}` of a cluster in the site", thing.what, thing.entry);
+    if (thing.is_machine())
+        return fmt::format("name a {}, or add the host to the `{}` of a cluster in the site", thing.what(), thing.name());
     std::string meant = did_you_mean(name, here);
     if (meant.empty() && !contains(anywhere, name)) meant = did_you_mean(name, anywhere);
-    return meant.empty() ? fmt::format("if there is one, add it to `{}` of the cluster in the site", thing.entry) : meant;
+    return meant.empty() ? fmt::format("if there is one, add it to `{}` of the cluster in the site", thing.name()) : meant;
 }
 
 /// `if_missing: Skip`: what is named need not be there.
@@ -107,9 +94,9 @@ bool may_be_missing(const Signature& signature, const std::vector<Expr>& argumen
 }
 
 /// The cluster that lists this name.
-const Cluster* cluster_with(const Thing& thing, const std::string& name, const Site& site) {
+const Cluster* cluster_with(const ListedThing& thing, const std::string& name, const Site& site) {
     for (const Cluster& cluster : site.clusters) {
-        if (cluster.kind == thing.kind && contains(listed_by(cluster, thing.entry), name)) return &cluster;
+        if (cluster.kind == thing.kind->name && contains(listed_by(cluster, thing.name()), name)) return &cluster;
     }
     return nullptr;
 }
@@ -130,16 +117,14 @@ void Analyzer::names(std::size_t builtin, const std::vector<Expr>& arguments, co
     const Host* machine = place.kind == Place::Kind::Machine && place.sure ? place.host : nullptr;
     const Signature& signature = catalog_[builtin];
     for (std::size_t i = 0; i < arguments.size() && i < signature.parameters.size(); ++i) {
-        const std::string& path = signature.parameters[i].names;
-        const auto* thing = std::find_if(things.begin(), things.end(), [&](const Thing& t) { return t.names == path; });
-        if (path.empty() || thing == things.end()) continue;
-        if (thing->entry == "servers" && may_be_missing(signature, arguments, state_)) continue;
+        const auto thing = catalog_.listed_thing(signature.parameters[i].names);
+        if (!thing || (thing->entry != nullptr && thing->is_machine() && may_be_missing(signature, arguments, state_))) continue;
         const std::string name = name_in(state_.known(arguments[i]));
         const Names names = names_of(*thing, *site, machine);
         const bool in_none = names.clusters.empty();
-        if (in_none && machine != nullptr && thing->entry != "nodes") {
+        if (in_none && machine != nullptr && thing->entry != nullptr) {
             const Cluster* other = cluster_with(*thing, name, *site);
-            if (other != nullptr && signature.cluster.empty()) named_elsewhere(*other, thing->what, name, *machine, arguments[i].span);
+            if (other != nullptr && signature.cluster.empty()) named_elsewhere(*other, thing->what(), name, *machine, arguments[i].span);
             continue;
         }
         const auto& listed_here = in_none ? names.anywhere : names.here;

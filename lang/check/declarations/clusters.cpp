@@ -5,35 +5,14 @@
 
 #include "lang/check/declarations/records.hpp"
 #include "lang/check/declarations/sites.hpp"
+#include "lang/model/cluster_kind.hpp"
 #include "lang/text/spell.hpp"
 
 namespace lang::checker {
 
 namespace {
 
-/// What a key of a cluster takes.
-enum class Takes { Text, Texts, Address, Hosts, Secret, Replication };
-
-struct Setting {
-    std::string key;
-    Takes takes = Takes::Text;
-};
-
-struct ClusterKind {
-    std::string name;
-    std::vector<Setting> settings;
-};
-
-const std::vector<ClusterKind>& kinds() {
-    using enum Takes;
-    static const std::vector<ClusterKind> all{
-        {"pacemaker", {{"resource", Texts}, {"ip", Address}, {"drbd", Texts}}},
-        {"mysql", {{"replication", Replication}, {"replicas", Hosts}, {"user", Text}, {"password", Secret}}},
-        {"haproxy",
-         {{"backend", Text}, {"servers", Hosts}, {"socket", Text}, {"master", Text}, {"page", Text}, {"user", Text}, {"password", Secret}}},
-    };
-    return all;
-}
+using Takes = ClusterEntry::Takes;
 
 std::optional<Value> as_list(const std::optional<std::vector<const Host*>>& hosts) {
     if (!hosts) return std::nullopt;
@@ -44,11 +23,21 @@ std::optional<Value> as_list(const std::optional<std::vector<const Host*>>& host
 
 std::optional<Value> as_value(std::optional<std::string> text) { return text ? std::optional(Value(std::move(*text))) : std::nullopt; }
 
-std::optional<Value> setting(Takes takes, const ast::Entry& entry, Record& record, Environment& environment) {
+/// The text, where the entry takes it.
+std::optional<Value> text_of(const ClusterEntry& known, const ast::Entry& entry, Record& record, Environment& environment) {
+    const auto text = record.text(entry);
+    const auto& choices = known.one_of;
+    if (!text || choices.empty() || std::find(choices.begin(), choices.end(), *text) != choices.end()) return as_value(text);
+    environment.report.error("E0406", entry.value.span, fmt::format("`{}` cannot be \"{}\"", known.name, *text))
+        .help(suggestion(*text, choices, fmt::format("it is one of {}", listing(choices))));
+    return std::nullopt;
+}
+
+std::optional<Value> setting(const ClusterEntry& known, const ast::Entry& entry, Record& record, Environment& environment) {
     const std::string what = fmt::format("`{}`", entry.key.text);
-    switch (takes) {
+    switch (known.takes) {
         case Takes::Text:
-            return as_value(record.text(entry));
+            return text_of(known, entry, record, environment);
         case Takes::Address:
             return as_value(record.address(entry));
         case Takes::Secret:
@@ -56,22 +45,15 @@ std::optional<Value> setting(Takes takes, const ast::Entry& entry, Record& recor
         case Takes::Hosts:
             return as_list(constant_hosts(entry.value, what, environment));
         case Takes::Texts:
-            if (std::holds_alternative<ast::TextLiteral>(entry.value.node)) return as_value(record.text(entry));
+            if (std::holds_alternative<ast::TextLiteral>(entry.value.node)) return text_of(known, entry, record, environment);
             return constant_of(entry.value, Type::list_of(Kind::Text), what, environment);
-        case Takes::Replication: {
-            const std::vector<std::string> choices{"master-master", "master-replica"};
-            const auto text = record.text(entry);
-            if (!text || std::find(choices.begin(), choices.end(), *text) != choices.end()) return as_value(text);
-            environment.report.error("E0406", entry.value.span, fmt::format("`replication` cannot be \"{}\"", *text))
-                .help(suggestion(*text, choices, fmt::format("it is one of {}", listing(choices))));
-            return std::nullopt;
-        }
     }
     return std::nullopt;
 }
 
 /// What will name such a thing, or use it, is asked now whether it can.
-bool can_be_used(const std::string& kind, const ast::Entry& entry, const Value& value, Environment& environment) {
+bool can_be_used(const ClusterKind& kind, const ClusterEntry& known, const ast::Entry& entry, const Value& value,
+                 Environment& environment) {
     std::vector<std::string> texts;
     const auto add = [&](const Value& item) {
         if (const auto* text = std::get_if<Text>(&item.payload())) texts.push_back(text->value);
@@ -81,7 +63,7 @@ bool can_be_used(const std::string& kind, const ast::Entry& entry, const Value& 
         for (const Value& item : (*list)->items) add(item);
     }
     for (const std::string& text : texts) {
-        const auto refused = environment.index.catalog().refusal_of_entry(fmt::format("{}.{}", kind, entry.key.text), text);
+        const auto refused = environment.index.catalog().refusal_of_entry(kind, known, text);
         if (!refused) continue;
         environment.report.error("E0406", entry.value.span, fmt::format("`{}`: {}", entry.key.text, refused->why))
             .label("can never work")
@@ -93,8 +75,9 @@ bool can_be_used(const std::string& kind, const ast::Entry& entry, const Value& 
 
 /// The kind that the cluster names; null, and a finding, where there is none.
 const ClusterKind* kind_of(Record& record, Environment& environment) {
+    const std::vector<ClusterKind>& kinds = environment.index.catalog().cluster_kinds();
     std::vector<std::string> names;
-    for (const ClusterKind& kind : kinds()) names.push_back(kind.name);
+    for (const ClusterKind& kind : kinds) names.push_back(kind.name);
     const ast::Entry* entry = record.find("kind");
     if (entry == nullptr) {
         environment.report
@@ -104,7 +87,7 @@ const ClusterKind* kind_of(Record& record, Environment& environment) {
     }
     const auto word = record.word(*entry, names);
     if (!word) return nullptr;
-    return &*std::find_if(kinds().begin(), kinds().end(), [&](const ClusterKind& kind) { return kind.name == *word; });
+    return &*std::find_if(kinds.begin(), kinds.end(), [&](const ClusterKind& kind) { return kind.name == *word; });
 }
 
 }  // namespace
@@ -121,8 +104,12 @@ void declare_clusters(const Declarations& all, Environment& environment) {
         const std::size_t errors = environment.report.errors();
         Record record(*written, environment);
         const ClusterKind* kind = kind_of(record, environment);
-        Cluster cluster{
-            .name = written->name.text, .kind = kind == nullptr ? "" : kind->name, .nodes = {}, .settings = {}, .span = written->name.span};
+        Cluster cluster{.name = written->name.text,
+                        .kind = kind == nullptr ? "" : kind->name,
+                        .nodes = {},
+                        .more_machines = {},
+                        .settings = {},
+                        .span = written->name.span};
         if (record.find("nodes") == nullptr) {
             environment.report.error("E0414", cluster.span, fmt::format("the cluster `{}` does not say its nodes", cluster.name))
                 .help("add `nodes` with hosts or groups");
@@ -134,15 +121,17 @@ void declare_clusters(const Declarations& all, Environment& environment) {
                 continue;
             }
             if (kind == nullptr) continue;
-            const auto known_setting =
-                std::find_if(kind->settings.begin(), kind->settings.end(), [&](const Setting& s) { return s.key == entry->key.text; });
-            if (known_setting != kind->settings.end()) {
-                auto value = setting(known_setting->takes, *entry, record, environment);
-                if (value && can_be_used(kind->name, *entry, *value, environment)) cluster.settings.emplace(entry->key.text, *value);
+            if (const ClusterEntry* known = kind->find(entry->key.text)) {
+                auto value = setting(*known, *entry, record, environment);
+                if (!value || !can_be_used(*kind, *known, *entry, *value, environment)) continue;
+                if (known->machines) {
+                    for (const Value& host : value->items()) cluster.more_machines.push_back(&host.host());
+                }
+                cluster.settings.emplace(entry->key.text, *value);
                 continue;
             }
             std::vector<std::string> keys{"kind", "nodes"};
-            for (const Setting& s : kind->settings) keys.push_back(s.key);
+            for (const ClusterEntry& known : kind->entries) keys.push_back(known.name);
             record.unknown_key(*entry, keys, fmt::format("a cluster of kind {} takes {}", kind->name, listing(keys)));
         }
         if (environment.report.errors() > errors) cluster.kind.clear();

@@ -1,6 +1,7 @@
 #include "tests/lang/analysis/catalog.hpp"
 
 #include "lang/model/site.hpp"
+#include "tests/support/cluster_kinds.hpp"
 
 namespace walk_tests {
 
@@ -92,7 +93,7 @@ Type drbd_status() {
 }  // namespace
 
 Catalog catalog() {
-    return Catalog({
+    std::vector<Signature> signatures{
         builtin("drbd", "status", Effect::Query, HostKind::Linux, {listed("resource", Kind::Text, "pacemaker.drbd")}, drbd_status()),
         builtin("drbd", "connect", Effect::Action, HostKind::Linux, {listed("resource", Kind::Text, "pacemaker.drbd")}, Kind::Nothing),
         of_cluster("haproxy", builtin("haproxy", "sessions", Effect::Query, HostKind::Linux,
@@ -120,7 +121,12 @@ Catalog catalog() {
         builtin("systemd", "stop", Effect::Action, HostKind::Linux, {text("unit")}, Kind::Nothing),
         builtin("time", "now", Effect::Pure, HostKind::None, {}, Kind::Time),
         builtin("winsvc", "stop", Effect::Action, HostKind::Windows, {text("service")}, Kind::Nothing),
-    });
+    };
+    for (Signature& signature : signatures) {
+        if (signature.module == "systemd") signature.counterpart = "winsvc";
+        if (signature.module == "winsvc") signature.counterpart = "systemd";
+    }
+    return Catalog(std::move(signatures), support::cluster_kinds());
 }
 
 }  // namespace walk_tests

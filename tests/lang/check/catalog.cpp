@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "tests/support/cluster_kinds.hpp"
+
 namespace support {
 
 namespace {
@@ -60,35 +62,38 @@ Catalog make() {
     Signature mode = builtin("svc", "mode", Action, HostKind::Linux, {parameter("unit", Kind::Text), parameter("level", Kind::Text)});
     mode.parameters.back().one_of = {"soft", "hard"};
     mode.unverified = true;
-    return Catalog({
-        builtin("disk", "status", Query, HostKind::Linux, {parameter("resource", Kind::Text)}, status),
-        builtin("disk", "in_sync", Query, HostKind::Linux, {parameter("resource", Kind::Text)}, Kind::Bool),
-        builtin("disk", "promote", Action, HostKind::Linux, {parameter("resource", Kind::Text)}),
-        builtin("svc", "active", Query, HostKind::Linux, {parameter("unit", Kind::Text)}, Kind::Bool),
-        builtin("svc", "start", Action, HostKind::Linux, {parameter("unit", Kind::Text)}),
-        builtin("svc", "stop", Action, HostKind::Linux,
-                {parameter("unit", Kind::Text), parameter("if_missing", missing, EnumMember{missing.enumeration(), 0})}),
-        mode,
-        builtin("sh", "run", Action, HostKind::Any, {script(), parameter("input", Kind::Secret, Value(""))}),
-        builtin("sh", "succeeds", Query, HostKind::Any, {script()}, Kind::Bool),
-        builtin("win", "stop", Action, HostKind::Windows, {parameter("name", Kind::Text)}),
-        builtin("win", "running", Query, HostKind::Windows, {parameter("name", Kind::Text)}, Kind::Bool),
-        builtin("db", "sessions", Query, HostKind::Linux, {}, Type::list_of(session)),
-        builtin("db", "lag", Query, HostKind::Linux, {}, Kind::Duration),
-        builtin("db", "login", Query, HostKind::Linux, {parameter("user", Kind::Text), parameter("password", Kind::Secret)}, Kind::Bool),
-        builtin("machine", "shutdown", Action, HostKind::Any, {}),
-        builtin("machine", "answers", Query, HostKind::Any, {}, Kind::Bool),
-        builtin("machine", "wait", Action, HostKind::Any, {parameter("time", Kind::Duration)}),
-        builtin("web", "get", Query, HostKind::None, {parameter("url", Kind::Text)}, Kind::Text),
-        builtin("person", "sign", Human, HostKind::None, {parameter("what", Kind::Text)}),
-        method("text", "line", {parameter("text", Kind::Text), parameter("number", Kind::Int)}, Kind::Text),
-        method("text", "trimmed", {parameter("text", Kind::Text)}, Kind::Text),
-        builtin("text", "of", Pure, HostKind::None, {parameter("value", Kind::Any)}, Kind::Text),
-        method("list", "count", {parameter("list", any_list)}, Kind::Int),
-        method("list", "first", {parameter("list", any_list)}, Kind::Any),
-        method("list", "join", {parameter("list", any_list), parameter("separator", Kind::Text, Value(", "))}, Kind::Text),
-        method("list", "contains", {parameter("list", any_list), parameter("element", Kind::Any)}, Kind::Bool),
-    });
+    return Catalog(
+        {
+            builtin("disk", "status", Query, HostKind::Linux, {parameter("resource", Kind::Text)}, status),
+            builtin("disk", "in_sync", Query, HostKind::Linux, {parameter("resource", Kind::Text)}, Kind::Bool),
+            builtin("disk", "promote", Action, HostKind::Linux, {parameter("resource", Kind::Text)}),
+            builtin("svc", "active", Query, HostKind::Linux, {parameter("unit", Kind::Text)}, Kind::Bool),
+            builtin("svc", "start", Action, HostKind::Linux, {parameter("unit", Kind::Text)}),
+            builtin("svc", "stop", Action, HostKind::Linux,
+                    {parameter("unit", Kind::Text), parameter("if_missing", missing, EnumMember{missing.enumeration(), 0})}),
+            mode,
+            builtin("sh", "run", Action, HostKind::Any, {script(), parameter("input", Kind::Secret, Value(""))}),
+            builtin("sh", "succeeds", Query, HostKind::Any, {script()}, Kind::Bool),
+            builtin("win", "stop", Action, HostKind::Windows, {parameter("name", Kind::Text)}),
+            builtin("win", "running", Query, HostKind::Windows, {parameter("name", Kind::Text)}, Kind::Bool),
+            builtin("db", "sessions", Query, HostKind::Linux, {}, Type::list_of(session)),
+            builtin("db", "lag", Query, HostKind::Linux, {}, Kind::Duration),
+            builtin("db", "login", Query, HostKind::Linux, {parameter("user", Kind::Text), parameter("password", Kind::Secret)},
+                    Kind::Bool),
+            builtin("machine", "shutdown", Action, HostKind::Any, {}),
+            builtin("machine", "answers", Query, HostKind::Any, {}, Kind::Bool),
+            builtin("machine", "wait", Action, HostKind::Any, {parameter("time", Kind::Duration)}),
+            builtin("web", "get", Query, HostKind::None, {parameter("url", Kind::Text)}, Kind::Text),
+            builtin("person", "sign", Human, HostKind::None, {parameter("what", Kind::Text)}),
+            method("text", "line", {parameter("text", Kind::Text), parameter("number", Kind::Int)}, Kind::Text),
+            method("text", "trimmed", {parameter("text", Kind::Text)}, Kind::Text),
+            builtin("text", "of", Pure, HostKind::None, {parameter("value", Kind::Any)}, Kind::Text),
+            method("list", "count", {parameter("list", any_list)}, Kind::Int),
+            method("list", "first", {parameter("list", any_list)}, Kind::Any),
+            method("list", "join", {parameter("list", any_list), parameter("separator", Kind::Text, Value(", "))}, Kind::Text),
+            method("list", "contains", {parameter("list", any_list), parameter("element", Kind::Any)}, Kind::Bool),
+        },
+        cluster_kinds());
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ TEST_CASE("a trouble that nobody knows is an error that lists all there are") {
 
 TEST_CASE("a trouble on the wrong machine, or badly written, is an error that says so") {
     Pair pair;
-    CHECK(says(inject(pair.world, "store9: off"), "the site has no host of this name"));
+    CHECK(says(inject(pair.world, "store9: off"), "which is not a host of the site"));
     CHECK(says(inject(pair.world, "store1 off"), "HOST: WORDS"));
     CHECK(says(inject(pair.world, "kvm1: drbd standalone"), "kvm1 is in no pacemaker cluster with DRBD"));
     CHECK(says(inject(pair.world, "kvm1: pcs slow"), "kvm1 is in no pacemaker cluster"));
