@@ -9,6 +9,7 @@
 #include "rehearsal/core/coreutils.hpp"
 #include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/core/words.hpp"
+#include "rehearsal/model.hpp"
 #include "rehearsal/pacemaker/crm_simulate.hpp"
 #include "runtime/connection/net/network.hpp"
 #include "runtime/shell/dialect.hpp"
@@ -27,8 +28,8 @@ class LoginShell {
     Answer posix(std::string_view script, const std::string& input) {
         const auto commands = read_script(script);
         if (!commands) {
-            auto foreseen = foresee_transition(host_, script, world_);
-            return foreseen ? std::move(*foreseen) : not_simulated(script);
+            auto transition = simulated_transition(host_, script, world_);
+            return transition ? std::move(*transition) : not_simulated(script);
         }
         Answer whole{.takes = 0ms};
         for (const SimpleCommand& command : *commands) {
@@ -122,6 +123,7 @@ class LoginShell {
 
 World World::healthy(const lang::Site& site, lang::Time start) {
     World world;
+    std::apply([]<typename... Models>(Models&...) { static_assert((Model<Models> && ...)); }, world.models());
     world.site = &site;
     world.start = world.now = start;
     std::apply([&](auto&... model) { ((model = std::remove_reference_t<decltype(model)>::healthy(site, start)), ...); }, world.models());

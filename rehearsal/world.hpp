@@ -1,23 +1,6 @@
 // The simulated site as one value: machines and the systems that run on them. A copy is a snapshot that can be run on by
 // itself.
-//
-// A model is a plain struct that can be copied:
-//
-//     struct Drbd {
-//         static Drbd healthy(const lang::Site&, lang::Time start);
-//         void advance(lang::Time now, World&);      // what happens by itself; `now` never goes back
-//         std::optional<Answer> answer(const Invocation&, World&);  // nothing: not a command of this system
-//         void power_off(const lang::Host&, lang::Time, World&);    // the machine's power has just gone
-//         void power_on(const lang::Host&, lang::Time, World&);     // it has just booted: start what starts at boot
-//         // Nothing: no trouble of this system. An empty text: injected. Any other text: why it cannot be.
-//         std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
-//         static TroublesOf troubles();                             // those that it injects (trouble.hpp)
-//         void snapshot(std::map<std::string, std::string>& out) const;  // "acd-store1 drbd r0" -> all there is to say
-//     };
-//
-// A model keeps its state in containers ordered by name or in the order of the site, never by address: two worlds made
-// alike must go alike. Things that take time are kept as "due at"; `advance` does what is due. What follows from the state of
-// other systems is looked at on whole seconds only (`is_whole_second`), so that looking at the site does not change it.
+// Each system is a Model (model.hpp).
 #pragma once
 
 #include <map>

@@ -68,6 +68,8 @@ MaybeText drbd(const Invocation& call, const World& world) {
     const bool of_all = std::none_of(world.drbd.resources.begin(), world.drbd.resources.end(),
                                      [&](const DrbdResource& resource) { return resource.side_of(call.host).has_value(); });
     const std::string name = words.size() > 2 && !words.back().starts_with('-') ? words.back() : std::string();
+    // A node of a cluster without DRBD, asked for whatever it has: the site says all that there is.
+    if (name.empty() && lang::is_of_cluster(*world.site, call.host, "pacemaker")) return std::nullopt;
     if (!of_all && (name.empty() || words.front() != "drbdadm" || world.drbd.find(name, call.host) != nullptr)) return std::nullopt;
     return fmt::format("{0} has no DRBD{1}: write `drbd \"{2}\"` into a `cluster NAME {{ kind pacemaker  nodes {0}, OTHER … }}`",
                        call.host.name, name.empty() ? "" : " resource \"" + name + "\"", name.empty() ? "r0" : name);

@@ -71,7 +71,7 @@ std::optional<std::string> change(PacemakerCluster& copy, const std::vector<std:
 
 }  // namespace
 
-std::optional<Answer> foresee_transition(const lang::Host& host, std::string_view script, const World& world) {
+std::optional<Answer> simulated_transition(const lang::Host& host, std::string_view script, const World& world) {
     constexpr std::string_view on_a_copy = "export CIB_file=\"$copy\" && ", then = " >/dev/null && crm_simulate --simulate --live-check";
     const std::size_t begin = script.find(on_a_copy), end = script.find(then);
     if (begin == std::string_view::npos || end == std::string_view::npos) return std::nullopt;

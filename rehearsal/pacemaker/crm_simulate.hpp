@@ -10,6 +10,6 @@
 namespace rehearsal {
 
 /// Answers the script that changes a copy of the configuration and asks the scheduler about it; nothing for any other script.
-std::optional<Answer> foresee_transition(const lang::Host&, std::string_view script, const World&);
+std::optional<Answer> simulated_transition(const lang::Host&, std::string_view script, const World&);
 
 }  // namespace rehearsal

@@ -1,0 +1,43 @@
+// What every simulated system is: a plain value that can be copied, with what the site asks of it.
+//
+// A model keeps its state in containers ordered by name or in the order of the site, never by address: two worlds made alike must go
+// alike. Things that take time are kept as "due at"; `advance` does what is due. What follows from the state of other systems is looked at
+// on whole seconds only (`is_whole_second`), so that looking at the site does not change it.
+#pragma once
+
+#include <concepts>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lang/model/site.hpp"
+#include "rehearsal/core/answer.hpp"
+#include "rehearsal/trouble.hpp"
+
+namespace rehearsal {
+
+struct World;
+
+template <typename M>
+concept Model = std::copyable<M> &&
+    requires(M model, const M& as_is, const lang::Site& site, const lang::Host& host, lang::Time time, World& world, const Invocation& call,
+             std::string_view trouble, std::map<std::string, std::string>& state) {
+    { M::healthy(site, time) } -> std::same_as<M>;
+    /// What happens by itself until `time`, which never goes back.
+    { model.advance(time, world) } -> std::same_as<void>;
+    /// Nothing: not a command of this system.
+    { model.answer(call, world) } -> std::same_as<std::optional<Answer>>;
+    /// The machine's power has just gone.
+    { model.power_off(host, time, world) } -> std::same_as<void>;
+    /// It has just booted: what starts at boot starts.
+    { model.power_on(host, time, world) } -> std::same_as<void>;
+    /// Nothing: no trouble of this system. An empty text: injected. Any other text: why it cannot be.
+    { model.inject(host, trouble, time, world) } -> std::same_as<std::optional<std::string>>;
+    /// Those that it injects.
+    { M::troubles() } -> std::same_as<TroublesOf>;
+    /// "acd-store1 drbd r0" -> all there is to say.
+    { as_is.snapshot(state) } -> std::same_as<void>;
+};
+
+}  // namespace rehearsal
