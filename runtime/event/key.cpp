@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <tuple>
 
 #include "lang/text/hash.hpp"
@@ -62,6 +63,14 @@ Key::By Key::by() const {
             return By::Walk;
     }
 }
+
+int Key::outermost_number() const {
+    int number = 0;
+    std::from_chars(step.data(), step.data() + step.size(), number);
+    return number;
+}
+
+int Key::branch() const { return path.empty() || path.front().kind != Part::Kind::Branch ? 0 : path.front().number; }
 
 bool Key::goes_on_from(const Key& earlier) const {
     if (step == earlier.step) return begins_with(path, earlier.path);

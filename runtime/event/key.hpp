@@ -50,6 +50,10 @@ struct Key {
     Key place() const;
     /// "3" of "3.1"; empty outside of steps.
     std::string outermost_step() const { return step.substr(0, step.find('.')); }
+    /// The number of the outermost step; 0 outside of steps, and in a step that the text does not have any more.
+    int outermost_number() const;
+    /// Of an outermost `parallel`, or the one in an outermost step, that it is in, from 1; 0: of none.
+    int branch() const;
     /// The way to what a define does that this key calls.
     Path inner_path() const;
     /// The way to what undoes it.

@@ -296,13 +296,13 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
         branch.sent = inner.sent;
     };
     try {
-        if (define.human) {
+        if (!define.human) {
+            block(std::get<ir::Block>(define.body), inner);
+        } else if (!still_signed_off(key, call, branch, inner)) {
             settle_doubts(false, inner);
             human(define, call, key, branch, inner);
-        } else {
-            block(std::get<ir::Block>(define.body), inner);
         }
-        settle_doubts_of(inner, branch);
+        carry_doubts(inner, branch);
     } catch (Failure& failure) {
         settle_call();
         otherwise(statement.clauses.otherwise, std::move(failure), branch);
@@ -360,9 +360,7 @@ void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
     if (is_left_out(branch)) return skip_left_out(key, what, branch);
     if (!is_superseded) return this->confirm(confirm, key, question, branch);
     // It was about what stands behind it: nobody is asked again unless that is to be done again.
-    branch.doubts.push_back(std::make_shared<Doubt>(Doubt{.failure = {}, .again = [this, &confirm, key, question, then = branch]() mutable {
-                                                              this->confirm(confirm, key, question, then);
-                                                          }}));
+    doubt({}, branch, [this, &confirm, key, question](Branch& there) { this->confirm(confirm, key, question, there); });
 }
 
 void Interpreter::confirm(const ir::Confirm& confirm, const Key& key, const std::string& question, Branch& branch) {

@@ -50,6 +50,7 @@ void Interpreter::in_parallel(Branch& branch, std::vector<Branch>& branches, std
     for (const Branch& own : branches) {
         branch.changes += own.changes - before;
         branch.sent += own.sent - sent_before;
+        carry_doubts(own, branch);
     }
     if (broken) std::rethrow_exception(broken);
     const Failure* worst = nullptr;
@@ -63,10 +64,7 @@ void Interpreter::execute(const ir::Parallel& parallel, Branch& branch) {
     std::vector<Branch> branches(parallel.branches.size(), branch);
     for (std::size_t i = 0; i < branches.size(); ++i)
         branches[i].path.push_back({.kind = Key::Part::Kind::Branch, .number = static_cast<int>(i) + 1});
-    in_parallel(branch, branches, 0, [&](std::size_t i, Branch& own) {
-        statement(parallel.branches[i], own);
-        settle_doubts_of(own, branch);
-    });
+    in_parallel(branch, branches, 0, [&](std::size_t i, Branch& own) { statement(parallel.branches[i], own); });
     for (std::size_t i = 0; i < branches.size(); ++i) {
         std::vector<int> slots;
         visible_slots(parallel.branches[i], slots);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "runtime/event/key.hpp"
+#include "runtime/interpret/branch.hpp"
 #include "runtime/interpret/effects/lock.hpp"
 #include "runtime/interpret/effects/residues.hpp"
 #include "runtime/interpret/run.hpp"
@@ -21,53 +22,6 @@
 namespace runtime {
 
 namespace ir = lang::program;
-
-/// Branches of one `parallel`: after a failure the others finish what they are in and start nothing.
-struct Siblings {
-    const Siblings* outer = nullptr;
-    std::atomic<bool> failed{false};
-
-    bool must_stop() const { return failed || (outer != nullptr && outer->must_stop()); }
-};
-
-/// A condition that held before an action of which it is not known whether it counts, and does not hold now: because of that action, if
-/// the look finds that it was done; otherwise nothing may be sent on it.
-struct Doubt {
-    Failure failure;
-    std::function<void()> again = {};  ///< waits or asks until it holds, and throws where it does not; none: it was read just now
-    bool settled = false;
-};
-
-/// One line of execution: where it is, and how long it may take.
-struct Branch {
-    Frame frame;
-    std::string step;  ///< "3.1"
-    std::string step_title;
-    Key::Path path;  ///< calls and loop elements on the way here
-    Time deadline = Time::max();
-    const Siblings* siblings = nullptr;
-    std::vector<const ir::Require*> told;  ///< those that held without asking anybody: in a loop, once is enough
-    const ir::Stmt* at = nullptr;          ///< the statement
-    int changes = 0;                       ///< actions that changed something or may have, so far on this line
-    int sent = 0;                          ///< of these, those that were sent in this part of the run
-    bool compensating = false;             ///< on_failure and undo: runs although the run has failed
-    bool retried = false;                  ///< a step around it will be tried again: nobody needs to be asked
-    int define = -1;                       ///< whose frame it is, into Program::defines; -1: the program's
-    Key key;                               ///< of the statement that it is at
-    std::optional<Key> again;              ///< that key, when a person lets the statement be tried again
-    bool only_look = false;                ///< … and wants nothing to be sent
-    std::vector<std::shared_ptr<Doubt>> doubts;
-    std::shared_ptr<std::vector<event::Touched>> touched;  ///< by what a define with a `leave` does; null outside of one
-    std::vector<event::UndoPending> around;                ///< of the calls of defines that it is in, from the inside out
-};
-
-/// An `undo` that a failure would leave to be done, with all that it takes to do it later.
-struct PendingUndo {
-    event::UndoPending told;
-    const ir::Block* statements = nullptr;
-    Branch branch;
-    std::shared_ptr<Frame> globals;  ///< where `branch` is inside a define: its own copy of the program's frame
-};
 
 /// Why a question was not answered, as an end.
 Failure unanswered(const Reaction&, const std::string& question, bool interrupted);
@@ -169,7 +123,7 @@ class Interpreter {
     /// Adds "while … on host … in step …" to a failure and tells it.
     void tell_failure(Failure&, const ir::Stmt&, const Branch&);
 
-    // consult.cpp
+    // decision.cpp
     enum class Decision { TryAgain, Skip, GiveUp };
     /// Asks the person what to do about the statement that failed.
     Decision ask_how_to_proceed(const ir::Stmt&, const Failure&, Branch&);
@@ -193,11 +147,17 @@ class Interpreter {
     enum class Earlier { NotSent, Sent, Failed, Done };
     /// An action that an earlier part sent, and that does not count. One that cannot look: a person knows, or nobody.
     Earlier sent_before(bool can_look, const Key& key, const std::string& call, Branch&);
-    void doubt(Time held, const std::string& condition, Failure, Branch&, std::function<void()> again = {});
+    void doubt(Time held, const std::string& condition, Failure, Branch&, std::function<void(Branch&)> again = {});
+    static void doubt(Failure, Branch&, std::function<void(Branch&)> again);
     /// Before an action that was not done: what is in doubt must hold now; throws where it does not. `done` settles all of it.
     void settle_doubts(bool done, Branch&);
-    /// `inner` has ended: what came into doubt there and was not settled must hold now.
-    void settle_doubts_of(Branch& inner, const Branch& outer);
+    /// `inner` has ended: what came into doubt there waits for what is done after it.
+    void carry_doubts(const Branch& inner, Branch& outer);
+    /// The same of a step, which is told to be done as soon as nothing of it is in doubt.
+    void end_step(DoubtfulStep, const Branch& inner, Branch& outer);
+    void tell_steps(const Doubt&, bool holds);
+    /// Of what a person had signed off, and may not be so any more: is it still so? Then it counts, and what is in doubt with it.
+    bool still_signed_off(const Key& key, const std::string& call, Branch& caller, Branch& inner);
     /// A binding that was read before another run acted must be the same now; throws where it is not.
     void refuse_changed(const std::string& name, const Value& then, const Resumption::Binding&, const std::function<Value()>& read);
     void tell_resumed(std::vector<std::string> finished, int undos);

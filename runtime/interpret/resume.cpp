@@ -120,29 +120,81 @@ Resumption::Validity Interpreter::seen_before(const Key& key, const std::string&
     return is_needed ? Resumption::Validity::Open : before.validity;
 }
 
-void Interpreter::doubt(Time held, const std::string& condition, Failure failure, Branch& branch, std::function<void()> again) {
+void Interpreter::doubt(Time held, const std::string& condition, Failure failure, Branch& branch, std::function<void(Branch&)> again) {
     const std::string when = Value(held).plain();
     emit(branch, event::Noted{fmt::format("{}\nheld at {} and cannot be seen to hold now: what was done after it is looked at first",
                                           condition, when)});
     failure.message += fmt::format("\n  it held at {}, before something was done that is not so now", when);
-    branch.doubts.push_back(std::make_shared<Doubt>(Doubt{.failure = std::move(failure), .again = std::move(again)}));
+    doubt(std::move(failure), branch, std::move(again));
+}
+
+void Interpreter::doubt(Failure failure, Branch& branch, std::function<void(Branch&)> again) {
+    Doubt doubt{.failure = std::move(failure), .again = std::move(again)};
+    if (doubt.again) {
+        doubt.there = std::make_shared<Branch>(branch);
+        doubt.there->doubts.clear();
+        if (branch.frame.globals != nullptr) {
+            doubt.globals = std::make_shared<Frame>(*branch.frame.globals);
+            doubt.there->frame.globals = doubt.globals.get();
+        }
+    }
+    branch.doubts.push_back(std::make_shared<Doubt>(std::move(doubt)));
 }
 
 void Interpreter::settle_doubts(bool done, Branch& branch) {
     for (const auto& doubt : std::exchange(branch.doubts, {})) {
         {
             const std::lock_guard lock(mutex_);
-            if (std::exchange(doubt->settled, true) || done) continue;
+            if (std::exchange(doubt->settled, true)) continue;
         }
-        if (!doubt->again) throw Failure(doubt->failure);
-        doubt->again();
+        try {
+            if (!done && !doubt->again) throw Failure(doubt->failure);
+            if (!done) {
+                doubt->there->siblings = branch.siblings;
+                doubt->there->deadline = branch.deadline;
+                doubt->again(*doubt->there);
+            }
+        } catch (const Failure&) {
+            tell_steps(*doubt, false);
+            throw;
+        }
+        tell_steps(*doubt, true);
     }
 }
 
-void Interpreter::settle_doubts_of(Branch& inner, const Branch& outer) {
-    std::erase_if(inner.doubts,
-                  [&](const auto& doubt) { return std::find(outer.doubts.begin(), outer.doubts.end(), doubt) != outer.doubts.end(); });
-    settle_doubts(false, inner);
+void Interpreter::tell_steps(const Doubt& doubt, bool holds) {
+    for (const auto& step : doubt.steps) {
+        bool is_last = false;
+        {
+            const std::lock_guard lock(mutex_);
+            is_last = !step->failed && (--step->doubts == 0 || !holds);
+            step->failed = step->failed || !holds;
+        }
+        if (is_last) emitter_.emit(step->number, {}, event::StepEnded{.title = step->title, .done = holds, .took = step->took});
+    }
+}
+
+void Interpreter::end_step(DoubtfulStep step, const Branch& inner, Branch& outer) {
+    const std::vector<std::shared_ptr<Doubt>> before = outer.doubts;
+    carry_doubts(inner, outer);
+    const auto ended = std::make_shared<DoubtfulStep>(std::move(step));
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& doubt : outer.doubts) {
+            if (std::find(before.begin(), before.end(), doubt) != before.end()) continue;
+            doubt->steps.push_back(ended);
+            ++ended->doubts;
+        }
+    }
+    if (ended->doubts == 0) emit(inner, event::StepEnded{.title = ended->title, .done = true, .took = ended->took});
+}
+
+void Interpreter::carry_doubts(const Branch& inner, Branch& outer) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& doubt : inner.doubts) {
+        if (std::find(outer.doubts.begin(), outer.doubts.end(), doubt) == outer.doubts.end()) outer.doubts.push_back(doubt);
+    }
+    std::erase_if(outer.doubts, [](const auto& doubt) { return doubt->settled; });
 }
 
 // ---------------------------------------------------------------- actions
@@ -153,6 +205,29 @@ bool Interpreter::done_before(const Key& key, const std::string& what, const ir:
     emit(branch, event::DoneBefore{.key = key, .what = what, .when = before.when});
     take_up_undo(clauses, key, what, branch);
     ++branch.changes;
+    return true;
+}
+
+bool Interpreter::still_signed_off(const Key& key, const std::string& call, Branch& caller, Branch& inner) {
+    const Resumption::Deed before = resumption_.deed(key);
+    if (before.standing != Resumption::Standing::Open) return false;
+    const Reaction answer = world_.person.choose(
+        fmt::format("{} was signed off ({}), and may not be so any more: {}. What is true?", call, Value(before.when).plain(), before.why),
+        {{"done", "it is still so: go on after it"}, {"again", "it has to be done again"}, {"abort", "end the run here"}}, Time::max());
+    if (answer.kind == Reaction::Kind::Nobody) return false;  // who can sign off can still be asked for that
+    const bool decided = answer.kind == Reaction::Kind::Yes;
+    if (decided) emit(caller, event::Decided{.about = call, .choice = answer.text, .reason = {}, .by = answer.by});
+    if (!decided || answer.text == "abort") {
+        throw Failure{.end = End::Aborted,
+                      .message = fmt::format("{}: nobody said whether it is still so; `procrun resume` asks again", call),
+                      .final = decided};
+    }
+    if (answer.text == "again") return false;
+    settle_doubts(true, inner);
+    emit(caller,
+         event::ActionEnded{
+             .key = key, .call = call, .effect = Effect::SignedOff, .why = "still so, says " + answer.by, .verified = true, .took = {}});
+    ++inner.changes;
     return true;
 }
 

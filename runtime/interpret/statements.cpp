@@ -137,9 +137,8 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
         emit(inner, event::StepStarted{.title = title, .attempt = static_cast<int>(attempt_number)});
         try {
             block(step.body, inner);
-            settle_doubts_of(inner, branch);
             if (!branch.compensating && inner.changes > branch.changes && outermost(step.number) == step.number) check_invariants(inner);
-            emit(inner, event::StepEnded{.title = title, .done = true, .took = world_.scheduler.now() - started});
+            end_step({.number = step.number, .title = title, .took = world_.scheduler.now() - started}, inner, branch);
         } catch (Failure& failure) {
             emit(inner, event::StepEnded{.title = title, .done = false, .took = world_.scheduler.now() - started});
             branch.changes = inner.changes;
@@ -179,17 +178,15 @@ void Interpreter::execute(const ir::On& on, Branch& branch) {
                           .message = fmt::format("`max {}` is {} and lets no machine begin: it needs a number of 1 or more",
                                                  evaluator_.source_of(*on.max), max)};
         }
-        in_parallel(branch, branches, static_cast<std::size_t>(max), [&](std::size_t, Branch& own) {
-            block(on.body, own);
-            settle_doubts_of(own, branch);
-        });
+        in_parallel(branch, branches, static_cast<std::size_t>(max), [&](std::size_t, Branch& own) { block(on.body, own); });
         return;
     }
     for (Branch& own : branches) {
         own.changes = branch.changes;
         own.sent = branch.sent;
+        own.doubts = branch.doubts;
         block(on.body, own);
-        settle_doubts_of(own, branch);
+        carry_doubts(own, branch);
         branch.changes = own.changes;
         branch.sent = own.sent;
     }

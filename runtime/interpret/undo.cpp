@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "lang/program/parts.hpp"
 #include "runtime/interpret/interpreter.hpp"
 #include "runtime/interpret/values/stored_frame.hpp"
 
@@ -24,7 +25,9 @@ struct IsPlain {
     bool operator()(const ir::FieldOf& field) const { return std::visit(*this, field.record->node); }
     bool operator()(const ir::ListOf& list) const { return all(list.items); }
     bool operator()(const ir::Interpolated& text) const { return all(text.parts); }
-    template <typename Other>
+    template <lang::AnyOf<ir::SecretUse, ir::Kept, ir::Not, ir::Negate, ir::Logic, ir::Compare, ir::Arithmetic, ir::IsUnknown, ir::Choice,
+                          ir::Quantified, ir::Filter, ir::OneOf, ir::Call, ir::CallDefine, ir::Here>
+                  Other>
     bool operator()(const Other&) const {
         return false;
     }
@@ -37,49 +40,24 @@ struct IsPlain {
 
 std::string place_text(lang::Span span) { return fmt::format("{}:{}", span.file, span.begin); }
 
-/// The undo whose statements stand at a place of the text.
-struct FindUndo {
-    const std::string& place;
-
-    const ir::Block* in(const ir::Block& block) const {
-        for (const ir::Stmt& stmt : block) {
-            if (const ir::Block* found = std::visit(*this, stmt.node)) return found;
+/// The undo whose statements stand at a place of the text; null where there is none.
+const ir::Block* find_undo(const ir::Block& block, const std::string& place) {
+    for (const ir::Stmt& stmt : block) {
+        for (const ir::InnerBlock& inner : ir::blocks_of(stmt)) {
+            const bool is_it = inner.role == ir::Role::Undo && !inner.block->empty() && place_text(inner.block->front().span) == place;
+            const ir::Block* found = is_it ? inner.block : find_undo(*inner.block, place);
+            if (found != nullptr) return found;
         }
-        return nullptr;
     }
-    const ir::Block* in_else(const ir::Otherwise& otherwise) const {
-        const auto* block = std::get_if<ir::Block>(&otherwise);
-        return block == nullptr ? nullptr : in(*block);
-    }
-    const ir::Block* in(const ir::Clauses& clauses) const {
-        if (clauses.undo && !clauses.undo->empty() && place_text(clauses.undo->front().span) == place) return &*clauses.undo;
-        return in_else(clauses.otherwise);
-    }
-    const ir::Block* operator()(const ir::Step& s) const { return in(s.body); }
-    const ir::Block* operator()(const ir::On& s) const { return in(s.body); }
-    const ir::Block* operator()(const ir::Parallel& s) const { return in(s.branches); }
-    const ir::Block* operator()(const ir::For& s) const { return in(s.body); }
-    const ir::Block* operator()(const ir::If& s) const {
-        const ir::Block* found = in(s.yes);
-        return found != nullptr ? found : in(s.no);
-    }
-    const ir::Block* operator()(const ir::Wait& s) const { return in_else(s.otherwise); }
-    const ir::Block* operator()(const ir::OnFailure& s) const { return in(s.body); }
-    const ir::Block* operator()(const ir::Action& s) const { return in(s.clauses); }
-    const ir::Block* operator()(const ir::RunDefine& s) const { return in(s.clauses); }
-    template <typename Other>
-    const ir::Block* operator()(const Other&) const {
-        return nullptr;
-    }
-};
+    return nullptr;
+}
 
 const ir::Block* find_undo(const ir::Program& program, const std::string& place) {
-    const FindUndo find{place};
-    if (const ir::Block* found = find.in(program.body)) return found;
+    if (const ir::Block* found = find_undo(program.body, place)) return found;
     for (const ir::Define& define : program.defines) {
         const auto* body = std::get_if<ir::Block>(&define.body);
-        if (body == nullptr) continue;
-        if (const ir::Block* found = find.in(*body)) return found;
+        const ir::Block* found = body == nullptr ? nullptr : find_undo(*body, place);
+        if (found != nullptr) return found;
     }
     return nullptr;
 }
@@ -164,7 +142,7 @@ void Interpreter::undo_all() {
         }
         emit(branch, event::UndoEnded{.key = undo.told.key, .undo = undo.told.undo, .done = why.empty(), .why = why});
         if (why.empty()) {
-            totals_.undone.push_back(undo.told.undo);
+            totals_.undone.push_back(due_text(undo.told));
             take_back_left(undo);
         } else {
             totals_.pending_undos.push_back(fmt::format("{}: it was tried and failed", undo.told.undo));

@@ -108,7 +108,7 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
         emit(branch, progress);
         if (before.validity == Resumption::Validity::Superseded && !holds) {
             Failure failure{.end = End::Failed, .message = fmt::format("waited for: {}\n  {}", condition, fmt::join(reasons, "\n  "))};
-            const auto in_full = [this, &wait, key, then = branch]() mutable { this->wait(wait, key, {}, then); };
+            const auto in_full = [this, &wait, key](Branch& there) { this->wait(wait, key, {}, there); };
             return doubt(before.when, condition, std::move(failure), branch, in_full);
         }
         if (world_.stop.no_new_action() && !branch.compensating) {

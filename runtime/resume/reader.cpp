@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lang/text/overloaded.hpp"
 #include "runtime/resume/resumption.hpp"
 
 namespace runtime {
@@ -26,7 +27,11 @@ class Resumption::Reader {
         while (!others.empty()) another_run();
         if (what == GoesOn::Walk) reopen_undos();
         for (const auto& [key, done] : all.done_) {
-            if (key.by() == Key::By::Walk) all.keys_on_.insert(key);
+            if (key.by() != Key::By::Walk) continue;
+            all.keys_on_.insert(key);
+            if (!done.may_stand()) continue;
+            int& last = all.last_acted_[key.branch()];
+            last = std::max(last, key.outermost_number());
         }
         for (const auto& [key, word] : all.confirmed_) all.keys_on_.insert(key);
         const auto is_open = [](const auto& done) { return done.second.standing == Standing::Open && done.first.by() == Key::By::Walk; };
@@ -178,7 +183,7 @@ class Resumption::Reader {
         if (!e.done) return;
         const Key undone = key_of(e.key);
         not_due([&](const Key& undo) { return undo == undone; });
-        all.totals_.undone.push_back(e.undo);
+        all.totals_.undone.push_back(due_text({.key = {}, .call = e.key.label, .undo = e.undo, .place = {}, .frame = {}}));
         // It has still to be done; of a define, all that it did.
         std::erase_if(all.done_, [&](const auto& one) { return one.first.belongs_to(undone.place()); });
     }
@@ -199,7 +204,11 @@ class Resumption::Reader {
     }
     void operator()(const event::LockYielded&) { all.yielded_.insert(event->host); }
     void operator()(const event::RunEnded& e) { all.totals_.end = e.end; }
-    template <typename Other>
+    /// For the eye, or known from other events.
+    template <lang::AnyOf<event::DoneBefore, event::ActionProgress, event::CommandEnded, event::CommandOutput, event::WaitStarted,
+                          event::WaitProgress, event::Asked, event::Decided, event::Noted, event::Marked, event::LockLost,
+                          event::LockReleased, event::SilentAtStart, event::LeftBehind, event::Failed, event::Interrupted>
+                  Other>
     void operator()(const Other&) {}
 
   private:

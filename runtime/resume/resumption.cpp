@@ -79,8 +79,7 @@ Resumption::Validity Resumption::behind(const Key& key, const Fact& fact) const 
         bool counts = false, stands = false;
         if (const auto done = done_.find(other); done != done_.end() && done->second.first > fact.first) {
             counts = done->second.standing == Standing::Counts;
-            // What failed may have come about all the same, and be the reason why the condition does not hold any more.
-            stands = done->second.stands() || done->second.standing == Standing::Failed;
+            stands = done->second.may_stand();
         }
         if (const auto word = confirmed_.find(other); word != confirmed_.end() && word->second.first > fact.first) {
             counts = counts || word->second.last > taken_back_at_;
@@ -89,7 +88,16 @@ Resumption::Validity Resumption::behind(const Key& key, const Fact& fact) const 
         if (counts) return Validity::Served;
         if (stands) best = Validity::Superseded;
     }
-    return best;
+    return best == Validity::Open && later_step_acted(key) ? Validity::Superseded : best;
+}
+
+bool Resumption::later_step_acted(const Key& key) const {
+    // Of two branches none stands behind the other. Which `parallel` they are of the keys do not tell: it may be the same one.
+    const int own = key.branch();
+    return std::any_of(last_acted_.begin(), last_acted_.end(), [&](const auto& acted) {
+        const auto [branch, step] = acted;
+        return (branch == 0 || own == 0 || branch == own) && step > key.outermost_number() && !key.step.empty();
+    });
 }
 
 Resumption::Seen Resumption::seen(const Key& key) const {

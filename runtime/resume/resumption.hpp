@@ -144,6 +144,8 @@ class Resumption {
         std::string seen, why;
         bool by_person = false;  ///< skipped: nothing was done that could be undone
         bool stands() const { return standing == Standing::Counts || standing == Standing::Sent || standing == Standing::Open; }
+        /// What failed may have come about all the same, and be the reason why a condition before it does not hold any more.
+        bool may_stand() const { return stands() || standing == Standing::Failed; }
     };
     struct Chosen : Fact {
         bool yes = false;
@@ -157,6 +159,8 @@ class Resumption {
 
     /// The best standing of what was done behind `fact`, which has this key.
     Validity behind(const Key&, const Fact& fact) const;
+    /// Has a later outermost step done something that may still be so?
+    bool later_step_acted(const Key&) const;
     template <typename One>
     const One* find(const std::map<Key, One>&, const Key&) const;
 
@@ -175,6 +179,8 @@ class Resumption {
     std::map<std::string, Binding> bound_in_;  ///< by "number name"
     std::set<Key> keys_on_;                    ///< of `done_` and `confirmed_`: what goes on from a line stands behind it
 
+    /// The last outermost step with something that may still be so, by the branch of a `parallel` in which that was done; 0: in none.
+    std::map<int, int> last_acted_;
     std::map<std::string, Time> steps_;  ///< finished ones, by number
     std::map<std::string, std::string> titles_;
     std::map<std::string, int> attempts_;
@@ -191,7 +197,7 @@ class Resumption {
 /// As the end of the run tells it: `step 3 "third": passed over by --from (kay)`.
 std::string passed_over_text(const std::string& step, const event::PassedOver&);
 
-/// As a person is told what is due: `systemd.start("nginx") on web1, because of systemd.stop("nginx")`.
+/// As a person is told what is due, or was undone: `systemd.start("nginx") on web1, because of systemd.stop("nginx")`.
 std::string due_text(const event::UndoPending&);
 
 }  // namespace runtime

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "runtime/person.hpp"
@@ -47,6 +48,7 @@ class Fate final : public runtime::Observer {
     runtime::Stop& stop_;
     runtime::Scheduler& scheduler_;
     std::map<std::string, Intended> intents_;
+    std::set<std::string> signed_off_;  ///< calls
     bool full_ = false;
     int part_ = 1;
 };

@@ -97,7 +97,8 @@ Reply reply(const std::string& text) {
 Script Script::read(const std::vector<std::string>& lines) {
     Script script;
     for (const std::string& line : lines) {
-        const std::size_t colon = line.find(": ");
+        // A question may have colons of its own.
+        const std::size_t colon = line.starts_with('"') ? line.rfind("\": ") + 1 : line.find(": ");
         const std::size_t is = line.find(" is ");
         const std::size_t at = line.rfind(" at ");
         if (line.starts_with("killed at ")) {
@@ -110,7 +111,7 @@ Script Script::read(const std::vector<std::string>& lines) {
             script.without.push_back(line.substr(8));
         } else if (line == "on failure: undo") {
             script.undo = true;
-        } else if (colon != std::string::npos && (line.front() == '"' || line.find("$ ") < colon)) {
+        } else if (colon != std::string::npos && colon != 0 && (line.front() == '"' || line.find("$ ") < colon)) {
             script.replies[line.substr(0, colon)].push_back(reply(line.substr(colon + 2)));
         } else if (line.starts_with("param ")) {
             const std::size_t equals = line.find('=');
