@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lang/text/prose.hpp"
 #include "lang/text/utf8.hpp"
 
 namespace lang {
@@ -20,6 +21,9 @@ void tidy(Diagnostics& diagnostics) {
     const auto repeats = [](const Diagnostic& a, const Diagnostic& b) { return a.code == b.code && a.span == b.span; };
     std::stable_sort(diagnostics.begin(), diagnostics.end(), before);
     diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end(), repeats), diagnostics.end());
+    for (Diagnostic& finding : diagnostics) {
+        for (std::string* text : {&finding.message, &finding.label, &finding.help}) make_prose(*text);
+    }
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "lang/text/prose.hpp"
 #include "runtime/event/texts.hpp"
 #include "runtime/world.hpp"
 
@@ -17,6 +18,7 @@ class EventEmitter {
     void emit(const std::string& step, const std::string& host, Event::Body body) {
         // A host may repeat our secrets in its output, and whatever is made of the output has them too: every text is looked at.
         each_text(body, [&](std::string& text) { text = world_.mask(std::move(text)); });
+        if constexpr (lang::uppercase) each_prose(body, lang::make_prose);
         const Event event{.at = world_.scheduler.now(), .step = step, .host = host, .body = std::move(body)};
         const std::lock_guard lock(mutex_);
         for (Observer* observer : world_.observers) observer->on(event);

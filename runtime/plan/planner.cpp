@@ -1,10 +1,12 @@
-// The walk: structure, words, and how a condition is read behind the veils.
+// The plan itself: what stands in which step, in which words, and what a condition says while an effect is pending.
 #include "runtime/plan/planner.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
+
+#include "lang/text/prose.hpp"
 
 namespace runtime {
 
@@ -19,6 +21,13 @@ std::string brief(const std::string& text) {
     std::size_t cut = enough;
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
     return text.substr(0, cut) + " …";
+}
+
+void make_prose(std::vector<PlanItem>& items) {
+    for (PlanItem& item : items) {
+        lang::make_prose(item.why);
+        make_prose(item.children);
+    }
 }
 
 bool is_many(const Value& value) { return std::holds_alternative<std::shared_ptr<const lang::List>>(value.payload()); }
@@ -49,6 +58,7 @@ Plan Planner::plan() {
         plan.parameters.push_back({parameter.name, parameter.value.show()});
     }
     block(program_.body, place);
+    if constexpr (lang::uppercase) make_prose(plan.items);
     return plan;
 }
 

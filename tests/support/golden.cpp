@@ -7,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/support/said.hpp"
+
 namespace support {
 
 namespace fs = std::filesystem;
@@ -69,7 +71,8 @@ void matches_golden(const fs::path& file, const std::string& actual) {
         return;
     }
     const std::string expected = read(file);
-    if (expected != actual) FAIL_CHECK(file.string(), "\n", first_difference(expected, actual), "\nthe whole answer:\n", actual);
+    if (said(expected) != said(actual))
+        FAIL_CHECK(file.string(), "\n", first_difference(expected, actual), "\nthe whole answer:\n", actual);
 }
 
 void golden_folder(const fs::path& folder, const std::string& input, const std::string& output,

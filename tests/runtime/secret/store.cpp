@@ -8,6 +8,7 @@
 #include <future>
 #include <thread>
 
+#include "tests/support/said.hpp"
 #include "tests/support/sshd.hpp"
 
 using lang::SecretSource;
@@ -32,7 +33,7 @@ struct Somebody {
 const runtime::Stop never;
 
 bool says(const lang::Value& value, const std::string& words) {
-    return value.is_unknown() && value.why_unknown().why.find(words) != std::string::npos;
+    return value.is_unknown() && support::says(value.why_unknown().why, words);
 }
 
 }  // namespace

@@ -4,9 +4,10 @@
 #include <list>
 
 #include "runtime/connection/ssh/connections.hpp"
+#include "tests/support/said.hpp"
 #include "tests/support/sshd.hpp"
 
-inline bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
+using support::says;
 
 /// One procrun's view: its connections share keys, known hosts and jump hosts.
 struct OverSsh {

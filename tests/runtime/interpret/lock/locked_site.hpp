@@ -21,6 +21,7 @@
 #include "tests/runtime/interpret/lamp.hpp"
 #include "tests/support/language.hpp"
 #include "tests/support/race.hpp"
+#include "tests/support/said.hpp"
 
 namespace runtime_tests::locked {
 
@@ -133,7 +134,7 @@ inline std::string refusal(const Runner& runner) {
     return failed == nullptr ? std::string() : failed->message;
 }
 
-inline bool says(std::string_view text, std::string_view part) { return text.find(part) != std::string::npos; }
+using support::says;
 
 using Texts = std::vector<std::string>;
 
