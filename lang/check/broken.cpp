@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <string>
+#include <vector>
+
+#include "lang/text/spell.hpp"
 
 namespace lang::checker {
 
@@ -16,6 +20,12 @@ bool introduces_names(std::string_view word) {
     return std::find(keywords.begin(), keywords.end(), word) != keywords.end();
 }
 
+/// `hots a { … }` declares what is used as a host elsewhere.
+bool is_misspelt_keyword(std::string_view word) {
+    static const std::vector<std::string> keywords{"let", "keep", "param", "define", "group", "host", "secret", "fact", "needs"};
+    return nearest(word, keywords).has_value();
+}
+
 void take_names(std::string_view line, Span span, ByName<Span>& names) {
     bool is_introduced = false;
     for (std::size_t i = 0; i < line.size();) {
@@ -27,7 +37,7 @@ void take_names(std::string_view line, Span span, ByName<Span>& names) {
         const std::size_t begin = i;
         while (i < line.size() && is_name_character(line[i])) ++i;
         const std::string_view word = line.substr(begin, i - begin);
-        if (introduces_names(word)) {
+        if (introduces_names(word) || (begin == 0 && is_misspelt_keyword(word))) {
             is_introduced = true;
         } else if (is_introduced) {
             names.emplace(std::string(word), span);

@@ -19,28 +19,45 @@ CheckRequest request_for(const std::optional<std::string>& site, Loader load, co
     return {.procedure = site.value_or("(typed)"), .site = site, .parameters = {}, .load = std::move(load), .catalog = &catalog};
 }
 
+/// With the texts that the program was made of; other files are read.
+CheckRequest request_for(const program::Program& running, Loader load, const Catalog& catalog) {
+    const auto is_it = [&](const program::Part& part) { return procedure_name(part.path) == running.name; };
+    const auto procedure = std::find_if(running.parts.begin(), running.parts.end(), is_it);
+    CheckRequest request = request_for(
+        running.site->path.empty() ? std::nullopt : std::optional(running.site->path),
+        [parts = running.parts, load = std::move(load)](const std::string& path) {
+            const auto part = std::find_if(parts.begin(), parts.end(), [&](const auto& p) { return p.path == path; });
+            return part == parts.end() ? load(path) : std::optional(part->text);
+        },
+        catalog);
+    if (procedure != running.parts.end()) request.procedure = procedure->path;
+    return request;
+}
+
 }  // namespace
 
 struct Session::State {
-    State(const std::optional<std::string>& site, Loader load, const Catalog& catalog)
-        : request(request_for(site, std::move(load), catalog)), index(catalog) {
+    State(CheckRequest what, bool running) : request(std::move(what)), index(*request.catalog) {
         environment.defines = &defines;
         environment.kept = &kept;
         top.top = top.steps = top.lasting = true;
         top.level = &level;
-        if (site) read_site();
+        if (request.site || running) read_files(running);
     }
 
-    void read_site() {
+    void read_files(bool running) {
         files = load_files(request, *sources, report);
         environment.broken = names_in_broken_lines(report.raw(), *sources);
         read_declarations(sorted(files, report), files, environment);
-        environment.defines->finish();
+        // A define of the program that runs may use what is not set yet: it is read when it is called.
+        if (running) from_program = defines.size();
+        defines.finish(from_program);
         site_findings = report.take();
     }
 
     const CheckRequest request;
     const Index index;
+    std::size_t from_program = 0;  ///< so many defines
     std::shared_ptr<Sources> sources = std::make_shared<Sources>();
     Report report;
     Environment environment{index, report, *sources, request};
@@ -90,7 +107,10 @@ void add_defines(const Fragment& fragment, Defines& defines, Report& report) {
 }  // namespace
 
 Session::Session(std::optional<std::string> site, Loader load, const Catalog& catalog)
-    : state_(std::make_unique<State>(site, std::move(load), catalog)) {}
+    : state_(std::make_unique<State>(request_for(site, std::move(load), catalog), false)) {}
+
+Session::Session(const program::Program& running, Loader load, const Catalog& catalog)
+    : state_(std::make_unique<State>(request_for(running, std::move(load), catalog), true)) {}
 
 Session::~Session() = default;
 
@@ -145,7 +165,7 @@ Checked Session::fragment(const std::string& text) {
             if (auto lowered = statements.statement(*statement, s.top)) program->body.push_back(std::move(*lowered));
         }
     }
-    s.defines.finish();
+    s.defines.finish(s.from_program);
     program->defines = s.defines.take();
     program->slots = scope.slots();
     program->steps = statements.steps();

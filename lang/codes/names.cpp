@@ -12,7 +12,7 @@ constexpr std::array names_table{
          "Nothing in sight has this name: no parameter, `let` or variable, and no host, group or secret of the site. Facts belong to a "
          "host: inside `where` their names stand alone, elsewhere they are `host.FACT` or `NAME.FACT`.",
          "on acd-stor1 { note \"here\" }", "on acd-store1 { note \"here\" }"},
-    Code{"E0202", "a builtin that is not known", "The module is there and has no function of this name. `procrun help MODULE` lists them.",
+    Code{"E0202", "a builtin that is not known", "The module is there and has no function of this name. `procrun docs MODULE` lists them.",
          "require drbd.insync(\"r0\") on acd-store1", "require drbd.in_sync(\"r0\") on acd-store1"},
     Code{"E0203", "a name is taken",
          "Hosts, groups, secrets, parameters, lets and defines share their names, so that a name means one thing wherever it is read. "

@@ -53,13 +53,13 @@ template <> inline constexpr Message message<chained>{"comparisons do not chain"
 template <> inline constexpr Message message<list_end>{"`,` or `]`", Wanted::Closing};
 template <> inline constexpr Message message<paren_end>{"`)`", Wanted::Closing};
 template <> inline constexpr Message message<arguments_end>{"`,` or `)`", Wanted::Closing};
-template <> inline constexpr Message message<type_word>{"a type, such as `int`, `text` or `host`"};
-template <> inline constexpr Message message<type>{"a type, such as `int`, `text`, `duration`, `host` or `list of host`"};
+template <> inline constexpr Message message<type_word>{"a type, such as `int`, `text` or `host`", Wanted::Type};
+template <> inline constexpr Message message<type>{"a type, such as `int`, `text`, `duration`, `host` or `list of host`", Wanted::Type};
 
 // clauses
 template <> inline constexpr Message message<period>{"a duration, such as `30s` or `5m`"};
-template <> inline constexpr Message message<every>{"`every` and a duration"};
-template <> inline constexpr Message message<retry_times>{"`times`"};
+template <> inline constexpr Message message<every>{"`every` and a duration", Wanted::Attempts};
+template <> inline constexpr Message message<retry_times>{"`times`", Wanted::Attempts};
 template <> inline constexpr Message message<text_or_block>{"a text in quotes or a block `{ … }`"};
 template <> inline constexpr Message message<call_or_block>{"the call that undoes this one, or a block `{ … }`"};
 
@@ -82,7 +82,7 @@ template <> inline constexpr Message message<name_use>{"a name", Wanted::Name};
 template <> inline constexpr Message message<group_value>{"the hosts of the group, or `nobody`"};
 template <> inline constexpr Message message<scene_part>{"`after \"FILE\"` or a trouble, in quotes", Wanted::Text};
 template <> inline constexpr Message message<scene_value>{"`after \"FILE\"` or a trouble, in quotes"};
-template <> inline constexpr Message message<parameters>{"the parameters in parentheses"};
+template <> inline constexpr Message message<parameters>{"the parameters in parentheses", Wanted::Parameters};
 template <> inline constexpr Message message<parameter>{"a parameter: `name: type`"};
 template <> inline constexpr Message message<parameters_end>{"`,` or `)`", Wanted::Closing};
 template <> inline constexpr Message message<need>{"`fact`, `group`, `action`, `query` or `scene`"};

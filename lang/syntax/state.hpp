@@ -20,7 +20,23 @@ constexpr std::size_t most_reported = 100;                ///< diagnostics that 
 constexpr std::size_t most_mistakes = 1000;               ///< where the parser gives up
 
 /// What was wanted where a rule did not match, as far as it matters for recognising what was meant instead.
-enum class Wanted { Other, Name, Text, Block, EndOfStatement, Statement, Value, Closing, Colon, Equals, EntryKey, EntryValue };
+enum class Wanted {
+    Other,
+    Name,
+    Text,
+    Type,
+    Block,
+    EndOfStatement,
+    Statement,
+    Value,
+    Closing,
+    Colon,
+    Equals,
+    Attempts,    ///< how often, and after what time
+    Parameters,  ///< in parentheses
+    EntryKey,
+    EntryValue,
+};
 
 /// What a rule of the grammar says where it does not match. A sentence under the general code follows "expected".
 struct Message {

@@ -188,8 +188,8 @@ void Defines::read(DefineInfo& info, program::Define& lowered) {
     note_unused(scope, own ? std::optional(Unused::Is::ParameterOfDefine) : std::nullopt, environment_);
 }
 
-void Defines::finish() {
-    for (std::size_t i = 0; i < infos_.size(); ++i) known(i, infos_[i].span);
+void Defines::finish(std::size_t first) {
+    for (std::size_t i = first; i < infos_.size(); ++i) known(i, infos_[i].span);
     report_recursion();
 }
 

@@ -52,8 +52,8 @@ class Defines {
     DefineInfo& known(std::size_t index, Span call);
     const DefineInfo& operator[](std::size_t index) const { return infos_[index]; }
 
-    /// Reads what nobody called, then reports defines that call themselves.
-    void finish();
+    /// Reads what nobody called, from that one on, then reports defines that call themselves.
+    void finish(std::size_t first = 0);
     std::vector<program::Define> take() { return std::move(lowered_); }
 
     // For a session, which checks one text after the other and needs all defines in each of its programs.

@@ -157,6 +157,8 @@ program::Expr Expressions::mismatch(const program::Expr& value, const Type& want
         if (const std::string* text = literal_text(value); text != nullptr && is_plain(wanted) && read_value(*text, wanted, nullptr)) {
             finding.help(fmt::format("write {} without quotes", read_value(*text, wanted, nullptr)->show()));
         }
+        if (wanted.kind() == Kind::Duration && given.kind() == Kind::Text && literal_text(value) == nullptr)
+            finding.help("a duration stands without quotes where it is set: `let limit = 5m`, `fact limit: duration`");
         if (wanted.kind() == Kind::Host && literal_text(value) != nullptr) finding.help("write the host's name without quotes");
         if (wanted.kind() == Kind::Enum) finding.help(fmt::format("one of {}", listing(wanted.members().members)));
         if (wanted.kind() == Kind::List && fits(wanted.element(), given)) finding.help("a list of one is written [x]");
@@ -333,7 +335,8 @@ Binding& Expressions::declare(const ast::Name& name, Type type, Binding::Kind ki
     if (taken != nullptr) {
         report.error("E0204", name.span, fmt::format("`{}` is set already, and nothing is set twice", name.text))
             .label("set again")
-            .see(taken->span, taken->kind == Binding::Kind::Parameter ? "a parameter, declared here" : "first set here");
+            .see(taken->span, taken->kind == Binding::Kind::Parameter ? "a parameter, declared here" : "first set here")
+            .help("give the new value a name of its own: a name means one thing as long as it can be read");
     } else if (const Meaning* meaning = environment_.names.find(name.text); meaning != nullptr && is_let && define_ == nullptr) {
         // The variable of a loop may hide a name of the site: a procedure does not know every site that it will run on.
         report.error("E0203", name.span, fmt::format("the name `{}` is taken", name.text))

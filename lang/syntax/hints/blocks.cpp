@@ -106,6 +106,7 @@ bool call_without_parentheses(const ErrorSite& spot, Diagnostic& diagnostic) {
 /// `note "a" systemd.stop("b")`
 bool second_call(const ErrorSite& spot, Diagnostic& diagnostic) {
     if (!spot.wants(Wanted::EndOfStatement) || !is_call_at(spot.text(), spot.at)) return false;
+    if (spot.so_far() == spot.opening_word() && !is_reserved(spot.opening_word())) return false;  // a word that begins no statement
     diagnostic.help = "one statement a line";
     return true;
 }
@@ -208,15 +209,17 @@ bool title_otherwise(const ErrorSite& spot, Diagnostic& diagnostic) {
 
 /// `retry 3 {`, `define action f {`, `param x: int 5`, `require x "why"`, `wait_until(x, 5m)`
 bool part_left_out(const ErrorSite& spot, Diagnostic& diagnostic) {
-    const std::string_view word = spot.opening_word(), wanted = spot.message.sentence;
-    if (wanted == "`times`" || wanted == "`every` and a duration") {
+    const std::string_view word = spot.opening_word();
+    if (spot.wants(Wanted::Attempts)) {
         if (word != "step") return false;
         diagnostic.help = "how often and after what time: `step \"…\" retry 3 times every 5s { … }`";
-    } else if (wanted == "the parameters in parentheses") {
+    } else if (spot.wants(Wanted::Parameters)) {
         diagnostic.help = "parentheses stand behind the name, without parameters, too: `name()`";
     } else if (spot.wants(Wanted::EndOfStatement) && (word == "param" || word == "fact") && !spot.line_ends &&
                spot.so_far().find('=') == std::string_view::npos && spot.first() != '"') {
         diagnostic.help = "a default follows `=`: `name: type = value`";
+    } else if (spot.wants(Wanted::EndOfStatement) && word == "confirm" && (spot.token == "yes" || spot.token == "no")) {
+        diagnostic.help = "it is answered in the run, or by a line of the file that `--answers` names: `\"…\" = yes`";
     } else if (spot.wants(Wanted::EndOfStatement) && (word == "require" || word == "wait_until") && spot.first() == '"') {
         diagnostic.help = fmt::format("the message follows `else`: `{} CONDITION else \"…\"`", word);
     } else if (spot.wants(Wanted::Closing) && spot.token == "," && spot.state.statement + word.size() == spot.state.brackets.back().at) {

@@ -166,7 +166,7 @@ bool type_of_others(const ErrorSite& spot, Diagnostic& diagnostic) {
         diagnostic.help = "a list says of what: `list of text`, `list of host`";
         return true;
     }
-    if (!spot.message.sentence.starts_with("a type")) return false;
+    if (!spot.wants(Wanted::Type)) return false;
     const std::string_view meant = spot.token == "[" ? "list of TYPE" : other_type(spot.token);
     if (meant.empty()) return false;
     diagnostic.help = fmt::format("here that is `{}`", meant);

@@ -139,8 +139,8 @@ bool misspelt_word(const ErrorSite& spot, Diagnostic& diagnostic) {
     return true;
 }
 
-constexpr std::array line_habits{condition_alone,  on_each,           clause_out_of_place, misplaced_on, split_line,   block_begins_oddly,
-                                 second_statement, no_such_statement, missing_within,      missing_type, misspelt_word};
+constexpr std::array line_habits{condition_alone,   on_each,          clause_out_of_place, misplaced_on, split_line,   block_begins_oddly,
+                                 no_such_statement, second_statement, missing_within,      missing_type, misspelt_word};
 
 }  // namespace
 

@@ -163,6 +163,11 @@ SyntaxError State::mistake(const Message& message, std::size_t at) const {
         mistake.resume = diagnostic.span.begin;  // what it swallowed is looked at again
         mistake.text_ends = false;               // no further line could mend it
     }
+    // `for i in {1..3} { … }`: what stands between these braces are no statements.
+    if (spot.token == "{" && spot.wants(Wanted::Value)) {
+        const std::size_t closing = std::string_view(text).substr(0, line_end(text, spot.at)).find('}', spot.at);
+        if (closing != std::string_view::npos) mistake.resume = static_cast<std::uint32_t>(closing + 1);
+    }
     if (goes_on_in_next_line(spot)) mistake.resume = static_cast<std::uint32_t>(next_line(spot));
     return mistake;
 }

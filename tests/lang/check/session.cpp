@@ -43,6 +43,21 @@ TEST_CASE("what was set before is known, in slots that go on") {
     CHECK(first_code(session.fragment("x == \"a\"")) == "E0306");
 }
 
+TEST_CASE("beside a program that runs its defines are known, and each is read when it is called") {
+    const support::Texts texts{{"main.proc",
+                                "host a { }\nlet x = 1\ndefine twice(n: int): int = n * 2 * x\ndefine later(): int = y\n"
+                                "step \"S\" { note \"${twice(1)}\" }\nlet y = 3\nnote \"${later()}\""}};
+    const Checked running = support::check(texts);
+    REQUIRE(running.program != nullptr);
+    Session session(
+        *running.program, [](const std::string&) { return std::nullopt; }, support::small_catalog());
+    CHECK(session.site_findings().empty());
+    REQUIRE(session.fragment("let x = 1").program != nullptr);  // as the run has set it
+    CHECK(session.fragment("twice(2) == 4").program != nullptr);
+    CHECK(first_code(session.fragment("later()")) == "E0201");
+    CHECK(session.fragment("note \"${a.name}\"").program != nullptr);
+}
+
 TEST_CASE("a text with errors leaves no trace") {
     Session session = on_a_site();
     CHECK(session.fragment("let x = 1\nrequire nothing == x").program == nullptr);
