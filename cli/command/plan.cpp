@@ -10,6 +10,7 @@
 #include "cli/view/plan.hpp"
 #include "runtime/outcome.hpp"
 #include "runtime/plan/drift.hpp"
+#include "runtime/plan/unreached.hpp"
 
 namespace cli {
 
@@ -75,6 +76,7 @@ int plan_command(const PlanRequest& request) {
     RunContext context(*checked.program, request.run, screen);
     // A plan is no run: the journal has nothing to tell of it.
     context.world().observers.clear();
+    context.world().connect = runtime::waiting_once(context.world().connect, context.scheduler());
     const runtime::Plan plan = runtime::plan(*checked.program, context.world());
     context.finish();
     if (request.changes_since_last) {

@@ -1,4 +1,4 @@
-// What earlier statements of a plan would change: behind a veil, what is read now says nothing about its turn.
+// What earlier statements of a plan would change: what is read of it now says nothing about the turn of a later statement.
 #pragma once
 
 #include <map>

@@ -40,7 +40,7 @@ class Planner {
         bool is(bool wanted) const { return !value.is_unknown() && value.boolean() == wanted; }
     };
 
-    // walk.cpp
+    // planner.cpp
     void block(const ir::Block&, Place&);
     void visit(const ir::Step&, const ir::Stmt&, Place&);
     void visit(const ir::On&, const ir::Stmt&, Place&);
