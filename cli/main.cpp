@@ -1,5 +1,6 @@
 // The command line: which words choose what. Each subcommand is a file of its own.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <malloc.h>
 
 #include <CLI/CLI.hpp>
@@ -120,7 +121,7 @@ void add_simulation_options(CLI::App& command, cli::RunRequest& request) {
     command.add_option("--speed", request.speed, "seconds a second; 0 is as fast as it goes (default at a terminal: 60)")
         ->check(CLI::Range(0.0, fastest))
         ->group(simulated_only);
-    command.add_flag("--ask", request.ask, "a person signs off, not the rehearsal")->group(simulated_only);
+    command.add_flag("--ask", request.ask, "a person at the terminal signs off and decides, not the rehearsal")->group(simulated_only);
 }
 
 void add_plan_options(CLI::App& command, cli::PlanRequest& planning) {
@@ -190,7 +191,8 @@ int dispatch(int argc, char** argv) {
     auto* explain = app.add_subcommand("explain", "explain the code of a finding");
     explain->add_option("CODE", word, "such as E0201")->required();
     auto* docs = app.add_subcommand("docs", "the reference: of builtins, the language, the troubles of scenes; or a search");
-    docs->add_option("NAME", word, "a module, a builtin, `language`, `troubles`, or words to search for, such as drain");
+    std::vector<std::string> words;
+    docs->add_option("NAME", words, "a module, a builtin, `language`, `troubles`, or words to search for, such as drain");
     cli::HistoryRequest history_request{.journal = request.journal};
     auto* history = app.add_subcommand("history", "list the runs, or tell one");
     history->add_option("RUN", history_request.run, "number of the run");
@@ -299,7 +301,7 @@ int dispatch(int argc, char** argv) {
         if (fmt->parsed()) return cli::fmt_command(formatting);
         if (show->parsed()) return cli::show_command(request.source);
         if (explain->parsed()) return cli::explain_command(word);
-        if (docs->parsed()) return cli::docs_command(word);
+        if (docs->parsed()) return cli::docs_command(fmt::format("{}", fmt::join(words, " ")));
         if (history->parsed()) return cli::history_command(history_request);
         if (report->parsed()) return cli::report_command(report_request);
         if (watch->parsed()) return cli::watch_command(request, rearm);

@@ -59,8 +59,9 @@ std::string docs_text(const std::string& what) {
     if (what == "language") return std::string(language_page());
     if (auto text = stdlib::reference(registry(), what, markup)) return *text;
     if (auto text = search_page(what, markup)) return *text;
+    if (auto text = what.ends_with('s') ? search_page(what.substr(0, what.size() - 1), markup) : std::nullopt) return *text;
     const std::string meant = lang::did_you_mean(what, names());
-    throw UsageError{fmt::format("nothing is called {}, and it stands nowhere in the documents; {}", what,
+    throw UsageError{fmt::format("{} is not found in the language, the builtins, the troubles or the shipped procedures; {}", what,
                                  meant.empty() ? "`procrun docs` prints all builtins, `procrun docs language` the language" : meant)};
 }
 

@@ -16,6 +16,7 @@
 #include "cli/ending.hpp"
 #include "cli/run/context.hpp"
 #include "cli/run/load.hpp"
+#include "cli/terminal/words.hpp"
 #include "lang/check/api.hpp"
 #include "runtime/outcome.hpp"
 
@@ -111,7 +112,8 @@ int new_site_command(const NewSiteRequest& request) {
         new_site::write(name == "site" ? std::filesystem::absolute(request.output).parent_path().filename().string() : name, found);
     see_that_it_checks(request.output, text);
     write_new(request.output, text);
-    print("{}: {} machines; review it, and fill in what could not be detected\n", request.output, found.size());
+    print("{}: {}; review it, and fill in what could not be detected\n", request.output,
+          plural(static_cast<std::int64_t>(found.size()), "machine"));
     return static_cast<int>(runtime::End::Completed);
 }
 

@@ -33,6 +33,7 @@ void greet(const lang::Site& site, bool simulated, Screen& screen) {
 
 int repl_command(const RunRequest& given) {
     RunRequest request = given;
+    request.rehearse |= request.scene || request.at || request.speed || request.site_log || request.ask;
     Screen screen;
     View view(screen, {.detail = request.detail});
     lang::Session session(request.source.site, read_file, registry().catalog());

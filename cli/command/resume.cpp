@@ -49,7 +49,7 @@ void refuse_without_site(const runtime::RunSummary& run, const RunRequest& reque
 runtime::RunRecord meant_run(const runtime::Journal& journal, std::optional<std::int64_t> number, const RunRequest& request,
                              std::string_view verb, const std::function<bool(const runtime::RunSummary&)>& fits) {
     runtime::RunRecord run = recorded_run(
-        journal, number, [&](const runtime::RunSummary& one) { return is_there(one, request) && fits(one); },
+        journal, number, verb, [&](const runtime::RunSummary& one) { return is_there(one, request) && fits(one); },
         [&](const runtime::RunRecord& one) { return request.at || is_of_the_site_here(one); });
     if (number || isatty(STDIN_FILENO) == 1) return run;
     throw UsageError{
@@ -122,14 +122,6 @@ void pass_over(const std::string& from, const ir::Block& body, runtime::Resumpti
     const auto first = std::find_if(steps.begin(), steps.end(), is_it);
     if (first == steps.end()) throw UsageError{fmt::format("--from {}: there is no outermost step with this number or title", from)};
     std::for_each(steps.begin(), first, [&](const ir::Step* step) { resumption.pass_over(step->number, operator_name()); });
-}
-
-Answered answered_in(const std::vector<runtime::Event>& events) {
-    Answered questions;
-    for (const runtime::Event& event : events) {
-        if (const auto* answer = std::get_if<runtime::event::Answered>(&event.body)) questions.insert(answer->question);
-    }
-    return questions;
 }
 
 /// The texts that the parts of a run were run with. Nothing where this version of procrun no longer takes one of them.
@@ -209,7 +201,7 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
         options.run = run.summary.id;
         return runtime::run(*checked.program, context.world(), options);
     };
-    return drive(*checked.program, request, go_on, answered_in(events)).code;
+    return drive(*checked.program, request, go_on, {.events = events}).code;
 }
 
 int undo_command(RunRequest request, std::optional<std::int64_t> number) {
@@ -256,7 +248,7 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
             all_done = ended.pending_undos.size() == resumption.undos().size();  // those of other parts
             return ended;
         };
-        const int end = drive(*then.program, request, undo, std::nullopt).code;
+        const int end = drive(*then.program, request, undo, {.events = journal.events(run.summary.id), .runs_the_program = false}).code;
         constexpr int locked = static_cast<int>(runtime::End::Locked);
         if (!begun || end == locked) return end;
         if (!all_done) return static_cast<int>(runtime::End::Failed);

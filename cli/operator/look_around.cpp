@@ -24,10 +24,9 @@ runtime::ConnectionFactory by_name(const runtime::ConnectionFactory& connect, co
 std::function<void(const runtime::FailedStatement&)> look_around(const lang::program::Program& program, const runtime::World& world,
                                                                  Screen& screen, bool simulated) {
     return [&program, &world, &screen, simulated](const runtime::FailedStatement& here) {
-        lang::Session session(program.site->path.empty() ? std::nullopt : std::optional(program.site->path), read_file,
-                              world.registry.catalog());
+        lang::Session session(program, read_file, world.registry.catalog());
         if (lang::has_errors(session.site_findings())) {
-            return screen.line(fmt::format("there is no prompt here: {} does not check by itself", program.site->path));
+            return screen.line("there is no prompt here: the procedure does not check without what was set on the command line");
         }
         runtime::World aside = world;
         aside.observers = {&here.told};
@@ -40,8 +39,6 @@ std::function<void(const runtime::FailedStatement&)> look_around(const lang::pro
         Prompt prompt(session, screen, {.read = read}, [](const std::function<void()>& work) { work(); });
         const lang::Host* host = here.host == nullptr ? nullptr : session.site()->find_host(here.host->name);
         if (host != nullptr) prompt.stand_on(*host);
-        if (host == nullptr && here.host != nullptr)
-            screen.line("the site stands in the procedure, and not in a file of its own: nothing can be asked on its hosts here");
         for (const auto& [name, value] : here.bindings) prompt.bind(name, value);
         screen.line(":names lists what can be named, :help helps; Ctrl-D or :quit goes back to the question");
         prompt.take_lines(aside, simulated ? "the simulated site" : "real hosts");

@@ -45,22 +45,22 @@ class Terminal final : public runtime::Person {
 
     Reaction confirm(const std::string& text, runtime::Time until) override {
         const std::lock_guard lock(one_at_a_time_);
-        while (true) {
-            const auto line = answer(fmt::format("{} {}\n  done? [yes/no] ", screen_.paint(Colour::Cyan, "?"), visible(text)), until);
+        for (std::string_view hint;; hint = "  please type yes or no\n") {
+            const auto line =
+                answer(fmt::format("{} {}\n{}  done? [yes/no] ", screen_.paint(Colour::Cyan, "?"), visible(text), hint), until);
             if (!line) return {.kind = Kind::Expired};
             if (*line == "yes" || *line == "y") return {.kind = Kind::Yes, .text = "yes", .by = operator_};
             if (*line == "no" || *line == "n") return {.kind = Kind::No, .text = "no", .by = operator_};
-            screen_.line("  please type yes or no");
         }
     }
 
     Reaction ask(const std::string& question, const lang::Type& type, runtime::Time until) override {
         const std::lock_guard lock(one_at_a_time_);
-        while (true) {
-            auto line = answer(fmt::format("{} {}\n  {}: ", screen_.paint(Colour::Cyan, "?"), visible(question), expected_of(type)), until);
+        for (std::string hint;; hint = "  that does not read as one\n") {
+            auto line =
+                answer(fmt::format("{} {}\n{}  {}: ", screen_.paint(Colour::Cyan, "?"), visible(question), hint, expected_of(type)), until);
             if (!line) return {.kind = Kind::Expired};
             if (lang::read_value(*line, type, nullptr)) return {.kind = Kind::Yes, .text = std::move(*line), .by = operator_};
-            screen_.line(fmt::format("  that is none: expected {}", expected_of(type)));
         }
     }
 
@@ -69,14 +69,13 @@ class Terminal final : public runtime::Person {
         std::string choices = fmt::format("{} {}\n", screen_.paint(Colour::Cyan, "?"), visible(question));
         for (const runtime::Option& option : options)
             choices += fmt::format("    {:<12} {}\n", option.word, below_one_another(option.meaning));
-        while (true) {
-            auto line = answer(choices + "  which? ", until);
+        for (std::string_view hint;; hint = "  type one of the words above, or an unmistakable beginning of one\n") {
+            auto line = answer(fmt::format("{}{}  which? ", choices, hint), until);
             if (!line) return {.kind = Kind::Expired};
             const auto fits = [&](const runtime::Option& option) { return !line->empty() && option.word.starts_with(*line); };
             if (std::count_if(options.begin(), options.end(), fits) == 1) {
                 return {.kind = Kind::Yes, .text = std::find_if(options.begin(), options.end(), fits)->word, .by = operator_};
             }
-            screen_.line("  type one of these words, or a unique beginning of one");
         }
     }
 
@@ -84,13 +83,13 @@ class Terminal final : public runtime::Person {
         const std::lock_guard lock(one_at_a_time_);
         const std::string how = first.empty() ? fmt::format("type what is at stake, {}, or no", visible(stake))
                                               : fmt::format("a second person, not {}: type your name to agree, or no", visible(first));
-        while (true) {
-            auto line = answer(fmt::format("{} {}\n  {}: ", screen_.paint(Colour::Red, "!"), visible(question), how), until);
+        const std::string_view wrong = first.empty() ? "  that is not it, letter by letter\n" : "  that is not a second person's name\n";
+        for (std::string_view hint;; hint = wrong) {
+            auto line = answer(fmt::format("{} {}\n{}  {}: ", screen_.paint(Colour::Red, "!"), visible(question), hint, how), until);
             if (!line) return {.kind = Kind::Expired};
             if (*line == "no") return {.kind = Kind::No, .text = "no", .by = first.empty() ? operator_ : "a second person"};
             if (first.empty() && *line == stake) return {.kind = Kind::Yes, .text = std::move(*line), .by = operator_};
             if (!first.empty() && is_another_name(*line, first)) return {.kind = Kind::Yes, .text = *line, .by = *line};
-            screen_.line(first.empty() ? "  that is not it, letter by letter" : "  that is not a second person's name");
         }
     }
 
@@ -179,9 +178,7 @@ class Rehearsal final : public runtime::Person {
     std::optional<std::string> secret(const std::string&) override { return "rehearsal"; }
 
   private:
-    static Reaction yes(std::string text) {
-        return {.kind = Kind::Yes, .text = std::move(text), .by = "the rehearsal signs it off by itself"};
-    }
+    static Reaction yes(std::string text) { return {.kind = Kind::Yes, .text = std::move(text), .by = "the rehearsal"}; }
 };
 
 class Nobody final : public runtime::Person {

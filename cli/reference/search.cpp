@@ -33,8 +33,10 @@ std::string lower_case(std::string_view text) {
 
 bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
-/// Does a word of `text` begin with `wanted`, in small letters? `drain` is found in `drained`, and `on` not in `conditions`.
+/// Does a word of `text` begin with each word of `wanted`, in small letters? `drain` is found in `drained`, and `on` not in `conditions`.
 bool has_word(std::string_view text, std::string_view wanted) {
+    if (const auto blank = wanted.find(' '); blank != std::string_view::npos)
+        return has_word(text, wanted.substr(0, blank)) && has_word(text, wanted.substr(blank + 1));
     const std::string all = lower_case(text);
     for (std::size_t at = all.find(wanted); at != std::string::npos; at = all.find(wanted, at + 1)) {
         const bool begins = at == 0 || !is_letter(all[at - 1]) || !is_letter(wanted.front());
@@ -46,7 +48,7 @@ bool has_word(std::string_view text, std::string_view wanted) {
     return false;
 }
 
-/// The page in pieces that can stand alone: paragraphs, and each row of a table and each item of a list.
+/// The page in pieces that can stand alone: paragraphs, each row of a table, each item of a list, each line of a program.
 std::vector<std::string> pieces(std::string_view page) {
     std::vector<std::string> all;
     std::string piece;
@@ -61,7 +63,9 @@ std::vector<std::string> pieces(std::string_view page) {
         if (line.starts_with("```")) {
             end_piece();
             in_program = !in_program;
-        } else if (!in_program) {
+        } else if (in_program) {
+            if (line.find_first_not_of(' ') != std::string_view::npos) all.push_back("    " + std::string(line));
+        } else {
             const bool begins = line.empty() || line.starts_with("|") || line.starts_with("* ") || line.starts_with("#");
             if (begins) end_piece();
             if (line.empty() || line.starts_with("#") || line.starts_with("|---")) continue;
@@ -85,11 +89,27 @@ Hits in_language(const std::string& wanted) {
     return named.empty() ? mentioned : named;
 }
 
+/// What its reference says of it: its parameters, and the fields of what it answers.
+std::string all_said(const lang::Signature& signature) {
+    std::string all = signature.doc;
+    for (const lang::Parameter& parameter : signature.parameters) all += fmt::format(" {} {}", parameter.name, parameter.doc);
+    const lang::Type* type = &signature.result;
+    const lang::Type element = type->kind() == lang::Kind::List ? type->element() : lang::Type(lang::Kind::Nothing);
+    if (type->kind() == lang::Kind::List) type = &element;
+    if (type->kind() == lang::Kind::Record) {
+        for (const lang::FieldType& field : type->record()->fields) all += fmt::format(" {} {}", field.name, field.doc);
+    }
+    return all;
+}
+
 Hits in_builtins(const std::string& wanted) {
     Hits named, mentioned;
+    for (const runtime::Module& module : registry().modules()) {
+        if (has_word(module.doc, wanted)) named.push_back({module.name, first_sentence(module.doc) + "."});
+    }
     for (const lang::Signature& signature : registry().catalog()) {
         const bool is_named = has_word(signature.full_name(), wanted);
-        if (!is_named && !has_word(signature.doc, wanted)) continue;
+        if (!is_named && !has_word(all_said(signature), wanted)) continue;
         (is_named ? named : mentioned).push_back({signature.full_name(), first_sentence(signature.doc) + "."});
     }
     named.insert(named.end(), mentioned.begin(), mentioned.end());
@@ -152,8 +172,10 @@ bool put(stdlib::Page& page, std::string_view heading, std::string_view more, co
 }  // namespace
 
 std::optional<std::string> search_page(std::string_view words, stdlib::Markup markup) {
-    const std::string wanted = lower_case(words);
-    if (wanted.find_first_not_of(' ') == std::string::npos) return std::nullopt;
+    std::string wanted = lower_case(words);
+    wanted.erase(0, wanted.find_first_not_of(' '));
+    while (wanted.ends_with(' ')) wanted.pop_back();
+    if (wanted.empty()) return std::nullopt;
     stdlib::Page page(markup);
     page.heading(1, fmt::format("\"{}\"", words));
     bool any = put(page, "The language", fmt::format("{} prints the whole page.", page.code("procrun docs language")), in_language(wanted));

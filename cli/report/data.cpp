@@ -96,7 +96,7 @@ std::string json(const Report& report) {
         for (const Stretch& part : one.path) {
             path.push_back({{"from", at(part.from)},
                             {"to", at(part.to)},
-                            {"what", told(part)},
+                            {"what", describe(part)},
                             {"step", part.step},
                             {"host", part.host},
                             {"by", part.by}});

@@ -141,7 +141,7 @@ class HtmlPage {
                 out_ += fmt::format(
                     "<tr><td class=\"n\" data-name=\"began\">{}</td><td class=\"n\" data-name=\"took\">{}</td>"
                     "<td>{}</td><td data-name=\"by\">{}</td></tr>\n",
-                    clock(part.from), rounded(part.to - part.from), markup(told(part)), markup(where(part)));
+                    clock(part.from), rounded(part.to - part.from), markup(describe(part)), markup(where(part)));
             }
             out_ += fmt::format("</table>\n<p>{}</p>\n", about_rest(longest, one.took));
         }

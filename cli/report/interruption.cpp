@@ -53,7 +53,7 @@ std::vector<Stretch> notable(const std::vector<Stretch>& path, Duration whole) {
     return longest;
 }
 
-std::string told(const Stretch& stretch) {
+std::string describe(const Stretch& stretch) {
     switch (stretch.kind) {
         case Stretch::Kind::Wait:
             return "wait " + stretch.label;
@@ -74,22 +74,25 @@ std::string where(const Stretch& stretch) {
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string about_rest(const std::vector<Stretch>& told, Duration whole) {
+std::string about_rest(const std::vector<Stretch>& listed, Duration whole) {
     Duration rest = whole;
-    for (const Stretch& one : told) rest -= one.to - one.from;
+    for (const Stretch& one : listed) rest -= one.to - one.from;
     return fmt::format("The other {} went into shorter parts and into the time between them.", rounded(rest));
 }
 
 std::string about_interruption(const Report& report) {
     if (!report.interruptions.empty()) return marked_interruptions(report);
     if (!report.first_change) return "Nothing was changed, so nothing was interrupted by this run.";
+    const auto end = report.run.end;
+    const bool is_complete = end == runtime::End::Completed || end == runtime::End::CompletedWithSkips;
     return fmt::format(
-        "The first change was begun at {} ({}{}), the last one had arrived at {} ({}{}): what users noticed lies within these {}. When the "
-        "service itself was gone and when it was back was not measured.",
+        "The first change was begun at {} ({}{}), the last one had arrived at {} ({}{}): {} When the service itself was gone and when it "
+        "was back was not measured.",
         clock(report.first_change->at), report.first_change->text,
         report.first_change->host.empty() ? "" : " on " + report.first_change->host, clock(report.last_change->at),
         report.last_change->text, report.last_change->host.empty() ? "" : " on " + report.last_change->host,
-        rounded(report.last_change->at - report.first_change->at));
+        is_complete ? fmt::format("what users noticed lies within these {}.", rounded(report.last_change->at - report.first_change->at))
+                    : std::string("the run did not come to its end, and what users notice may go on."));
 }
 
 }  // namespace cli::report

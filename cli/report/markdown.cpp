@@ -69,7 +69,8 @@ class MarkdownPage {
             if (longest.empty()) continue;
             add("\n{}:\n\n| Began | Took | What | Who, where |\n|---|---|---|---|\n", critical_path_title);
             for (const Stretch& part : longest) {
-                add("| {} | {} | {} | {} |\n", clock(part.from), rounded(part.to - part.from), markdown(told(part)), markdown(where(part)));
+                add("| {} | {} | {} | {} |\n", clock(part.from), rounded(part.to - part.from), markdown(describe(part)),
+                    markdown(where(part)));
             }
             add("\n{}\n", about_rest(longest, one.took));
         }

@@ -112,13 +112,13 @@ Report gather(const runtime::RunSummary&, const std::vector<runtime::Event>&, Ex
 const char* name(Step::State);
 
 /// "wait until pcs.settled()", "question: Login works?", "systemd.stop("wildfly")".
-std::string told(const Stretch&);
+std::string describe(const Stretch&);
 /// "acd-jb1, step 4"; who answered stands before it.
 std::string where(const Stretch&);
 
 inline constexpr const char* critical_path_title = "The critical path, which made it as long as it was";
 /// What of the whole is none of these: a whole sentence.
-std::string about_rest(const std::vector<Stretch>& told, Duration whole);
+std::string about_rest(const std::vector<Stretch>& listed, Duration whole);
 
 /// From mark to mark. Where nothing was marked, nothing is claimed but which stretch of time the changes lie in. Whole sentences.
 std::string about_interruption(const Report&);

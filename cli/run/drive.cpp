@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <random>
+#include <set>
 
 #include "cli/operator/interrupts.hpp"
 #include "cli/run/expected.hpp"
@@ -20,13 +21,18 @@ namespace cli {
 namespace {
 
 std::unique_ptr<runtime::Observer> view_of(const RunRequest& request, const lang::program::Program& program, RunContext& context,
-                                           Screen& screen) {
+                                           Screen& screen, const Before& before) {
     if (request.json) return std::make_unique<JsonView>();
-    if (!screen.is_live() || request.detail == Detail::Quiet)
-        return std::make_unique<View>(screen, View::Options{.detail = request.detail});
+    if (!screen.is_live() || request.detail == Detail::Quiet) {
+        auto view = std::make_unique<View>(screen, View::Options{.detail = request.detail});
+        view->remember(before.events);
+        return view;
+    }
     const Expected earlier = expected(context.journal(), program.name, program.site->name, context.simulated());
     const live::RunName name{.procedure = program.name, .site = program.site->name, .simulated = context.simulated()};
-    return std::make_unique<LiveView>(screen, request.detail, live::Board(name, live::outline(program), earlier), context.scheduler());
+    auto view = std::make_unique<LiveView>(screen, request.detail, live::Board(name, live::outline(program), earlier), context.scheduler());
+    view->remember(before.events);
+    return view;
 }
 
 /// A site of this process ends with it: there is nothing to go on with or to undo.
@@ -64,11 +70,15 @@ void refuse_unknown_hosts(const RunRequest& request, const lang::Site& site) {
 }
 
 /// Everything at once: who comes back with one answer should not be sent for the next.
-bool may_begin(RunContext& context, const RunRequest& request, const std::optional<Answered>& runs_the_program) {
+bool may_begin(RunContext& context, const RunRequest& request, const Before& before) {
     std::vector<std::string> lacking;
-    if (runs_the_program) {
+    if (before.runs_the_program) {
         for (const std::string& idle : context.idle_answers()) say("note: {}\n", idle);
-        lacking = context.lacking(*runs_the_program);
+        std::set<std::string> answered;
+        for (const runtime::Event& event : before.events) {
+            if (const auto* answer = std::get_if<runtime::event::Answered>(&event.body)) answered.insert(answer->question);
+        }
+        lacking = context.lacking(answered);
     } else if (auto why = context.unanswerable()) {
         lacking.push_back(std::move(*why));
     }
@@ -81,14 +91,13 @@ bool may_begin(RunContext& context, const RunRequest& request, const std::option
 }  // namespace
 
 Driven drive(const lang::program::Program& program, const RunRequest& request,
-             const std::function<runtime::event::RunEnded(RunContext&, const runtime::RunOptions&)>& work,
-             const std::optional<Answered>& runs_the_program) {
+             const std::function<runtime::event::RunEnded(RunContext&, const runtime::RunOptions&)>& work, const Before& before) {
     refuse_unknown_hosts(request, *program.site);
     // With --json standard output is for programs: a person is asked elsewhere.
     Screen screen(request.json ? stderr : stdout);
     RunContext context(program, request, screen);
-    if (!may_begin(context, request, runs_the_program)) return {static_cast<int>(runtime::End::Refused), {}};
-    const std::unique_ptr<runtime::Observer> view = view_of(request, program, context, screen);
+    if (!may_begin(context, request, before)) return {static_cast<int>(runtime::End::Refused), {}};
+    const std::unique_ptr<runtime::Observer> view = view_of(request, program, context, screen, before);
     runtime::Observer& shown = *view;
     context.world().observers.push_back(&shown);
     if (!request.json && !context.simulated() && program.site->lock_hosts.empty() && runtime::acts(program)) {

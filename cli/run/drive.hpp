@@ -4,16 +4,18 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <set>
-#include <string>
+#include <vector>
 
 #include "cli/run/context.hpp"
 #include "runtime/interpret/run.hpp"
 
 namespace cli {
 
-/// The questions that a run has had an answer to before it goes on.
-using Answered = std::set<std::string>;
+/// What a part of a run goes on from.
+struct Before {
+    std::vector<runtime::Event> events = {};  ///< of the parts before it
+    bool runs_the_program = true;             ///< and not only its undos
+};
 
 /// What came of it.
 struct Driven {
@@ -22,9 +24,8 @@ struct Driven {
 };
 
 /// `work` begins or resumes a run in the context's journal and runs it; not before everything is there that the program needs, where it
-/// is the program that is run and not something else of it.
+/// is the program that is run.
 Driven drive(const lang::program::Program&, const RunRequest&,
-             const std::function<runtime::event::RunEnded(RunContext&, const runtime::RunOptions&)>& work,
-             const std::optional<Answered>& runs_the_program = Answered());
+             const std::function<runtime::event::RunEnded(RunContext&, const runtime::RunOptions&)>& work, const Before& before = {});
 
 }  // namespace cli

@@ -24,7 +24,7 @@ fs::path resolved(const fs::path& path) {
 }
 
 /// The newest one; what is not meant is named, so that she can name it.
-std::int64_t newest_run(const runtime::Journal& journal, const std::function<bool(const runtime::RunSummary&)>& fits,
+std::int64_t newest_run(const runtime::Journal& journal, std::string_view what, const std::function<bool(const runtime::RunSummary&)>& fits,
                         const std::function<bool(const runtime::RunRecord&)>& meant) {
     std::string elsewhere;
     for (const runtime::RunSummary& run : journal.runs()) {
@@ -33,7 +33,7 @@ std::int64_t newest_run(const runtime::Journal& journal, const std::function<boo
         if (record && meant(*record)) return run.id;
         if (elsewhere.empty()) elsewhere = fmt::format("; of another site than the one here: {}", described(run));
     }
-    throw UsageError{fmt::format("there is no such run{}; `procrun history` lists the runs, and a number names one", elsewhere)};
+    throw UsageError{fmt::format("no run here is left to {}{}; `procrun history` lists the runs, and a number names one", what, elsewhere)};
 }
 
 }  // namespace
@@ -52,10 +52,10 @@ std::string described(const runtime::RunSummary& run) {
                        run.machine, run.end ? runtime::name(*run.end) : "no end was written");
 }
 
-runtime::RunRecord recorded_run(const runtime::Journal& journal, std::optional<std::int64_t> run,
+runtime::RunRecord recorded_run(const runtime::Journal& journal, std::optional<std::int64_t> run, std::string_view what,
                                 const std::function<bool(const runtime::RunSummary&)>& fits,
                                 const std::function<bool(const runtime::RunRecord&)>& meant) {
-    if (!run) run = newest_run(journal, fits, meant);
+    if (!run) run = newest_run(journal, what, fits, meant);
     auto record = journal.record(*run);
     if (!record) throw UsageError{fmt::format("there is no run {}; `procrun history` lists them", *run)};
     return std::move(*record);

@@ -16,8 +16,9 @@ namespace cli {
 /// and of what lies here.
 bool is_of_the_site_here(const runtime::RunRecord&);
 
-/// The run that a person means: the one she names, or the newest that fits and is `meant`. Throws UsageError where there is none.
-runtime::RunRecord recorded_run(const runtime::Journal&, std::optional<std::int64_t> run,
+/// The run that a person means: the one she names, or the newest that fits and is `meant`. Throws UsageError where there is none to
+/// `what`: "resume".
+runtime::RunRecord recorded_run(const runtime::Journal&, std::optional<std::int64_t> run, std::string_view what,
                                 const std::function<bool(const runtime::RunSummary&)>& fits,
                                 const std::function<bool(const runtime::RunRecord&)>& meant);
 

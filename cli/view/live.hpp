@@ -18,6 +18,7 @@ class LiveView : public runtime::Observer {
     LiveView(Screen&, Detail, live::Board, runtime::Scheduler&);
     ~LiveView() override;
     void on(const runtime::Event&) override;
+    void remember(const std::vector<runtime::Event>& earlier) { protocol_.remember(earlier); }
 
   private:
     void draw();

@@ -294,6 +294,10 @@ void View::count(const Event& event) {
     if (undo != nullptr && undoing_) undoing_->undone += undo->done;
 }
 
+void View::remember(const std::vector<Event>& earlier) {
+    for (const Event& event : earlier) changes_.read(event);
+}
+
 void View::on(const Event& event) {
     count(event);
     if (shows(event)) std::visit(LineWriter{*this, event}, event.body);

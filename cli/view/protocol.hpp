@@ -24,6 +24,8 @@ class View : public runtime::Observer {
         bool progress = true;  ///< of waits and actions, as they go; a history has none, and a live view its own
     };
     View(Screen& screen, Options options) : screen_(screen), options_(options) {}
+    /// What earlier parts of the run have told: its end tells of the whole run.
+    void remember(const std::vector<runtime::Event>&);
     void on(const runtime::Event&) override;
 
   private:

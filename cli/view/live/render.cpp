@@ -135,12 +135,13 @@ std::vector<Row> doing_rows(const Doing& one, std::size_t host_width, std::size_
 }
 
 Row header(const Board& board, std::size_t width, Time now) {
-    const auto ended = std::count_if(board.steps.begin(), board.steps.end(),
-                                     [](const BoardStep& step) { return step.state != State::Waiting && step.state != State::Running; });
+    const auto done = std::count_if(board.steps.begin(), board.steps.end(), [](const BoardStep& step) {
+        return step.state != State::Waiting && step.state != State::Running && step.state != State::Failed;
+    });
+    const std::string steps = fmt::format("  {} of {}", done, plural(static_cast<std::int64_t>(board.steps.size()), "step"));
     std::string time = seconds(now - board.started);
     if (board.expected) time += " of " + about(*board.expected);
-    std::vector<Span> left{
-        {Colour::Dim, "── "}, {Colour::Bold, board.procedure}, {Colour::Dim, fmt::format("  {} of {} steps", ended, board.steps.size())}};
+    std::vector<Span> left{{Colour::Dim, "── "}, {Colour::Bold, board.procedure}, {Colour::Dim, steps}};
     if (board.simulated) left.push_back({Colour::Yellow, "  simulated"});
     if (board.interrupted > 0) {
         left.push_back({Colour::Yellow, board.interrupted == 1 ? "  interrupted: what runs may finish" : "  interrupted: not waiting"});

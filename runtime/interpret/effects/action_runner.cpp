@@ -141,7 +141,10 @@ struct ActionRunner::Attempt {
             }
             if (state != State::Needed) return failed(Effect::NotSent, fmt::format("refused, nothing was sent: {}", why));
         }
-        if (request.only_look) return failed(Effect::NotSent, "it is still not so; nothing was sent");
+        if (request.only_look) {
+            const std::string seen = before.verdict.why.empty() ? "" : fmt::format(" ({})", before.verdict.why);
+            return failed(Effect::NotSent, fmt::format("it is still not so{}; nothing was sent", seen));
+        }
         if (self.world_.stop.no_new_action())
             return {.effect = Effect::NotSent, .why = "interrupted: nothing was sent", .interrupted = true};
         return prepared() ? send(before.seen) : perform();

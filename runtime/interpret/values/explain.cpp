@@ -17,6 +17,23 @@ using Op = lang::BinaryOp;
 
 namespace {
 
+Op opposite(Op op) {
+    switch (op) {
+        case Op::Equal:
+            return Op::Unequal;
+        case Op::Unequal:
+            return Op::Equal;
+        case Op::Less:
+            return Op::GreaterEqual;
+        case Op::LessEqual:
+            return Op::Greater;
+        case Op::Greater:
+            return Op::LessEqual;
+        default:
+            return Op::Less;
+    }
+}
+
 const char* written(Op op) {
     switch (op) {
         case Op::Equal:
@@ -123,7 +140,7 @@ class Explainer {
     void compared(const Compare& e, bool wanted) {
         const Value left = value(*e.left);
         const Value right = value(*e.right);
-        const std::string expected = fmt::format("{}{} {}", wanted ? "" : "not ", written(e.op), evaluator_.source_of(*e.right));
+        const std::string expected = fmt::format("{} {}", written(wanted ? e.op : opposite(e.op)), evaluator_.source_of(*e.right));
         std::string text = fmt::format("{} is {}, expected {}", asked(*e.left), brief(left), expected);
         if (!std::holds_alternative<Literal>(e.right->node)) text += fmt::format(", which is {}", brief(right));
         add(text, elements_of(*e.left));

@@ -215,7 +215,7 @@ TEST_CASE("the critical path of an interruption: what was waited for, on which h
     REQUIRE(made.interruptions.size() == 1);
     std::string path;
     const auto notable = cli::report::notable(made.interruptions.front().path, 10min);
-    for (const auto& one : notable) path += fmt::format("{} {} ({})\n", lang::show(one.to - one.from), told(one), where(one));
+    for (const auto& one : notable) path += fmt::format("{} {} ({})\n", lang::show(one.to - one.from), describe(one), where(one));
     CHECK(path == "2m stop() (slow, step 2)\n2m question: Login works? (alice, step 2)\n4m wait until up (step 2)\n");
     CHECK(made.interruptions.front().path.size() == 4);
     CHECK(cli::report::about_rest(notable, 10min) == "The other 2m went into shorter parts and into the time between them.");

@@ -125,7 +125,7 @@ expect 0 'drbd.status' "$procrun" docs drbd.status
 expect 0 'unit fails UNIT' "$procrun" docs troubles
 expect 0 'haproxy.drain' "$procrun" docs drain
 expect 0 'procedures/jtel/failover.proc' "$procrun" docs failover
-expect 2 'stands nowhere' "$procrun" docs zeppelin
+expect 2 'zeppelin is not found in the language' "$procrun" docs zeppelin
 
 # The check knows the scenes and their troubles, as the rehearsal does.
 cat >"$work/scenes.proc" <<'P'
@@ -244,7 +244,7 @@ expect 2 '`procrun resume 1` is run 1, early-fail' "$procrun" resume
 expect 2 '`procrun undo 1` is run 1, early-fail' "$procrun" undo
 expect 1 'procrun history 1' "$procrun" resume 1
 expect 0 'undone: 1 of 1; run 1 remains failed' "$procrun" undo 1
-expect 2 'there is no such run' "$procrun" undo
+expect 2 'no run here is left to undo' "$procrun" undo
 
 # A site that outlives its runs: a run there is found by it, whatever was rehearsed elsewhere meanwhile.
 "$procrun" simulate "$work/sim.proc" --socket "$work/socket" --log "$work/served" >"$work/simulate.out" &
@@ -258,7 +258,7 @@ expect 1 'procrun resume 3' "$procrun" rehearse "$work/sim.proc" --at socket
 expect 1 'procrun history 4' "$procrun" rehearse "$work/sim.proc"
 expect 2 '`procrun resume 3` is run 3, sim' "$procrun" resume --at "$work/socket"
 expect 1 'procrun history 3' "$procrun" resume 3 --at "$work/socket"
-expect 2 'there is no such run' "$procrun" resume --at "$work/another"
+expect 2 'no run here is left to resume' "$procrun" resume --at "$work/another"
 expect 2 'name it with --at' "$procrun" resume 3
 kill "$server"
 

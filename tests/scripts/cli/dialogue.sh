@@ -22,7 +22,11 @@ step "Second" {
 P
 cat >none.proc <<'P'
 host a1 { address "127.0.0.1"  via local }
+let wanted = "exit 0"
+define succeeds(script: text): bool = shell.succeeds("sh -c ${script}") and script == wanted
+define later(): bool = never_set == wanted
 step "Only" { on a1 { shell.action("exit 3") } }
+let never_set = "x"
 P
 cat >leaves.proc <<'P'
 host a1 { address "127.0.0.1"  via local }
@@ -61,8 +65,11 @@ listed = [line for line in listed if line.startswith("  - ")]
 check(any("touch first" in line for line in listed) and any("touch kept" in line for line in listed), "what has no undo is not listed", said)
 check(not any("touch second" in line for line in listed), "what was undone is listed as not undone", said)
 
-code, said = at_a_terminal(["none.proc"], [("which?", "prompt"), (">", ":quit"), ("which?", "abort")])
-check("the site stands in the procedure" in said, "the prompt of a procedure with its own site", said)
+# What the procedure defines and has set is known at the prompt, also where its site is its own.
+code, said = at_a_terminal(["none.proc"], [("which?", "prompt"), ("procrun a1>", 'succeeds("exit 0")'), ("procrun a1>", "later()"),
+                                           ("procrun a1>", ":quit"), ("which?", "abort")])
+check("true" in said.split('succeeds("exit 0")')[1].split("procrun a1>")[0], "a define of the procedure", said)
+check("never_set" in said.split("later()")[1].split("procrun a1>")[0], "a define that uses what is not set yet", said)
 check("nothing is undone, as no change has an undo that is still pending" in said, "nothing to undo, and it does not say so", said)
 check("`procrun resume` goes on from here" in said, "a run that can be resumed does not say so", said)
 code, said = at_a_terminal(["rehearse", "sim.proc", "--ask"], [("which?", "abort")])

@@ -39,7 +39,7 @@ for command in resume undo; do
     says "procrun $command 2 --journal old.db-format-1-run-2"
     [[ -s old.db-format-1-run-2 ]] || { echo "FAILED: the file for procrun 0.1 is not there"; ((++failures)); }
 done
-expect 2 'there is no such run; of another site than the one here: run 2, broken on site "corpus"' "$procrun" resume --journal old.db
+expect 2 'no run here is left to resume; of another site than the one here: run 2, broken on site "corpus"' "$procrun" resume --journal old.db
 expect 0 'failback' "$procrun" history --journal old.db
 
 # What is damaged is shown as far as it is whole, and not acted on.
