@@ -10,7 +10,7 @@ fail() {
 # What a heading is called in a link: small letters, hyphens for blanks, and nothing but letters and digits beside.
 anchors() { awk '/^```/ { inside = !inside } !inside && /^#+ /' "$1" | sed -E 's/^#+ //; s/[^[:alnum:] _-]//g; s/ /-/g' | tr '[:upper:]' '[:lower:]'; }
 
-mapfile -t pages < <(find ./*.md docs editors -name '*.md' | sort)
+mapfile -t pages < <(find ./*.md docs editors tests/README.md -name '*.md' | sort)
 ((${#pages[@]} > 40)) || fail "only ${#pages[@]} pages were found"
 links=0
 for page in "${pages[@]}"; do
