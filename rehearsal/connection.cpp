@@ -32,17 +32,6 @@ int error_of(const Refused& refused) { return refused.keeps_links ? ETIMEDOUT : 
 Stream::End lost(std::string why) { return {.ending = Ending::LinkLost, .code = 0, .signal = {}, .why = std::move(why)}; }
 std::string no_sign_of_life() { return fmt::format("no sign of life for {}", lang::show(gives_up)); }
 
-/// Its first word is its end.
-class NotStarted final : public Stream {
-  public:
-    explicit NotStarted(std::string why, int error = 0) : why_(std::move(why)), error_(error) {}
-    Next next(lang::Time) override { return End{.ending = Ending::NotSent, .code = error_, .signal = {}, .why = why_}; }
-
-  private:
-    std::string why_;
-    int error_;
-};
-
 /// The link of one connection, shared by all that runs over it.
 class Link {
   public:
@@ -196,7 +185,7 @@ class SimulatedConnection final : public runtime::Connection {
 
   private:
     std::unique_ptr<Stream> not_started(const std::string& why, int error) const {
-        return std::make_unique<NotStarted>(fmt::format("{} does not answer at {} ({})", host_.name, host_.address, why), error);
+        return std::make_unique<runtime::NotStarted>(fmt::format("{} does not answer at {} ({})", host_.name, host_.address, why), error);
     }
 
     const lang::Host& host_;

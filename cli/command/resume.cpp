@@ -207,15 +207,17 @@ int resume_command(RunRequest request, std::optional<std::int64_t> number, const
 int undo_command(RunRequest request, std::optional<std::int64_t> number) {
     const runtime::Journal journal(request.journal);
     runtime::Driver driver(request.journal);
-    const auto resumption_of = [&](const runtime::RunSummary& one) {
-        return runtime::Resumption(journal.events(one.id), journal.others(one), {}, runtime::Resumption::GoesOn::Undos);
+    const auto resumption_from = [&](const std::vector<runtime::Event>& events, const runtime::RunSummary& one) {
+        return runtime::Resumption(events, journal.others(one), {}, runtime::Resumption::GoesOn::Undos);
     };
-    const runtime::RunRecord run = driven(driver, journal, meant_run(journal, number, request, "undo", [&](const runtime::RunSummary& one) {
-                                              if (!is_unfinished(one)) return false;
-                                              return one.format != runtime::newest_format || !resumption_of(one).undos().empty();
-                                          }));
+    const runtime::RunRecord run =
+        driven(driver, journal, meant_run(journal, number, request, "undo", [&](const runtime::RunSummary& one) {
+                   if (!is_unfinished(one)) return false;
+                   return one.format != runtime::newest_format || !resumption_from(journal.events(one.id), one).undos().empty();
+               }));
     refuse_other_format(run.summary, journal, "undo");
-    runtime::Resumption resumption = resumption_of(run.summary);
+    std::vector<runtime::Event> events = journal.events(run.summary.id);
+    runtime::Resumption resumption = resumption_from(events, run.summary);
     if (resumption.undos().empty()) {
         print("run {} has nothing to undo\n", run.summary.id);
         return 0;
@@ -224,7 +226,7 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
     if (!number && !agreed(run.summary, would_undo(resumption), "Undo", request)) return static_cast<int>(runtime::End::Refused);
     request.rehearse = run.summary.simulated;
     // The newest part first: a change is undone before those that it stood on.
-    for (; !resumption.undos().empty(); resumption = resumption_of(run.summary)) {
+    while (!resumption.undos().empty()) {
         const int part = resumption.undos().back().part;
         std::vector<runtime::event::UndoPending> pending;
         for (const runtime::Resumption::Undo& undo : resumption.undos()) {
@@ -248,10 +250,12 @@ int undo_command(RunRequest request, std::optional<std::int64_t> number) {
             all_done = ended.pending_undos.size() == resumption.undos().size();  // those of other parts
             return ended;
         };
-        const int end = drive(*then.program, request, undo, {.events = journal.events(run.summary.id), .runs_the_program = false}).code;
+        const int end = drive(*then.program, request, undo, {.events = events, .runs_the_program = false}).code;
         constexpr int locked = static_cast<int>(runtime::End::Locked);
         if (!begun || end == locked) return end;
         if (!all_done) return static_cast<int>(runtime::End::Failed);
+        events = journal.events(run.summary.id);
+        resumption = resumption_from(events, run.summary);
     }
     return 0;
 }

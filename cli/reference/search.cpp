@@ -93,11 +93,10 @@ Hits in_language(const std::string& wanted) {
 std::string all_said(const lang::Signature& signature) {
     std::string all = signature.doc;
     for (const lang::Parameter& parameter : signature.parameters) all += fmt::format(" {} {}", parameter.name, parameter.doc);
-    const lang::Type* type = &signature.result;
-    const lang::Type element = type->kind() == lang::Kind::List ? type->element() : lang::Type(lang::Kind::Nothing);
-    if (type->kind() == lang::Kind::List) type = &element;
-    if (type->kind() == lang::Kind::Record) {
-        for (const lang::FieldType& field : type->record()->fields) all += fmt::format(" {} {}", field.name, field.doc);
+    const lang::Type& result = signature.result;
+    const lang::Type type = result.kind() == lang::Kind::List ? result.element() : result;
+    if (type.kind() == lang::Kind::Record) {
+        for (const lang::FieldType& field : type.record()->fields) all += fmt::format(" {} {}", field.name, field.doc);
     }
     return all;
 }

@@ -106,7 +106,7 @@ void add_defines(const Fragment& fragment, Defines& defines, Report& report) {
 
 }  // namespace
 
-Session::Session(std::optional<std::string> site, Loader load, const Catalog& catalog)
+Session::Session(const std::optional<std::string>& site, Loader load, const Catalog& catalog)
     : state_(std::make_unique<State>(request_for(site, std::move(load), catalog), false)) {}
 
 Session::Session(const program::Program& running, Loader load, const Catalog& catalog)

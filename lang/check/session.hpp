@@ -13,7 +13,7 @@ namespace lang {
 class Session {
   public:
     /// With the site of that file, or without one. What is wrong with the site is in `site_findings()`.
-    Session(std::optional<std::string> site, Loader load, const Catalog& catalog);
+    Session(const std::optional<std::string>& site, Loader load, const Catalog& catalog);
     /// Beside a program that runs: what its files define is known too, in the texts that it runs with. What it has set is not: it is typed.
     Session(const program::Program& running, Loader load, const Catalog& catalog);
     ~Session();

@@ -20,14 +20,6 @@ void add_hosts(const Value& value, std::set<const Host*>& hosts) {
     for (const Value& item : value.items()) add_hosts(item, hosts);
 }
 
-/// Asked often, as by every moment of a rehearsal: nothing is copied.
-bool holds(const Value& value, const Host& host) {
-    if (const auto* one = std::get_if<const Host*>(&value.payload())) return *one == &host;
-    const auto* list = std::get_if<std::shared_ptr<const List>>(&value.payload());
-    return list != nullptr &&
-           std::any_of((*list)->items.begin(), (*list)->items.end(), [&](const Value& item) { return holds(item, host); });
-}
-
 }  // namespace
 
 const Host* Site::find_host(std::string_view name) const {
@@ -57,6 +49,7 @@ std::vector<const Host*> machines_of(const Cluster& cluster) {
     return machines;
 }
 
+/// Asked often, as by every moment of a rehearsal: nothing is copied.
 bool is_of_cluster(const Site& site, const Host& host, std::string_view kind) {
     const auto is_in = [&](const std::vector<const Host*>& machines) {
         return std::find(machines.begin(), machines.end(), &host) != machines.end();

@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "lang/model/site.hpp"
 #include "runtime/command.hpp"
@@ -35,6 +37,21 @@ class Stream {
 
     /// What the log-in shell was asked because of this command, with its replies. Complete once the end has come.
     virtual std::vector<Reply> asked() const { return {}; }
+};
+
+/// A command that was never started: its first word is its end. `code`: where the machine is there and would not have us, EACCES; what a
+/// simulated one says, as an errno; else 0.
+class NotStarted final : public Stream {
+  public:
+    explicit NotStarted(std::string why, int code = 0, std::vector<Reply> asked = {})
+        : why_(std::move(why)), code_(code), asked_(std::move(asked)) {}
+    Next next(Time) override { return End{.ending = Ending::NotSent, .code = code_, .signal = {}, .why = why_}; }
+    std::vector<Reply> asked() const override { return asked_; }
+
+  private:
+    std::string why_;
+    int code_;
+    std::vector<Reply> asked_;
 };
 
 class Connection {

@@ -71,6 +71,14 @@ struct Branch {
     std::vector<event::UndoPending> around;                ///< of the calls of defines that it is in, from the inside out
 };
 
+/// Lets the branch outlive the line that it is on: inside a define its frame sees a copy of the program's frame, which is returned.
+inline std::shared_ptr<Frame> detach(Branch& branch) {
+    if (branch.frame.globals == nullptr) return nullptr;
+    auto globals = std::make_shared<Frame>(*branch.frame.globals);
+    branch.frame.globals = globals.get();
+    return globals;
+}
+
 /// An `undo` that a failure would leave to be done, with all that it takes to do it later.
 struct PendingUndo {
     event::UndoPending told;

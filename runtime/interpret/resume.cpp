@@ -133,10 +133,7 @@ void Interpreter::doubt(Failure failure, Branch& branch, std::function<void(Bran
     if (doubt.again) {
         doubt.there = std::make_shared<Branch>(branch);
         doubt.there->doubts.clear();
-        if (branch.frame.globals != nullptr) {
-            doubt.globals = std::make_shared<Frame>(*branch.frame.globals);
-            doubt.there->frame.globals = doubt.globals.get();
-        }
+        doubt.globals = detach(*doubt.there);
     }
     branch.doubts.push_back(std::make_shared<Doubt>(std::move(doubt)));
 }

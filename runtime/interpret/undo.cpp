@@ -90,10 +90,7 @@ event::UndoPending Interpreter::pending_undo(const ir::Block& undo, const Key& k
 void Interpreter::register_undo(const ir::Block& undo, const Key& key, const std::string& call, Branch& branch) {
     if (undo.empty()) return;
     PendingUndo pending{.told = {}, .statements = &undo, .branch = branch, .globals = nullptr};
-    if (branch.frame.globals != nullptr) {
-        pending.globals = std::make_shared<Frame>(*branch.frame.globals);
-        pending.branch.frame.globals = pending.globals.get();
-    }
+    pending.globals = detach(pending.branch);
     pending.branch.around.clear();
     pending.branch.doubts.clear();
     pending.told = pending_undo(undo, key, call, branch);

@@ -28,15 +28,6 @@ class Unreached {
     std::optional<Stream::End> end_;
 };
 
-class Ended final : public Stream {
-  public:
-    explicit Ended(End end) : end_(std::move(end)) {}
-    Next next(Time) override { return end_; }
-
-  private:
-    End end_;
-};
-
 class Watched final : public Stream {
   public:
     Watched(std::unique_ptr<Stream> stream, std::shared_ptr<Unreached> unreached, Scheduler& scheduler, Time asked)
@@ -62,7 +53,7 @@ class Once final : public Connection {
     Once(std::unique_ptr<Connection> connection, Scheduler& scheduler) : connection_(std::move(connection)), scheduler_(scheduler) {}
 
     std::unique_ptr<Stream> open(const Line& line, Time until) override {
-        if (auto end = unreached_->end()) return std::make_unique<Ended>(std::move(*end));
+        if (const auto end = unreached_->end()) return std::make_unique<NotStarted>(end->why, end->code);
         const Time asked = scheduler_.now();
         return std::make_unique<Watched>(connection_->open(line, until), unreached_, scheduler_, asked);
     }

@@ -5,20 +5,6 @@
 
 namespace runtime {
 
-/// A command that was never started. `code`: EACCES where the machine is there and would not have us.
-class Refused final : public Stream {
-  public:
-    explicit Refused(std::string why, int code = 0, std::vector<Reply> asked = {})
-        : why_(std::move(why)), code_(code), asked_(std::move(asked)) {}
-    Next next(Time) override { return End{Ending::NotSent, code_, {}, why_}; }
-    std::vector<Reply> asked() const override { return asked_; }
-
-  private:
-    std::string why_;
-    int code_;
-    std::vector<Reply> asked_;
-};
-
 /// Sends the line, exactly as it is, on a channel of its own. Nothing where the link is of no use any more: then it is retired, and
 /// nothing of the line was sent.
 std::unique_ptr<Stream> open_channel(const SshClient&, const std::shared_ptr<SshSession>&, const Line&, Time until, std::string& why);

@@ -17,19 +17,19 @@ class SshConnection final : public Connection {
         : client_(std::move(client)), link_(*client_, std::move(target), SshSharedLink::For::Commands) {}
 
     std::unique_ptr<Stream> open(const Line& line, Time until) override {
-        if (line.text.find('\0') != std::string::npos) return std::make_unique<Refused>("a command line cannot carry a NUL byte");
+        if (line.text.find('\0') != std::string::npos) return std::make_unique<NotStarted>("a command line cannot carry a NUL byte");
         // A link that has died unnoticed, or one whose channels are all taken by commands that we gave up on, is replaced, once.
         std::string why;
         std::vector<Reply> asked;
         for (int attempt = 0; attempt < 2; ++attempt) {
             SshLink link = link_.get(until);
             link.asked.insert(link.asked.begin(), asked.begin(), asked.end());
-            if (!link.session) return std::make_unique<Refused>(link.why, link.would_not_have_us ? EACCES : 0, std::move(link.asked));
+            if (!link.session) return std::make_unique<NotStarted>(link.why, link.would_not_have_us ? EACCES : 0, std::move(link.asked));
             if (auto stream = open_proved(client_, link_.target(), link, line, until, why)) return stream;
             asked = std::move(link.asked);
             if (client_->stop.stop_waiting() || client_->scheduler.now() >= until) break;
         }
-        return std::make_unique<Refused>(fmt::format("{}: {}", link_.target().name, why), 0, std::move(asked));
+        return std::make_unique<NotStarted>(fmt::format("{}: {}", link_.target().name, why), 0, std::move(asked));
     }
 
     void reset() override { link_.forget(); }

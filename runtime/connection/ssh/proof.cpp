@@ -20,7 +20,7 @@ class OnLink final : public Connection {
     std::unique_ptr<Stream> open(const Line& line, Time until) override {
         std::string why;
         if (auto stream = open_channel(client_, session_, line, until, why)) return stream;
-        return std::make_unique<Refused>(std::move(why));
+        return std::make_unique<NotStarted>(std::move(why));
     }
     void reset() override {}
 
