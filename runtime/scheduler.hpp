@@ -2,6 +2,7 @@
 // (rehearsal/) runs exactly one at a time on virtual time.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -14,6 +15,27 @@ namespace runtime {
 
 using lang::Duration;
 using lang::Time;
+
+/// When something must have ended. Saturates: a time so far away that it cannot be told is never, and never stays never.
+class Deadline {
+  public:
+    static Deadline never() { return Deadline(Time::max()); }
+    static Deadline after(Time now, Duration limit) { return Deadline(now).later_by(limit); }
+
+    Deadline tighter(Deadline other) const { return Deadline(std::min(when_, other.when_)); }
+    Deadline later_by(Duration more) const { return more > Time::max() - when_ ? never() : Deadline(when_ + more); }
+    /// Nothing is left of a deadline that is over.
+    Duration left(Time now) const { return is_never() ? Duration::max() : std::max(when_ - now, Duration(0)); }
+    bool expired(Time now) const { return !is_never() && now >= when_; }
+    /// What the scheduler and a person are given.
+    Time time() const { return when_; }
+
+  private:
+    explicit Deadline(Time when) : when_(when) {}
+    bool is_never() const { return when_ == Time::max(); }
+
+    Time when_;
+};
 
 /// The two Ctrl-Cs. Set from a signal handler or its thread, read everywhere.
 class Stop {

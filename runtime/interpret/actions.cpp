@@ -175,7 +175,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
         Resumption::Deed deed = resumption_.deed(key);
         const bool is_over = earlier == Earlier::Failed;
         sent = Sent{.seen = std::move(deed.seen),
-                    .may_run_until = is_over ? Time::min() : std::min(deed.when, started) + limit,
+                    .may_run_until = is_over ? Time::min() : Deadline::after(std::min(deed.when, started), limit).time(),
                     .is_over = is_over};
     }
     bool was_sent = false;
@@ -187,7 +187,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
                       .call = call,
                       .key = key,
                       .step = branch.step,
-                      .deadline = std::min(branch.deadline, started + limit),
+                      .deadline = branch.deadline.tighter(Deadline::after(started, limit)),
                       .only_look = !may_send,
                       .sent_before = sent ? &*sent : nullptr,
                       .done_when = done_when(statement, branch),
@@ -280,9 +280,7 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
         inner.around.insert(inner.around.begin(), pending_undo(*undo, key, call, branch));
     }
     inner.retried = branch.retried;
-    if (statement.clauses.within) {
-        inner.deadline = std::min(branch.deadline, world_.scheduler.now() + time_limit(*statement.clauses.within, branch, "within"));
-    }
+    inner.deadline = within(statement.clauses.within, branch);
     if (statement.clauses.leave) inner.touched = std::make_shared<std::vector<event::Touched>>();
     const auto settle_call = [&] {
         if (inner.changes == branch.changes) return;
@@ -333,7 +331,7 @@ void Interpreter::human(const ir::Define& define, const std::string& call, const
     emit(caller, event::Intent{.key = key, .call = call, .command = {}, .seen = {}, .undos = inner.around});
     emit(caller, event::Asked{question});
     const Time started = world_.scheduler.now();
-    const Reaction reaction = world_.person.confirm(question, inner.deadline);
+    const Reaction reaction = world_.person.confirm(question, inner.deadline.time());
     const bool done = reaction.kind == Reaction::Kind::Yes;
     if (done) emit(caller, event::Answered{.key = {}, .question = question, .answer = "done", .by = reaction.by});
     emit(caller, event::ActionEnded{.key = key,
@@ -364,10 +362,9 @@ void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
 }
 
 void Interpreter::confirm(const ir::Confirm& confirm, const Key& key, const std::string& question, Branch& branch) {
-    Time until = branch.deadline;
-    if (confirm.within) until = std::min(until, world_.scheduler.now() + time_limit(*confirm.within, branch, "within"));
+    const Deadline deadline = within(confirm.within, branch);
     emit(branch, event::Asked{question});
-    const Reaction reaction = world_.person.confirm(question, until);
+    const Reaction reaction = world_.person.confirm(question, deadline.time());
     if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, question, world_.stop.no_new_action());
     emit(branch, event::Answered{.key = key, .question = question, .answer = "yes", .by = reaction.by});
     const std::lock_guard lock(mutex_);
@@ -379,7 +376,8 @@ void Interpreter::execute(const ir::Ask& ask, Branch& branch) {
     if (restored(key, ask.name, ask.slot, ask.type, branch)) return;  // nobody is asked whether it is still so
     const std::string question = text(ask.question, branch);
     emit(branch, event::Asked{question});
-    const Reaction reaction = world_.person.ask(question, ask.type, branch.deadline);
+    const Reaction reaction =
+        world_.person.ask(question, ask.type, branch.deadline.time());
     if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, question, world_.stop.no_new_action());
     emit(branch, event::Answered{.key = {}, .question = question, .answer = reaction.text, .by = reaction.by});
     const auto value = lang::read_value(reaction.text, ask.type, program_.site.get());

@@ -14,6 +14,7 @@
 #include "runtime/event/types.hpp"
 #include "runtime/interpret/values/frame.hpp"
 #include "runtime/outcome.hpp"
+#include "runtime/scheduler.hpp"
 
 namespace runtime {
 
@@ -54,7 +55,7 @@ struct Branch {
     std::string step;  ///< "3.1"
     std::string step_title;
     Key::Path path;  ///< calls and loop elements on the way here
-    Time deadline = Time::max();
+    Deadline deadline = Deadline::never();
     const Siblings* siblings = nullptr;
     std::vector<const ir::Require*> told;  ///< those that held without asking anybody: in a loop, once is enough
     const ir::Stmt* at = nullptr;          ///< the statement

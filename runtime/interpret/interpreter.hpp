@@ -218,6 +218,8 @@ class Interpreter {
     Value known(const ir::Expr&, Branch&, const char* what);  ///< fails the statement where the value is unknown
     /// Of `within`, `every` and their like, written as `word`: fails the statement where it is no limit.
     Duration time_limit(const ir::Expr&, Branch&, const char* word);
+    /// The branch's deadline, or that of a `within` in it where that is tighter.
+    Deadline within(const ir::ExprPtr&, Branch&);
     std::string text(const ir::Expr&, Branch&);  ///< a message: an unknown part is shown as such
     void emit(const Branch&, Event::Body);
 

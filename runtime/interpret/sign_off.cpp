@@ -34,7 +34,7 @@ bool Interpreter::sign_off(const lang::Signature& signature, const Arguments& ar
     for (const int person : {1, 2}) {
         const std::string asked = person == 1 ? question : "second person, " + question;
         emit(branch, event::Asked{asked});
-        const Reaction reaction = world_.person.sign(asked, stake, first, branch.deadline);
+        const Reaction reaction = world_.person.sign(asked, stake, first, branch.deadline.time());
         if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, asked, world_.stop.no_new_action());
         emit(branch, event::SignedOff{.key = key, .call = call, .stake = stake, .by = reaction.by, .person = person});
         first = reaction.by;

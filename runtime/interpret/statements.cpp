@@ -46,6 +46,10 @@ Duration Interpreter::time_limit(const ir::Expr& expr, Branch& branch, const cha
     return limit;
 }
 
+Deadline Interpreter::within(const ir::ExprPtr& limit, Branch& branch) {
+    return limit ? branch.deadline.tighter(Deadline::after(world_.scheduler.now(), time_limit(*limit, branch, "within"))) : branch.deadline;
+}
+
 std::string Interpreter::text(const ir::Expr& expr, Branch& branch) {
     const auto* written = std::get_if<ir::Interpolated>(&expr.node);
     if (written == nullptr) return world_.mask(evaluate(expr, branch).plain());
@@ -69,7 +73,7 @@ void Interpreter::may_go_on(const Branch& branch) const {
     if (branch.siblings != nullptr && branch.siblings->must_stop()) {
         throw Failure{.end = End::Failed, .message = "not started: another branch failed", .told = true};
     }
-    if (branch.deadline != Time::max() && world_.scheduler.now() >= branch.deadline) {
+    if (branch.deadline.expired(world_.scheduler.now())) {
         throw Failure{.end = End::Failed, .message = "not started: the time of a `within` around it is over"};
     }
 }
@@ -119,8 +123,7 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
     check_lock(branch);
     const std::int64_t first = resumption_.attempt(step.number);
     const std::int64_t attempts = std::max(first, 1 + (step.retry ? std::min(step.retry->times, lang::most_attempts) : 0));
-    const Time deadline =
-        step.within ? std::min(branch.deadline, world_.scheduler.now() + time_limit(*step.within, branch, "within")) : branch.deadline;
+    const Deadline deadline = within(step.within, branch);
     for (std::int64_t attempt_number = first;; ++attempt_number) {
         Branch inner = branch;
         inner.retried = branch.retried || attempt_number < attempts;
@@ -145,7 +148,7 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
             branch.sent = inner.sent;
             if (failure.end != End::Failed || attempt_number >= attempts || world_.stop.no_new_action()) throw;
             const Duration pause = time_limit(*step.retry->every, branch, "every");
-            if (pause >= deadline - world_.scheduler.now()) throw;  // it would come too late
+            if (pause >= deadline.left(world_.scheduler.now())) throw;  // it would come too late
             emit(inner, event::Noted{fmt::format("step {} is tried again in {} ({} of {} attempts left)", step.number, lang::show(pause),
                                                  attempts - attempt_number, attempts)});
             world_.scheduler.sleep_until(world_.scheduler.now() + pause, world_.stop, Stop::Level::NoNewAction);

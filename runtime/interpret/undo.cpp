@@ -128,7 +128,7 @@ void Interpreter::undo_all() {
         Branch branch = undo.branch;
         branch.siblings = nullptr;
         branch.compensating = true;
-        branch.deadline = Time::max();
+        branch.deadline = Deadline::never();
         branch.path = undo.told.key.undo_path();
         emit(branch, event::UndoStarted{.key = undo.told.key, .undo = undo.told.undo});
         std::string why;

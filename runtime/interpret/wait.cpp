@@ -58,9 +58,9 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
     const std::string condition = with_values(evaluator_, wait.condition, branch.frame);
 
     const Time started = world_.scheduler.now();
-    const bool cut = branch.deadline < started + within;
-    const Time deadline = std::min(branch.deadline, started + within);
-    emit(branch, event::WaitStarted{.condition = condition, .within = deadline - started});
+    const Deadline deadline = branch.deadline.tighter(Deadline::after(started, within));
+    const Duration limit = deadline.left(started);
+    emit(branch, event::WaitStarted{.condition = condition, .within = limit});
 
     Holding held;
     int probes = 0, unknown = 0;
@@ -76,8 +76,9 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
     while (true) {
         const Time looked = world_.scheduler.now();
         // The last look, at the deadline, gets time to be one.
-        const Duration left = std::max<Duration>(deadline - looked, shortest_look);
-        Evaluation evaluation(branch.step, std::min(each, left), {}, {.deadline = looked + left, .to_the_end = branch.compensating});
+        const Duration left = std::max<Duration>(deadline.left(looked), shortest_look);
+        Evaluation evaluation(branch.step, std::min(each, left), {},
+                              {.deadline = Deadline::after(looked, left), .to_the_end = branch.compensating});
         const Value value = evaluator_.evaluate(wait.condition, branch.frame, evaluation);
         const Time now = world_.scheduler.now();
         ++probes;
@@ -92,7 +93,7 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
             ended(false);
             return skip_left_out(key, "wait_until " + condition, branch);
         }
-        event::WaitProgress progress{.condition = condition, .seen = {}, .elapsed = now - started, .within = deadline - started};
+        event::WaitProgress progress{.condition = condition, .seen = {}, .elapsed = now - started, .within = limit};
         if (holds) {
             progress.held = now - held.since;
             reasons.clear();
@@ -119,16 +120,17 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
             ended(false);
             throw Failure{.end = End::Failed, .message = "not waited for any longer: another branch failed", .told = true};
         }
-        if (now >= deadline) break;
-        world_.scheduler.sleep_until(std::min(looked + every, deadline), world_.stop, Stop::Level::NoNewAction);
+        if (deadline.expired(now)) break;
+        world_.scheduler.sleep_until(Deadline::after(looked, every).tighter(deadline).time(), world_.stop, Stop::Level::NoNewAction);
     }
     ended(false);
     if (held)
         reasons.push_back(fmt::format("it held for {}, expected {}", lang::show(world_.scheduler.now() - held.since), lang::show(holding)));
-    const std::string limit =
-        cut ? fmt::format("{} (all that step {} had left of its time)", lang::show(deadline - started), branch.step) : lang::show(within);
+    const std::string time = branch.deadline.left(started) < within
+                                 ? fmt::format("{} (all that step {} had left of its time)", lang::show(limit), branch.step)
+                                 : lang::show(within);
     Failure failure{.end = End::Failed,
-                    .message = fmt::format("not reached within {}: {}\n  {}\n  {} checks, {} of them unknown", limit, condition,
+                    .message = fmt::format("not reached within {}: {}\n  {}\n  {} checks, {} of them unknown", time, condition,
                                            fmt::join(reasons, "\n  "), probes, unknown)};
     otherwise(wait.otherwise, std::move(failure), branch);
 }

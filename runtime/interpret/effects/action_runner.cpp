@@ -31,10 +31,10 @@ struct ActionRunner::Attempt {
     std::string looked_by = {};  ///< where the last look was taken and how: "acd-jb1 by: systemctl show …"
 
     const lang::Host& host = request.host;
-    Time deadline = request.deadline;
+    Deadline deadline = request.deadline;
 
     Time now() const { return self.world_.scheduler.now(); }
-    Duration left() const { return std::max(deadline - now(), Duration(0)); }
+    Duration left() const { return deadline.left(now()); }
     Context context() const { return self.connections_.context(request.arguments, &host, detected); }
 
     bool can_look() const { return action.probe || request.done_when; }
@@ -67,14 +67,14 @@ struct ActionRunner::Attempt {
     /// Waits one poll. False when the deadline or an interruption came.
     bool pause() {
         const Stop& stop = self.world_.stop;
-        self.world_.scheduler.sleep_until(std::min(now() + action.poll, deadline), stop, Stop::Level::StopWaiting);
-        return now() < deadline && !stop.stop_waiting();
+        self.world_.scheduler.sleep_until(Deadline::after(now(), action.poll).tighter(deadline).time(), stop, Stop::Level::StopWaiting);
+        return !deadline.expired(now()) && !stop.stop_waiting();
     }
 
     void progress(const std::string& seen) {
         self.emitter_.emit(
             request.step, host.name,
-            event::ActionProgress{.call = request.call, .seen = seen, .elapsed = now() - started, .within = deadline - started});
+            event::ActionProgress{.call = request.call, .seen = seen, .elapsed = now() - started, .within = deadline.left(started)});
     }
 
     std::string read_by() const { return looked_by.empty() ? std::string() : "\n  read on " + looked_by; }
@@ -106,7 +106,7 @@ struct ActionRunner::Attempt {
     std::optional<ActionResult> arrived_since() {
         // Nothing but the state that it is to reach tells of a script. Until its time is over it may be at work, and that is not our time.
         const Time until = request.done_when ? request.sent_before->may_run_until : now();
-        if (until > now()) deadline = deadline == Time::max() ? deadline : deadline + (until - now());
+        if (until > now()) deadline = deadline.later_by(until - now());
         while (true) {
             Verdict verdict = request.done_when ? look().verdict : judged_since_sent(probe(Purpose::Probe));
             if (verdict.state == State::Reached) return ActionResult{.effect = Effect::Changed, .why = verdict.why};
@@ -154,8 +154,7 @@ struct ActionRunner::Attempt {
     bool prepared() {
         const Time began = now();
         if (!request.before_change || !request.before_change()) return true;
-        const Duration took = now() - began;
-        deadline = took > Time::max() - deadline ? Time::max() : deadline + took;
+        deadline = deadline.later_by(now() - began);
         return false;
     }
 
@@ -232,7 +231,7 @@ ActionResult ActionRunner::perform(const Request& request) {
     if (const auto refused = lang::refusal(request.builtin.signature, request.arguments.values()))
         return {.effect = Effect::NotSent, .why = fmt::format("refused, nothing was sent: {}", *refused)};
     const Time started = world_.scheduler.now();
-    const Duration patience = std::min(request.deadline - started, probe_timeout);
+    const Duration patience = std::min(request.deadline.left(started), probe_timeout);
     Attempt attempt{.self = *this,
                     .request = request,
                     .action = std::get<runtime::Action>(request.builtin.parts),

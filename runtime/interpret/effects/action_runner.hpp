@@ -40,7 +40,7 @@ class ActionRunner {
         const std::string& call;
         const Key& key;
         const std::string& step;
-        Time deadline;           ///< bounds the whole of it
+        Deadline deadline;       ///< bounds the whole of it
         bool only_look = false;  ///< send nothing: has it come to be so by itself?
         /// An earlier part of the run has sent it: has it arrived since? A script is not sent beside itself.
         const Sent* sent_before = nullptr;

@@ -57,8 +57,7 @@ void Evaluation::go_on(World& world) {
         throw Failure{.end = End::Aborted, .message = "interrupted while it was computed"};
     if (!computes_since_) {
         computes_since_ = Steady::now();
-        may_compute_ =
-            std::clamp<Duration>(computing_.deadline - std::min(computing_.deadline, world.scheduler.now()), Duration{1}, longest);
+        may_compute_ = std::clamp<Duration>(computing_.deadline.left(world.scheduler.now()), Duration{1}, longest);
     }
     if (Steady::now() - *computes_since_ <= may_compute_) return;
     throw Failure{.end = End::Failed,

@@ -31,8 +31,8 @@ using QueryFilter = std::function<std::optional<Value>(const Builtin&, const Con
 
 /// How long an evaluation may go on that does nothing but compute. (What asks the world has its own limits.)
 struct Patience {
-    Time deadline = Time::max();  ///< of a `within` around it
-    bool to_the_end = false;      ///< an undo, or an answer to a failure: one Ctrl-C does not cut it short, two do
+    Deadline deadline = Deadline::never();  ///< of a `within` around it
+    bool to_the_end = false;                ///< an undo, or an answer to a failure: one Ctrl-C does not cut it short, two do
 };
 
 /// One evaluation of one expression: within it the same query on the same host is sent once, so that its parts agree.
