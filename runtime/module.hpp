@@ -95,6 +95,8 @@ struct Verdict {
     };
     State state = State::Unclear;
     std::string why;  ///< "standby (with active resources)"; shown while it waits and when it expires
+    /// False of Reached where what was seen has another cause, too: a machine that is out of reach is as silent as one that is off.
+    bool verified = true;
 };
 
 struct Action {

@@ -294,11 +294,11 @@ class Writer {
             const std::string call = code(runtime::call_text(signature, *values));
             item(place, deed.command.empty() ? fmt::format("{} – {}{}", call, markdown(deed.doc), within)
                                              : (deed.from_here ? "from here: " : "") + code(deed.command) + within);
-            if (!deed.check.empty())
+            if (!deed.check.empty() && !action.done_when)
                 item(place.deeper(), fmt::format("done when {} tells: {}", code(deed.check), markdown(signature.done)), false);
         }
         if (action.done_when) {
-            item(place.deeper(), fmt::format("Done when {}", knows_.condition(*action.done_when, place.frame)), false);
+            item(place.deeper(), fmt::format("done when {}", knows_.condition(*action.done_when, place.frame)), false);
             looks(*action.done_when, place.deeper());
         }
         if (!signature.danger.empty()) {

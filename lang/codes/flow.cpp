@@ -21,8 +21,7 @@ constexpr std::array flow_table{
          "a loop, an `if`, an `on` or a define it would have none.",
          "on jb { step \"Stop\" { note \"stopping\" } }", "step \"Stop\" { on jb { note \"stopping\" } }"},
     Code{"E0504", "an `else` without an end",
-         "The `else { … }` of a wait or an action decides how it goes on: it ends with `confirm`, `fail` or `go_on \"reason\"`. "
-         "A `require` behind the `confirm` tests what was confirmed.",
+         "The `else { … }` of a wait or an action decides how it goes on: it ends with `confirm`, `fail` or `go_on \"reason\"`.",
          "wait_until drbd.in_sync(\"r0\") on acd-store1  within 4h  else { note \"slow\" }",
          "wait_until drbd.in_sync(\"r0\") on acd-store1  within 4h  else { go_on \"the sync may end later\" }"},
     Code{"E0505", "`go_on` at the wrong place",

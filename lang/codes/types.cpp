@@ -67,8 +67,8 @@ constexpr std::array types_table{
          "so that no value can become a command. Inside quotes that were written a hole would end them.",
          "shell.action(\"touch '${file}'\")", "shell.action(\"touch ${file}\")"},
     Code{"E0321", "`done_when` where the action knows itself",
-         "A script changes something and cannot say whether it has arrived: `done_when` says it for it. All other actions look themselves, "
-         "and a `define action` is done when its statements are.",
+         "A script changes something and cannot say whether it has arrived: `done_when` says it for it, and for a machine that is switched "
+         "off. All other actions look themselves, and a `define action` is done when its statements are.",
          "on jb { systemd.stop(\"wildfly\")  done_when not systemd.running(\"wildfly\") }",
          "on jb { shell.action(\"/opt/jtel/stop.sh\")  done_when not systemd.running(\"wildfly\") }"},
     Code{"E0322", "a variable that the shell does not have",

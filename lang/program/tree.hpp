@@ -232,7 +232,7 @@ struct Action {
     std::size_t builtin = 0;
     std::vector<Expr> arguments;
     Clauses clauses;
-    ExprPtr done_when;  ///< of an action that cannot look itself (Signature::unverified): the state that it is to reach
+    ExprPtr done_when;  ///< of an action that cannot look itself (Signature::unverified, switches_off): the state that it is to reach
 };
 struct RunDefine {
     std::size_t define = 0;

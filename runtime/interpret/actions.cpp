@@ -107,15 +107,22 @@ void Interpreter::otherwise(const ir::Otherwise& otherwise, Failure failure, Bra
     throw failure;
 }
 
-void Interpreter::make_known(const ir::Action& statement, Failure failure, Branch& branch) {
+void Interpreter::action_failed(const ir::Action& statement, Failure failure, Branch& branch) {
     const auto* statements = std::get_if<ir::Block>(&statement.clauses.otherwise);
-    if (statements == nullptr || !statement.done_when || world_.stop.no_new_action()) throw failure;
-    emit(branch, event::Noted{failure.message});
+    const bool is_unknown = failure.end == End::UnknownOutcome;
+    if (statements == nullptr || !statement.done_when || world_.stop.no_new_action())
+        return otherwise(statement.clauses.otherwise, std::move(failure), branch);
+    if (failure.end != End::Failed && !is_unknown) throw failure;
+    if (!failure.told) emit(branch, event::Noted{failure.message});
     block(*statements, branch);
+    if (!is_unknown && std::holds_alternative<ir::GoOn>(statements->back().node)) return;
     std::string looked_by;
     const Verdict now = done_when(statement, branch)(world_.registry[statement.builtin].signature.deadline, looked_by);
     if (now.state == Verdict::State::Reached) return;
-    failure.message += fmt::format("\nand what was done then has not made it known: {}", now.why);
+    failure.told = false;
+    failure.message += fmt::format("\nand what was done then has not {}: {}", is_unknown ? "made it known" : "brought it about", now.why);
+    if (!looked_by.empty()) failure.message += "\n  read on " + looked_by;
+    if (now.state == Verdict::State::Unclear) failure.end = End::UnknownOutcome;
     throw failure;
 }
 
@@ -252,8 +259,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
                            : done.interrupted             ? End::Aborted
                                                           : End::Failed,
                     .message = fmt::format("{} on {}: {}", call, branch.frame.host->name, done.why)};
-    if (failure.end == End::UnknownOutcome) return make_known(statement, std::move(failure), branch);
-    otherwise(statement.clauses.otherwise, std::move(failure), branch);
+    action_failed(statement, std::move(failure), branch);
 }
 
 void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {

@@ -198,9 +198,9 @@ class Interpreter {
     std::vector<event::Touched> touched_by(const runtime::Action&, const Arguments&, const lang::Host&) const;
     void add_touched(const std::vector<event::Touched>&, const Branch&);
     void otherwise(const ir::Otherwise&, Failure, Branch&);
-    /// An action of unknown outcome: what stands behind its `else` may make it known, as a fence does. Its `done_when` is asked then;
-    /// where that does not hold, the outcome stays unknown.
-    void make_known(const lang::program::Action&, Failure, Branch&);
+    /// What stands behind the `else` of an action may bring about or make known what its `done_when` says, as a fence does: that is read
+    /// again then. Throws where it does not hold, but for a failed action whose `else` ends with `go_on`.
+    void action_failed(const lang::program::Action&, Failure, Branch&);
     /// What the procedure says of an action that cannot look itself, as a look; nothing where it says nothing.
     std::function<Verdict(Duration, std::string&)> done_when(const ir::Action&, Branch&);
     void human(const ir::Define&, const std::string& call, const Key& key, Branch& caller, Branch& inner);

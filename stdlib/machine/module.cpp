@@ -133,7 +133,11 @@ Verdict judge(const Value& seen, const Context& context) {
 
 Verdict shut_down(const Value& before, const Value& now, const Context&) {
     if (now.is_unknown()) return {State::Moving, now.plain()};
-    if (is_silent(now)) return {State::Reached, "it does not answer any more; whether it is off, its hypervisor or a person can tell"};
+    if (is_silent(now)) {
+        return {.state = State::Reached,
+                .why = "it does not answer any more; whether it is off, its hypervisor or a person can tell",
+                .verified = false};
+    }
     if (!before.is_unknown() && !same_run(before, now)) return {State::Failed, "it came up again instead of staying off"};
     return {State::Needed, "it still answers"};
 }
@@ -186,9 +190,11 @@ runtime::Module module() {
         .name = "machine",
         .doc = "Machines as such, Linux and Windows. Silence is never taken for \"off\".",
         .builtins = {answers(), boot_id(),
-                     action("shutdown",
-                            "Shuts the machine down. That it is off must be told by a query of the site (its hypervisor) or by a person.",
-                            "it does not answer any more", "on acd-store1 { machine.shutdown()  within 10m }", "-h", "/s", true, shut_down),
+                     action(
+                         "shutdown",
+                         "Shuts the machine down. Silence alone counts as not verified: `done_when` asks who can tell that it is off, its "
+                         "hypervisor or its power switch.",
+                         "it does not answer any more", "on acd-store1 { machine.shutdown()  within 10m }", "-h", "/s", true, shut_down),
                      action("reboot", "Restarts the machine.", "it answers with another boot id",
                             "on acd-store1 { machine.reboot()  within 15m }", "-r", "/r", false, rebooted)},
         .detections = {},

@@ -31,7 +31,7 @@ Statements::Lowered Statements::lower(const ast::Action& action, Span span, cons
             return blocks_of(std::move(clauses), span);
         }
         if (signature.effect == Effect::Human || !signature.danger.empty()) asks_people_ = true;
-        if (done_when && !signature.unverified) looks_itself(action, signature.full_name());
+        if (done_when && !signature.unverified && !signature.switches_off) looks_itself(action, signature.full_name());
         if (signature.hosts != HostKind::None) expressions_.need_host(action.call.span, signature.full_name(), nullptr, true);
         return program::Action{.builtin = parts.index,
                                .arguments = std::move(parts.arguments),
@@ -66,7 +66,9 @@ Statements::Lowered Statements::blocks_of(program::Clauses clauses, Span span) {
 void Statements::looks_itself(const ast::Action& action, std::string_view name) {
     report_.error("E0321", action.done_when->span, fmt::format("`{}` knows itself when it is done", name))
         .label("not needed here")
-        .help("`done_when` belongs to a script, `shell.action(\"…\")`; wait for more than an action does with `wait_until`");
+        .help(
+            "`done_when` belongs to a script, `shell.action(\"…\")`, and to what switches a machine off; wait for more than an action does "
+            "with `wait_until`");
 }
 
 program::Clauses Statements::clauses(const ast::Action& action, Span span, const Place& place) {

@@ -1,21 +1,16 @@
 // `wait_until`: no wait without an end.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "lang/check/lower/statements.hpp"
 
 namespace lang::checker {
 
 namespace {
 
-/// `confirm`, `fail` or `go_on` at the end, in both blocks of a last `if`. What was confirmed may be tested: a `require` may follow.
+/// `confirm`, `fail` or `go_on` at the end, in both blocks of a last `if`.
 bool ends_clearly(const ast::Block& block) {
-    const auto tested =
-        std::find_if(block.rbegin(), block.rend(), [](const auto& s) { return !std::holds_alternative<ast::Require>(s.node); });
-    if (tested == block.rend()) return false;
-    const auto& last = tested->node;
-    if (tested != block.rbegin()) return std::holds_alternative<ast::Confirm>(last);
+    if (block.empty()) return false;
+    const auto& last = block.back().node;
     if (const auto* branch = std::get_if<ast::If>(&last)) return ends_clearly(branch->yes) && ends_clearly(branch->no);
     return std::holds_alternative<ast::Confirm>(last) || std::holds_alternative<ast::Fail>(last) || std::holds_alternative<ast::GoOn>(last);
 }

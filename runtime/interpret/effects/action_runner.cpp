@@ -109,7 +109,8 @@ struct ActionRunner::Attempt {
         if (until > now()) deadline = deadline.later_by(until - now());
         while (true) {
             Verdict verdict = request.done_when ? look().verdict : judged_since_sent(probe(Purpose::Probe));
-            if (verdict.state == State::Reached) return ActionResult{.effect = Effect::Changed, .why = verdict.why};
+            if (verdict.state == State::Reached)
+                return ActionResult{.effect = Effect::Changed, .why = verdict.why, .verified = verdict.verified};
             if (verdict.state != State::Moving && now() < until) {
                 verdict.state = State::Moving;
                 verdict.why += fmt::format("\nit was sent before, and may still be at work until {}", Value(until).plain());
@@ -134,7 +135,8 @@ struct ActionRunner::Attempt {
                                   fmt::format("it is still on the move after {}: {}", lang::show(now() - started), before.verdict.why));
                 before = look();
             }
-            const auto& [state, why] = before.verdict;
+            const State state = before.verdict.state;
+            const std::string& why = before.verdict.why;
             if (state == State::Reached) return {.effect = Effect::Unchanged, .why = why};
             if (state == State::Unclear) {
                 return failed(Effect::NotSent, fmt::format("it could not be told whether this is needed, so nothing was sent: {}", why));
@@ -203,7 +205,7 @@ struct ActionRunner::Attempt {
         Verdict verdict;
         do {
             verdict = probe_again(before);
-            if (verdict.state == State::Reached) return {.effect = Effect::Changed, .why = verdict.why};
+            if (verdict.state == State::Reached) return {.effect = Effect::Changed, .why = verdict.why, .verified = verdict.verified};
             if (verdict.state == State::Failed) return failed(Effect::Failed, verdict.why);
             if (verdict.state == State::Unclear && ended && action.says_done && action.says_done(reply, context()))
                 return {.effect = Effect::Changed, .why = verdict.why, .verified = false};
