@@ -3,12 +3,43 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lang/model/type.hpp"
 #include "runtime/scheduler.hpp"
 
 namespace runtime {
+
+/// What a person is asked: in words for her, and by kind and subject for who answers without reading.
+struct Question {
+    enum class Kind {
+        Written,       ///< by the procedure itself; known by its text
+        Failed,        ///< what to do about a statement that failed
+        Skipped,       ///< why it is skipped
+        Outcome,       ///< has what was sent done its work?
+        SignedOff,     ///< is what was signed off still so?
+        Undo,          ///< is what is pending to be undone?
+        Silent,        ///< what to do without machines that do not answer
+        FirstPerson,   ///< what is at stake in a dangerous action
+        SecondPerson,  ///< who agrees to it
+        ChangedText,   ///< is a run to go on whose text has changed in what was done?
+        Lock,          ///< whose lock is broken?
+    };
+    Kind kind = Kind::Written;
+    std::string about;  ///< `lamp.light("x") on a`; empty where there is but one of its kind, and of what is written
+    std::string text;
+
+    /// `failed lamp.light("x") on a`; of what is written: nothing.
+    std::string id() const;
+};
+
+/// The word that an id begins with; empty of what is written. In the order of the kinds.
+std::string_view word(Question::Kind);
+/// What a word stands for; nothing where there is no such id.
+std::optional<Question::Kind> question_kind(std::string_view word);
+/// All words, in the order of the kinds.
+std::vector<std::string> question_words();
 
 struct Reaction {
     enum class Kind {
@@ -33,12 +64,12 @@ class Person {
     /// "Is it so?" Waits until `until` at most.
     virtual Reaction confirm(const std::string& text, Time until) = 0;
     /// A value of `type` as text; asked again until it reads as one.
-    virtual Reaction ask(const std::string& question, const lang::Type& type, Time until) = 0;
+    virtual Reaction ask(const Question& question, const lang::Type& type, Time until) = 0;
     /// Which of them? The word chosen, in Reaction::text.
-    virtual Reaction choose(const std::string& question, const std::vector<Option>& options, Time until) = 0;
+    virtual Reaction choose(const Question& question, const std::vector<Option>& options, Time until) = 0;
     /// A dangerous action needs two persons. The first one, where `first` is empty, types what is at stake; the second one, whose name
     /// is not `first`, types her name and agrees. Each is told in Reaction::by.
-    virtual Reaction sign(const std::string& question, const std::string& stake, const std::string& first, Time until) = 0;
+    virtual Reaction sign(const Question& question, const std::string& stake, const std::string& first, Time until) = 0;
     /// A password or passphrase, not echoed. Nothing where nobody can answer.
     virtual std::optional<std::string> secret(const std::string& prompt) = 0;
 };

@@ -116,7 +116,8 @@ class Lock {
         if (std::any_of(answers.begin(), answers.end(), typed)) return true;
         const std::string question = fmt::format(
             "The run must be over: a lock that is broken protects it no more. To break it, type the holder's name ({})", holder);
-        const runtime::Reaction reaction = context_.world().person.ask(question, lang::Type(lang::Kind::Text), runtime::Time::max());
+        const runtime::Reaction reaction = context_.world().person.ask(
+            {.kind = runtime::Question::Kind::Lock, .about = holder, .text = question}, lang::Type(lang::Kind::Text), runtime::Time::max());
         if (reaction.kind != runtime::Reaction::Kind::Yes) return false;
         answers.push_back({.key = {}, .question = question, .answer = reaction.text, .by = reaction.by});
         return typed(answers.back());

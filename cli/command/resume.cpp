@@ -146,7 +146,10 @@ void tell_changes(const runtime::Texts& texts, const runtime::Resumption& resump
 std::optional<runtime::event::Decided> consent(const runtime::RunRecord& run, const std::vector<std::string>& lost, RunContext& context) {
     const std::string what = fmt::format("{}", fmt::join(lost, "\n  "));
     const runtime::Reaction answer = context.world().person.choose(
-        fmt::format("run {} has done what its text does not say any more, or says with other values:\n  {}\nGo on?", run.summary.id, what),
+        {.kind = runtime::Question::Kind::ChangedText,
+         .about = {},
+         .text = fmt::format("run {} has done what its text does not say any more, or says with other values:\n  {}\nGo on?",
+                             run.summary.id, what)},
         {{"abort", "leave it: put the text back, or start a new run"},
          {"continue", "what was done stays as it is; what the text says now is done where it is not so"}},
         runtime::Time::max());

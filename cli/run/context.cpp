@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/answers/preflight.hpp"
 #include "cli/operator/look_around.hpp"
 #include "cli/operator/persons.hpp"
 #include "cli/run/load.hpp"
-#include "cli/run/preflight.hpp"
 #include "cli/run/scenes.hpp"
 #include "cli/terminal/output.hpp"
 #include "rehearsal/connection.hpp"

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/answers/file.hpp"
 #include "cli/command/all.hpp"
-#include "cli/operator/persons.hpp"
 #include "cli/terminal/screen.hpp"
 #include "lang/program/tree.hpp"
 #include "rehearsal/scheduler.hpp"

@@ -383,7 +383,7 @@ void Interpreter::execute(const ir::Ask& ask, Branch& branch) {
     const std::string question = text(ask.question, branch);
     emit(branch, event::Asked{question});
     const Reaction reaction =
-        world_.person.ask(question, ask.type, branch.deadline.time());
+        world_.person.ask({.kind = Question::Kind::Written, .about = {}, .text = question}, ask.type, branch.deadline.time());
     if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, question, world_.stop.no_new_action());
     emit(branch, event::Answered{.key = {}, .question = question, .answer = reaction.text, .by = reaction.by});
     const auto value = lang::read_value(reaction.text, ask.type, program_.site.get());

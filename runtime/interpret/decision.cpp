@@ -77,9 +77,10 @@ Interpreter::Decision Interpreter::ask_how_to_proceed(const ir::Stmt& stmt, cons
 
     const Held held(asking_);
     const std::string about = shortened_source(stmt);
+    const std::string where = host == nullptr ? about : fmt::format("{} on {}", about, host->name);
     while (true) {
         const Reaction answer = world_.person.choose(
-            fmt::format("{}{} failed. What now?", about, host == nullptr ? "" : " on " + host->name), options, Time::max());
+            {.kind = Question::Kind::Failed, .about = where, .text = fmt::format("{} failed. What now?", where)}, options, Time::max());
         if (answer.kind != Reaction::Kind::Yes) return Decision::GiveUp;
         if (answer.text == "prompt") {
             look_around(about, answer.by, branch);
@@ -87,7 +88,7 @@ Interpreter::Decision Interpreter::ask_how_to_proceed(const ir::Stmt& stmt, cons
         }
         std::string reason;
         if (answer.text == "skip") {
-            const auto given = reason_to_skip();
+            const auto given = reason_to_skip(where);
             if (!given) return Decision::GiveUp;
             reason = *given;
         }
@@ -118,9 +119,10 @@ void Interpreter::look_around(const std::string& about, const std::string& by, B
 }
 
 /// Asked for until there is one. Nothing where nobody answers: then it is not skipped.
-std::optional<std::string> Interpreter::reason_to_skip() {
+std::optional<std::string> Interpreter::reason_to_skip(const std::string& about) {
     while (true) {
-        const Reaction reason = world_.person.ask("why is it skipped?", lang::Type(lang::Kind::Text), Time::max());
+        const Reaction reason = world_.person.ask({.kind = Question::Kind::Skipped, .about = about, .text = "why is it skipped?"},
+                                                  lang::Type(lang::Kind::Text), Time::max());
         if (reason.kind != Reaction::Kind::Yes) return std::nullopt;
         if (reason.text.find_first_not_of(" \t") != std::string::npos) return reason.text;
     }

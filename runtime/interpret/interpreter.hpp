@@ -130,7 +130,7 @@ class Interpreter {
     void look_around(const std::string& about, const std::string& by, Branch&);
     std::string shortened_source(const ir::Stmt&) const;
     std::string undo_offer();
-    std::optional<std::string> reason_to_skip();
+    std::optional<std::string> reason_to_skip(const std::string& about);
     Decision decided(const std::string& word, const std::string& reason, const std::string& about, const std::string& by, Branch&);
 
     // resume.cpp

@@ -209,7 +209,10 @@ bool Interpreter::still_signed_off(const Key& key, const std::string& call, Bran
     const Resumption::Deed before = resumption_.deed(key);
     if (before.standing != Resumption::Standing::Open) return false;
     const Reaction answer = world_.person.choose(
-        fmt::format("{} was signed off ({}), and may not be so any more: {}. What is true?", call, Value(before.when).plain(), before.why),
+        {.kind = Question::Kind::SignedOff,
+         .about = call,
+         .text = fmt::format("{} was signed off ({}), and may not be so any more: {}. What is true?", call, Value(before.when).plain(),
+                             before.why)},
         {{"done", "it is still so: go on after it"}, {"again", "it has to be done again"}, {"abort", "end the run here"}}, Time::max());
     if (answer.kind == Reaction::Kind::Nobody) return false;  // who can sign off can still be asked for that
     const bool decided = answer.kind == Reaction::Kind::Yes;
@@ -238,9 +241,11 @@ Interpreter::Earlier Interpreter::sent_before(bool can_look, const Key& key, con
     const std::string how = sent                                  ? "was sent, and nobody knows what it did"
                             : before.standing == Standing::Failed ? "was sent and failed"
                                                                   : fmt::format("was done, and may not be so any more: {}", before.why);
+    const std::string about = fmt::format("{} on {}", call, branch.frame.host->name);
     const Reaction answer = world_.person.choose(
-        fmt::format("{} on {} {} ({}). It cannot be looked up. What is true?", call, branch.frame.host->name, how,
-                    Value(before.when).plain()),
+        {.kind = Question::Kind::Outcome,
+         .about = about,
+         .text = fmt::format("{} {} ({}). It cannot be looked up. What is true?", about, how, Value(before.when).plain())},
         {{"done", "it has done its work: go on after it"}, {"again", "send it once more"}, {"abort", "end the run here"}}, Time::max());
     const bool decided = answer.kind == Reaction::Kind::Yes;
     if (decided) emit(branch, event::Decided{.about = call, .choice = answer.text, .reason = {}, .by = answer.by});

@@ -29,12 +29,15 @@ bool Interpreter::sign_off(const lang::Signature& signature, const Arguments& ar
     }
     const lang::Host& host = *branch.frame.host;
     const std::string stake = stake_of(signature, arguments, host);
-    const std::string question = fmt::format("{} on {} {}", call, host.name, signature.danger);
+    const std::string about = fmt::format("{} on {}", call, host.name);
+    const std::string question = fmt::format("{} {}", about, signature.danger);
     std::string first;
     for (const int person : {1, 2}) {
         const std::string asked = person == 1 ? question : "second person, " + question;
         emit(branch, event::Asked{asked});
-        const Reaction reaction = world_.person.sign(asked, stake, first, branch.deadline.time());
+        const Reaction reaction = world_.person.sign(
+            {.kind = person == 1 ? Question::Kind::FirstPerson : Question::Kind::SecondPerson, .about = about, .text = asked}, stake, first,
+            branch.deadline.time());
         if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, asked, world_.stop.no_new_action());
         emit(branch, event::SignedOff{.key = key, .call = call, .stake = stake, .by = reaction.by, .person = person});
         first = reaction.by;

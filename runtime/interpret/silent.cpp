@@ -133,8 +133,10 @@ Interpreter::Choice Interpreter::decide_about(const std::vector<Machine>& needed
     };
     const std::string names = names_of(needed);
     const Reaction answer =
-        world_.person.choose(fmt::format("{} {} not answer, and the procedure needs {}. What now?", names_of(needed, " and "),
-                                         needed.size() == 1 ? "does" : "do", needed.size() == 1 ? "it" : "them"),
+        world_.person.choose({.kind = Question::Kind::Silent,
+                              .about = names,
+                              .text = fmt::format("{} {} not answer, and the procedure needs {}. What now?", names_of(needed, " and "),
+                                                  needed.size() == 1 ? "does" : "do", needed.size() == 1 ? "it" : "them")},
                              {{"without", "go on without: what stands on them is skipped, and told"},
                               {"retry", "look again whether they answer"},
                               {"abort", "end the run here; nothing was changed"}},

@@ -165,7 +165,7 @@ void Interpreter::settle_undos() {
         const std::string question = fmt::format("{} to undo, in this order:\n{}\nundo now?", undos_.size(), fmt::join(lines, "\n"));
         world_.stop.rearm();
         const Reaction answer = world_.person.choose(
-            question,
+            {.kind = Question::Kind::Undo, .about = {}, .text = question},
             {{"undo", "run them now, last change first"},
              {"keep", site_ends() ? "leave everything as it is" : "leave everything as it is; `procrun undo` can run them later"}},
             Time::max());

@@ -13,7 +13,7 @@ namespace event = runtime::event;
 
 namespace {
 
-std::string beginning(const std::string& call, const std::string& host) { return fmt::format("{} on {} ", call, host); }
+std::string act(const std::string& call, const std::string& host) { return fmt::format("{} on {}", call, host); }
 
 }  // namespace
 
@@ -33,7 +33,7 @@ void Fate::on(const runtime::Event& event) {
         site_.intend_nothing(event.host);
     }
     if (sends) {
-        intents_[beginning(intent->call, event.host)] = {event.host, site_.acts_at(event.host), part_};
+        intents_[act(intent->call, event.host)] = {event.host, site_.acts_at(event.host), part_};
         site_.intend(event.host);
     }
     if (point == Point::Event || (point == Point::Action ? sends : !event.host.empty())) count(event);
@@ -63,24 +63,24 @@ void Fate::count(const runtime::Event& event) {
 
 /// What is said not to have been sent must not have arrived. A part says so of itself: what an earlier one has sent it knows.
 void Fate::compare(const runtime::Event& event, const event::ActionEnded& ended) {
-    const auto intent = intents_.find(beginning(ended.call, event.host));
+    const auto intent = intents_.find(act(ended.call, event.host));
     if (untrue || intent == intents_.end() || intent->second.part != part_ || ended.effect != runtime::Effect::NotSent) return;
     if (site_.acts_at(event.host) > intent->second.before)
         untrue = fmt::format("{} on {} is said not to have been sent, and has arrived", ended.call, event.host);
 }
 
-bool Fate::arrived(const std::string& question) {
-    for (const auto& [beginning, intent] : intents_) {
-        if (!question.starts_with(beginning)) continue;
+bool Fate::arrived(const runtime::Question& question) {
+    if (const auto sent = intents_.find(question.about); sent != intents_.end()) {
+        const Intended& intent = sent->second;
         if (const auto when = site_.takes_effect(intent.host)) scheduler_.sleep_until(*when, stop_, runtime::Stop::Level::StopWaiting);
         return site_.acts_at(intent.host) > intent.before;
     }
     // What a person had done here nothing takes back.
-    if (std::any_of(signed_off_.begin(), signed_off_.end(), [&](const auto& call) { return question.starts_with(call); })) return true;
-    throw std::logic_error("a question about an action that was never intended: " + question);
+    if (question.kind == runtime::Question::Kind::SignedOff && signed_off_.contains(question.about)) return true;
+    throw std::logic_error("a question about an action that was never intended: " + question.text);
 }
 
-runtime::Reaction Truthful::choose(const std::string& question, const std::vector<runtime::Option>& options, lang::Time) {
+runtime::Reaction Truthful::choose(const runtime::Question& question, const std::vector<runtime::Option>& options, lang::Time) {
     if (options.front().word != "done") return {};
     return yes(fate_.arrived(question) ? "done" : "again");
 }

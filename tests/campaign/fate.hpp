@@ -25,7 +25,7 @@ class Fate final : public runtime::Observer {
     void on(const runtime::Event& event) override;
 
     /// Has the action that a question is about arrived since its intent? The wire knows. Waits until what is under way has taken effect.
-    bool arrived(const std::string& question);
+    bool arrived(const runtime::Question& question);
     /// The disk has room again.
     void mend() { full_ = false; }
 
@@ -58,9 +58,11 @@ class Truthful final : public runtime::Person {
   public:
     explicit Truthful(Fate& fate) : fate_(fate) {}
     runtime::Reaction confirm(const std::string&, lang::Time) override { return yes("yes"); }
-    runtime::Reaction ask(const std::string&, const lang::Type&, lang::Time) override { return yes("0"); }
-    runtime::Reaction choose(const std::string& question, const std::vector<runtime::Option>& options, lang::Time) override;
-    runtime::Reaction sign(const std::string&, const std::string& stake, const std::string&, lang::Time) override { return yes(stake); }
+    runtime::Reaction ask(const runtime::Question&, const lang::Type&, lang::Time) override { return yes("0"); }
+    runtime::Reaction choose(const runtime::Question& question, const std::vector<runtime::Option>& options, lang::Time) override;
+    runtime::Reaction sign(const runtime::Question&, const std::string& stake, const std::string&, lang::Time) override {
+        return yes(stake);
+    }
     std::optional<std::string> secret(const std::string&) override { return "rehearsal"; }
 
   private:

@@ -40,13 +40,13 @@ class Hands final : public runtime::Person {
         act_(text);
         return mind_->confirm(text, until);
     }
-    Reaction ask(const std::string& question, const lang::Type& type, runtime::Time until) override {
+    Reaction ask(const runtime::Question& question, const lang::Type& type, runtime::Time until) override {
         return mind_->ask(question, type, until);
     }
-    Reaction choose(const std::string& question, const std::vector<runtime::Option>& options, runtime::Time until) override {
+    Reaction choose(const runtime::Question& question, const std::vector<runtime::Option>& options, runtime::Time until) override {
         return mind_->choose(question, options, until);
     }
-    Reaction sign(const std::string& question, const std::string& stake, const std::string& first, runtime::Time until) override {
+    Reaction sign(const runtime::Question& question, const std::string& stake, const std::string& first, runtime::Time until) override {
         return mind_->sign(question, stake, first, until);
     }
     std::optional<std::string> secret(const std::string& prompt) override { return mind_->secret(prompt); }

@@ -78,28 +78,10 @@ TEST_CASE(":quit ends the prompt, and what comes after it is not read") {
     CHECK(has(typed({"1 + 1", ":quit"}), "2"));
 }
 
-TEST_CASE("a file of answers signs off with what is at stake, and with the name of somebody else") {
-    const auto sign = [](const std::string& answer, const std::string& first) {
-        const auto person = cli::answering_person({.entries = {{"it is dangerous", answer}}, .path = "answers.txt"}, "alice");
-        return person->sign("it is dangerous", "r0 on a", first, runtime::Time::max());
-    };
-    CHECK(sign("r0 on a", "").kind == Kind::Yes);
-    CHECK(sign("r0 on a", "").by == "alice by answers.txt");
-    CHECK(sign("yes", "").kind == Kind::No);
-    CHECK(sign("r0 on b", "").kind == Kind::No);
-    CHECK(sign("bob", "alice by answers.txt").kind == Kind::Yes);
-    CHECK(sign("bob", "alice by answers.txt").by == "bob by answers.txt");
-    CHECK(sign("Alice", "alice by answers.txt").kind == Kind::No);
-    CHECK(sign("yes", "alice by answers.txt").kind == Kind::No);
-    CHECK(sign("", "alice by answers.txt").kind == Kind::No);
-    const auto nobody = cli::answering_person({.entries = {}, .path = "answers.txt"}, "alice");
-    CHECK(nobody->sign("it is dangerous", "r0 on a", "", runtime::Time::max()).kind == Kind::Nobody);
-}
-
 TEST_CASE("a rehearsal signs off by itself, and says so") {
     const auto person = cli::rehearsing_person();
     for (const std::string first : {"", "the rehearsal"}) {
-        const Reaction reaction = person->sign("it is dangerous", "r0 on a", first, runtime::Time::max());
+        const Reaction reaction = person->sign({.kind = runtime::Question::Kind::FirstPerson, .about = "x on a", .text = "it is dangerous"}, "r0 on a", first, runtime::Time::max());
         CHECK(reaction.kind == Kind::Yes);
         CHECK(reaction.by.find("rehearsal") != std::string::npos);
     }

@@ -15,9 +15,9 @@ namespace real {
 
 struct Unattended final : runtime::Person {
     runtime::Reaction confirm(const std::string&, runtime::Time) override { return {}; }
-    runtime::Reaction ask(const std::string&, const lang::Type&, runtime::Time) override { return {}; }
-    runtime::Reaction choose(const std::string&, const std::vector<runtime::Option>&, runtime::Time) override { return {}; }
-    runtime::Reaction sign(const std::string&, const std::string&, const std::string&, runtime::Time) override { return {}; }
+    runtime::Reaction ask(const runtime::Question&, const lang::Type&, runtime::Time) override { return {}; }
+    runtime::Reaction choose(const runtime::Question&, const std::vector<runtime::Option>&, runtime::Time) override { return {}; }
+    runtime::Reaction sign(const runtime::Question&, const std::string&, const std::string&, runtime::Time) override { return {}; }
     std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
 };
 

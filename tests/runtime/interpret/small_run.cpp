@@ -135,12 +135,12 @@ class Alice final : public runtime::Person {
   public:
     Alice(Script& script, runtime::Scheduler& scheduler, const Stop& stop) : script_(script), scheduler_(scheduler), stop_(stop) {}
     Reaction confirm(const std::string& text, lang::Time until) override { return react(text, until); }
-    Reaction ask(const std::string& question, const lang::Type&, lang::Time until) override { return react(question, until); }
-    Reaction choose(const std::string& question, const std::vector<runtime::Option>&, lang::Time until) override {
-        return react(question.substr(0, question.find('\n')), until);
+    Reaction ask(const runtime::Question& question, const lang::Type&, lang::Time until) override { return react(question.text, until); }
+    Reaction choose(const runtime::Question& question, const std::vector<runtime::Option>&, lang::Time until) override {
+        return react(question.text.substr(0, question.text.find('\n')), until);
     }
-    Reaction sign(const std::string& question, const std::string& stake, const std::string& first, lang::Time until) override {
-        Reaction reaction = react(question.substr(0, question.find('\n')), until);
+    Reaction sign(const runtime::Question& question, const std::string& stake, const std::string& first, lang::Time until) override {
+        Reaction reaction = react(question.text.substr(0, question.text.find('\n')), until);
         if (first.empty() && reaction.kind == Reaction::Kind::Yes && reaction.text != stake) reaction.kind = Reaction::Kind::No;
         if (!first.empty()) reaction.by = reaction.text;
         return reaction;

@@ -74,9 +74,9 @@ Watched watch(const std::string& watches, const std::string& fate,
     Stop stop;
     struct Nobody final : Person {
         Reaction confirm(const std::string&, Time) override { return {}; }
-        Reaction ask(const std::string&, const lang::Type&, Time) override { return {}; }
-        Reaction choose(const std::string&, const std::vector<Option>&, Time) override { return {}; }
-        Reaction sign(const std::string&, const std::string&, const std::string&, Time) override { return {}; }
+        Reaction ask(const Question&, const lang::Type&, Time) override { return {}; }
+        Reaction choose(const Question&, const std::vector<Option>&, Time) override { return {}; }
+        Reaction sign(const Question&, const std::string&, const std::string&, Time) override { return {}; }
         std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
     } nobody;
     World around{.scheduler = scheduler,

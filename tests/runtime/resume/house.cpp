@@ -127,24 +127,25 @@ class Somebody final : public Person {
     Somebody(const House& house, const lang::Site& site, const Fate& fate, Asked asked)
         : house_(house), site_(site), fate_(fate), asked_(asked) {}
     Reaction confirm(const std::string&, Time) override { return yes("yes"); }
-    Reaction ask(const std::string&, const lang::Type&, Time) override { return {}; }
-    Reaction choose(const std::string& question, const std::vector<Option>& options, Time) override {
+    Reaction ask(const Question&, const lang::Type&, Time) override { return {}; }
+    Reaction choose(const Question& question, const std::vector<Option>& options, Time) override {
         const auto offers = [&](std::string_view word) {
             return std::any_of(options.begin(), options.end(), [&](const Option& option) { return option.word == word; });
         };
         if (offers("prompt") && !fate_.typed.empty()) return yes(std::exchange(typed_, true) ? "abort" : "prompt");
         if (asked_ == Asked::Nobody || !offers("done")) return {};
         std::string name, lamp;  // lamp.flash("f") on a …
-        const auto at = question.find("\") on ");
-        lamp = question.substr(question.find('"') + 1, at - question.find('"') - 1);
-        std::istringstream(question.substr(at + 6)) >> name;
+        const std::string& about = question.about;
+        const auto at = about.find("\") on ");
+        lamp = about.substr(about.find('"') + 1, at - about.find('"') - 1);
+        name = about.substr(at + 6);
         const std::string address = site_.find_host(name)->address;
         const bool done = lamp == "open"    ? house_.is_open(address)
                           : lamp == "close" ? house_.times(address, "close") > 0 && !house_.is_open(address)
                                             : house_.times(address, lamp) > 0;
         return yes(done ? "done" : "again");
     }
-    Reaction sign(const std::string&, const std::string&, const std::string&, Time) override { return {}; }
+    Reaction sign(const Question&, const std::string&, const std::string&, Time) override { return {}; }
     std::optional<std::string> secret(const std::string&) override { return std::nullopt; }
 
   private:

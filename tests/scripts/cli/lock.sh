@@ -20,8 +20,8 @@ step "End" { on a1 { shell.action("touch $work/done") } }
 P
 printf 'step "Look" { require shell.succeeds("true") on a1 }\n' >"$work/looks.proc"
 printf 'host a1 { address "127.0.0.1"  via local }\nnote "none"\n' >"$work/bare.proc"
-printf '"The run must be over*" = %s\n' "$(id -un)" >"$work/yes"
-printf '"The run must be over*" = somebody else\n' >"$work/no"
+printf 'lock* = %s\n' "$(id -un)" >"$work/yes"
+printf 'lock* = somebody else\n' >"$work/no"
 unset SUDO_USER
 
 begin() {

@@ -64,7 +64,7 @@ check(code == 2 and "did you mean lb" in said, f"a host that there is not: exit 
 
 # An answer file is a person, too.
 with open("answers", "w") as file:
-    file.write('"lb2 does not answer, and the procedure needs it. What now?" = without\n')
+    file.write('silent lb2 = without\n')
 code, said = run("rehearse", "roll.proc", "--scene", "no lb2", "--answers", "answers")
 check(code == 4 and "never asked" not in said, f"--answers: exit {code}", said)
 

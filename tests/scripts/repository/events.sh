@@ -45,7 +45,7 @@ lock s1, s2
 step "The data of s2 are thrown away" { on s2 { drbd.invalidate("r0") } }
 step "s2 is switched off" { on s2 { machine.shutdown() } }
 P
-printf '"How many?" = 3\n"Go on?" = yes\n"shell.action*" = done\n' >"$work/answers"
+printf '"How many?" = 3\n"Go on?" = yes\noutcome shell.action* = done\n' >"$work/answers"
 many() { # NAME COMMAND ARGUMENT…
     local name=$1
     shift

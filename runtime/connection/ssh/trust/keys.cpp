@@ -17,14 +17,14 @@ namespace {
 constexpr int attempts = 3;
 
 /// What libssh asks in the middle of reading a key.
-struct Question {
+struct Passphrase {
     const SshKeys::Ask& ask;
     const std::string& path;
     bool asked = false;
     bool answered = false;
 
     static int answer(const char*, char* buffer, size_t size, int, int, void* self) {
-        auto& question = *static_cast<Question*>(self);
+        auto& question = *static_cast<Passphrase*>(self);
         question.asked = true;
         const auto passphrase = question.ask(fmt::format("Passphrase of {}: ", question.path));
         question.answered = passphrase.has_value();
@@ -73,9 +73,9 @@ SshKeys::Loaded SshKeys::read(const std::string& path) {
     if (const auto why = why_no_file(path)) return {nullptr, fmt::format("{}: {}", path, *why)};
     if (readable_by_others(file)) return {nullptr, fmt::format("{0}: others may read this key: chmod 600 {0}", path)};
     for (int attempt = 0; attempt < attempts; ++attempt) {
-        Question question{ask_, path};
+        Passphrase question{ask_, path};
         ssh_key key = nullptr;
-        if (ssh_pki_import_privkey_file(path.c_str(), nullptr, &Question::answer, &question, &key) == SSH_OK)
+        if (ssh_pki_import_privkey_file(path.c_str(), nullptr, &Passphrase::answer, &question, &key) == SSH_OK)
             return {SshKey(key, FreeKey()), {}};
         if (question.asked) ++asked_;
         if (!question.asked) return {nullptr, fmt::format("{}: this is not a private key that can be read", path)};

@@ -1,10 +1,10 @@
-#include "cli/run/preflight.hpp"
+#include "cli/answers/preflight.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
+#include "cli/operator/persons.hpp"
 #include "lang/syntax/read_value.hpp"
 #include "lang/text/spell.hpp"
 
@@ -50,16 +50,27 @@ bool may_begin(std::string_view prefix, const Requirements::Parts& parts) {
     return prefix.empty();
 }
 
-/// What a run asks after a failure, about statements and undos; in its own words.
-bool is_decision(std::string_view question) {
-    constexpr std::array<std::string_view, 4> words{"What now?", "What is true?", " to undo", "why is it skipped?"};
-    return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return question.find(w) != std::string_view::npos; });
+/// Of ids those are looked for whose subject the text of the procedure tells: the statements that may fail, and the dangerous ones.
+bool may_be_id(const Answers::Entry& entry, const Requirements& requirements) {
+    using Id = runtime::Question::Kind;
+    const std::size_t space = entry.question.find(' ');
+    if (space == std::string::npos) return true;
+    const Id id = runtime::question_kind(entry.question.substr(0, space)).value_or(Id::Written);
+    const bool is_failure = id == Id::Failed || id == Id::Skipped || id == Id::Outcome;
+    if (!is_failure && id != Id::FirstPerson && id != Id::SecondPerson) return true;
+    const bool is_prefix = entry.question.ends_with('*');
+    const std::string_view about =
+        std::string_view(entry.question).substr(space + 1, entry.question.size() - space - 1 - (is_prefix ? 1 : 0));
+    return std::any_of(requirements.questions.begin(), requirements.questions.end(), [&](const auto& one) {
+        if (one.second.kind != (is_failure ? Question::Kind::Decision : Question::Kind::SignOff)) return false;
+        return is_prefix ? may_begin(about, one.first) : may_be(about, one.first);
+    });
 }
 
-bool is_asked(const std::string& written, const Requirements& requirements) {
-    if (is_decision(written)) return true;
-    const bool is_prefix = written.ends_with('*');
-    const std::string_view text = std::string_view(written).substr(0, written.size() - (is_prefix ? 1 : 0));
+bool is_asked(const Answers::Entry& entry, const Requirements& requirements) {
+    if (entry.is_id) return may_be_id(entry, requirements);
+    const bool is_prefix = entry.question.ends_with('*');
+    const std::string_view text = std::string_view(entry.question).substr(0, entry.question.size() - (is_prefix ? 1 : 0));
     return std::any_of(requirements.questions.begin(), requirements.questions.end(),
                        [&](const auto& one) { return is_prefix ? may_begin(text, one.first) : may_be(text, one.first); });
 }
@@ -82,7 +93,7 @@ std::vector<std::string> open_questions(const Requirements& requirements, const 
     for (const auto& [parts, question] : requirements.questions) {
         const std::string* text = known_text(parts);
         if (text == nullptr || question.only_on_failure || !is_in_words(question) || answered.contains(*text)) continue;
-        const std::string* answer = answers.find(*text);
+        const std::string* answer = answers.find({.kind = runtime::Question::Kind::Written, .about = {}, .text = *text});
         if (answer == nullptr) {
             open.push_back(fmt::format("{} has no answer to \"{}\"", answers.path, *text));
         } else if (const std::string wanted = unfit(question, *answer); !wanted.empty()) {
@@ -100,9 +111,9 @@ std::vector<std::string> idle_answers(const Requirements& requirements, const An
     }
     std::vector<std::string> idle;
     for (const Answers::Entry& entry : answers.entries) {
-        if (is_asked(entry.question, requirements)) continue;
-        idle.push_back(with_suggestion(fmt::format("{} answers \"{}\", which is never asked", answers.path, entry.question), entry.question,
-                                       questions));
+        if (is_asked(entry, requirements)) continue;
+        const std::string asked = entry.is_id ? entry.question : fmt::format("\"{}\"", entry.question);
+        idle.push_back(with_suggestion(fmt::format("{} answers {}, which is never asked", answers.path, asked), entry.question, questions));
     }
     return idle;
 }

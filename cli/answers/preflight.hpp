@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/operator/persons.hpp"
+#include "cli/answers/file.hpp"
 #include "lang/analysis/requirements.hpp"
 
 namespace cli {

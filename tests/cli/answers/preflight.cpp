@@ -1,4 +1,4 @@
-#include "cli/run/preflight.hpp"
+#include "cli/answers/preflight.hpp"
 
 #include <doctest/doctest.h>
 
@@ -39,9 +39,23 @@ TEST_CASE("all questions that the answers leave open are told, and answers that 
 
 TEST_CASE("answers to what is never asked are told, with what may have been meant") {
     CHECK(idle({"Login works", "How*", "Go on?", "There are 5 calls", "There are*", "There are 5*", "drbd.discard(\"r0\")*"}).empty());
-    CHECK(idle({"systemd.stop*", "systemd.stop(\"a\") on x failed. What now?", "3 to undo*", "why is it skipped?"}).empty());
+    CHECK(idle({"systemd.stop*", "systemd.stop(\"a\") on x failed. What now?"}).empty());
     CHECK(idle({"Logn works", "There are 5 cals", "systemd.start*", "There were*"}) ==
           Texts{"answers answers \"Logn works\", which is never asked: did you mean \"Login works\"?",
                 "answers answers \"There are 5 cals\", which is never asked", "answers answers \"systemd.start*\", which is never asked",
                 "answers answers \"There were*\", which is never asked"});
+}
+
+TEST_CASE("ids of what the procedure may fail in, or two persons sign, are looked for in its text; others may always be asked") {
+    const auto idle_ids = [](Texts ids) {
+        cli::Answers answers{.entries = {}, .path = "answers"};
+        for (std::string& id : ids) answers.entries.push_back({.question = std::move(id), .answer = "yes", .is_id = true});
+        return cli::idle_answers(preview, answers);
+    };
+    CHECK(idle_ids({"failed*", "failed systemd.stop(\"a\") on x", "skipped systemd*", "outcome systemd.stop*", "undo", "silent web1"})
+              .empty());
+    CHECK(idle_ids({"first-person drbd.discard(\"r0\")*", "second-person drbd.discard*"}) == Texts{});
+    CHECK(idle_ids({"failed systemd.start*", "first-person systemd.stop*"}) ==
+          Texts{"answers answers failed systemd.start*, which is never asked",
+                "answers answers first-person systemd.stop*, which is never asked"});
 }
