@@ -175,6 +175,17 @@ int dispatch(int argc, char** argv) {
     add_plan_options(*plan, planning);
     auto* check = app.add_subcommand("check", "find everything that can be known to be wrong; nothing is sent");
     add_source(*check, request.source);
+    cli::DoctorRequest examining{.run = {.source = {.file = "site.proc"}, .journal = request.journal, .watched = false}};
+    auto* doctor =
+        app.add_subcommand("doctor", "ask every machine of a site what can be asked, and show what was read beside what it said");
+    doctor->add_option("SITE", examining.run.source.file, "the site file")->capture_default_str();
+    doctor->add_option("-o,--output", examining.page, "write it as a page, .html, with every answer");
+    doctor->add_option("--bundle", examining.bundle, "write what was asked, heard and read, without names and addresses, to this file");
+    doctor->add_flag_callback(
+        "-v,--verbose", [&] { examining.run.detail = cli::Detail::Verbose; }, "show what every command answered");
+    doctor->add_flag("--rehearse", examining.run.rehearse, "on a simulated site made from the site file; no real host is contacted");
+    add_scene(*doctor, examining.run);
+    doctor->footer("Exit codes: 0 everything was read, 1 something is unknown, was not reached, or two tools disagree.");
     cli::FmtRequest formatting;
     auto* fmt = app.add_subcommand("fmt", "write procedures and sites in their canonical form; what they say stays");
     fmt->add_option("FILE", formatting.files, "the files; - is standard input, to standard output")->required();
@@ -298,6 +309,7 @@ int dispatch(int argc, char** argv) {
         }
         if (site->parsed()) return cli::new_site_command(new_site);
         if (check->parsed()) return cli::check_command(request.source);
+        if (doctor->parsed()) return cli::doctor_command(examining);
         if (fmt->parsed()) return cli::fmt_command(formatting);
         if (show->parsed()) return cli::show_command(request.source);
         if (explain->parsed()) return cli::explain_command(word);
@@ -308,8 +320,8 @@ int dispatch(int argc, char** argv) {
         if (simulate->parsed()) return cli::simulate_command(simulation);
         return cli::repl_command(request);
     };
-    const bool prints = plan->parsed() || check->parsed() || fmt->parsed() || show->parsed() || explain->parsed() || docs->parsed() ||
-                        report->parsed() || lock_status->parsed() || (history->parsed() && !history_request.prune);
+    const bool prints = plan->parsed() || check->parsed() || doctor->parsed() || fmt->parsed() || show->parsed() || explain->parsed() ||
+                        docs->parsed() || report->parsed() || lock_status->parsed() || (history->parsed() && !history_request.prune);
     const std::string& journal = plan->parsed()      ? planning.run.journal
                                  : history->parsed() ? history_request.journal
                                  : report->parsed()  ? report_request.journal

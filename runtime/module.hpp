@@ -164,6 +164,16 @@ struct Residue {
     std::string told_by_all_of = {};
 };
 
+/// A second tool of the system that tells the same as a query: asked beside it where it is to be seen whether the query reads this system
+/// right (`procrun doctor`), and nowhere else.
+struct CrossCheck {
+    std::string query;  ///< of this module: "location"
+    std::string tool;   ///< "crm_resource"
+    Read read;          ///< with the arguments and detections of the query
+    /// What of the two cannot both be so; nothing where they agree. Neither is unknown.
+    std::function<std::optional<std::string>(const Value& query, const Value& second)> disagreement;
+};
+
 /// "acd-store1 is in standby", which is "standby acd-store1", about acd-store1: what a run may leave behind.
 lang::Value thing(std::string text, std::string item, std::vector<std::string> about = {});
 
@@ -173,6 +183,7 @@ struct Module {
     std::vector<Builtin> builtins;
     std::vector<Detection> detections = {};
     std::vector<Residue> residues = {};
+    std::vector<CrossCheck> cross_checks = {};
     std::vector<std::string> sources = {};  ///< manuals that facts in the module come from
     std::vector<Evidence> evidence = {};    ///< of every builtin that has none of its own
     std::string cluster = {};               ///< the kind of cluster whose machines its builtins are for (lang::Signature::cluster)

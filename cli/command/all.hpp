@@ -46,6 +46,12 @@ struct PlanRequest {
     bool changes_since_last = false;  ///< only what differs from the plan before
 };
 
+struct DoctorRequest {
+    RunRequest run;                     ///< its source is the site file
+    std::optional<std::string> page;    ///< an HTML file to be written
+    std::optional<std::string> bundle;  ///< a file to be sent on, without names and addresses
+};
+
 struct FmtRequest {
     std::vector<std::string> files;  ///< "-": standard input, to standard output
     bool check = false;              ///< nothing is written: those that are not canonical are told
@@ -93,6 +99,8 @@ int lock_command(RunRequest, bool release);
 /// `rearm`: does not watch, but lets those watches fire again that have fired.
 int watch_command(const RunRequest&, bool rearm);
 int check_command(const Source&);
+/// Is every machine of the site read right? Queries only.
+int doctor_command(const DoctorRequest&);
 int fmt_command(const FmtRequest&);
 int new_site_command(const NewSiteRequest&);
 int explain_command(const std::string& code);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "stdlib/drbd/actions.hpp"
+#include "stdlib/drbd/cross_check.hpp"
 #include "stdlib/drbd/holders.hpp"
 #include "stdlib/drbd/read/status.hpp"
 #include "stdlib/support/shape.hpp"
@@ -136,6 +137,7 @@ runtime::Module module() {
         .builtins = std::move(builtins),
         .detections = {detected(kernel_version, version), detected(utils_version_name, utils_version)},
         .residues = {states()},
+        .cross_checks = {role_by_drbdadm()},
         .sources = {"DRBD 8.4 and 9 User's Guides (LINBIT), manual pages drbdadm(8), drbdsetup(8)",
                     "recorded outputs of DRBD 8.4.11 with drbd-utils 9.22"},
         .evidence = {{runtime::Evidence::How::Real, "DRBD 8.4.11 with drbd-utils 9.22"},

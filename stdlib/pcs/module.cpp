@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "stdlib/pcs/actions.hpp"
+#include "stdlib/pcs/cross_check.hpp"
 #include "stdlib/pcs/preview.hpp"
 #include "stdlib/pcs/read/constraints.hpp"
 #include "stdlib/pcs/read/values.hpp"
@@ -168,6 +169,7 @@ runtime::Module module() {
             .builtins = std::move(builtins),
             .detections = {version_of(pacemaker_version, "crm_mon"), version_of(pcs_version, "pcs")},
             .residues = residues(),
+            .cross_checks = {located_by_crm_resource()},
             .sources = {"Pacemaker Explained and Pacemaker Administration, chapters on status, moving resources and upgrading",
                         "manual pages crm_mon(8) of Pacemaker 2.1 and pcs(8) of pcs 0.11",
                         "recorded outputs of Pacemaker 2.1.5 and pcs 0.11.5 on a two-node cluster"},

@@ -17,7 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// FIXTURE names one that somebody has sent (`procrun doctor --bundle`): that one alone.
 std::vector<fs::path> fixture_files() {
+    if (const char* sent = std::getenv("FIXTURE")) return {sent};
     std::vector<fs::path> files;
     for (const auto& entry : fs::recursive_directory_iterator(fs::path(PROCRUN_SOURCE_DIR) / "tests" / "stdlib")) {
         if (entry.path().extension() == ".fixture") files.push_back(entry.path());
