@@ -15,6 +15,7 @@
 #include "lang/model/signature.hpp"
 #include "lang/model/site.hpp"
 #include "runtime/command.hpp"
+#include "runtime/discovery.hpp"
 
 namespace runtime {
 
@@ -189,6 +190,7 @@ struct Module {
     std::string cluster = {};               ///< the kind of cluster whose machines its builtins are for (lang::Signature::cluster)
     std::vector<lang::ClusterKind> cluster_kinds = {};  ///< that this module declares
     std::string counterpart = {};                       ///< the module for the other operating system (lang::Signature::counterpart)
+    std::optional<Discovery> discovery = {};            ///< what `procrun new site` finds of its system
 };
 
 /// All modules; the indices of its catalog are those that a Program uses.

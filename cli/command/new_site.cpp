@@ -72,15 +72,10 @@ void see_that_it_checks(const std::string& path, const std::string& text) {
 void tell(const new_site::Findings& one) {
     if (one.unreachable) return print("{}: not reached: {}\n", one.machine.name, visible(*one.unreachable));
     std::vector<std::string> seen;
-    const auto add = [&](bool is_there, std::string what) {
-        if (is_there) seen.push_back(std::move(what));
-    };
-    add(!one.drbd.empty(), fmt::format("DRBD {}", fmt::join(one.drbd, ", ")));
-    add(!one.cluster_nodes.empty(), "Pacemaker");
-    add(one.is_database, "MySQL or MariaDB");
-    add(!one.backends.empty(), fmt::format("HAProxy with {} back end{}", one.backends.size(), one.backends.size() == 1 ? "" : "s"));
-    add(!one.units.empty(), fmt::format("{}", fmt::join(one.units, ", ")));
-    add(!one.services.empty(), fmt::format("{}", fmt::join(one.services, ", ")));
+    for (const runtime::Module* module : new_site::discovering(registry())) {
+        const auto what = one.machine.has.find(module->name);
+        if (what != one.machine.has.end()) seen.push_back(module->discovery->summary(what->second));
+    }
     print("{}: {}\n", one.machine.name, seen.empty() ? "nothing that was recognised" : visible(fmt::format("{}", fmt::join(seen, "; "))));
     for (const std::string& unknown : one.unknown) print("{}: not known: {}\n", one.machine.name, visible(unknown));
 }
@@ -108,8 +103,8 @@ int new_site_command(const NewSiteRequest& request) {
     const std::vector<new_site::Findings> found = new_site::survey(machines, context.world(), request.at.has_value());
     for (const new_site::Findings& one : found) tell(one);
     const std::string name = std::filesystem::path(request.output).stem().string();
-    const std::string text =
-        new_site::write(name == "site" ? std::filesystem::absolute(request.output).parent_path().filename().string() : name, found);
+    const std::string text = new_site::write(
+        name == "site" ? std::filesystem::absolute(request.output).parent_path().filename().string() : name, found, registry());
     see_that_it_checks(request.output, text);
     write_new(request.output, text);
     print("{}: {}; review it, and fill in what could not be detected\n", request.output,

@@ -1,4 +1,4 @@
-// What machines make up together: told by each from its own side, put together here.
+// What machines make up together, as the modules found it, in the words of a site file.
 #pragma once
 
 #include <set>
@@ -10,10 +10,10 @@
 namespace cli::new_site {
 
 /// The declarations of clusters, comments for what does not fit, a line each. `taken`: the names that are in use.
-std::vector<std::string> clusters(const std::vector<Findings>&, std::set<std::string>& taken);
+std::vector<std::string> clusters(const std::vector<runtime::FoundMachine>&, const runtime::Registry&, std::set<std::string>& taken);
 
-/// DRBD resources of the machine that no cluster manager has in its hands.
-std::vector<std::string> drbd_without_manager(const Findings&);
+/// "Nothing was found: neither Pacemaker, nor …": what was looked for, where there is none of it.
+std::string no_clusters(const runtime::Registry&);
 
 /// `"a"`, or `["a", "b"]`.
 std::string text_or_list(const std::vector<std::string>&);

@@ -89,14 +89,13 @@ std::vector<std::string> hosts_of_ssh_config() {
     return hosts;
 }
 
-bool Findings::is_called(std::string_view word) const {
-    const bool longer = word.size() > machine.name.size() && word.starts_with(machine.name) && word[machine.name.size()] == '.';
-    return word == machine.name || longer || word == machine.address ||
-           std::find(addresses.begin(), addresses.end(), word) != addresses.end();
-}
-
-void add_once(std::vector<std::string>& all, const std::string& one) {
-    if (!one.empty() && std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
+std::vector<const runtime::Module*> discovering(const runtime::Registry& registry) {
+    std::vector<const runtime::Module*> all;
+    for (const runtime::Module& module : registry.modules()) {
+        if (module.discovery) all.push_back(&module);
+    }
+    std::stable_sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->discovery->layer < b->discovery->layer; });
+    return all;
 }
 
 std::string quoted(const std::string& text) { return lang::Value(visible(text)).show(); }

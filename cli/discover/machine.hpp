@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lang/model/site.hpp"
+#include "runtime/module.hpp"
 
 namespace cli::new_site {
 
@@ -27,36 +28,19 @@ std::string name_for(std::string_view text, std::set<std::string>& taken);
 /// The hosts that ~/.ssh/config names, patterns apart.
 std::vector<std::string> hosts_of_ssh_config();
 
-struct Balanced {
-    std::string backend;
-    std::vector<std::string> servers;
-};
-
-/// What runs on a machine, as it said.
+/// A machine of the new site, as it said.
 struct Findings {
-    Machine machine;
+    runtime::FoundMachine machine;  ///< its name is empty as long as only an address is known
+    std::string user;
     std::optional<std::string> unreachable;  ///< why nothing is known of it
     lang::Os os = lang::Os::Linux;
-    bool root = false;                        ///< whoever logs in may do everything
-    bool sudo = false;                        ///< or everything is done by sudo
-    std::vector<std::string> unknown;         ///< what could not be found out, each with its reason
-    std::vector<std::string> addresses;       ///< its own
-    std::vector<std::string> drbd;            ///< resources
-    std::vector<std::string> cluster_nodes;   ///< of the Pacemaker cluster that it is in
-    std::vector<std::string> cluster_groups;  ///< groups, and resources of none
-    std::vector<std::string> cluster_addresses;
-    bool is_database = false;
-    std::vector<std::string> sources;  ///< of its replication, hosts without ports
-    std::vector<Balanced> backends;
-    std::string haproxy_socket;
-    std::vector<std::string> units, services;  ///< of the site's own
-
-    /// Is this another word for the machine: its name, its address, one of its own addresses?
-    bool is_called(std::string_view word) const;
+    bool root = false;                 ///< whoever logs in may do everything
+    bool sudo = false;                 ///< or everything is done by sudo
+    std::vector<std::string> unknown;  ///< what could not be found out, each with its reason
 };
 
-/// Adds what is neither empty nor among them.
-void add_once(std::vector<std::string>& all, const std::string& one);
+/// The modules that find something on machines, from the bottom of a machine up.
+std::vector<const runtime::Module*> discovering(const runtime::Registry&);
 
 /// A text of the language, with what cannot be printed made visible.
 std::string quoted(const std::string& text);

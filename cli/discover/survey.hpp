@@ -6,7 +6,8 @@
 
 namespace cli::new_site {
 
-/// All of them side by side. What a machine does not tell in time is unknown; nothing is changed anywhere.
+/// All of them side by side, with what the modules find on each. What a machine does not tell in time is unknown; nothing is changed
+/// anywhere.
 std::vector<Findings> survey(const std::vector<Machine>&, runtime::World&, bool simulated);
 
 }  // namespace cli::new_site

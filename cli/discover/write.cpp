@@ -23,8 +23,11 @@ std::string one_line(std::string text) {
 bool any(const std::vector<Findings>& all, auto is) { return std::any_of(all.begin(), all.end(), is); }
 
 /// Each host must be a name of its own, which what is said of it goes by.
-std::set<std::string> give_names(std::vector<Findings>& all) {
-    std::set<std::string> taken{"units", "services", "drbd"};  // facts
+std::set<std::string> give_names(std::vector<Findings>& all, const runtime::Registry& registry) {
+    std::set<std::string> taken;
+    for (const runtime::Module* module : discovering(registry)) {
+        if (module->discovery->fact) taken.insert(module->discovery->fact->name);
+    }
     for (Findings& one : all) {
         const std::string wanted = one.machine.name.empty() ? one.machine.address : one.machine.name;
         const std::string name = name_for(wanted, taken);
@@ -34,18 +37,24 @@ std::set<std::string> give_names(std::vector<Findings>& all) {
     return taken;
 }
 
-std::string facts(const std::vector<Findings>& all) {
+/// What a procedure acts on stands first: the software, then what it runs on.
+std::string facts(const std::vector<Findings>& all, const runtime::Registry& registry) {
     std::string out = "# What procedures want to know of a machine is declared here, and said of each: on which VM host it is, for one.\n";
-    if (any(all, [](const Findings& one) { return !one.units.empty(); })) {
-        out += "fact units: list of text = []  # the systemd units of the site's own software\n";
-    }
-    if (any(all, [](const Findings& one) { return !one.services.empty(); })) {
-        out += "fact services: list of text = []  # Windows services that are no part of Windows\n";
-    }
-    if (any(all, [](const Findings& one) { return !drbd_without_manager(one).empty(); })) {
-        out += "fact drbd: text = \"\"  # a DRBD resource that no cluster manager has in its hands\n";
+    std::vector<const runtime::Module*> modules = discovering(registry);
+    std::stable_sort(modules.begin(), modules.end(),
+                     [](const auto* a, const auto* b) { return a->discovery->layer > b->discovery->layer; });
+    for (const runtime::Module* module : modules) {
+        const std::optional<runtime::FoundFact>& fact = module->discovery->fact;
+        if (!fact || !any(all, [&](const Findings& one) { return !fact->texts(one.machine).empty(); })) continue;
+        out += fmt::format("fact {}: {}  # {}\n", fact->name, fact->is_list ? "list of text = []" : "text = \"\"", fact->doc);
     }
     return out + "\n";
+}
+
+/// Behind the fact's name: a list stays one where it has one text.
+std::string fact_value(const runtime::FoundFact& fact, const std::vector<std::string>& texts) {
+    if (!fact.is_list) return quoted(texts.front());
+    return texts.size() == 1 ? "[" + quoted(texts.front()) + "]" : text_or_list(texts);
 }
 
 /// What holds for all Linux machines is said once.
@@ -53,7 +62,7 @@ bool all_become(const std::vector<Findings>& all) {
     return !any(all, [](const Findings& one) { return !one.unreachable && one.os == lang::Os::Linux && !one.sudo; });
 }
 
-std::string host(const Findings& one, bool sudo_is_said) {
+std::string host(const Findings& one, bool sudo_is_said, const runtime::Registry& registry) {
     std::string out;
     if (one.unreachable) out += fmt::format("# {} could not be asked: {}\n", one.machine.name, one_line(*one.unreachable));
     for (const std::string& unknown : one.unknown) out += fmt::format("# not known of {}: {}\n", one.machine.name, one_line(unknown));
@@ -64,15 +73,13 @@ std::string host(const Findings& one, bool sudo_is_said) {
     out += fmt::format("host {} {{", one.machine.name);
     if (!one.machine.address.empty()) out += " address " + quoted(one.machine.address);
     if (one.os == lang::Os::Windows) out += " os windows";
-    if (!one.machine.user.empty()) out += " user " + quoted(one.machine.user);
+    if (!one.user.empty()) out += " user " + quoted(one.user);
     if (one.sudo && !sudo_is_said) out += " become sudo";
-    const std::vector<std::string> drbd = drbd_without_manager(one);
-    if (!drbd.empty()) out += " drbd " + quoted(drbd.front());
-    const auto list = [&](std::string_view key, const std::vector<std::string>& texts) {
-        if (!texts.empty()) out += fmt::format(" {} {}", key, texts.size() == 1 ? "[" + text_or_list(texts) + "]" : text_or_list(texts));
-    };
-    list("units", one.units);
-    list("services", one.services);
+    for (const runtime::Module* module : discovering(registry)) {
+        const std::optional<runtime::FoundFact>& fact = module->discovery->fact;
+        const std::vector<std::string> texts = fact ? fact->texts(one.machine) : std::vector<std::string>{};
+        if (!texts.empty()) out += fmt::format(" {} {}", fact->name, fact_value(*fact, texts));
+    }
     return out + " }\n";
 }
 
@@ -107,21 +114,23 @@ std::string section(std::string_view title) {
 
 }  // namespace
 
-std::string write(const std::string& site, std::vector<Findings> all) {
-    std::set<std::string> taken = give_names(all);
+std::string write(const std::string& site, std::vector<Findings> all, const runtime::Registry& registry) {
+    std::set<std::string> taken = give_names(all, registry);
+    std::vector<runtime::FoundMachine> machines;
+    for (const Findings& one : all) machines.push_back(one.machine);
     std::string out =
         "# Written by `procrun new site`, from what the machines said when they were asked. Review it, fill in what\n"
         "# could not be detected, and check it: `procrun check`.\n\n";
-    out += fmt::format("site {}\n\n{}", quoted(site), facts(all));
+    out += fmt::format("site {}\n\n{}", quoted(site), facts(all, registry));
     const bool linux_machines = any(all, [](const Findings& one) { return !one.unreachable && one.os == lang::Os::Linux; });
     const bool sudo_is_said = linux_machines && all_become(all);
     if (sudo_is_said) out += "connect linux { become sudo }\n";
     out += section("machines");
-    for (const Findings& one : all) out += host(one, sudo_is_said);
+    for (const Findings& one : all) out += host(one, sudo_is_said, registry);
     out += "\n" + groups(all, taken);
     out += section("what they make up together");
-    const std::vector<std::string> together = clusters(all, taken);
-    if (together.empty()) out += "# Nothing was found: neither Pacemaker, nor replication of databases, nor back ends of HAProxy.\n";
+    const std::vector<std::string> together = clusters(machines, registry, taken);
+    if (together.empty()) out += "# " + no_clusters(registry) + "\n";
     for (const std::string& line : together) out += line + "\n";
     out +=
         "\n# One run at a time: name the hosts that hold the lock, at least two that no procedure switches off.\n"

@@ -9,6 +9,6 @@
 namespace cli::new_site {
 
 /// In canonical form; it checks. What could not be found out stands in it as a comment, with the reason.
-std::string write(const std::string& site, std::vector<Findings>);
+std::string write(const std::string& site, std::vector<Findings>, const runtime::Registry&);
 
 }  // namespace cli::new_site

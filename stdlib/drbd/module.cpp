@@ -5,6 +5,7 @@
 
 #include "stdlib/drbd/actions.hpp"
 #include "stdlib/drbd/cross_check.hpp"
+#include "stdlib/drbd/discovery.hpp"
 #include "stdlib/drbd/holders.hpp"
 #include "stdlib/drbd/read/status.hpp"
 #include "stdlib/support/shape.hpp"
@@ -142,7 +143,8 @@ runtime::Module module() {
                     "recorded outputs of DRBD 8.4.11 with drbd-utils 9.22"},
         .evidence = {{runtime::Evidence::How::Real, "DRBD 8.4.11 with drbd-utils 9.22"},
                      {runtime::Evidence::How::Recorded, "DRBD 8.4.11 with drbd-utils 9.22"},
-                     {runtime::Evidence::How::Manual, "DRBD 9 with drbd-utils 8.9.3 to 9.25"}}};
+                     {runtime::Evidence::How::Manual, "DRBD 9 with drbd-utils 8.9.3 to 9.25"}},
+        .discovery = discovery()};
 }
 
 }  // namespace stdlib::drbd

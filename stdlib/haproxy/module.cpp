@@ -8,6 +8,7 @@
 #include "stdlib/haproxy/actions.hpp"
 #include "stdlib/haproxy/agree.hpp"
 #include "stdlib/haproxy/asking.hpp"
+#include "stdlib/haproxy/discovery.hpp"
 #include "stdlib/haproxy/page.hpp"
 #include "stdlib/haproxy/read/server.hpp"
 #include "stdlib/haproxy/read/workers.hpp"
@@ -216,7 +217,8 @@ runtime::Module module() {
                                        {.name = "master", .reads = support::text_reader(no_master)},
                                        {.name = "page", .reads = support::text_reader(no_page)},
                                        {.name = "user"},
-                                       {.name = "password", .takes = lang::ClusterEntry::Takes::Secret}}}}};
+                                       {.name = "password", .takes = lang::ClusterEntry::Takes::Secret}}}},
+        .discovery = discovery()};
 }
 
 }  // namespace stdlib::haproxy

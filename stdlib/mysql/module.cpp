@@ -4,6 +4,7 @@
 #include "runtime/module.hpp"
 #include "stdlib/mysql/actions.hpp"
 #include "stdlib/mysql/client.hpp"
+#include "stdlib/mysql/discovery.hpp"
 #include "stdlib/mysql/read/position.hpp"
 #include "stdlib/mysql/read/replica.hpp"
 #include "stdlib/mysql/read/server.hpp"
@@ -239,7 +240,8 @@ runtime::Module module() {
                            .entries = {{.name = "replication", .one_of = {"master-master", "master-replica"}},
                                        {.name = "replicas", .takes = lang::ClusterEntry::Takes::Hosts, .machines = true},
                                        {.name = "user"},
-                                       {.name = "password", .takes = lang::ClusterEntry::Takes::Secret}}}}};
+                                       {.name = "password", .takes = lang::ClusterEntry::Takes::Secret}}}},
+        .discovery = discovery()};
 }
 
 }  // namespace stdlib::mysql

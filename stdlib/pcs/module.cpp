@@ -3,6 +3,7 @@
 
 #include "stdlib/pcs/actions.hpp"
 #include "stdlib/pcs/cross_check.hpp"
+#include "stdlib/pcs/discovery.hpp"
 #include "stdlib/pcs/preview.hpp"
 #include "stdlib/pcs/read/constraints.hpp"
 #include "stdlib/pcs/read/values.hpp"
@@ -180,7 +181,8 @@ runtime::Module module() {
             .cluster_kinds = {{.name = "pacemaker",
                                .entries = {{.name = "resource", .takes = Takes::Texts, .lists = "resource"},
                                            {.name = "ip", .takes = Takes::Address},
-                                           {.name = "drbd", .takes = Takes::Texts, .lists = "DRBD resource"}}}}};
+                                           {.name = "drbd", .takes = Takes::Texts, .lists = "DRBD resource"}}}},
+            .discovery = discovery()};
 }
 
 }  // namespace stdlib::pcs

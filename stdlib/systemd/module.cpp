@@ -8,6 +8,7 @@
 #include "stdlib/support/readers.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
+#include "stdlib/systemd/discovery.hpp"
 #include "stdlib/systemd/owner.hpp"
 #include "stdlib/systemd/residues.hpp"
 #include "stdlib/systemd/status.hpp"
@@ -223,7 +224,8 @@ runtime::Module module() {
             .evidence = {{runtime::Evidence::How::Real, "systemd 252"},
                          {runtime::Evidence::How::Recorded, "systemd 252"},
                          {runtime::Evidence::How::Manual, "init scripts of the Linux Standard Base"}},
-            .counterpart = "winsvc"};
+            .counterpart = "winsvc",
+            .discovery = discovery()};
 }
 
 }  // namespace stdlib::systemd

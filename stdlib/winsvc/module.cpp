@@ -7,6 +7,7 @@
 #include "stdlib/support/readers.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/support/shape.hpp"
+#include "stdlib/winsvc/discovery.hpp"
 #include "stdlib/winsvc/roster.hpp"
 #include "stdlib/winsvc/sc.hpp"
 #include "stdlib/winsvc/script.hpp"
@@ -241,7 +242,8 @@ runtime::Module module() {
             .evidence = {{runtime::Evidence::How::Real, "Wine 8.0's service manager by sc.exe"},
                          {runtime::Evidence::How::Manual, "Windows PowerShell 5.1"},
                          {runtime::Evidence::How::Manual, "sc.exe of Windows"}},
-            .counterpart = "systemd"};
+            .counterpart = "systemd",
+            .discovery = discovery()};
 }
 
 }  // namespace stdlib::winsvc

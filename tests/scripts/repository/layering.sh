@@ -30,7 +30,7 @@ may runtime/encoding runtime/encoding/
 may runtime/shell lang/model/ lang/text/ runtime/encoding/ runtime/shell/ runtime/'command\.hpp'
 may runtime/connection lang/model/ lang/text/ runtime/connection/ runtime/encoding/ runtime/shell/ runtime/event/ runtime/'[a-z]+\.hpp'
 may runtime/event lang/model/ lang/text/ runtime/event/ runtime/'[a-z]+\.hpp'
-may stdlib 'lang/model/(operators|signature|site|value|type)\.hpp' 'runtime/(module|command)\.hpp' stdlib/
+may stdlib 'lang/model/(operators|signature|site|value|type)\.hpp' 'runtime/(module|discovery|command)\.hpp' stdlib/
 may rehearsal lang/ runtime/ rehearsal/
 may cli lang/ runtime/ stdlib/ rehearsal/ cli/
 
