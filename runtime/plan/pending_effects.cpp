@@ -11,9 +11,13 @@ namespace {
 /// What would change something may have to do with all systems; a wait only with its own, or with all where it is for the machine.
 constexpr const char* any_system = "";
 
-bool overlap(const Footprint& touched, const Footprint& read) {
+/// `beside`: all that the same builtin reads.
+bool overlap(const Footprint& touched, const Footprint& read, const std::vector<Footprint>& beside) {
     if (touched.host != read.host) return false;
     if (touched.system == whole_host) return true;
+    if (read.system == every_system) {
+        return std::none_of(beside.begin(), beside.end(), [&](const Footprint& other) { return other.system == touched.system; });
+    }
     return touched.system == read.system && (touched.object == read.object || touched.object == "*" || read.object == "*");
 }
 
@@ -99,12 +103,13 @@ std::optional<std::string> by_of(const Mark* mark) {
 
 std::optional<std::string> PendingEffects::over(const lang::Host& host, const std::vector<Footprint>& footprints) const {
     const Mark* newest = nullptr;
-    for (const Footprint& read : located(footprints, host)) {
+    const std::vector<Footprint> reads = located(footprints, host);
+    for (const Footprint& read : reads) {
         take_newer(newest, whole_site_at(*read.host));
         const auto touched = touches_.find(read.host);
         if (touched == touches_.end()) continue;
         const auto& all = touched->second;
-        const auto last = std::find_if(all.rbegin(), all.rend(), [&](const Touch& touch) { return overlap(touch.what, read); });
+        const auto last = std::find_if(all.rbegin(), all.rend(), [&](const Touch& touch) { return overlap(touch.what, read, reads); });
         if (last != all.rend()) take_newer(newest, &last->mark);
     }
     return by_of(newest);

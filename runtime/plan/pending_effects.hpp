@@ -14,6 +14,8 @@ namespace runtime {
 
 /// The system of what may have to do with anything on its host.
 inline constexpr const char* whole_host = "machine";
+/// The system of a footprint that stands for all of them.
+inline constexpr const char* every_system = "*";
 
 class PendingEffects {
   public:

@@ -68,9 +68,7 @@ Command command(const Context& context) {
 /// It may read anything on the host; what it asks is its script: two scripts are two questions.
 std::vector<runtime::Footprint> footprint(const Context& context) {
     std::vector<runtime::Footprint> all = support::whole_machine()(context);
-    for (runtime::Footprint& one : all) {
-        if (one.system == "shell") one.object = context.arguments["script"].show();
-    }
+    all.push_back({"shell", context.arguments["script"].show()});
     return all;
 }
 

@@ -32,12 +32,7 @@ runtime::Footprints everything(std::string system) {
 }
 
 runtime::Footprints whole_machine() {
-    return [](const runtime::Context&) {
-        std::vector<runtime::Footprint> all;
-        for (const char* system : {"machine", "shell", "drbd", "pcs", "mysql", "haproxy", "systemd", "winsvc", "compose", "file"})
-            all.push_back({system, "*"});
-        return all;
-    };
+    return [](const runtime::Context&) { return std::vector<runtime::Footprint>{{"machine", "*"}, {"*", "*"}}; };
 }
 
 runtime::Footprints object(std::string system, std::string parameter) {
