@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lang/model/site.hpp"
 #include "rehearsal/core/answer.hpp"
@@ -39,5 +40,28 @@ concept Model = std::copyable<M> &&
     /// "acd-store1 drbd r0" -> all there is to say.
     { as_is.snapshot(state) } -> std::same_as<void>;
 };
+
+// What a model may have besides; the functions below ask for it, and answer for a model that has not.
+
+/// What the site file lacks for a command, and what to write there: see core/unnamed.hpp. Nothing where all that it asks for is there.
+template <typename M>
+std::optional<std::string> unnamed(const M& model, const Invocation& call, const World& world) {
+    if constexpr (requires { model.unnamed(call, world); }) return model.unnamed(call, world);
+    return std::nullopt;
+}
+
+/// The units of systemd that a machine has because it is one of the system's: "mariadb".
+template <typename M>
+std::vector<std::string> units(const M& model, const lang::Site& site, const lang::Host& host) {
+    if constexpr (requires { model.units(site, host); }) return model.units(site, host);
+    return {};
+}
+
+/// Does another node take over from the first one of such a cluster? That one is then off in the scene "failed-over".
+template <typename M>
+bool fails_over(const M& model, const lang::Cluster& cluster) {
+    if constexpr (requires { model.fails_over(cluster); }) return model.fails_over(cluster);
+    return false;
+}
 
 }  // namespace rehearsal

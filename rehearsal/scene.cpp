@@ -39,8 +39,11 @@ bool is_known(std::string_view words) {
 
 lang::Scene failed_over(const lang::Site& site) {
     lang::Scene scene{.name = "failed-over", .after = std::nullopt, .troubles = {}, .span = {}};
+    const World world = World::healthy(site, first_moment);
     for (const lang::Cluster& cluster : site.clusters) {
-        if (cluster.nodes.empty() || (cluster.kind != "pacemaker" && cluster.kind != "mysql")) continue;
+        bool fails_over = false;
+        world.each([&](const auto& model) { fails_over = fails_over || rehearsal::fails_over(model, cluster); });
+        if (cluster.nodes.empty() || !fails_over) continue;
         std::string trouble = cluster.nodes.front()->name + ": off";
         if (std::find(scene.troubles.begin(), scene.troubles.end(), trouble) == scene.troubles.end()) scene.troubles.push_back(trouble);
     }
@@ -65,8 +68,9 @@ std::vector<std::string> scene_names(const lang::Site& site) {
 }
 
 std::vector<TroublesOf> known_troubles() {
+    const lang::Site nowhere;
     std::vector<TroublesOf> all;
-    std::apply([&](const auto&... model) { (all.push_back(model.troubles()), ...); }, World{}.models());
+    World::healthy(nowhere, first_moment).each([&](const auto& model) { all.push_back(model.troubles()); });
     return all;
 }
 
@@ -78,8 +82,7 @@ std::optional<std::string> inject(World& world, std::string_view text) {
     const std::string_view name = trim(text.substr(0, colon)), words = trim(text.substr(colon + 1));
     const lang::Host* host = world.site->find_host(name);
     if (host == nullptr) return fmt::format("the trouble \"{}\" names '{}', which is not a host of the site", text, name);
-    std::optional<std::string> injected;
-    std::apply([&](auto&... model) { ((injected = model.inject(*host, words, world.now, world)) || ...); }, world.models());
+    const std::optional<std::string> injected = world.inject(*host, words, world.now);
     if (!injected) {
         return fmt::format("unknown trouble \"{}\"; {}; known troubles: {}", words, advice_on_trouble(words, known_troubles()),
                            all_forms());
@@ -113,9 +116,7 @@ std::vector<lang::TroubleFinding> judge_troubles(const lang::Site& site, const l
             found.push_back(
                 {.trouble = i, .is_unknown = true, .why = std::string(words), .instead = advice_on_trouble(words, known_troubles())});
         } else if (world && site.find_host(name) != nullptr) {
-            std::optional<std::string> why;
-            const lang::Host& host = *site.find_host(name);
-            std::apply([&](auto&... model) { ((why = model.inject(host, words, world->now, *world)) || ...); }, world->models());
+            const std::optional<std::string> why = world->inject(*site.find_host(name), words, world->now);
             if (why && !why->empty()) found.push_back({.trouble = i, .is_unknown = false, .why = *why, .instead = {}});
         }
     }

@@ -4,13 +4,15 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <type_traits>
 
+#include "rehearsal/compose/docker.hpp"
 #include "rehearsal/core/coreutils.hpp"
 #include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/core/words.hpp"
-#include "rehearsal/model.hpp"
+#include "rehearsal/cpms/model.hpp"
 #include "rehearsal/pacemaker/crm_simulate.hpp"
+#include "rehearsal/urs/model.hpp"
+#include "rehearsal/xivo/model.hpp"
 #include "runtime/connection/net/network.hpp"
 #include "runtime/shell/dialect.hpp"
 
@@ -19,6 +21,9 @@ namespace rehearsal {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// The systems that no other one looks at, in the order in which they are asked.
+constexpr MakeModel make_others[] = {make_healthy<Docker>, make_healthy<Xivo>, make_healthy<Urs>, make_healthy<Cpms>};
 
 /// Runs what is left of a line when the shells around it are peeled off.
 class LoginShell {
@@ -107,7 +112,9 @@ class LoginShell {
 
     std::optional<Answer> ask_systems(const Invocation& call) {
         std::optional<Answer> answer;
-        std::apply([&](auto&... model) { ((answer = model.answer(call, world_)) || ...); }, world_.models());
+        world_.each([&](auto& model) {
+            if (!answer) answer = model.answer(call, world_);
+        });
         return answer;
     }
 
@@ -121,19 +128,30 @@ class LoginShell {
 
 }  // namespace
 
-World World::healthy(const lang::Site& site, lang::Time start) {
+World World::healthy(const lang::Site& site, lang::Time start, std::span<const MakeModel> more) {
     World world;
-    std::apply([]<typename... Models>(Models&...) { static_assert((Model<Models> && ...)); }, world.models());
     world.site = &site;
     world.start = world.now = start;
-    std::apply([&](auto&... model) { ((model = std::remove_reference_t<decltype(model)>::healthy(site, start)), ...); }, world.models());
+    std::apply(
+        [&]<typename... Models>(Models&... model) {
+            static_assert((Model<Models> && ...));
+            ((model = Models::healthy(site, start)), ...);
+        },
+        world.looked_at());
+    for (const MakeModel make : make_others) world.others.push_back(make(site, start));
+    for (const MakeModel make : more) world.others.push_back(make(site, start));
+    for (const auto& host : site.hosts) {
+        world.each([&](const auto& model) {
+            for (const std::string& unit : units(model, site, *host)) world.systemd.install(*host, unit, start);
+        });
+    }
     return world;
 }
 
 void World::advance(lang::Time to) {
     const auto tick = [this](lang::Time moment) {
         now = moment;
-        std::apply([&](auto&... model) { (model.advance(moment, *this), ...); }, models());
+        each([&](auto& model) { model.advance(moment, *this); });
     };
     for (lang::Time second = std::chrono::floor<std::chrono::seconds>(now) + 1s; second < to; second += 1s) tick(second);
     if (to > now) tick(to);
@@ -152,17 +170,25 @@ Answer World::run(const lang::Host& host, const std::string& line, const std::st
     return host.os == lang::Os::Windows ? shell.windows(line, input) : shell.posix(line, input);
 }
 
+std::optional<std::string> World::inject(const lang::Host& host, std::string_view trouble, lang::Time at) {
+    std::optional<std::string> injected;
+    each([&](auto& model) {
+        if (!injected) injected = model.inject(host, trouble, at, *this);
+    });
+    return injected;
+}
+
 void World::power_off(const lang::Host& host, lang::Time at) {
-    std::apply([&](auto&... model) { (model.power_off(host, at, *this), ...); }, models());
+    each([&](auto& model) { model.power_off(host, at, *this); });
 }
 
 void World::power_on(const lang::Host& host, lang::Time at) {
-    std::apply([&](auto&... model) { (model.power_on(host, at, *this), ...); }, models());
+    each([&](auto& model) { model.power_on(host, at, *this); });
 }
 
 std::map<std::string, std::string> World::snapshot() const {
     std::map<std::string, std::string> out;
-    std::apply([&](const auto&... model) { (model.snapshot(out), ...); }, models());
+    each([&](const auto& model) { model.snapshot(out); });
     return out;
 }
 

@@ -6,26 +6,24 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "lang/model/site.hpp"
-#include "rehearsal/compose/docker.hpp"
+#include "rehearsal/any_model.hpp"
 #include "rehearsal/compose/env_file.hpp"
 #include "rehearsal/core/answer.hpp"
 #include "rehearsal/core/lock.hpp"
 #include "rehearsal/core/machines.hpp"
-#include "rehearsal/cpms/model.hpp"
 #include "rehearsal/drbd/model.hpp"
 #include "rehearsal/haproxy/model.hpp"
 #include "rehearsal/mysql/model.hpp"
 #include "rehearsal/pacemaker/model.hpp"
 #include "rehearsal/systemd/model.hpp"
-#include "rehearsal/urs/model.hpp"
 #include "rehearsal/windows/model.hpp"
-#include "rehearsal/xivo/model.hpp"
 
 namespace rehearsal {
 
@@ -40,8 +38,8 @@ struct Received {
 };
 
 struct World {
-    /// Everything is well: all machines on, all systems in their best state. The site must outlive the world.
-    static World healthy(const lang::Site&, lang::Time start);
+    /// Everything is well: all machines on, all systems in their best state, those of `more` too. The site must outlive the world.
+    static World healthy(const lang::Site&, lang::Time start, std::span<const MakeModel> more = {});
 
     const lang::Site* site = nullptr;
     /// One that there is.
@@ -49,7 +47,7 @@ struct World {
     lang::Time start{};
     lang::Time now{};  ///< up to here everything has happened
 
-    // The systems. A new one is a member here and a name in models().
+    // The systems that other ones look at.
     Machines machines;
     Drbd drbd;
     Pacemaker pacemaker;
@@ -58,18 +56,21 @@ struct World {
     Haproxy haproxy;
     Mysql mysql;
     EnvFiles env_files;
-    Docker docker;
-    Xivo xivo;
     Lock lock;
-    Urs urs;
-    Cpms cpms;
+    /// The others: a new one is a name in world.cpp.
+    std::vector<AnyModel> others;
 
-    /// In the order in which they are moved on and asked.
-    auto models() {
-        return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock, urs, cpms);
+    auto looked_at() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, lock); }
+    auto looked_at() const { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, lock); }
+
+    /// All of them, in the order in which they are moved on and asked.
+    void each(auto&& see) {
+        std::apply([&](auto&... model) { (see(model), ...); }, looked_at());
+        for (AnyModel& model : others) see(model);
     }
-    auto models() const {
-        return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, docker, xivo, lock, urs, cpms);
+    void each(auto&& see) const {
+        std::apply([&](const auto&... model) { (see(model), ...); }, looked_at());
+        for (const AnyModel& model : others) see(model);
     }
 
     std::vector<Received> log;
@@ -80,6 +81,9 @@ struct World {
     /// A command line that reached the host's login shell. The answer is what the host says when it has run for `takes`;
     /// what it changes is begun already.
     Answer run(const lang::Host&, const std::string& line, const std::string& input, lang::Time at);
+
+    /// A trouble of whichever system has it (Model).
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time);
 
     /// Tell every system; called by the machines.
     void power_off(const lang::Host&, lang::Time);

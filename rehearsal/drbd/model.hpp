@@ -70,6 +70,8 @@ struct Drbd {
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
+    std::optional<std::string> unnamed(const Invocation&, const World&) const;
+
     DrbdResource* find(std::string_view name, const lang::Host&);
     const DrbdResource* find(std::string_view name, const lang::Host&) const;
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "rehearsal/core/coreutils.hpp"
+#include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/drbd/model.hpp"
 #include "rehearsal/drbd/text.hpp"
 #include "rehearsal/world.hpp"
@@ -193,6 +194,19 @@ std::optional<Answer> Drbd::answer(const Invocation& call, World& world) {
     auto answer = Drbdadm(*resource, *resource->side_of(call.host), call.now).run(verb, has_option ? words[2] : std::string());
     follow_links(call.now, world);  // What was disconnected is so at once.
     return answer;
+}
+
+std::optional<std::string> Drbd::unnamed(const Invocation& call, const World& world) const {
+    if (!asks_for(call, {"drbdadm", "drbdsetup"})) return std::nullopt;
+    const auto& words = call.words;
+    const bool has_none =
+        std::none_of(resources.begin(), resources.end(), [&](const DrbdResource& r) { return r.side_of(call.host).has_value(); });
+    const std::string name = words.size() > 2 && !words.back().starts_with('-') ? words.back() : std::string();
+    // A node of a cluster without DRBD, asked for whatever it has: the site says all that there is.
+    if (name.empty() && lang::is_of_cluster(*world.site, call.host, "pacemaker")) return std::nullopt;
+    if (!has_none && (name.empty() || words.front() != "drbdadm" || find(name, call.host) != nullptr)) return std::nullopt;
+    return fmt::format("{0} has no DRBD{1}: write `drbd \"{2}\"` into a `cluster NAME {{ kind pacemaker  nodes {0}, OTHER … }}`",
+                       call.host.name, name.empty() ? "" : " resource \"" + name + "\"", name.empty() ? "r0" : name);
 }
 
 }  // namespace rehearsal

@@ -64,6 +64,9 @@ struct Haproxy {
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
+    std::optional<std::string> unnamed(const Invocation&, const World&) const;
+    static std::vector<std::string> units(const lang::Site&, const lang::Host&);
+
     /// The server that a new session through this cluster's back end reaches: the first that takes one, seen from the node that
     /// serves. Null where no node serves, or none of its servers does.
     const lang::Host* leads_to(const lang::Cluster&, const World&) const;

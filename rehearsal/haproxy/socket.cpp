@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "rehearsal/core/roles.hpp"
+#include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/haproxy/model.hpp"
 #include "rehearsal/haproxy/page.hpp"
 #include "rehearsal/haproxy/show.hpp"
@@ -141,6 +143,14 @@ std::string Haproxy::command(Balancer& balancer, const std::string& node, std::s
                "ssl | state | weight\n\n";
     }
     return std::string(set_state(*found.server, words.size() > 4 ? std::string_view(words[4]) : std::string_view(), now));
+}
+
+std::optional<std::string> Haproxy::unnamed(const Invocation& call, const World& world) const {
+    return asks_for(call, {"socat"}) ? no_part(call.host, *world.site, "HAProxy", "haproxy") : std::nullopt;
+}
+
+std::vector<std::string> Haproxy::units(const lang::Site& site, const lang::Host& host) {
+    return is_balancer(site, host) ? std::vector<std::string>{"haproxy"} : std::vector<std::string>{};
 }
 
 }  // namespace rehearsal

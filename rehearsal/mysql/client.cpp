@@ -7,6 +7,8 @@
 #include <cctype>
 #include <utility>
 
+#include "rehearsal/core/roles.hpp"
+#include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/mysql/model.hpp"
 #include "rehearsal/mysql/table.hpp"
 #include "rehearsal/world.hpp"
@@ -204,6 +206,14 @@ Answer Mysql::run(const Invocation& call, Database& database, const std::string&
         fmt::format("1064 (42000) at line 1: You have an error in your SQL syntax; check the manual that corresponds to your MariaDB "
                     "server version for the right syntax to use near '{}' at line 1",
                     statement));
+}
+
+std::optional<std::string> Mysql::unnamed(const Invocation& call, const World& world) const {
+    return asks_for(call, {"mysql", "mariadb"}) ? no_part(call.host, *world.site, "MariaDB", "mysql") : std::nullopt;
+}
+
+std::vector<std::string> Mysql::units(const lang::Site& site, const Host& host) {
+    return is_database(site, host) ? std::vector<std::string>{"mariadb"} : std::vector<std::string>{};
 }
 
 }  // namespace rehearsal

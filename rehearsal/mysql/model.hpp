@@ -72,6 +72,10 @@ struct Mysql {
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
+    std::optional<std::string> unnamed(const Invocation&, const World&) const;
+    static std::vector<std::string> units(const lang::Site&, const lang::Host&);
+    static bool fails_over(const lang::Cluster& cluster) { return cluster.kind == "mysql"; }
+
     /// Null where the machine is not a database server.
     const Database* find(std::string_view host) const;
     /// Of the software, on one server.

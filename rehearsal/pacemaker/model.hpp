@@ -126,6 +126,9 @@ struct Pacemaker {
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
+    std::optional<std::string> unnamed(const Invocation&, const World&) const;
+    static bool fails_over(const lang::Cluster& cluster) { return cluster.kind == "pacemaker"; }
+
     /// Has the host's cluster lost it, so that the network between them is gone?
     bool is_lost(const lang::Host&) const;
     /// A lost host finds its cluster again; where it is off, somebody has confirmed that it is.

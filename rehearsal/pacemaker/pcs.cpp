@@ -6,6 +6,7 @@
 
 #include "rehearsal/core/coreutils.hpp"
 #include "rehearsal/core/roles.hpp"
+#include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/pacemaker/model.hpp"
 #include "rehearsal/world.hpp"
 
@@ -272,6 +273,10 @@ std::optional<Answer> Pacemaker::answer(const Invocation& call, World& world) {
     if (tool == "crm_mon") return crm_mon(*cluster, runs_here, call, world);
     if (tool == "cibadmin") return cibadmin(*cluster, runs_here, call, world);
     return Pcs(*cluster, call, runs_here).run();
+}
+
+std::optional<std::string> Pacemaker::unnamed(const Invocation& call, const World& world) const {
+    return asks_for(call, {"pcs", "crm_mon", "cibadmin"}) ? no_part(call.host, *world.site, "Pacemaker", "pacemaker") : std::nullopt;
 }
 
 }  // namespace rehearsal

@@ -7,7 +7,6 @@
 #include "lang/model/this_machine.hpp"
 #include "rehearsal/core/roles.hpp"
 #include "rehearsal/core/spread.hpp"
-#include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/world.hpp"
 
 namespace rehearsal {
@@ -56,13 +55,11 @@ void settle(const Host& host, const std::string& name, Unit& unit, Time now) {
     }
 }
 
-std::vector<std::string> units_of(const lang::Site& site, const Host& host) {
+std::vector<std::string> units_of(const Host& host) {
     std::vector<std::string> names = {"ssh"};
     for (const char* fact : {"unit", "units"}) {
         for (std::string& name : fact_texts(host, fact)) names.push_back(std::move(name));
     }
-    if (is_database(site, host)) names.emplace_back("mariadb");
-    if (is_balancer(site, host)) names.emplace_back("haproxy");
     return names;
 }
 
@@ -77,12 +74,17 @@ Systemd Systemd::healthy(const lang::Site& site, Time start) {
     for (const auto& host : site.hosts) {
         if (host->os != lang::Os::Linux) continue;
         Units& units = systemd.machines_[host->name];
-        for (const std::string& name : units_of(site, *host)) units[unit_name(name)].since = start - 1h;
+        for (const std::string& name : units_of(*host)) units[unit_name(name)].since = start - 1h;
         if (fact_texts(*host, "init") == std::vector<std::string>{"sysv"}) systemd.without_systemctl_.insert(host->name);
     }
     const lang::Host& here = lang::this_machine(site);
     if (lang::is_of_no_site(here)) systemd.machines_[here.name][unit_name("ssh")].since = start - 1h;
     return systemd;
+}
+
+void Systemd::install(const Host& host, const std::string& unit, Time start) {
+    const auto units = machines_.find(host.name);
+    if (units != machines_.end()) units->second[unit_name(unit)].since = start - 1h;
 }
 
 void Systemd::advance(Time now, World& world) {

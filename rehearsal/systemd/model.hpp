@@ -1,7 +1,7 @@
 // The services of the Linux machines, as systemd 252 keeps and tells them; through `service` on machines without systemctl.
 //
-// Which units a machine has follows from the site: the facts `unit` (a text) and `units` (a list), `mariadb` on the servers of
-// mysql clusters, `haproxy` on the nodes of haproxy clusters, `ssh` everywhere. All of them are enabled: they start at boot.
+// Which units a machine has follows from the site: the facts `unit` (a text) and `units` (a list), those that the other models have there
+// (`units` in model.hpp), `ssh` everywhere. All of them are enabled: they start at boot.
 // The fact `init "sysv"` makes a machine without systemctl.
 #pragma once
 
@@ -38,6 +38,10 @@ struct Systemd {
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
+    std::optional<std::string> unnamed(const Invocation&, const World&) const;
+
+    /// A machine has this unit besides; nothing where it has no units at all.
+    void install(const lang::Host&, const std::string& unit, lang::Time start);
     /// The unit of that name, ".service" or not; null where the machine has none.
     const Unit* find(const lang::Host&, std::string_view unit) const;
     /// Does it run? What only starts or stops does not serve anybody.
@@ -53,6 +57,7 @@ struct Systemd {
     Answer start(const lang::Host&, const std::string& unit, lang::Time);
     Answer stop(const lang::Host&, const std::string& unit, lang::Time);
     Answer restart(const lang::Host&, const std::string& unit, lang::Time);
+    std::optional<std::string> unnamed(const lang::Host&, const std::string& unit) const;
     Unit* at(const lang::Host&, std::string_view unit);
     bool has_systemctl(const lang::Host& host) const { return !without_systemctl_.contains(host.name); }
 
@@ -63,6 +68,9 @@ struct Systemd {
 
 /// "wildfly" and "wildfly.service" are the same unit.
 std::string unit_name(std::string_view name);
+
+/// What is told of a unit that the site does not name, and what to write there.
+std::string unnamed_unit(const lang::Host&, std::string_view name);
 
 /// What `systemctl show` prints: the properties in systemd's own order, whatever the order in which they were asked for.
 /// `unit` is null where the machine has none of that name; no `wanted` means all that are not empty.

@@ -7,6 +7,7 @@
 
 #include "rehearsal/core/roles.hpp"
 #include "rehearsal/core/spread.hpp"
+#include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/systemd/model.hpp"
 #include "rehearsal/world.hpp"
 
@@ -247,6 +248,37 @@ Answer Systemd::service(const Invocation& invocation) {
     answer.out = fmt::format("{} {}:{}\n", verb == "stop" ? "Stopping" : "Starting", name, answer.code == 0 ? " done." : " failed!");
     answer.err.clear();
     return answer;
+}
+
+std::optional<std::string> Systemd::unnamed(const lang::Host& host, const std::string& unit) const {
+    const bool one_is_meant = unit.find_first_of("*?[\"`\n") == std::string::npos;
+    return one_is_meant && find(host, unit) == nullptr ? std::optional(unnamed_unit(host, unit)) : std::nullopt;
+}
+
+/// Of `systemctl VERB … UNIT…` and `service NAME VERB`.
+std::optional<std::string> Systemd::unnamed(const Invocation& call, const World&) const {
+    if (asks_for(call, {"service"})) return call.words.size() == 3 ? unnamed(call.host, call.words[1]) : std::nullopt;
+    if (!asks_for(call, {"systemctl"})) return std::nullopt;
+    bool is_verb = true;
+    for (std::size_t i = 1; i < call.words.size(); ++i) {
+        const std::string& word = call.words[i];
+        if (word == "-p" || word == "--property") {
+            ++i;
+        } else if (word.starts_with('-')) {
+            continue;
+        } else if (std::exchange(is_verb, false)) {
+            if (word == "list-units") return std::nullopt;
+        } else if (auto what = unnamed(call.host, word)) {
+            return what;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string unnamed_unit(const lang::Host& host, std::string_view name) {
+    const std::string plain(name.substr(0, name.ends_with(".service") ? name.size() - 8 : name.size()));
+    const bool has_one = !fact_texts(host, "unit").empty();
+    return fmt::format("{} has no unit \"{}\": {}", host.name, plain, as_fact(host, has_one ? "units" : "unit", has_one, plain));
 }
 
 }  // namespace rehearsal

@@ -43,6 +43,8 @@ struct Windows {
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
+    std::optional<std::string> unnamed(const Invocation&, const World&) const;
+
     /// Does any service run, or still end? Then the machine is a client of the database.
     bool is_serving(const lang::Host&) const;
     /// Is there a service of this name, or one that is displayed by it?

@@ -1,6 +1,8 @@
 // sc.exe and the PowerShell scripts that procrun sends, answered as Windows answers.
 #include <fmt/format.h>
 
+#include "rehearsal/core/roles.hpp"
+#include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/windows/model.hpp"
 #include "rehearsal/world.hpp"
 
@@ -171,6 +173,15 @@ std::optional<Answer> Windows::powershell(const Invocation& call) {
         return said(fmt::format(R"({{"stop":{},"start":{}}})", returned(stopped), returned(started)), stopping);
     }
     return not_recognised(text);
+}
+
+std::optional<std::string> Windows::unnamed(const Invocation& call, const World&) const {
+    const auto name = call.host.os == lang::Os::Windows ? asked_service(call) : std::nullopt;
+    if (!name || has(call.host, *name)) return std::nullopt;
+    for (const std::string& written : fact_texts(call.host, "services")) {
+        if (written.find(*name) != std::string::npos) return std::nullopt;  // the site has it, and the scene took it away
+    }
+    return fmt::format("{} has no service \"{}\": {}", call.host.name, *name, as_fact(call.host, "services", true, *name));
 }
 
 }  // namespace rehearsal

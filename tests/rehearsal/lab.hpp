@@ -82,9 +82,7 @@ struct Lab {
     }
     /// Plants a trouble as a scene does; what it says where it cannot.
     std::string inject(std::string_view on, std::string_view trouble) {
-        std::optional<std::string> said;
-        std::apply([&](auto&... model) { ((said = model.inject(host(on), trouble, clock, world)) || ...); }, world.models());
-        return said.value_or("no model knows it");
+        return world.inject(host(on), trouble, clock).value_or("no model knows it");
     }
 };
 
