@@ -72,6 +72,11 @@ Command& Command::input_secret(const lang::Value& secret) {
     return *this;
 }
 
+Command& Command::typed_as(std::vector<std::string> words) {
+    typed_ = std::move(words);
+    return *this;
+}
+
 Command& Command::as_login_user() {
     may_become_ = false;
     return *this;

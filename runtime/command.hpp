@@ -80,6 +80,9 @@ class Command {
     Command& as_the_account_speaks();               ///< a script of the site's own: nobody reads its words but the site
     Command& to(const lang::Host&);                 ///< another host than that which the builtin is used on
     Command& no_longer_than(lang::Duration limit);  ///< it is given up after this long, though more time were left
+    /// What a person types in its place, a program and its arguments, where this one makes an answer readable for a program. Builtin::typed
+    /// has it for a whole builtin.
+    Command& typed_as(std::vector<std::string> words);
 
     Form form() const { return form_; }
     const std::vector<std::string>& words() const { return words_; }
@@ -90,6 +93,7 @@ class Command {
     const runtime::Request& request() const { return request_; }
     const lang::Host* other_host() const { return other_host_; }
     lang::Duration patience() const { return patience_; }
+    const std::vector<std::string>& typed() const { return typed_; }  ///< empty: what is sent
 
   private:
     Form form_ = Form::Program;
@@ -101,6 +105,7 @@ class Command {
     runtime::Request request_;
     const lang::Host* other_host_ = nullptr;
     lang::Duration patience_ = lang::Duration::max();
+    std::vector<std::string> typed_;
 };
 
 /// How a command ended. Four different things, and the ways of not getting that far.

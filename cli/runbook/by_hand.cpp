@@ -29,17 +29,10 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
     for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
 }
 
-/// A line as procrun would send it, as a person types it: what makes an answer readable for a program is left out. PowerShell is sent
-/// encoded, which nobody types.
+/// A line as procrun would send it, as a person types it. PowerShell is sent encoded, which nobody types.
 std::string as_typed(std::string shown) {
     if (shown.find("-EncodedCommand") != std::string::npos) return {};
     replace_all(shown, "sudo -n -- ", "sudo ");
-    replace_all(shown, " --output-as=xml", "");
-    constexpr std::string_view show = "systemctl show -p ";
-    if (const std::size_t at = shown.find(show); at != std::string::npos) {
-        const std::size_t unit = shown.find(" -- ", at);
-        if (unit != std::string::npos) shown.replace(at, unit + 4 - at, "systemctl status ");
-    }
     return shown;
 }
 
@@ -54,19 +47,13 @@ std::string words_of(const std::vector<runtime::Part>& parts) {
     return text;
 }
 
-/// A script of procrun's own has a name; it makes an answer readable for a program, or does at once what a person does with an editor.
-/// What a person types instead, or nothing: then the doc says it.
-std::optional<runtime::Command> instead_of_script(const runtime::Command& command) {
+/// What a person types in its place. Nothing for a script of procrun's own which has no such words: it does at once what a person does with
+/// an editor, and the doc says it.
+std::optional<runtime::Command> by_a_person(const runtime::Command& command) {
+    if (!command.typed().empty()) return runtime::Command::program(command.typed());
     const std::vector<std::string>& words = command.words();
     const bool ours = words.size() > 4 && words[0] == "sh" && words[1] == "-s";
-    if (!ours) return command;
-    const auto tool = [&](std::size_t first, std::vector<std::string> order) {
-        order.insert(order.begin(), words.begin() + static_cast<std::ptrdiff_t>(first), words.end());
-        return runtime::Command::program(std::move(order));
-    };
-    if (words[3] == "compose-state") return tool(5, {"ps", "-a"});
-    if (words[3] == "log-has" && words.size() > 7) return tool(8, {"logs", words[5]});
-    return std::nullopt;
+    return ours ? std::nullopt : std::optional(command);
 }
 
 /// Empty where no line of a shell can carry it: a run would be refused there, and a person finds her own way.
@@ -90,9 +77,9 @@ std::string printed(const std::string& input) {
 std::string as_typed(const runtime::Command& sent, const lang::Host& host) {
     if (sent.form() == runtime::Command::Form::Request)
         return request_as_typed(sent.request(), sent.other_host() != nullptr ? *sent.other_host() : host, words_of(sent.input()));
-    const auto instead = instead_of_script(sent);
-    if (!instead) return {};
-    const runtime::Command& command = *instead;
+    const auto by_hand = by_a_person(sent);
+    if (!by_hand) return {};
+    const runtime::Command& command = *by_hand;
     runtime::Privilege privilege;
     if (command.may_become()) privilege.become = host.become;
     const std::string line = as_typed(shown_line(host, command, privilege));

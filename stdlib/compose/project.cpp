@@ -172,14 +172,14 @@ Command call(const Context& context, const std::vector<std::string>& arguments) 
     return Command::script(std::move(parts));
 }
 
-Command script(const Context& context, const std::string& name, const std::string& body, const std::vector<std::string>& arguments) {
+Command script(const Context& context, const std::string& name, const std::string& body, const std::vector<std::string>& arguments,
+               const std::vector<std::string>& typed) {
     std::vector<std::string> words{"sh", "-s", "--", name, context.arguments.text("folder")};
     words.insert(words.end(), arguments.begin(), arguments.end());
-    const std::vector<std::string> tool = tool_words(context);
+    std::vector<std::string> tool = tool_words(context);
     words.insert(words.end(), tool.begin(), tool.end());
-    Command command = Command::program(std::move(words));
-    command.input({runtime::Verbatim{body}});
-    return command;
+    tool.insert(tool.end(), typed.begin(), typed.end());
+    return Command::program(std::move(words)).input({runtime::Verbatim{body}}).typed_as(std::move(tool));
 }
 
 const std::shared_ptr<const lang::EnumType>& state_type() {
@@ -202,7 +202,10 @@ const std::shared_ptr<const lang::RecordType>& service_type() {
 }
 
 runtime::Read read_project(Value (*then)(const Value&, const Context&)) {
-    return {.commands = [](const Context& context) { return std::vector{script(context, "compose-state", state_script, {})}; },
+    return {.commands =
+                [](const Context& context) {
+                    return std::vector{script(context, "compose-state", state_script, {}, {"ps", "-a"})};
+                },
             .value = [then](std::span<const Reply> replies, const Context& context) -> Value {
                 const Reply& reply = replies.front();
                 if (!reply.ok()) return support::unreadable(fmt::format("compose could not be asked: {}", reply.describe()), reply.err);

@@ -22,9 +22,10 @@ lang::Parameter service_parameter(std::string doc);
 runtime::Command call(const runtime::Context&, const std::vector<std::string>& arguments);
 
 /// A script of ours for standard input, so that what is shown of it is short: its $1 is NAME, $2 the folder, then come the arguments, then
-/// the words of the tool. It shifts the former away, begins with `cd` where there is a folder, and calls the tool as "$@".
+/// the words of the tool. It shifts the former away, begins with `cd` where there is a folder, and calls the tool as "$@". `typed`: behind
+/// the words of the tool, what a person types in its place.
 runtime::Command script(const runtime::Context&, const std::string& name, const std::string& body,
-                        const std::vector<std::string>& arguments);
+                        const std::vector<std::string>& arguments, const std::vector<std::string>& typed);
 
 /// compose.State, and compose.Service, which tells of all containers of a service together.
 const std::shared_ptr<const lang::EnumType>& state_type();

@@ -52,7 +52,8 @@ Command ask(const Context& context) {
     return compose::script(
         context, "log-has", script,
         {context.arguments.text("service"), fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(second), (since - second).count()),
-         context.arguments.text("words")});
+         context.arguments.text("words")},
+        {"logs", context.arguments.text("service")});
 }
 
 Value found(std::span<const Reply> replies, const Context&) {

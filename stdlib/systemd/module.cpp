@@ -60,7 +60,7 @@ std::vector<Command> ask_status(const Context& context) {
     const std::string& unit = context.arguments.text("unit");
     if (no_name(unit)) return {};
     if (has_init_scripts(context)) return {order(context, "status")};
-    return {Command::program({"systemctl", "show", "-p", std::string(properties), "--", unit})};
+    return {Command::program({"systemctl", "show", "-p", std::string(properties), "--", unit}).typed_as({"systemctl", "status", unit})};
 }
 
 Value status_of(std::span<const Reply> replies, const Context& context) {

@@ -139,7 +139,7 @@ bool at_least(const runtime::Detected& detected, std::string_view detection, int
 
 runtime::Command crm_mon(const runtime::Context& context) {
     const bool old = context.detected.contains(pacemaker_version) && !at_least(context.detected, pacemaker_version, 2, 0, 3);
-    return runtime::Command::program({"crm_mon", "-1", "-r", old ? "--as-xml" : "--output-as=xml"});
+    return runtime::Command::program({"crm_mon", "-1", "-r", old ? "--as-xml" : "--output-as=xml"}).typed_as({"crm_mon", "-1", "-r"});
 }
 
 bool absent(const runtime::Context& context) {
