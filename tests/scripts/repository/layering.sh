@@ -31,6 +31,9 @@ may runtime/shell lang/model/ lang/text/ runtime/encoding/ runtime/shell/ runtim
 may runtime/connection lang/model/ lang/text/ runtime/connection/ runtime/encoding/ runtime/shell/ runtime/event/ runtime/'[a-z]+\.hpp'
 may runtime/event lang/model/ lang/text/ runtime/event/ runtime/'[a-z]+\.hpp'
 may stdlib 'lang/model/(operators|signature|site|value|type)\.hpp' 'runtime/(module|discovery|command)\.hpp' stdlib/
+may tests/example/stdlib 'lang/model/(operators|signature|site|value|type)\.hpp' 'runtime/(module|discovery|command)\.hpp' \
+    stdlib/support/ tests/example/stdlib/
+may tests/example/rehearsal lang/ runtime/ rehearsal/ tests/example/rehearsal/
 may rehearsal lang/ runtime/ rehearsal/
 may cli lang/ runtime/ stdlib/ rehearsal/ cli/
 
