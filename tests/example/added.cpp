@@ -189,7 +189,7 @@ TEST_CASE("a new site finds the added system") {
         for (const std::string& machine : words) machines.push_back(cli::new_site::read_machine(machine));
         return cli::new_site::write("example", cli::new_site::survey(machines, world, true), registry());
     };
-    CHECK(written({"r1=10.0.2.11", "r2=10.0.2.12"}).find("kind redis\n  nodes r1, r2") != std::string::npos);
+    CHECK(written({"r1=10.0.2.11", "r2=10.0.2.12"}).find("cluster cache { kind redis  nodes r1, r2 }") != std::string::npos);
     CHECK(written({"web1"}).find("nor replication of databases, nor replication of Redis, nor") != std::string::npos);
 }
 

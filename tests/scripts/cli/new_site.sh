@@ -10,6 +10,12 @@ fail() {
     failures=1
 }
 has() { tr -s ' \n' ' ' <"$work/site.proc" | grep -qF "$1" || fail "the new site lacks: $1"; }
+# golden NAME FILE: the site is written as tests/cli/discover/NAME.proc has it, whatever it is called.
+golden() {
+    sed "s/^site \".*\"/site \"$1\"/" "$2" >"$work/$1.written"
+    [[ -z ${ACCEPT:-} ]] || cp "$work/$1.written" "tests/cli/discover/$1.proc"
+    diff "tests/cli/discover/$1.proc" "$work/$1.written" || fail "the $1 site is written otherwise"
+}
 export XDG_STATE_HOME=$work HOME=$work
 
 "$procrun" simulate procedures/jtel/site.proc --socket "$work/socket" --log "$work/log" >"$work/simulate.out" &
@@ -37,6 +43,12 @@ has 'os windows services ["robot5",'
 has 'group acd-store = acd-store1, acd-store2'
 has '# nowhere could not be asked: '
 has 'host nowhere { }'
+golden whole "$work/site.proc"
+
+# Of machines that make up something with others, which are not asked.
+"$procrun" new site acd-dbs1 acd-lb1 acd-store1 10.1.1.23 --at "$work/socket" -o "$work/few.proc" >"$work/out" 2>&1 || { fail 'a few machines'; cat "$work/out"; }
+golden part "$work/few.proc"
+grep -qF 'acd-store1: DRBD r0; Pacemaker' "$work/out" || fail "the summary of a machine: $(cat "$work/out")"
 
 "$procrun" check "$work/site.proc" >"$work/out" 2>&1 || { fail 'it does not check'; cat "$work/out"; }
 "$procrun" fmt --check "$work/site.proc" >/dev/null || fail 'it is not canonical'

@@ -23,7 +23,7 @@ std::vector<FoundCluster> clusters(std::span<const FoundMachine> all) {
     for (const FoundMachine& master : all) {
         const Value status = master.found_by("redis");
         if (status.is_nothing() || !status.field("master").boolean()) continue;
-        FoundCluster& cluster = found.emplace_back(FoundCluster{.name = "redis", .nodes = {master.name}});
+        FoundCluster& cluster = found.emplace_back(FoundCluster{.name = "cache", .nodes = {master.name}});
         for (const FoundMachine& other : all) {
             const Value replica = other.found_by("redis");
             if (!replica.is_nothing() && master.is_called(replica.field("source").text())) cluster.nodes.push_back(other.name);
