@@ -15,11 +15,12 @@ class EventEmitter {
   public:
     explicit EventEmitter(World& world) : world_(world) {}
 
-    void emit(const std::string& step, const std::string& host, Event::Body body) {
+    /// `typed`: at the prompt of a statement that failed.
+    void emit(const std::string& step, const std::string& host, Event::Body body, bool typed = false) {
         // A host may repeat our secrets in its output, and whatever is made of the output has them too: every text is looked at.
         each_text(body, [&](std::string& text) { text = world_.mask(std::move(text)); });
         if constexpr (lang::uppercase) each_prose(body, lang::make_prose);
-        const Event event{.at = world_.scheduler.now(), .step = step, .host = host, .body = std::move(body)};
+        const Event event{.at = world_.scheduler.now(), .step = step, .host = host, .body = std::move(body), .typed = typed};
         const std::lock_guard lock(mutex_);
         for (Observer* observer : world_.observers) observer->on(event);
     }

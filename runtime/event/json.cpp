@@ -106,7 +106,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ActionProgress, call, seen, elapsed, within)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandEnded, purpose, command, ending, ok, out, err, took)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CommandOutput, line)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitStarted, condition, within)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitProgress, condition, seen, elapsed, within, held, percent, showing)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitProgress, condition, seen, elapsed, within, held, percent, showing, holding)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WaitEnded, key, condition, reached, took, probes, unknown)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Required, key, condition, holds, explanation, unknown)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Chosen, key, condition, yes)
@@ -170,6 +170,7 @@ std::string to_json(const Event& event) {
     line["kind"] = kind(event);
     if (!event.step.empty()) line["step"] = event.step;
     if (!event.host.empty()) line["host"] = event.host;
+    if (event.typed) line["typed"] = true;
     // Outputs may hold any bytes: what is not UTF-8 becomes U+FFFD.
     return line.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -220,7 +221,8 @@ Event event_of(const json& line) {
     Event event{.at = Time(Duration(line.at("at").get<std::int64_t>())),
                 .step = line.value("step", ""),
                 .host = line.value("host", ""),
-                .body = read_body(line.at("kind").get<std::string>(), line)};
+                .body = read_body(line.at("kind").get<std::string>(), line),
+                .typed = line.value("typed", false)};
     refuse_misread(line, json::parse(to_json(event)), {});
     refuse_unreadable(event);
     return event;

@@ -102,9 +102,10 @@ struct WaitProgress {
     std::string condition;
     std::string seen;  ///< what keeps it from being true, one line
     Duration elapsed{}, within{};
-    std::optional<Duration> held;  ///< true since, where it must hold
+    std::optional<Duration> held;  ///< true for so long
     std::optional<double> percent;
     std::string showing;
+    Duration holding{};  ///< how long it must be true
 };
 struct WaitEnded {
     Key key;
@@ -277,6 +278,8 @@ struct Event {
     std::string step;  ///< number of the step, "3.1"; empty outside
     std::string host;  ///< empty where none is meant
     Body body;
+    /// Of what a person typed at the prompt of a statement that had failed: it is not the procedure that did it, or failed.
+    bool typed = false;
 };
 
 /// "run started", "step ended", …

@@ -109,7 +109,13 @@ std::string Interpreter::undo_offer() {
 void Interpreter::look_around(const std::string& about, const std::string& by, Branch& branch) {
     struct Relay final : Observer {
         Relay(EventEmitter& emitter, const std::string& step) : emitter(emitter), step(step) {}
-        void on(const Event& event) override { emitter.emit(step, event.host, event.body); }
+        void on(const Event& event) override {
+            // A step that is typed is none of the procedure's: told with the number of one, it would end that one.
+            if (std::holds_alternative<event::StepEnded>(event.body)) return;
+            if (const auto* typed = std::get_if<event::StepStarted>(&event.body))
+                return emitter.emit(step, event.host, event::Noted{fmt::format("step \"{}\"", typed->title)}, true);
+            emitter.emit(step, event.host, event.body, true);
+        }
         EventEmitter& emitter;
         const std::string& step;
     } relay(emitter_, branch.step);

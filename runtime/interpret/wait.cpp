@@ -93,7 +93,7 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
             ended(false);
             return skip_left_out(key, "wait_until " + condition, branch);
         }
-        event::WaitProgress progress{.condition = condition, .seen = {}, .elapsed = now - started, .within = limit};
+        event::WaitProgress progress{.condition = condition, .seen = {}, .elapsed = now - started, .within = limit, .holding = holding};
         if (holds) {
             progress.held = now - held.since;
             reasons.clear();

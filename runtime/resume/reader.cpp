@@ -19,6 +19,9 @@ class Resumption::Reader {
         while (!others.empty() && others.back().last < told.at) another_run();
         event = &told;
         all.events_ = ++at;
+        // Of what was typed at a prompt only what acted matters: a `let`, a `commit` or a `leave` there is of no line of the text.
+        const bool acted = std::holds_alternative<event::Intent>(told.body) || std::holds_alternative<event::ActionEnded>(told.body);
+        if (told.typed && !acted) return;
         step = now(told.step);
         std::visit(*this, told.body);
     }
@@ -77,6 +80,7 @@ class Resumption::Reader {
         const auto before = all.done_.find(key.place());
         under_way[key] = {.human = e.command.empty(), .before = before == all.done_.end() ? std::nullopt : std::optional(before->second)};
         for (const event::UndoPending& told : e.undos) {
+            if (event->typed) break;  // what is typed has no rollback: nobody would find its text again
             const event::UndoPending undo = of_now(told);
             const bool is_new =
                 std::none_of(all.undos_.begin(), all.undos_.end(), [&](const auto& one) { return one.told.key == undo.key; });
@@ -108,6 +112,7 @@ class Resumption::Reader {
             case Effect::Unchanged:
             case Effect::SignedOff:
                 done_at(key).standing = Standing::Counts;
+                if (event->typed) return;
                 all.totals_.changed += e.effect == Effect::Changed;
                 all.totals_.unchanged += e.effect == Effect::Unchanged;
                 all.totals_.unverified += e.effect == Effect::Changed && !e.verified;

@@ -204,4 +204,13 @@ TEST_CASE("bytes that are no UTF-8 are replaced, and the line stays JSON") {
     CHECK(std::get<event::Noted>(from_json(to_json(event)).body).text.find("half") != std::string::npos);
 }
 
+TEST_CASE("what was typed at a prompt is told as that, and nothing else says anything of it") {
+    const Event event{.at = {}, .step = "1", .host = {}, .body = event::Noted{"a"}};
+    CHECK(to_json(event).find("typed") == std::string::npos);
+    CHECK_FALSE(from_json(to_json(event)).typed);
+    Event typed = event;
+    typed.typed = true;
+    CHECK(from_json(to_json(typed)).typed);
+}
+
 TEST_CASE("a line of an unknown kind is refused") { CHECK_THROWS_AS(from_json(R"({"at":0,"kind":"surprise"})"), std::invalid_argument); }

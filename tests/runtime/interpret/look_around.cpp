@@ -1,6 +1,7 @@
 // What a prompt is given that a person opens at a statement that failed, and what becomes of what is done there.
 #include <doctest/doctest.h>
 
+#include "runtime/resume/resumption.hpp"
 #include "tests/runtime/interpret/small_run.hpp"
 
 namespace runtime_tests {
@@ -50,9 +51,30 @@ TEST_CASE("what is done there is told at the step where the run stands, and the 
     CHECK(decided[0].choice == "look around");
     CHECK(decided[1].choice == "retry");
     for (const runtime::Event& event : done.events) {
-        if (std::holds_alternative<event::Noted>(event.body)) CHECK(event.step == "1");
+        const bool typed = std::holds_alternative<event::Noted>(event.body);
+        if (typed) CHECK(event.step == "1");
+        CHECK(event.typed == typed);
     }
     CHECK(done.all<event::Noted>().size() == 1);
+}
+
+TEST_CASE("a step, a `let` or a `commit` that is typed there is none of the procedure's: a resume takes nothing of it for its own") {
+    namespace event = runtime::event;
+    std::vector<runtime::Event> events;
+    const auto tell = [&](runtime::Event::Body body, bool typed) {
+        events.push_back({.at = {}, .step = "1", .host = {}, .body = std::move(body), .typed = typed});
+    };
+    tell(event::StepStarted{.title = "A"}, false);
+    tell(event::UndoPending{.key = {.step = "1", .label = "x"}, .call = "x", .undo = "y", .place = "0:0", .frame = {}}, false);
+    tell(event::StepEnded{.title = "A", .done = true}, true);
+    tell(event::Bound{.key = {.step = "1", .label = "let n"}, .name = "n", .value = "1", .stored = "1"}, true);
+    tell(event::Committed{.reason = "r", .undos = 1}, true);
+    tell(event::ActionEnded{.key = {.step = "1", .label = "z"}, .call = "z", .effect = runtime::Effect::Changed}, true);
+    const runtime::Resumption resumption(events);
+    CHECK_FALSE(resumption.finished("1"));
+    CHECK_FALSE(resumption.bound_in("1", "n"));
+    CHECK(resumption.undos().size() == 1);
+    CHECK(resumption.totals().changed == 0);
 }
 
 TEST_CASE("of a define its own names are known too") {
