@@ -21,9 +21,8 @@ ordered_json failure_of(const Entry& failure) {
 }
 
 ordered_json step_of(const Step& step) {
-    ordered_json made{{"step", step.number},       {"title", step.title},         {"state", name(step.state)},
-                      {"attempts", step.attempts}, {"started", at(step.started)}, {"took", (step.ended - step.started).count()},
-                      {"planned", nullptr}};
+    ordered_json made{{"step", step.number},         {"title", step.title},       {"state", name(step.state)}, {"attempts", step.attempts},
+                      {"started", at(step.started)}, {"took", step.took.count()}, {"parts", step.parts},       {"planned", nullptr}};
     if (step.planned) made["planned"] = step.planned->count();
     return made;
 }
@@ -114,7 +113,7 @@ std::string junit(const Report& report) {
         if (step.number.empty()) continue;
         ++tests;
         cases += fmt::format("  <testcase classname=\"{}\" name=\"{}\" time=\"{}\">\n", markup(report.run.procedure),
-                             markup(step.number + " " + step.title), in_seconds(step.ended - step.started));
+                             markup(step.number + " " + step.title), in_seconds(step.took));
         if (step.state == Step::State::Failed || step.state == Step::State::Unfinished) {
             ++failed;
             cases += fmt::format("    <failure message=\"{}\">{}</failure>\n", name(step.state), markup(failure_text(step)));

@@ -7,6 +7,7 @@
 #include "cli/report/model.hpp"
 #include "cli/terminal/words.hpp"
 #include "cli/view/silent.hpp"
+#include "cli/view/told.hpp"
 
 namespace cli::report {
 
@@ -48,15 +49,18 @@ class Gatherer {
         report_.earlier = std::move(earlier);
         report_.steps.emplace_back().started = run.started;
         report_.last = run.started;
+        report_.parts.push_back({.from = run.started, .to = run.started});
     }
 
     void take(const runtime::Event& event) {
         event_ = &event;
         report_.last = std::max(report_.last, event.at);
         std::visit(*this, event.body);
+        report_.parts.back().to = std::max(report_.parts.back().to, event.at);
     }
 
     Report finished() {
+        end_steps_under_way();
         for (Step& step : report_.steps) {
             if (step.state == Step::State::Unfinished) step.ended = report_.last;
         }
@@ -76,12 +80,19 @@ class Gatherer {
 
     void operator()(const event::RunStarted& e) { report_.parameters = e.parameters; }
     void operator()(const event::RunResumed& e) {
-        report_.resumed.push_back(*event_);
+        end_steps_under_way();
+        report_.parts.push_back({.from = event_->at, .to = event_->at, .resumed = e});
         say(Tone::Warn, fmt::format("{} (part {}) by {} on {}", e.undos > 0 ? "undo" : "resumed", e.part, e.operator_name, e.machine));
     }
     void operator()(const event::StepStarted& e) {
         Step& step = step_of(event_->step);
-        if (e.attempt == 1 || step.title.empty()) step.started = event_->at;
+        const auto [before, is_first] = begun_in_.try_emplace(step.number, report_.parts.size());
+        if (is_first) step.started = event_->at;
+        // Between two attempts it waits; between two parts of the run nothing does.
+        if (!is_first && before->second == report_.parts.size() && e.attempt > 1) step.took += event_->at - step.ended;
+        step.parts += before->second < report_.parts.size();
+        before->second = report_.parts.size();
+        under_way_[step.number] = event_->at;
         step.title = e.title;
         step.attempts = e.attempt;
         step.state = Step::State::Unfinished;
@@ -91,6 +102,8 @@ class Gatherer {
     void operator()(const event::StepEnded& e) {
         Step& step = step_of(event_->step);
         step.ended = event_->at;
+        step.took += e.took;
+        under_way_.erase(step.number);
         step.state = e.done ? Step::State::Done : Step::State::Failed;
     }
     void operator()(const event::DoneBefore& e) {
@@ -117,9 +130,11 @@ class Gatherer {
         std::string text =
             fmt::format("{}  {}{} ({})", e.call, runtime::name(e.effect), unverified ? ", not verified" : "", rounded(e.took));
         say(tone, text, good ? std::vector<std::string>{} : lines_of(e.why));
-        report_.changed += e.effect == Effect::Changed;
-        report_.unchanged += e.effect == Effect::Unchanged;
-        report_.unverified += unverified;
+        if (!event_->typed) {
+            report_.changed += e.effect == Effect::Changed;
+            report_.unchanged += e.effect == Effect::Unchanged;
+            report_.unverified += unverified;
+        }
         if (e.effect == Effect::Changed || e.effect == Effect::Unknown) {
             const Entry begun{.at = event_->at - e.took, .host = event_->host, .tone = tone, .text = e.call};
             if (!report_.first_change || begun.at < report_.first_change->at) report_.first_change = begun;
@@ -197,7 +212,11 @@ class Gatherer {
         say(e.kept ? Tone::Plain : Tone::Quiet, fmt::format("{} {} = {}", e.kept ? "kept" : "let", e.name, e.value));
     }
     void operator()(const event::UndoStarted& e) { say(Tone::Warn, "undo: " + e.undo); }
-    void operator()(const event::UndoEnded& e) { e.done ? say(Tone::Good, "undone") : say(Tone::Bad, "NOT undone", lines_of(e.why)); }
+    void operator()(const event::UndoEnded& e) {
+        const bool open = !report_.interruptions.empty() && !report_.interruptions.back().to;
+        if (open && e.done) report_.interruptions.back().undone = event_->at;
+        e.done ? say(Tone::Good, "undone") : say(Tone::Bad, "NOT undone", lines_of(e.why));
+    }
     void operator()(const event::Committed& e) {
         say(Tone::Plain, fmt::format("commit: {} ({} settled)", e.reason, plural(e.undos, "undo")));
     }
@@ -236,8 +255,9 @@ class Gatherer {
         const std::string first = lines.empty() ? std::string() : lines.front();
         if (!lines.empty()) lines.erase(lines.begin());
         say(Tone::Bad, "FAILED: " + first, lines);
-        report_.failures.push_back({.at = event_->at, .host = event_->host, .tone = Tone::Bad, .text = first, .more = std::move(lines)});
         end(Tone::Bad);
+        if (event_->typed) return;
+        report_.failures.push_back({.at = event_->at, .host = event_->host, .tone = Tone::Bad, .text = first, .more = std::move(lines)});
     }
     void operator()(const event::Interrupted& e) {
         say(Tone::Warn, e.level == 1 ? "interrupted: nothing new is started" : "interrupted again: not waiting any longer");
@@ -265,9 +285,20 @@ class Gatherer {
         return step;
     }
 
+    /// What fails at the prompt was a try, and no failure of the run.
+    Tone of_event(Tone tone) const { return event_->typed && tone == Tone::Bad ? Tone::Warn : tone; }
+
     void say(Tone tone, std::string text, std::vector<std::string> more = {}) {
+        tone = of_event(tone);
+        if (event_->typed) text.insert(0, at_the_prompt);
         step_of(event_->step)
             .entries.push_back({.at = event_->at, .host = event_->host, .tone = tone, .text = std::move(text), .more = std::move(more)});
+    }
+
+    /// A part of the run has ended without their ends.
+    void end_steps_under_way() {
+        for (const auto& [number, from] : under_way_) step_of(number).took += report_.parts.back().to - from;
+        under_way_.clear();
     }
 
     std::string place() const { return event_->step + '\n' + event_->host; }
@@ -281,7 +312,7 @@ class Gatherer {
         const auto it = open_.find(place());
         if (it == open_.end()) return false;
         it->second.to = event_->at;
-        it->second.tone = tone;
+        it->second.tone = of_event(tone);
         it->second.by = by;
         report_.stretches.push_back(it->second);
         open_.erase(it);
@@ -295,12 +326,14 @@ class Gatherer {
                                      .label = std::move(label),
                                      .from = from,
                                      .to = event_->at,
-                                     .tone = tone});
+                                     .tone = of_event(tone)});
     }
 
     Report report_;
     const runtime::Event* event_ = nullptr;
-    std::map<std::string, Stretch> open_;  ///< by step and host
+    std::map<std::string, Stretch> open_;          ///< by step and host
+    std::map<std::string, Time> under_way_;        ///< steps, by number: since when, in this part of the run
+    std::map<std::string, std::size_t> begun_in_;  ///< steps, by number: the last part of the run in which they were
 };
 
 }  // namespace
@@ -323,7 +356,30 @@ const char* name(Step::State state) {
     return "";
 }
 
+std::string time_of(const Step& step) {
+    return step.parts > 1 ? fmt::format("{} in {}", rounded(step.took), plural(step.parts, "part")) : rounded(step.took);
+}
+
 Time Report::ended() const { return run.ended ? *run.ended : last; }
+
+Duration Report::took() const {
+    Duration all{};
+    for (const Part& part : parts) {
+        if (!part.is_undo()) all += part.to - part.from;
+    }
+    return all;
+}
+
+std::vector<std::pair<std::string, std::string>> later_parts(const Report& report) {
+    std::vector<std::pair<std::string, std::string>> told;
+    for (std::size_t i = 1; i < report.parts.size(); ++i) {
+        const Part& part = report.parts[i];
+        told.emplace_back(fmt::format("Part {}", part.resumed.part),
+                          fmt::format("{}, {}, {} on {}, took {}", part.is_undo() ? "undo" : "resumed", date_and_time(part.from),
+                                      part.resumed.operator_name, part.resumed.machine, rounded(part.to - part.from)));
+    }
+    return told;
+}
 
 std::string Report::end() const { return run.end ? runtime::name(*run.end) : "no end was written: it is still running, or it was killed"; }
 

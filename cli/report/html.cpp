@@ -99,12 +99,7 @@ class HtmlPage {
         fact("Run", std::to_string(run.id));
         if (!run.site.empty()) fact("Site", run.site);
         fact("Operator", fmt::format("{} on {}", run.operator_name, run.machine));
-        for (const runtime::Event& event : report_.resumed) {
-            const auto& resumed = std::get<runtime::event::RunResumed>(event.body);
-            fact(fmt::format("Part {}", resumed.part),
-                 fmt::format("{}, {} on {}", date_and_time(event.at), resumed.operator_name, resumed.machine));
-        }
-        for (const runtime::event::Named& parameter : report_.parameters) fact(parameter.name, parameter.value);
+        for (const auto& [name, text] : later_parts(report_)) fact(name, text);
         fact("Started", date_and_time(run.started));
         fact(run.ended ? "Ended" : "Last event", date_and_time(report_.ended()));
         std::string took = rounded(report_.took());
@@ -115,6 +110,10 @@ class HtmlPage {
         fact("Took", took);
         fact("Actions", fmt::format("{} changed, {} unchanged{}", report_.changed, report_.unchanged,
                                     report_.unverified > 0 ? fmt::format(", {} not verified", report_.unverified) : ""));
+        out_ += "</dl>\n";
+        if (report_.parameters.empty()) return;
+        out_ += "<h2>Parameters</h2>\n<dl>\n";
+        for (const runtime::event::Named& parameter : report_.parameters) fact(parameter.name, parameter.value);
         out_ += "</dl>\n";
     }
 
@@ -158,7 +157,7 @@ class HtmlPage {
                 "<td class=\"n\" data-name=\"took\">{}</td><td "
                 "class=\"{}\">{}</td></tr>\n",
                 step.number, markup(step.title), step.attempts > 1 ? fmt::format(" ({} attempts)", step.attempts) : "", clock(step.started),
-                step.planned ? rounded(*step.planned) : "–", rounded(step.ended - step.started), state_class(step.state), name(step.state));
+                step.planned ? rounded(*step.planned) : "–", time_of(step), state_class(step.state), name(step.state));
         }
         out_ += "</table>\n";
     }

@@ -26,9 +26,16 @@ const Stretch* last_before(const std::vector<Stretch>& stretches, Time from, Tim
 std::string marked_interruptions(const Report& report) {
     std::vector<std::string> stretches;
     for (const Report::Interruption& one : report.interruptions) {
-        stretches.push_back(one.to
-                                ? fmt::format("The service was down from {} to {}: {}.", clock(one.from), clock(*one.to), rounded(one.took))
-                                : fmt::format("The service has been down since {}: no `mark` says that it is back.", clock(one.from)));
+        if (one.to) {
+            stretches.push_back(fmt::format("The service was down from {} to {}: {}.", clock(one.from), clock(*one.to), rounded(one.took)));
+        } else if (one.undone) {
+            stretches.push_back(fmt::format(
+                "The service was down from {}. No `mark` says that it is back; the last undo after that was done at {}: whether "
+                "the service was back with it was not measured.",
+                clock(one.from), clock(*one.undone)));
+        } else {
+            stretches.push_back(fmt::format("The service has been down since {}: no `mark` says that it is back.", clock(one.from)));
+        }
     }
     return fmt::format("{} The procedure marks these moments.", fmt::join(stretches, " "));
 }

@@ -43,14 +43,7 @@ class MarkdownPage {
             run.simulated ? " – a rehearsal: no real host was contacted" : "");
         if (!run.site.empty()) add("- Site: {}\n", markdown(run.site));
         add("- Operator: {} on {}\n", markdown(run.operator_name), markdown(run.machine));
-        for (const runtime::Event& event : report_.resumed) {
-            const auto& resumed = std::get<runtime::event::RunResumed>(event.body);
-            add("- Part {}: {}, {} on {}\n", resumed.part, date_and_time(event.at), markdown(resumed.operator_name),
-                markdown(resumed.machine));
-        }
-        for (const runtime::event::Named& parameter : report_.parameters) {
-            add("- {}: {}\n", markdown(parameter.name), markdown(parameter.value));
-        }
+        for (const auto& [name, text] : later_parts(report_)) add("- {}: {}\n", name, markdown(text));
         add("- Started {}, {} {}, took {}", date_and_time(run.started), run.ended ? "ended" : "last event", date_and_time(report_.ended()),
             rounded(report_.took()));
         if (report_.earlier.whole) {
@@ -60,6 +53,12 @@ class MarkdownPage {
         add("\n- {} changed, {} unchanged", report_.changed, report_.unchanged);
         if (report_.unverified > 0) add(", {} not verified", report_.unverified);
         add("\n\n");
+        if (report_.parameters.empty()) return;
+        add("## Parameters\n\n");
+        for (const runtime::event::Named& parameter : report_.parameters) {
+            add("- {}: {}\n", markdown(parameter.name), markdown(parameter.value));
+        }
+        add("\n");
     }
 
     void interruptions() {
@@ -82,7 +81,7 @@ class MarkdownPage {
             if (step.number.empty()) continue;
             add("| {} | {}{} | {} | {} | {} | {} |\n", step.number, markdown(step.title),
                 step.attempts > 1 ? fmt::format(" ({} attempts)", step.attempts) : "", clock(step.started),
-                step.planned ? rounded(*step.planned) : "–", rounded(step.ended - step.started), name(step.state));
+                step.planned ? rounded(*step.planned) : "–", time_of(step), name(step.state));
         }
     }
 

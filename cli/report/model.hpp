@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/run/expected.hpp"
@@ -54,8 +55,10 @@ struct Step {
     std::string number, title;
     State state = State::Unfinished;
     int attempts = 1;
+    int parts = 1;  ///< of the run, in which it was begun
     Time started{};
     Time ended{};                     ///< where it has not ended: of the last that is known
+    Duration took{};                  ///< in all parts of the run together, without the time between them
     std::optional<Duration> planned;  ///< median of earlier completed runs
     std::vector<Entry> entries;
     std::vector<Command> commands;
@@ -73,10 +76,17 @@ struct Decision {
     std::string step, about, choice, reason, by;
 };
 
+/// From its beginning, or from where it was resumed, to the last that it told.
+struct Part {
+    Time from{}, to{};
+    runtime::event::RunResumed resumed{};  ///< who went on, where; not of the first one
+    bool is_undo() const { return resumed.undos > 0; }
+};
+
 struct Report {
     runtime::RunSummary run;
     std::vector<runtime::event::Named> parameters;
-    std::vector<runtime::Event> resumed;  ///< each a RunResumed: who went on, where, when
+    std::vector<Part> parts;  ///< one at least
     Expected earlier;
 
     std::vector<Step> steps;  ///< the first is what happened outside of steps, and has no number
@@ -90,6 +100,7 @@ struct Report {
     struct Interruption {
         Time from{};
         std::optional<Time> to{};
+        std::optional<Time> undone{};    ///< the last undo since; nothing says what the service did then
         Duration took{};                 ///< to its end, or to what is last known of the run
         std::vector<Stretch> path = {};  ///< critical_path
     };
@@ -99,14 +110,23 @@ struct Report {
     std::optional<Entry> first_change, last_change;
 
     Time ended() const;  ///< of the run, or of the last that is known of it
-    Duration took() const { return ended() - run.started; }
+    /// How long the procedure was at work: all parts together, without the time between them and without `procrun undo`.
+    Duration took() const;
+    /// From the beginning to the last that is known, whatever lies between.
+    Duration span() const { return ended() - run.started; }
     /// "completed", …; or that no end was written
     std::string end() const;
 
     Time last{};  ///< of the newest event
 };
 
+/// "Part 2", and what it was: "undo, 2026-03-01 22:41:07 UTC, alice on admin1, took 12s". All but the first.
+std::vector<std::pair<std::string, std::string>> later_parts(const Report&);
+
 Report gather(const runtime::RunSummary&, const std::vector<runtime::Event>&, Expected earlier);
+
+/// What it took: "3m2s", "3m2s in 2 parts".
+std::string time_of(const Step&);
 
 /// "done", "NOT done", …
 const char* name(Step::State);

@@ -65,7 +65,7 @@ Duration tick_of(Duration whole, int most) {
 class Chart {
   public:
     Chart(const Report& report, const Layout& layout)
-        : report_(report), layout_(layout), from_(report.run.started), whole_(std::max<Duration>(report.took(), 1s)) {}
+        : report_(report), layout_(layout), from_(report.run.started), whole_(std::max<Duration>(report.span(), 1s)) {}
 
     std::string drawn() {
         for (const Step& step : report_.steps) {
@@ -123,7 +123,7 @@ class Chart {
         const std::string planned = step.planned ? fmt::format(", planned {}", rounded(*step.planned)) : "";
         if (step.planned) block("planned", step.started, step.started + *step.planned, 2, "planned " + rounded(*step.planned));
         block(fmt::format("{} step", bar_class(step.state)), step.started, step.ended, 5,
-              fmt::format("{} {}: {}, {}{}", step.number, step.title, name(step.state), rounded(step.ended - step.started), planned));
+              fmt::format("{} {}: {}, {}{}", step.number, step.title, name(step.state), time_of(step), planned));
         for (const Stretch& stretch : report_.stretches) {
             if (stretch.step == step.number && stretch.host.empty()) stretched(stretch);
         }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "cli/view/told.hpp"
+
 namespace cli {
 
 namespace event = runtime::event;
@@ -12,8 +14,11 @@ using runtime::Key;
 void Changes::read(const runtime::Event& event) {
     if (const auto* done = std::get_if<event::ActionEnded>(&event.body)) {
         if (done->effect != runtime::Effect::Changed || done->key.by() == Key::By::Undo) return;
-        Change change{done->key, event.host.empty() ? done->call : fmt::format("{} on {}", done->call, event.host)};
+        const std::string what = event.host.empty() ? done->call : fmt::format("{} on {}", done->call, event.host);
+        Change change{done->key, event.typed ? at_the_prompt + what : what};
         if (std::find(changes_.begin(), changes_.end(), change) == changes_.end()) changes_.push_back(std::move(change));
+    } else if (event.typed) {
+        return;  // at the prompt nothing becomes due, and nothing that is due is settled
     } else if (const auto* pending = std::get_if<event::UndoPending>(&event.body)) {
         pending_.push_back(pending->key);
     } else if (const auto* undone = std::get_if<event::UndoEnded>(&event.body)) {

@@ -12,6 +12,7 @@
 #include "cli/terminal/words.hpp"
 #include "cli/view/left_behind.hpp"
 #include "cli/view/silent.hpp"
+#include "cli/view/told.hpp"
 
 namespace cli {
 
@@ -84,7 +85,8 @@ struct View::LineWriter {
         line(text);
     }
     void operator()(const event::ActionProgress& e) const {
-        view.progress(event, fmt::format("{}: {}  {} of {}", e.call, e.seen, rounded(e.elapsed), rounded(e.within)), e.call + e.seen);
+        const std::string under_way = fmt::format("under way for {} of {}", rounded(e.elapsed), rounded(e.within));
+        view.progress(event, fmt::format("{}: {}  {}", e.call, e.seen, under_way), e.call + e.seen);
     }
     void operator()(const event::CommandEnded& e) const {
         if (!verbose()) return;
@@ -95,13 +97,13 @@ struct View::LineWriter {
         line(fmt::format("waiting until {}  (at most {})", visible(e.condition), rounded(e.within)));
     }
     void operator()(const event::WaitProgress& e) const {
-        std::string text = e.held ? fmt::format("has held for {}", rounded(*e.held)) : e.seen;
+        std::string text = e.held ? held_for(e) : e.seen;
         if (e.percent) {
             text = bar(*e.percent) + "  " + text;
         } else if (!e.showing.empty()) {
             text = e.showing + "  " + text;
         }
-        view.progress(event, fmt::format("{}  {} of {}", text, rounded(e.elapsed), rounded(e.within)), text);
+        view.progress(event, fmt::format("{}  waited {} of {}", text, rounded(e.elapsed), rounded(e.within)), text);
     }
     void operator()(const event::WaitEnded& e) const {
         const std::string looks = plural(e.probes, "check") + (e.unknown > 0 ? fmt::format(", {} unknown", e.unknown) : "");
@@ -252,8 +254,8 @@ struct View::LineWriter {
 };
 
 void View::line(const Event& event, const std::string& text) {
-    screen_.line(
-        fmt::format("{}    {}{}", clock(event.at), event.host.empty() ? "" : screen_.paint(Colour::Cyan, event.host) + "  ", text));
+    const std::string host = event.host.empty() ? "" : screen_.paint(Colour::Cyan, event.host) + "  ";
+    screen_.line(fmt::format("{}    {}{}{}", clock(event.at), host, event.typed ? at_the_prompt : "", text));
 }
 
 void View::more(const std::string& text) { screen_.line("            " + text); }

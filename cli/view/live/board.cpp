@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/terminal/words.hpp"
+#include "cli/view/told.hpp"
 #include "lang/text/utf8.hpp"
 
 namespace cli::live {
@@ -125,7 +126,7 @@ struct Board::Taker {
         one.since = event.at - e.elapsed;
         one.within = e.within;
         one.percent = e.percent;
-        one.seen = e.held ? fmt::format("has held for {}", rounded(*e.held)) : one_line(e.seen);
+        one.seen = e.held ? held_for(e) : one_line(e.seen);
         if (!e.percent && !e.showing.empty()) one.seen = one_line(e.showing) + "  " + one.seen;
     }
     void operator()(const event::WaitEnded&) const { board.over(event); }
