@@ -25,8 +25,8 @@ class AnyModel {
     std::optional<Answer> answer(const Invocation& call, World& world) { return held_->answer(call, world); }
     void power_off(const lang::Host& host, lang::Time time, World& world) { held_->power_off(host, time, world); }
     void power_on(const lang::Host& host, lang::Time time, World& world) { held_->power_on(host, time, world); }
-    std::optional<std::string> inject(const lang::Host& host, std::string_view trouble, lang::Time time, World& world) {
-        return held_->inject(host, trouble, time, world);
+    std::optional<std::string> inject(const lang::Host& host, std::string_view trouble, lang::Time time, World& world, Fault fault) {
+        return held_->inject(host, trouble, time, world, fault);
     }
     TroublesOf troubles() const { return held_->troubles(); }
     void snapshot(std::map<std::string, std::string>& state) const { held_->snapshot(state); }
@@ -42,7 +42,7 @@ class AnyModel {
         virtual std::optional<Answer> answer(const Invocation&, World&) = 0;
         virtual void power_off(const lang::Host&, lang::Time, World&) = 0;
         virtual void power_on(const lang::Host&, lang::Time, World&) = 0;
-        virtual std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&) = 0;
+        virtual std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&, Fault) = 0;
         virtual TroublesOf troubles() const = 0;
         virtual void snapshot(std::map<std::string, std::string>&) const = 0;
         virtual std::optional<std::string> unnamed(const Invocation&, const World&) const = 0;
@@ -58,8 +58,9 @@ class AnyModel {
         std::optional<Answer> answer(const Invocation& call, World& world) override { return model.answer(call, world); }
         void power_off(const lang::Host& host, lang::Time time, World& world) override { model.power_off(host, time, world); }
         void power_on(const lang::Host& host, lang::Time time, World& world) override { model.power_on(host, time, world); }
-        std::optional<std::string> inject(const lang::Host& host, std::string_view trouble, lang::Time time, World& world) override {
-            return model.inject(host, trouble, time, world);
+        std::optional<std::string> inject(const lang::Host& host, std::string_view trouble, lang::Time time, World& world,
+                                          Fault fault) override {
+            return model.inject(host, trouble, time, world, fault);
         }
         TroublesOf troubles() const override { return M::troubles(); }
         void snapshot(std::map<std::string, std::string>& state) const override { model.snapshot(state); }

@@ -23,7 +23,7 @@ struct World;
 template <typename M>
 concept Model = std::copyable<M> &&
     requires(M model, const M& as_is, const lang::Site& site, const lang::Host& host, lang::Time time, World& world, const Invocation& call,
-             std::string_view trouble, std::map<std::string, std::string>& state) {
+             std::string_view trouble, Fault fault, std::map<std::string, std::string>& state) {
     { M::healthy(site, time) } -> std::same_as<M>;
     /// What happens by itself until `time`, which never goes back.
     { model.advance(time, world) } -> std::same_as<void>;
@@ -33,8 +33,8 @@ concept Model = std::copyable<M> &&
     { model.power_off(host, time, world) } -> std::same_as<void>;
     /// It has just booted: what starts at boot starts.
     { model.power_on(host, time, world) } -> std::same_as<void>;
-    /// Nothing: no trouble of this system. An empty text: injected. Any other text: why it cannot be.
-    { model.inject(host, trouble, time, world) } -> std::same_as<std::optional<std::string>>;
+    /// Nothing: no trouble of this system. An empty text: it has begun, or ended. Any other text: why it cannot.
+    { model.inject(host, trouble, time, world, fault) } -> std::same_as<std::optional<std::string>>;
     /// Those that it injects.
     { M::troubles() } -> std::same_as<TroublesOf>;
     /// "acd-store1 drbd r0" -> all there is to say.

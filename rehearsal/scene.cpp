@@ -67,6 +67,33 @@ std::vector<std::string> scene_names(const lang::Site& site) {
     return names;
 }
 
+namespace {
+
+/// The file's name: which folder it lies in is known to whoever named it.
+std::string origin(const lang::Site& site, std::string_view name) {
+    return site.find_scene(name) != nullptr ? site.path.substr(site.path.rfind('/') + 1) : "built in";
+}
+
+}  // namespace
+
+std::string about_scene(const lang::Site& site, const lang::Scene& scene) {
+    std::vector<std::string> what;
+    if (scene.after) what.push_back(fmt::format("after \"{}\"", *scene.after));
+    what.insert(what.end(), scene.troubles.begin(), scene.troubles.end());
+    if (what.empty()) what.emplace_back("all is well");
+    return fmt::format("{}: {}", origin(site, scene.name), fmt::join(what, ", "));
+}
+
+std::string all_scenes(const lang::Site& site) {
+    std::vector<std::string> built_in, declared;
+    for (const std::string& name : scene_names(site)) (site.find_scene(name) == nullptr ? built_in : declared).push_back(name);
+    std::vector<std::string> parts;
+    for (const auto& names : {built_in, declared}) {
+        if (!names.empty()) parts.push_back(fmt::format("{} ({})", fmt::join(names, ", "), origin(site, names.front())));
+    }
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
 std::vector<TroublesOf> known_troubles() {
     const lang::Site nowhere;
     std::vector<TroublesOf> all;
@@ -74,7 +101,7 @@ std::vector<TroublesOf> known_troubles() {
     return all;
 }
 
-std::optional<std::string> inject(World& world, std::string_view text) {
+std::optional<std::string> inject(World& world, std::string_view text, Fault fault) {
     const auto colon = text.find(':');
     if (colon == std::string_view::npos) {
         return fmt::format("a trouble is written \"HOST: WORDS\", and this is \"{}\"; known troubles: {}", text, all_forms());
@@ -82,12 +109,16 @@ std::optional<std::string> inject(World& world, std::string_view text) {
     const std::string_view name = trim(text.substr(0, colon)), words = trim(text.substr(colon + 1));
     const lang::Host* host = world.site->find_host(name);
     if (host == nullptr) return fmt::format("the trouble \"{}\" names '{}', which is not a host of the site", text, name);
-    const std::optional<std::string> injected = world.inject(*host, words, world.now);
+    const std::optional<std::string> injected = world.inject(*host, words, world.now, fault);
     if (!injected) {
         return fmt::format("unknown trouble \"{}\"; {}; known troubles: {}", words, advice_on_trouble(words, known_troubles()),
                            all_forms());
     }
-    if (!injected->empty()) return fmt::format("the trouble \"{}\" cannot be injected: {}", text, *injected);
+    if (!injected->empty())
+        return fmt::format("the trouble \"{}\" cannot be {}: {}", text, fault == Fault::Begins ? "injected" : "cured", *injected);
+    const std::string told = fmt::format("{}: {}", name, words);
+    std::erase(world.troubles, told);
+    if (fault == Fault::Begins) world.troubles.push_back(told);
     return std::nullopt;
 }
 
@@ -116,7 +147,7 @@ std::vector<lang::TroubleFinding> judge_troubles(const lang::Site& site, const l
             found.push_back(
                 {.trouble = i, .is_unknown = true, .why = std::string(words), .instead = advice_on_trouble(words, known_troubles())});
         } else if (world && site.find_host(name) != nullptr) {
-            const std::optional<std::string> why = world->inject(*site.find_host(name), words, world->now);
+            const std::optional<std::string> why = world->inject(*site.find_host(name), words, world->now, Fault::Begins);
             if (why && !why->empty()) found.push_back({.trouble = i, .is_unknown = false, .why = *why, .instead = {}});
         }
     }

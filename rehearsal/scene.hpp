@@ -16,9 +16,13 @@ namespace rehearsal {
 /// first node of every pacemaker and mysql cluster is off.
 std::optional<lang::Scene> find_scene(const lang::Site&, std::string_view name);
 std::vector<std::string> scene_names(const lang::Site&);
+/// Where it is from, and how it differs from a healthy site: `built in: acd-store1: off`, `site.proc: after "failover.proc"`.
+std::string about_scene(const lang::Site&, const lang::Scene&);
+/// All of them, in short: `healthy, failed-over (built in); no boot, stuck session (site.proc)`.
+std::string all_scenes(const lang::Site&);
 
-/// "acd-store1: drbd standalone". Nothing if it was injected, or why not, with all troubles that there are.
-std::optional<std::string> inject(World&, std::string_view trouble);
+/// "acd-store1: drbd standalone". Nothing if it was injected (or cured, where it ends), or why not, with all troubles that there are.
+std::optional<std::string> inject(World&, std::string_view trouble, Fault = Fault::Begins);
 /// Those of all models, in their order.
 std::vector<TroublesOf> known_troubles();
 

@@ -1,5 +1,7 @@
 #include "rehearsal/site.hpp"
 
+#include "rehearsal/scene.hpp"
+
 namespace rehearsal {
 
 Reachability reach_in(const World& world, const lang::Host& host) {
@@ -22,6 +24,17 @@ Reachability LocalSite::reach(const lang::Host& host, lang::Time at) {
 Answer LocalSite::run(const lang::Host& host, const runtime::Line& line, lang::Time at) {
     const std::lock_guard lock(mutex_);
     return world_.run(host, line.text, line.input, at);
+}
+
+std::optional<std::string> LocalSite::inject(std::string_view trouble, Fault fault, lang::Time at) {
+    const std::lock_guard lock(mutex_);
+    world_.advance(at);
+    return rehearsal::inject(world_, trouble, fault);
+}
+
+std::optional<std::vector<std::string>> LocalSite::troubles(lang::Time) {
+    const std::lock_guard lock(mutex_);
+    return world_.troubles;
 }
 
 lang::Time LocalSite::now() {

@@ -5,7 +5,9 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 #include "rehearsal/world.hpp"
 #include "runtime/connection/stream.hpp"
@@ -31,6 +33,10 @@ class SimulatedSite {
     virtual Answer run(const lang::Host&, const runtime::Line&, lang::Time at) = 0;
     /// How far time has gone there; a client that comes later starts from here.
     virtual lang::Time now() = 0;
+    /// A trouble, as scenes have them, begins or ends. Nothing if that was done, or why not.
+    virtual std::optional<std::string> inject(std::string_view trouble, Fault, lang::Time at) = 0;
+    /// Those that there are. Nothing where the site does not answer.
+    virtual std::optional<std::vector<std::string>> troubles(lang::Time at) = 0;
 };
 
 /// The site in this process. The world must outlive it; while connections are in use, reach the world through `with`.
@@ -40,6 +46,8 @@ class LocalSite final : public SimulatedSite {
     Reachability reach(const lang::Host&, lang::Time at) override;
     Answer run(const lang::Host&, const runtime::Line&, lang::Time at) override;
     lang::Time now() override;
+    std::optional<std::string> inject(std::string_view trouble, Fault, lang::Time at) override;
+    std::optional<std::vector<std::string>> troubles(lang::Time at) override;
 
   private:
     std::mutex mutex_;  // The real scheduler runs branches at the same time.

@@ -17,6 +17,10 @@ struct Trouble {
     std::string example;  ///< with a host: "web1: unit fails nginx"
 };
 
+/// Does it begin, or has somebody mended it? Where it ends, the machine is as it would be without it from then on; what it has done until
+/// then stays done: a unit that failed is started by whoever wants it.
+enum class Fault { Begins, Ends };
+
 /// The troubles of one system, "systemd".
 struct TroublesOf {
     std::string system;

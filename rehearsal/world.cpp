@@ -170,10 +170,10 @@ Answer World::run(const lang::Host& host, const std::string& line, const std::st
     return host.os == lang::Os::Windows ? shell.windows(line, input) : shell.posix(line, input);
 }
 
-std::optional<std::string> World::inject(const lang::Host& host, std::string_view trouble, lang::Time at) {
+std::optional<std::string> World::inject(const lang::Host& host, std::string_view trouble, lang::Time at, Fault fault) {
     std::optional<std::string> injected;
     each([&](auto& model) {
-        if (!injected) injected = model.inject(host, trouble, at, *this);
+        if (!injected) injected = model.inject(host, trouble, at, *this, fault);
     });
     return injected;
 }

@@ -74,6 +74,8 @@ struct World {
     }
 
     std::vector<Received> log;
+    /// Those that were injected and not cured since, as scenes have them: "acd-store1: drbd standalone". In the order in which they came.
+    std::vector<std::string> troubles;
 
     /// Lets time pass, second by second: all models see every whole second, and `to` itself.
     void advance(lang::Time to);
@@ -83,7 +85,7 @@ struct World {
     Answer run(const lang::Host&, const std::string& line, const std::string& input, lang::Time at);
 
     /// A trouble of whichever system has it (Model).
-    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, Fault);
 
     /// Tell every system; called by the machines.
     void power_off(const lang::Host&, lang::Time);

@@ -157,18 +157,19 @@ TroublesOf Docker::troubles() {
                          {.form = "no docker", .doc = "The Docker daemon does not answer.", .example = "edge1: no docker"}}};
 }
 
-std::optional<std::string> Docker::inject(const lang::Host& host, std::string_view trouble, Time, World&) {
+std::optional<std::string> Docker::inject(const lang::Host& host, std::string_view trouble, Time, World&, Fault fault) {
+    const bool there = fault == Fault::Begins;
     const bool fails = trouble.starts_with("container fails ");
     if (!fails && !trouble.starts_with("container silent ") && trouble != "no docker") return std::nullopt;
     const auto at = projects_.find(host.name);
     if (at == projects_.end()) return host.name + " runs no containers: the site's fact `containers` names them";
     if (trouble == "no docker") {
-        at->second.no_daemon = true;
+        at->second.no_daemon = there;
         return "";
     }
     const auto container = at->second.containers.find(std::string(trouble.substr(trouble.rfind(' ') + 1)));
     if (container == at->second.containers.end()) return host.name + " has no such container";
-    (fails ? container->second.fails : container->second.silent) = true;
+    (fails ? container->second.fails : container->second.silent) = there;
     return "";
 }
 

@@ -83,20 +83,27 @@ TroublesOf EnvFiles::troubles() {
             {.form = "env also LINE", .doc = "The env file has this line, too.", .example = "edge1: env also SIP_HOST=10.0.0.9"}}};
 }
 
-std::optional<std::string> EnvFiles::inject(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
+std::optional<std::string> EnvFiles::inject(const lang::Host& host, std::string_view trouble, lang::Time now, World& world, Fault fault) {
+    const bool there = fault == Fault::Begins;
     constexpr std::string_view without = "env without ", also = "env also ";
     if (!trouble.starts_with("env ")) return std::nullopt;
     const auto at = files_.find(host.name);
     if (at == files_.end()) return host.name + " has no env file: the site's fact `env_file` says where one is";
     EnvFile& file = at->second;
     if (trouble == "env is a link") {
-        file.is_link = true;
+        file.is_link = there;
     } else if (trouble == "env read-only") {
-        file.read_only = true;
+        file.read_only = there;
     } else if (trouble.starts_with(without)) {
-        std::erase_if(file.lines, [&](const std::string& line) { return defines(line, trouble.substr(without.size())); });
+        const auto is_it = [&](const std::string& line) { return defines(line, trouble.substr(without.size())); };
+        std::erase_if(file.lines, is_it);
+        if (!there) {
+            const Words& whole = healthy(*world.site, now).files_.at(host.name).lines;
+            std::copy_if(whole.begin(), whole.end(), std::back_inserter(file.lines), is_it);
+        }
     } else if (trouble.starts_with(also)) {
-        file.lines.emplace_back(trouble.substr(also.size()));
+        const std::string line(trouble.substr(also.size()));
+        there ? void(file.lines.push_back(line)) : void(std::erase(file.lines, line));
     } else {
         return std::nullopt;
     }

@@ -145,12 +145,14 @@ TroublesOf Lock::troubles() {
                           .example = "vm1: locked by alice"}}};
 }
 
-std::optional<std::string> Lock::inject(const lang::Host& host, std::string_view trouble, lang::Time now, World& world) {
+std::optional<std::string> Lock::inject(const lang::Host& host, std::string_view trouble, lang::Time now, World& world, Fault fault) {
+    const bool there = fault == Fault::Begins;
     constexpr std::string_view words = "locked by ";
     if (!trouble.starts_with(words)) return std::nullopt;
     const std::string text = fmt::format("holder {}\nmachine elsewhere\nsince {}\nprocedure one that was killed\nmessage \n",
                                          trouble.substr(words.size()), lang::show(now));
-    directories_[fmt::format("{} {}", host.name, runtime::lock_directory(*world.site))] = {{"injected", text}};
+    const std::string place = fmt::format("{} {}", host.name, runtime::lock_directory(*world.site));
+    there ? void(directories_[place] = {{"injected", text}}) : void(directories_.erase(place));
     return "";
 }
 

@@ -199,16 +199,19 @@ TroublesOf Machines::troubles() {
                          {.form = "silent", .doc = "The machine takes connections and never says anything.", .example = "web1: silent"}}};
 }
 
-std::optional<std::string> Machines::inject(const lang::Host& host, std::string_view trouble, lang::Time now, World& world) {
+std::optional<std::string> Machines::inject(const lang::Host& host, std::string_view trouble, lang::Time now, World& world, Fault fault) {
+    const bool there = fault == Fault::Begins;
     Machine& machine = at(host);
     if (trouble == "off") {
-        if (machine.power != Power::Off) destroy(host, now, world);
+        if (there && machine.power != Power::Off) destroy(host, now, world);
+        if (!there && machine.power == Power::Off) start(host, now);
     } else if (trouble == "no-boot") {
-        machine.does_not_boot = true;
+        machine.does_not_boot = there;
+        if (!there && machine.power == Power::Booting && !machine.until) start(host, now);
     } else if (trouble == "unreachable") {
-        machine.unreachable = true;
+        machine.unreachable = there;
     } else if (trouble == "silent") {
-        machine.is_silent = true;
+        machine.is_silent = there;
     } else {
         return std::nullopt;
     }

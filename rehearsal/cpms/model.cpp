@@ -220,29 +220,31 @@ TroublesOf Cpms::troubles() {
              .example = "alteon: cpms balancer is stuck"}}};
 }
 
-std::optional<std::string> Cpms::inject(const lang::Host& host, std::string_view trouble, Time, World&) {
+std::optional<std::string> Cpms::inject(const lang::Host& host, std::string_view trouble, Time, World&, Fault fault) {
+    const bool there = fault == Fault::Begins;
     if (!trouble.starts_with("cpms ")) return std::nullopt;
     constexpr std::string_view fails = "cpms script fails ";
     const auto it = servers_.find(host.name);
     if (trouble == "cpms filer is stuck" && host.name == filer_) {
-        filer_serves_ = false;
+        filer_serves_ = !there;
     } else if (trouble == "cpms balancer is stuck" && host.name == service_) {
-        stays_ = true;
+        stays_ = there;
     } else if (it == servers_.end()) {
         return fmt::format("{} has no CPMS: its fact `monitor` names no port", host.name);
     } else if (trouble == "cpms hangs") {
-        it->second.hangs = true;
+        it->second.hangs = there;
     } else if (trouble == "cpms refuses") {
-        it->second.word = CpmsServer::Word::Refusal;
+        it->second.word = there ? CpmsServer::Word::Refusal : CpmsServer::Word::Ok;
     } else if (trouble == "cpms says nothing") {
-        it->second.word = CpmsServer::Word::None;
+        it->second.word = there ? CpmsServer::Word::None : CpmsServer::Word::Ok;
     } else if (trouble == "cpms keeps the user database") {
-        it->second.keeps_userdb = true;
+        it->second.keeps_userdb = there;
     } else if (trouble == "cpms serves") {
-        it->second.has_userdb = true;
-        it->second.open = it->second.services;
+        it->second.has_userdb = there;
+        it->second.open.clear();
+        if (there) it->second.open = it->second.services;
     } else if (trouble.starts_with(fails)) {
-        it->second.fails = std::atoi(trouble.data() + fails.size());
+        it->second.fails = there ? std::atoi(trouble.data() + fails.size()) : 0;
     } else {
         return std::nullopt;
     }

@@ -325,7 +325,8 @@ TroublesOf Drbd::troubles() {
                          {.form = "drbd slow", .doc = "A synchronisation takes very long.", .example = "store1: drbd slow"}}};
 }
 
-std::optional<std::string> Drbd::inject(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
+std::optional<std::string> Drbd::inject(const lang::Host& host, std::string_view trouble, lang::Time, World&, Fault fault) {
+    const bool there = fault == Fault::Begins;
     const TroublesOf known = troubles();
     const auto is_it = [&](const Trouble& one) { return one.form == trouble; };
     if (std::none_of(known.troubles.begin(), known.troubles.end(), is_it)) return std::nullopt;
@@ -335,7 +336,13 @@ std::optional<std::string> Drbd::inject(const lang::Host& host, std::string_view
         if (!side) continue;
         found = true;
         if (trouble == "drbd slow") {
-            resource.is_slow = true;
+            resource.is_slow = there;
+            continue;
+        }
+        if (!there) {
+            // As if somebody had decided for the other side: what this one alone has is thrown away.
+            resource.sides[*side].is_ahead = resource.sides[*side].is_ahead && trouble != "drbd split-brain";
+            for (DrbdSide& each : resource.sides) each.has_network = true;
             continue;
         }
         cut(resource);

@@ -163,7 +163,8 @@ TroublesOf Haproxy::troubles() {
                  .example = "lb1: haproxy session stuck web1"}}};
 }
 
-std::optional<std::string> Haproxy::inject(const Host& host, std::string_view trouble, Time now, World&) {
+std::optional<std::string> Haproxy::inject(const Host& host, std::string_view trouble, Time now, World&, Fault fault) {
+    const bool there = fault == Fault::Begins;
     const bool down = trouble.starts_with("haproxy down ");
     if (!down && !trouble.starts_with("haproxy session stuck ")) return std::nullopt;
     const std::string server(trouble.substr(trouble.rfind(' ') + 1));
@@ -174,17 +175,19 @@ std::optional<std::string> Haproxy::inject(const Host& host, std::string_view tr
         for (BackendServer& each : backend.servers) {
             if (each.name != server) continue;
             found = true;
+            if (down && !there) continue;  // its health checks find that out
             if (down) {
                 each.up = false;
                 each.health = 0;
                 each.changed = now;
             } else {
-                each.stuck = true;
+                each.stuck = there;
             }
         }
     }
     if (!found) return host.name + " has no server " + server + " behind it";
-    if (down) unreachable_.emplace(host.name, server);
+    if (down && there) unreachable_.emplace(host.name, server);
+    if (down && !there) unreachable_.erase({host.name, server});
     return "";
 }
 

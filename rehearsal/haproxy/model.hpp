@@ -60,7 +60,7 @@ struct Haproxy {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&) {}
     void power_on(const lang::Host&, lang::Time, World&) {}
-    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&, Fault = Fault::Begins);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 

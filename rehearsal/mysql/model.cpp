@@ -196,8 +196,18 @@ TroublesOf Mysql::troubles() {
                 {.form = "replica lagging", .doc = "The replica is behind, and falls further behind.", .example = "db2: replica lagging"}}};
 }
 
-std::optional<std::string> Mysql::inject(const Host& host, std::string_view trouble, Time now, World& world) {
+std::optional<std::string> Mysql::inject(const Host& host, std::string_view trouble, Time now, World& world, Fault fault) {
+    const bool there = fault == Fault::Begins;
     const auto it = databases_.find(host.name);
+    if (trouble == "session stuck" && !there) {
+        bool found = false;
+        for (Session& session : sessions_) {
+            if (!session.stuck || (session.client != host.name && session.database != host.name)) continue;
+            session.stuck = false;  // it ends as others do, when its software has stopped
+            found = true;
+        }
+        return found ? "" : "no session of " + host.name + " is stuck";
+    }
     if (trouble == "session stuck") {
         const auto fits = [&](const Session& session) { return session.client == host.name || session.database == host.name; };
         const auto session = std::find_if(sessions_.begin(), sessions_.end(), fits);
@@ -216,11 +226,11 @@ std::optional<std::string> Mysql::inject(const Host& host, std::string_view trou
     if (it == databases_.end() || !it->second.follows) return host.name + " follows no other database server";
     Following& following = *it->second.follows;
     if (trouble == "replica lagging") {
-        following.lagging = true;
-        it->second.written[following.source] -= std::min(lag_when_planted, it->second.written[following.source]);
+        following.lagging = there;
+        if (there) it->second.written[following.source] -= std::min(lag_when_planted, it->second.written[following.source]);
     } else {
-        following.duplicate = true;
-        following.sql = false;
+        following.duplicate = there;
+        following.sql = !there;
         following.sql_since = now;
     }
     return "";

@@ -189,7 +189,8 @@ TroublesOf Pacemaker::troubles() {
                          {.form = "pcs slow", .doc = "What the cluster does takes four times as long.", .example = "store1: pcs slow"}}};
 }
 
-std::optional<std::string> Pacemaker::inject(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
+std::optional<std::string> Pacemaker::inject(const lang::Host& host, std::string_view trouble, lang::Time now, World& world, Fault fault) {
+    const bool there = fault == Fault::Begins;
     constexpr std::string_view failed_start = "pcs failed-start ";
     if (trouble != "pcs slow" && trouble != "pcs lost" && !trouble.starts_with(failed_start)) return std::nullopt;
     const std::string_view wanted = trouble.starts_with(failed_start) ? trouble.substr(failed_start.size()) : "";
@@ -200,20 +201,26 @@ std::optional<std::string> Pacemaker::inject(const lang::Host& host, std::string
         if (!node) continue;
         in_cluster = true;
         if (trouble == "pcs lost") {
+            injected = true;
+            if (!there) {
+                meet_again(host, now, world);
+                continue;
+            }
             // One that is off has said so, or was seen to go.
             cluster.nodes[*node].is_lost = cluster.nodes[*node].state != State::Offline;
-            cluster.fences = injected = true;
+            cluster.fences = true;
             continue;
         }
         if (wanted.empty()) {
-            cluster.is_slow = injected = true;
+            cluster.is_slow = there;
+            injected = true;
             continue;
         }
         for (ResourceGroup& group : cluster.groups) {
             for (ResourceInstance& member : group.members) {
                 // A group fails with its first member.
                 const bool meant = member.id == wanted || (group.id == wanted && &member == &group.members.front());
-                if (meant) member.fails_on.insert(*node);
+                if (meant) there ? void(member.fails_on.insert(*node)) : void(member.fails_on.erase(*node));
                 injected = injected || meant;
                 known += (known.empty() ? "" : ", ") + member.id;
             }

@@ -90,10 +90,18 @@ lang::Time RemoteSite::now() {
 
 bool RemoteSite::answers() { return !ask({"now"}).answer.empty(); }
 
-std::optional<std::string> RemoteSite::inject(std::string_view trouble, lang::Time at) {
-    const Message answer = ask({"inject", show_time(at), std::string(trouble)}).answer;
-    if (answer.size() == 1 && answer[0] == "injected") return std::nullopt;
+std::optional<std::string> RemoteSite::inject(std::string_view trouble, Fault fault, lang::Time at) {
+    const bool begins = fault == Fault::Begins;
+    const Message answer = ask({begins ? "inject" : "cure", show_time(at), std::string(trouble)}).answer;
+    if (answer.size() == 1 && answer[0] == (begins ? "injected" : "cured")) return std::nullopt;
     return answer.size() == 2 ? answer[1] : "no simulated site answers at " + path_;
+}
+
+std::optional<std::vector<std::string>> RemoteSite::troubles(lang::Time at) {
+    Message answer = ask({"troubles", show_time(at)}).answer;
+    if (answer.empty() || answer[0] != "troubles") return std::nullopt;
+    answer.erase(answer.begin());
+    return answer;
 }
 
 std::optional<std::map<std::string, std::string>> RemoteSite::snapshot(lang::Time at) {

@@ -21,8 +21,8 @@ class RemoteSite final : public SimulatedSite {
     /// Is anybody there?
     bool answers();
 
-    /// Nothing if it was injected, or why not.
-    std::optional<std::string> inject(std::string_view trouble, lang::Time at);
+    std::optional<std::string> inject(std::string_view trouble, Fault, lang::Time at) override;
+    std::optional<std::vector<std::string>> troubles(lang::Time at) override;
     std::optional<std::map<std::string, std::string>> snapshot(lang::Time at);
 
   private:

@@ -133,9 +133,15 @@ class Server {
         if (*at > world_.now + furthest) return {"error", fmt::format("its time is more than {} after the site's", lang::show(furthest))};
         if (!advance(*at)) return {"error", "the simulated site ends"};
         if (verb == "snapshot" && request.size() == 2) return snapshot();
-        if (verb == "inject" && request.size() == 3) {
-            const auto error = inject(world_, request[2]);
-            return error ? Message{"error", *error} : Message{"injected"};
+        if (verb == "troubles" && request.size() == 2) {
+            Message message{"troubles"};
+            message.insert(message.end(), world_.troubles.begin(), world_.troubles.end());
+            return message;
+        }
+        if ((verb == "inject" || verb == "cure") && request.size() == 3) {
+            const bool begins = verb == "inject";
+            const auto error = inject(world_, request[2], begins ? Fault::Begins : Fault::Ends);
+            return error ? Message{"error", *error} : Message{begins ? "injected" : "cured"};
         }
         const lang::Host* host = request.size() > 2 ? world_.site->find_host(request[2]) : nullptr;
         if (host == nullptr) return {"error", "this simulated site has no such host"};

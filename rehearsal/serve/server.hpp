@@ -15,6 +15,8 @@ namespace rehearsal {
 ///     reach TIME HOST                      -> reached BOOTS | refused WHY 0|1
 ///     run TIME HOST LINE INPUT             -> answer CODE OUT ERR TAKES ENDING
 ///     inject TIME TROUBLE                  -> injected | error WHY
+///     cure TIME TROUBLE                    -> cured | error WHY
+///     troubles TIME                        -> troubles TROUBLE …
 ///     snapshot TIME                        -> snapshot KEY VALUE …
 /// Anything else                            -> error WHY, and so is a time that is more than a year ahead of the site's
 void serve(World&, const std::string& socket_path, const std::string& log_path);

@@ -142,9 +142,10 @@ TroublesOf Systemd::troubles() {
                 {.form = "no-systemctl", .doc = "The machine has no systemctl.", .example = "web1: no-systemctl"}}};
 }
 
-std::optional<std::string> Systemd::inject(const Host& host, std::string_view trouble, Time, World&) {
+std::optional<std::string> Systemd::inject(const Host& host, std::string_view trouble, Time, World&, Fault fault) {
+    const bool there = fault == Fault::Begins;
     if (trouble == "no-systemctl") {
-        without_systemctl_.insert(host.name);
+        there ? void(without_systemctl_.insert(host.name)) : void(without_systemctl_.erase(host.name));
         return "";
     }
     const bool fails = trouble.starts_with("unit fails ");
@@ -152,7 +153,7 @@ std::optional<std::string> Systemd::inject(const Host& host, std::string_view tr
     const std::string_view name = trouble.substr(trouble.rfind(' ') + 1);
     Unit* unit = at(host, name);
     if (unit == nullptr) return unnamed_unit(host, name);
-    (fails ? unit->fails : unit->slow) = true;
+    (fails ? unit->fails : unit->slow) = there;
     return "";
 }
 

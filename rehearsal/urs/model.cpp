@@ -118,23 +118,22 @@ TroublesOf Urs::troubles() {
             {.form = "urs primary", .doc = "The server is primary, whatever the other one is.", .example = "urs-b: urs primary"}}};
 }
 
-std::optional<std::string> Urs::inject(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
+std::optional<std::string> Urs::inject(const lang::Host& host, std::string_view trouble, lang::Time now, World& world, Fault fault) {
+    const bool there = fault == Fault::Begins;
     if (!trouble.starts_with("urs ")) return std::nullopt;
     const auto it = servers_.find(host.name);
     if (it == servers_.end()) return fmt::format("{} has no URS: its fact `console` names no port", host.name);
     UrsServer& server = it->second;
     if (trouble == "urs unseen calls") {
-        server.calls_unseen = true;
+        server.calls_unseen = there;
     } else if (trouble == "urs no backup") {
-        server.has_backup = false;
+        server.has_backup = !there;
     } else if (trouble == "urs no connection") {
-        server.is_connected = false;
+        server.is_connected = !there;
     } else if (trouble == "urs never drained") {
-        server.never_drained = true;
-    } else if (trouble == "urs down") {
-        server.mode = Mode::Down;
-    } else if (trouble == "urs primary") {
-        server.mode = Mode::Primary;
+        server.never_drained = there;
+    } else if (trouble == "urs down" || trouble == "urs primary") {
+        server.mode = !there ? healthy(*world.site, now).servers_.at(host.name).mode : trouble == "urs down" ? Mode::Down : Mode::Primary;
     } else {
         return std::nullopt;
     }

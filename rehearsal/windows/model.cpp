@@ -179,11 +179,32 @@ TroublesOf Windows::troubles() {
             {.form = "service disabled NAME", .doc = "The service is stopped, and disabled.", .example = "tel1: service disabled robot5"}}};
 }
 
-std::optional<std::string> Windows::inject(const Host& host, std::string_view trouble, Time now, World&) {
+/// What a trouble of this kind had made of the service is as on a healthy site again. Empty, or why it is not.
+std::string Windows::mend(const Host& host, std::string_view kind, std::string_view name, const Windows& healthy) {
+    const auto there = healthy.machines_.find(host.name);
+    const auto known = there == healthy.machines_.end() ? std::optional<Service>() : [&] {
+        const auto it = named(there->second, name);
+        return it == there->second.end() ? std::optional<Service>() : std::optional(*it);
+    }();
+    if (!known) return host.name + " has no service \"" + std::string(name) + "\" in its facts";
+    Service* service = find(host, name);
+    if (service == nullptr) {
+        machines_.at(host.name).push_back(*known);
+    } else if (kind == "fails") {
+        service->fails = false;
+    } else {
+        service->mode = known->mode;
+    }
+    return "";
+}
+
+std::optional<std::string> Windows::inject(const Host& host, std::string_view trouble, Time now, World& world, Fault fault) {
+    const bool there = fault == Fault::Begins;
     for (const std::string_view kind : {"missing", "fails", "disabled"}) {
         const std::string prefix = "service " + std::string(kind) + " ";
         if (!trouble.starts_with(prefix)) continue;
         const std::string_view name = trouble.substr(prefix.size());
+        if (!there) return mend(host, kind, name, healthy(*world.site, now));
         Service* service = find(host, name);
         if (service == nullptr) return host.name + " has no service \"" + std::string(name) + "\" in its facts";
         if (kind == "missing") {

@@ -145,17 +145,18 @@ TroublesOf Xivo::troubles() {
                           .example = "xivo-master: xivo no replication"}}};
 }
 
-std::optional<std::string> Xivo::inject(const lang::Host& host, std::string_view trouble, Time, World&) {
+std::optional<std::string> Xivo::inject(const lang::Host& host, std::string_view trouble, Time, World&, Fault fault) {
+    const bool there = fault == Fault::Begins;
     constexpr std::string_view stopped = "xivo stopped ";
     if (!trouble.starts_with("xivo ")) return std::nullopt;
     const auto at = hosts_.find(host.name);
     if (at == hosts_.end()) return host.name + " is not a XiVO: the site's fact `xivo_services` says what runs on one";
     if (trouble.starts_with(stopped)) {
-        at->second.broken = trouble.substr(stopped.size());
+        at->second.broken = there ? trouble.substr(stopped.size()) : "";
     } else if (trouble == "xivo no takeover") {
-        at->second.no_takeover = true;
+        at->second.no_takeover = there;
     } else if (trouble == "xivo no replication") {
-        at->second.no_replication = true;
+        at->second.no_replication = there;
     } else {
         return std::nullopt;
     }

@@ -284,8 +284,8 @@ TEST_CASE("the site in its own process answers the same, logs at once, and outli
     RemoteSite next(process.socket());
     CHECK(next.now() >= run.scheduler.now() - 150ms);
     CHECK(run.execute(*run.connect("store1", next), "true").ending == Ending::NotSent);
-    CHECK(next.inject("kvm1: unreachable", run.scheduler.now()) == std::nullopt);
-    CHECK(next.inject("kvm1: on fire", run.scheduler.now())->find("unknown trouble") != std::string::npos);
+    CHECK(next.inject("kvm1: unreachable", Fault::Begins, run.scheduler.now()) == std::nullopt);
+    CHECK(next.inject("kvm1: on fire", Fault::Begins, run.scheduler.now())->find("unknown trouble") != std::string::npos);
     CHECK(process.end(SIGTERM) == 0);
     CHECK_FALSE(std::filesystem::exists(process.socket()));
 }
@@ -341,16 +341,16 @@ TEST_CASE("a site in a process of its own refuses a time that is far ahead, and 
     RemoteSite site(process.socket());
     REQUIRE(site.answers());
     for (const lang::Duration ahead : {lang::Duration(std::chrono::days(367)), lang::Duration(std::chrono::years(7746))}) {
-        const auto why = site.inject("store1: unreachable", first + ahead);
+        const auto why = site.inject("store1: unreachable", Fault::Begins, first + ahead);
         REQUIRE(why);
         CHECK(why->find("its time is more than") != std::string::npos);
     }
-    CHECK(site.inject("store1: unreachable", lang::Time::max()));
+    CHECK(site.inject("store1: unreachable", Fault::Begins, lang::Time::max()));
     CHECK(site.now() == first);
-    CHECK(site.inject("store1: unreachable", lang::Time::min()) == std::nullopt);  // late: time on the site does not go back
+    CHECK(site.inject("store1: unreachable", Fault::Begins, lang::Time::min()) == std::nullopt);  // late: time on the site does not go back
     CHECK(site.now() == first);
     const auto half_a_day = first + 12h;
-    CHECK(site.inject("kvm1: unreachable", half_a_day) == std::nullopt);
+    CHECK(site.inject("kvm1: unreachable", Fault::Begins, half_a_day) == std::nullopt);
     CHECK(site.now() == half_a_day);
     // A year is lived through second by second; nobody waits for the answer.
     const runtime::Descriptor client = connect_to(process.socket());
