@@ -15,11 +15,14 @@ constexpr std::array flow_table{
     Code{"E0502", "two steps with the same title", "The title tells the person on call where the procedure is: side by side they differ.",
          "step \"Check\" { note \"a\" }\nstep \"Check\" { note \"b\" }",
          "step \"Check the storage\" { note \"a\" }\nstep \"Check the database\" { note \"b\" }"},
-    Code{"E0503", "a step that has no place of its own",
-         "Steps stand at top level, in a step, or directly in `parallel`: each has a number, and the journal can tell it from all others. "
-         "In "
-         "a loop, an `if`, an `on` or a define it would have none.",
-         "on jb { step \"Stop\" { note \"stopping\" } }", "step \"Stop\" { on jb { note \"stopping\" } }"},
+    Code{
+        "E0503", "a step that has no place of its own",
+        "Steps stand at top level, in a step, or directly in `parallel`: each has a number, and the journal can tell it from all others. "
+        "In "
+        "a loop, an `if`, an `on` or a define it would have none. One step for all hosts has the loop in it; a resume still goes on with "
+        "the host where it ended. For one step for each host, write what is done once, as a `define action`, and a step for each host that "
+        "calls it.",
+        "on jb { step \"Stop\" { note \"stopping\" } }", "step \"Stop\" { on jb { note \"stopping\" } }"},
     Code{"E0504", "an `else` without an end",
          "The `else { … }` of a wait or an action decides how it goes on: it ends with `confirm`, `fail` or `go_on \"reason\"`.",
          "wait_until drbd.in_sync(\"r0\") on acd-store1  within 4h  else { note \"slow\" }",

@@ -61,11 +61,13 @@ constexpr std::array types_table{
          "The elements of a list, and both values of `if … then … else …`, are of one type.", "let sides = [1, \"two\"]",
          "let sides = [1, 2]"},
     Code{"E0319", "too many parts within one another", "Parts of it can be given a name with `let` or `define`.", "", ""},
-    Code{"E0320", "a script that could be changed by a value",
-         "A script is written out where it is called, and values enter it through holes. Each becomes one word, quoted for the host's "
-         "shell, "
-         "so that no value can become a command. Inside quotes that were written a hole would end them.",
-         "shell.action(\"touch '${file}'\")", "shell.action(\"touch ${file}\")"},
+    Code{
+        "E0320", "a script that could be changed by a value",
+        "A script is written out where it is called, and values enter it through holes. Each becomes one word, quoted for the host's "
+        "shell, "
+        "so that no value can become a command. Inside quotes that were written a hole would end them. A word that is more than the value, "
+        "such as SQL, is put together before: let sql = \"DROP USER ${user}\", and then \"mysql -e ${sql}\".",
+        "shell.action(\"touch '${file}'\")", "shell.action(\"touch ${file}\")"},
     Code{"E0321", "`done_when` where the action knows itself",
          "A script changes something and cannot say whether it has arrived: `done_when` says it for it, and for a machine that is switched "
          "off. All other actions look themselves, and a `define action` is done when its statements are.",

@@ -21,7 +21,10 @@ Statements::Lowered Statements::lower(const ast::Step& step, Span, const Place& 
     if (!place.steps) {
         report_.error("E0503", step.title.span, "a step stands at top level, in a step, or directly in `parallel`")
             .label("this one does not")
-            .help("so that each step has a number of its own: put the step around the block, or use `note` inside");
+            .help(
+                "each step has a number of its own, so it stands in nothing that may be done many times or not at all. One step for all "
+                "hosts: put the step around the loop or the `on`. One step for each host: a `define action` with what is done, and a step "
+                "for each host that calls it");
     }
     StepLevel& level = place.steps ? *place.level : nowhere;
     ++steps_;

@@ -79,7 +79,8 @@ program::Expr Expressions::script(program::Expr given, std::string_view what) {
     if (text == nullptr) {
         environment_.report.error("E0320", given.span, fmt::format("{} is written out as a text", what))
             .label("a value")
-            .help("write the command here, and values into holes: \"virsh start ${machine.name}\"");
+            .help(
+                "write the command here, and values into holes: \"virsh start ${machine.name}\"; for SQL in a value: \"mysql -e ${sql}\"");
         return wrong(given.span);
     }
     // Written texts and holes in turn, as whoever quotes them expects; a text's own words have the span of the whole.
@@ -91,7 +92,9 @@ program::Expr Expressions::script(program::Expr given, std::string_view what) {
         if (hole && quote != 0) {
             environment_.report.error("E0320", part.span, "`${…}` in a script must stand outside of quotes")
                 .label("inside quotes")
-                .help("leave the quotes out: the value becomes one quoted word by itself");
+                .help(
+                    "leave the quotes out: the value becomes one quoted word by itself. Where it is a part of a word, such as SQL, put the "
+                    "word together before: let sql = \"STOP SLAVE '${name}'\", and here: mysql -e ${sql}");
             return wrong(given.span);
         }
         if (!hole) quote = quote_after(literal->value.text(), quote);
