@@ -82,9 +82,11 @@ void add_run_options(CLI::App& command, cli::RunRequest& request) {
         {"ask", runtime::OnFailure::Ask}, {"keep", runtime::OnFailure::Keep}, {"undo", runtime::OnFailure::Undo}};
     command
         .add_option("--on-failure", request.on_failure,
-                    "ask what to do (at a terminal; else keep), keep what was changed and leave its undos pending, or undo it")
+                    "ask what to do (at a terminal; else keep), keep what was changed and leave its undos pending, or undo it. In a "
+                    "rehearsal, ask means --ask")
         ->transform(CLI::CheckedTransformer(ends, CLI::ignore_case).description(""))  // the names of the type are enough
-        ->type_name("ask|keep|undo");
+        ->type_name("ask|keep|undo")
+        ->each([&](const std::string&) { request.on_failure_given = true; });
     command.add_option("-m,--message", request.message, "what this run is for: told to whoever finds the site locked")->type_name("TEXT");
     command
         .add_option("--lock-without", request.lock_without,

@@ -192,6 +192,7 @@ struct Module {
     std::vector<lang::ClusterKind> cluster_kinds = {};  ///< that this module declares
     std::string counterpart = {};                       ///< the module for the other operating system (lang::Signature::counterpart)
     std::optional<Discovery> discovery = {};            ///< what `procrun new site` finds of its system
+    std::vector<std::string> aliases = {};              ///< what people call its system who do not know the module's name
 };
 
 /// All modules; the indices of its catalog are those that a Program uses.

@@ -26,6 +26,7 @@ struct RunRequest {
     bool json = false;
     Detail detail = Detail::Normal;
     runtime::OnFailure on_failure = runtime::OnFailure::Ask;
+    bool on_failure_given = false;          ///< and not left as it is by itself
     std::string message;                    ///< for whoever finds the site locked
     std::vector<std::string> lock_without;  ///< lock hosts that are known to be down for everybody
     std::vector<std::string> without;       ///< hosts on which everything is skipped

@@ -8,6 +8,7 @@
 #include "cli/terminal/output.hpp"
 #include "cli/terminal/words.hpp"
 #include "lang/codes/explanations.hpp"
+#include "rehearsal/scene.hpp"
 #include "runtime/outcome.hpp"
 
 namespace cli {
@@ -24,6 +25,7 @@ int check_command(const Source& source) {
     print("{}: OK ({}, {}{})\n", source.file, plural(checked.program->steps, "step"),
           plural(static_cast<std::int64_t>(checked.program->site->hosts.size()), "host"),
           warnings == 0 ? "" : ", " + plural(warnings, "warning"));
+    if (!checked.program->site->hosts.empty()) print("scenes to rehearse in: {}\n", rehearsal::all_scenes(*checked.program->site));
     return 0;
 }
 

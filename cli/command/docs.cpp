@@ -57,7 +57,9 @@ std::string docs_text(const std::string& what) {
     if (what.empty()) return stdlib::reference(registry(), markup);
     if (what == "troubles") return troubles_page(markup);
     if (what == "language") return std::string(language_page());
-    if (auto text = stdlib::reference(registry(), what, markup)) return *text;
+    for (const std::string& name : {what, lower_case(what)}) {
+        if (auto text = stdlib::reference(registry(), name, markup)) return *text;
+    }
     if (auto text = search_page(what, markup)) return *text;
     if (auto text = what.ends_with('s') ? search_page(what.substr(0, what.size() - 1), markup) : std::nullopt) return *text;
     const std::string meant = lang::did_you_mean(what, names());

@@ -72,6 +72,8 @@ int repl_command(const RunRequest& given) {
                       // too.
                       if (editor.is_terminal() && !Interrupts::to_end()) context.stop().rearm();
                   });
+    if (context.simulated_site() != nullptr) prompt.simulate(*context.simulated_site());
+    editor.complete_with([&](std::string_view before) { return prompt.completed(before); });
     prompt.take_lines(context.world(), context.simulated() ? "the simulated site" : "real hosts");
     run.end();
     return static_cast<int>(context.stop().no_new_action() ? runtime::End::Aborted : runtime::End::Completed);

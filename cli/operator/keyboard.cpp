@@ -1,5 +1,7 @@
 #include "cli/operator/keyboard.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -34,7 +36,7 @@ void skip_sequence() {
 }
 
 std::optional<std::string> typed_line(Screen& screen, bool raw, Echo echo, runtime::Scheduler& scheduler, runtime::Time until,
-                                      const runtime::Stop& stop) {
+                                      const runtime::Stop& stop, const Completer& completer) {
     Typed line;
     while (scheduler.now() < until && !stop.no_new_action()) {
         pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
@@ -55,6 +57,10 @@ std::optional<std::string> typed_line(Screen& screen, bool raw, Echo echo, runti
             line.text.clear();
         } else if (key == control('W')) {
             line.word_back();
+        } else if (key == '\t' && completer) {
+            const Completion more = completer(line.text);
+            line.text += more.insert;
+            if (!more.choices.empty()) screen.line(fmt::format("{}", fmt::join(more.choices, "  ")));
         } else if (static_cast<unsigned char>(key) >= ' ') {
             line.text += key;
         }
@@ -78,7 +84,7 @@ Unechoed::~Unechoed() {
 }
 
 std::optional<std::string> read_line(Screen& screen, std::string_view prompt, Echo echo, runtime::Scheduler& scheduler, runtime::Time until,
-                                     const runtime::Stop& stop) {
+                                     const runtime::Stop& stop, const Completer& completer) {
     std::optional<Unechoed> raw;
     // Before the prompt: who answers as soon as she sees it has answered it, and a secret is seen from no letter on.
     if (isatty(STDIN_FILENO) == 1) {
@@ -86,7 +92,7 @@ std::optional<std::string> read_line(Screen& screen, std::string_view prompt, Ec
         if (screen.is_live() || echo == Echo::Hidden) raw.emplace();
     }
     screen.prompt(prompt);
-    auto line = typed_line(screen, raw.has_value(), echo, scheduler, until, stop);
+    auto line = typed_line(screen, raw.has_value(), echo, scheduler, until, stop, completer);
     screen.answered();
     return line;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/terminal/completion.hpp"
 #include "cli/terminal/screen.hpp"
 #include "runtime/scheduler.hpp"
 
@@ -28,8 +29,9 @@ class Unechoed {
 enum class Echo { Shown, Hidden };
 
 /// Shows `prompt`, and gives the line that is typed then, or nothing: at the end of the input, when `until` has come, after a Ctrl-C.
-/// At a terminal, what was typed before the prompt is no answer to it, and Backspace, Ctrl-U and Ctrl-W do what they do.
-std::optional<std::string> read_line(Screen&, std::string_view prompt, Echo, runtime::Scheduler&, runtime::Time until,
-                                     const runtime::Stop&);
+/// At a terminal, what was typed before the prompt is no answer to it, and Backspace, Ctrl-U and Ctrl-W do what they do, and Tab as
+/// `completer` says.
+std::optional<std::string> read_line(Screen&, std::string_view prompt, Echo, runtime::Scheduler&, runtime::Time until, const runtime::Stop&,
+                                     const Completer& completer = {});
 
 }  // namespace cli

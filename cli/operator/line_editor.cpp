@@ -1,5 +1,7 @@
 #include "cli/operator/line_editor.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <histedit.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -52,6 +54,19 @@ char* LineEditor::prompt_of(editline* editor) {
     return self->prompt_.data();
 }
 
+/// What libedit does at a Tab.
+unsigned char LineEditor::complete_line(editline* editor, int) {
+    LineEditor* self = nullptr;
+    el_get(editor, EL_CLIENTDATA, &self);
+    if (!self->completer_) return CC_ERROR;
+    const LineInfo* line = el_line(editor);
+    const Completion more = self->completer_(std::string_view(line->buffer, static_cast<std::size_t>(line->cursor - line->buffer)));
+    if (!more.insert.empty()) return el_insertstr(editor, more.insert.c_str()) == 0 ? CC_REFRESH : CC_ERROR;
+    if (more.choices.empty()) return CC_ERROR;
+    write_at_once(stdout, fmt::format("\n{}\n", fmt::join(more.choices, "  ")));
+    return CC_REDISPLAY;
+}
+
 LineEditor::LineEditor(std::string history_path) : terminal_(isatty(STDIN_FILENO) == 1), history_path_(std::move(history_path)) {
     if (!terminal_) return;
     editor_ = el_init("procrun", stdin, stdout, stderr);
@@ -67,6 +82,8 @@ LineEditor::LineEditor(std::string history_path) : terminal_(isatty(STDIN_FILENO
     el_set(editor_, EL_SIGNAL, 1);  // puts the terminal in order first, and passes the signal on to our handler
     el_set(editor_, EL_GETCFN, &LineEditor::key_for);
     el_set(editor_, EL_HIST, ::history, history_);
+    el_set(editor_, EL_ADDFN, "procrun-complete", "completes a name", &LineEditor::complete_line);
+    el_set(editor_, EL_BIND, "^I", "procrun-complete", nullptr);
 }
 
 LineEditor::~LineEditor() {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/terminal/completion.hpp"
 #include "runtime/scheduler.hpp"
 
 struct editline;
@@ -24,11 +25,13 @@ class LineEditor {
     /// terminal Ctrl-C means only what is typed: throws Dropped, and `stop` is as it was before.
     std::optional<std::string> read(const std::string& prompt, runtime::Stop& stop);
     void remember(const std::string& text);
+    void complete_with(Completer completer) { completer_ = std::move(completer); }
 
   private:
     const bool terminal_;
     const std::string history_path_;
     std::string prompt_;
+    Completer completer_;
     editline* editor_ = nullptr;
     history* history_ = nullptr;
     const runtime::Stop* stop_ = nullptr;  ///< while a line is read
@@ -37,6 +40,7 @@ class LineEditor {
     bool wait_for_input() const;
     static char* prompt_of(editline*);
     static int key_for(editline*, wchar_t*);
+    static unsigned char complete_line(editline*, int key);
 };
 
 }  // namespace cli

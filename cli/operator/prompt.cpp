@@ -8,6 +8,7 @@
 #include "cli/command/all.hpp"
 #include "cli/run/load.hpp"
 #include "cli/terminal/table.hpp"
+#include "runtime/event/emitter.hpp"
 #include "runtime/interpret/effects/acts.hpp"
 #include "runtime/interpret/run.hpp"
 
@@ -19,11 +20,17 @@ constexpr const char* help = R"(An expression is read and shown, a statement is 
 
   drbd.status("r0") on acd-store1          read on one host
   all s in stores: drbd.in_sync("r0")      and on several
-  on acd-lb1 { haproxy.drain(acd-jb1) }    act; more lines until the brace is closed
+  on acd-lb1 { haproxy.drain(acd-jb1) }    act: a block of one line, or of more until its brace is closed
   let old = find s in stores where drbd.status("r0").role == Primary
 
   :doc NAME    the reference of a builtin or module        :names   what can be named now
   :help        this page                                   :quit    or Ctrl-D
+  Tab          completes names, builtins and commands
+)";
+
+constexpr const char* help_on_troubles = R"(
+  :trouble HOST: WORDS   something goes wrong on the simulated host (:doc troubles lists what can); alone it lists what does
+  :cure HOST: WORDS      that has been mended: the statement that failed can be tried again
 )";
 
 class Kept final : public runtime::Connection {
@@ -78,9 +85,9 @@ void Prompt::take_lines(runtime::World& world, const std::string& where) {
 /// False at `:quit`.
 bool Prompt::line(std::string text, runtime::World& world, const std::string& where) {
     if (text.find_first_not_of(" \t") == std::string::npos) return true;
-    if (text.starts_with(':')) return command(text);
-    if (text == "help") return command(":help");  // as other prompts are left and asked
-    if (text == "exit" || text == "quit") return command(":quit");
+    if (text.starts_with(':')) return command(text, world);
+    if (text == "help") return command(":help", world);  // as other prompts are left and asked
+    if (text == "exit" || text == "quit") return command(":quit", world);
     lang::Checked checked = session_.fragment(text);
     while (session_.incomplete()) {
         const auto more = lines_.read("     ... ");
@@ -94,13 +101,15 @@ bool Prompt::line(std::string text, runtime::World& world, const std::string& wh
     return true;
 }
 
-bool Prompt::command(const std::string& text) {
+bool Prompt::command(const std::string& text, runtime::World& world) {
     lines_.remember(text);
     const std::string word = text.substr(0, text.find(' '));
     const std::size_t blank = text.find_first_not_of(' ', word.size());
     const std::string rest = blank == std::string::npos ? "" : text.substr(blank);
     if (word == ":help") {
-        write(help);
+        write(simulated_ != nullptr ? std::string(help) + help_on_troubles : help);
+    } else if (word == ":trouble" || word == ":cure") {
+        trouble(word == ":cure" ? rehearsal::Fault::Ends : rehearsal::Fault::Begins, rest, world);
     } else if (word == ":doc") {
         try {
             write(docs_text(rest));
@@ -115,6 +124,44 @@ bool Prompt::command(const std::string& text) {
         screen_.line(fmt::format("there is no {}; :help lists what there is", word));
     }
     return true;
+}
+
+/// Told to those who observe the run: what a rehearsal shows from here on is because of it.
+void Prompt::trouble(rehearsal::Fault fault, std::string text, runtime::World& world) {
+    if (simulated_ == nullptr) return screen_.line("these are real hosts: `:trouble` and `:cure` are for a simulated site");
+    std::erase(text, '"');  // as it stands in a scene
+    const lang::Time now = world.scheduler.now();
+    if (text.empty()) return list_troubles(now);
+    const bool ends = fault == rehearsal::Fault::Ends;
+    const auto known = simulated_->troubles(now);
+    if (ends && known && std::find(known->begin(), known->end(), text) == known->end()) {
+        screen_.line(fmt::format("there is no trouble \"{}\"", text));
+        return list_troubles(now);
+    }
+    if (const auto why = simulated_->inject(text, fault, now)) return screen_.line(*why);
+    runtime::EventEmitter(world).emit({}, {},
+                                      runtime::event::Noted{fmt::format("simulated trouble {}: {}", ends ? "cured" : "begun", text)});
+}
+
+void Prompt::list_troubles(lang::Time at) {
+    const auto known = simulated_->troubles(at);
+    if (!known) return screen_.line("the simulated site does not answer");
+    screen_.line(known->empty() ? "there is no simulated trouble"
+                                : "simulated troubles; each can be cured, such as `:cure " + known->front() + "`:");
+    for (const std::string& one : *known) screen_.line("  " + one);
+}
+
+Completion Prompt::completed(std::string_view before) const {
+    std::vector<std::string> commands{":help", ":doc", ":names", ":quit"};
+    if (simulated_ != nullptr) commands.insert(commands.end(), {":trouble", ":cure"});
+    if (before.starts_with(':') && before.find(' ') == std::string_view::npos) return complete(before, commands);
+    constexpr std::string_view cure = ":cure ";
+    if (before.starts_with(cure) && simulated_ != nullptr)
+        return complete(before.substr(cure.size()), simulated_->troubles(simulated_->now()).value_or(std::vector<std::string>()));
+    const std::string_view begun = name_at_end(before);
+    std::vector<std::string> words = session_.names();
+    for (const lang::Signature& signature : registry().catalog()) words.push_back(signature.full_name());
+    return begun.empty() ? Completion() : complete(begun, words);
 }
 
 void Prompt::execute(const lang::Checked& checked, runtime::World& world, const std::string& where) {

@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "cli/terminal/completion.hpp"
 #include "cli/terminal/screen.hpp"
 #include "lang/check/session.hpp"
+#include "rehearsal/site.hpp"
 #include "runtime/interpret/values/frame.hpp"
 #include "runtime/world.hpp"
 
@@ -36,12 +38,19 @@ class Prompt {
     /// A name for a value, as the language writes it; nothing happens where it cannot be written.
     void bind(const std::string& name, const std::string& value);
 
+    /// Hosts are simulated there: `:trouble` and `:cure` make something go wrong on them, and well again. It must outlive the prompt.
+    void simulate(rehearsal::SimulatedSite& site) { simulated_ = &site; }
+    /// Of a line that is being typed: commands, and what can be named.
+    Completion completed(std::string_view before) const;
+
     /// Until Ctrl-D or `:quit`. `where` names what is acted on: "the simulated site".
     void take_lines(runtime::World&, const std::string& where);
 
   private:
     bool line(std::string text, runtime::World&, const std::string& where);
-    bool command(const std::string& text);
+    bool command(const std::string& text, runtime::World&);
+    void trouble(rehearsal::Fault, std::string text, runtime::World&);
+    void list_troubles(lang::Time at);
     void execute(const lang::Checked&, runtime::World&, const std::string& where);
     void show(const lang::Diagnostics&);
     void write(std::string_view text);
@@ -50,6 +59,7 @@ class Prompt {
     Screen& screen_;
     const Lines lines_;
     const std::function<void(const std::function<void()>&)> run_;
+    rehearsal::SimulatedSite* simulated_ = nullptr;
     std::string prompt_ = "procrun> ";
     runtime::Frame frame_;
     std::vector<std::pair<std::string, std::string>> bindings_;  ///< to be made with the first line's world

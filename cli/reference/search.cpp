@@ -23,13 +23,12 @@ struct Hit {
 };
 using Hits = std::vector<Hit>;
 
-constexpr std::size_t most_hits = 12;
+/// What is called that, and what only mentions it.
+struct Found {
+    Hits named, mentioned;
+};
 
-std::string lower_case(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
+constexpr std::size_t most_hits = 12;
 
 bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
@@ -78,15 +77,17 @@ std::vector<std::string> pieces(std::string_view page) {
     return all;
 }
 
-/// What stands in quotes for programs goes first: there the word is explained.
-Hits in_language(const std::string& wanted) {
-    Hits named, mentioned;
+/// Where the word stands in quotes for programs it is explained, first of all where it begins what is said.
+Found in_language(const std::string& wanted) {
+    Found found;
     for (const std::string& piece : pieces(language_page())) {
         if (!has_word(piece, wanted)) continue;
-        const bool is_named = lower_case(piece).find('`' + wanted) != std::string::npos;
-        (is_named ? named : mentioned).push_back({"", piece});
+        const std::size_t at = lower_case(piece).find('`' + wanted);
+        (at != std::string::npos ? found.named : found.mentioned).push_back({"", piece});
     }
-    return named.empty() ? mentioned : named;
+    const auto begins_with_it = [&](const Hit& hit) { return lower_case(hit.text).find('`' + wanted) <= std::string_view("| ").size(); };
+    std::stable_partition(found.named.begin(), found.named.end(), begins_with_it);
+    return found;
 }
 
 /// What its reference says of it: its parameters, and the fields of what it answers.
@@ -101,28 +102,29 @@ std::string all_said(const lang::Signature& signature) {
     return all;
 }
 
-Hits in_builtins(const std::string& wanted) {
-    Hits named, mentioned;
+Found in_builtins(const std::string& wanted) {
+    Found found;
     for (const runtime::Module& module : registry().modules()) {
-        if (has_word(module.doc, wanted)) named.push_back({module.name, first_sentence(module.doc) + "."});
+        if (has_word(module.doc, wanted)) found.named.push_back({module.name, first_sentence(module.doc) + "."});
     }
     for (const lang::Signature& signature : registry().catalog()) {
         const bool is_named = has_word(signature.full_name(), wanted);
         if (!is_named && !has_word(all_said(signature), wanted)) continue;
-        (is_named ? named : mentioned).push_back({signature.full_name(), first_sentence(signature.doc) + "."});
+        (is_named ? found.named : found.mentioned).push_back({signature.full_name(), first_sentence(signature.doc) + "."});
     }
-    named.insert(named.end(), mentioned.begin(), mentioned.end());
-    return named;
+    return found;
 }
 
-Hits in_troubles(const std::string& wanted) {
-    Hits hits;
+Found in_troubles(const std::string& wanted) {
+    Found found;
     for (const rehearsal::TroublesOf& system : rehearsal::known_troubles()) {
         for (const rehearsal::Trouble& trouble : system.troubles) {
-            if (has_word(system.system + " " + trouble.form + " " + trouble.doc, wanted)) hits.push_back({trouble.form, trouble.doc});
+            const bool is_named = has_word(system.system + " " + trouble.form, wanted);
+            if (is_named || has_word(trouble.doc, wanted))
+                (is_named ? found.named : found.mentioned).push_back({trouble.form, trouble.doc});
         }
     }
-    return hits;
+    return found;
 }
 
 /// "# failover.proc: the slave takes over" without what is the same in all of them.
@@ -133,27 +135,36 @@ std::string headline(std::string_view comment) {
     return std::string(colon == std::string_view::npos ? line : line.substr(colon + 7));
 }
 
-Hits in_procedures(const std::string& wanted) {
-    Hits hits;
+Found in_procedures(const std::string& wanted) {
+    Found found;
     for (const auto& [path, comment] : shipped_procedures()) {
-        if (has_word(path, wanted) || has_word(comment, wanted)) hits.push_back({std::string(path), headline(comment)});
+        const bool is_named = has_word(path, wanted);
+        if (is_named || has_word(comment, wanted))
+            (is_named ? found.named : found.mentioned).push_back({std::string(path), headline(comment)});
     }
-    return hits;
+    return found;
 }
 
-Hits in_codes(const std::string& wanted) {
-    Hits hits;
+Found in_codes(const std::string& wanted) {
+    Found found;
     for (const lang::Code& code : lang::all_codes()) {
-        if (has_word(code.title, wanted) || lower_case(code.code) == wanted)
-            hits.push_back({std::string(code.code), std::string(code.title)});
+        const bool is_named = lower_case(code.code) == wanted;
+        if (is_named || has_word(code.title, wanted))
+            (is_named ? found.named : found.mentioned).push_back({std::string(code.code), std::string(code.title)});
     }
-    return hits;
+    return found;
 }
 
-/// A heading and what was found below it.
-bool put(stdlib::Page& page, std::string_view heading, std::string_view more, const Hits& hits) {
-    if (hits.empty()) return false;
-    page.heading(2, heading);
+/// One kind of things that are searched, and where more of it is told.
+struct Section {
+    std::string_view heading;
+    std::string more;
+    Found found;
+    bool mixes;  ///< what only mentions the word is told as well where something is called that
+};
+
+void put(stdlib::Page& page, const Section& section, const Hits& hits) {
+    page.heading(2, section.heading);
     for (std::size_t i = 0; i < std::min(hits.size(), most_hits); ++i) {
         if (hits[i].term.empty()) {
             page.paragraph(hits[i].text);
@@ -162,27 +173,48 @@ bool put(stdlib::Page& page, std::string_view heading, std::string_view more, co
         }
     }
     if (hits.size() > most_hits)
-        page.paragraph(fmt::format("… and {} more. {}", hits.size() - most_hits, more));
-    else if (!more.empty())
-        page.paragraph(more);
-    return true;
+        page.paragraph(fmt::format("… and {} more. {}", hits.size() - most_hits, section.more));
+    else if (!section.more.empty())
+        page.paragraph(section.more);
 }
 
 }  // namespace
 
+std::string lower_case(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
+
+/// What is called that comes before what only mentions it.
 std::optional<std::string> search_page(std::string_view words, stdlib::Markup markup) {
     std::string wanted = lower_case(words);
     wanted.erase(0, wanted.find_first_not_of(' '));
     while (wanted.ends_with(' ')) wanted.pop_back();
     if (wanted.empty()) return std::nullopt;
     stdlib::Page page(markup);
+    const std::vector<Section> sections{
+        {"The language", fmt::format("{} prints the whole page.", page.code("procrun docs language")), in_language(wanted), false},
+        {"Builtins", fmt::format("{} tells all of one.", page.code("procrun docs NAME")), in_builtins(wanted), true},
+        {"Troubles of scenes", fmt::format("{} lists them all.", page.code("procrun docs troubles")), in_troubles(wanted), true},
+        {"Shipped procedures", "", in_procedures(wanted), true},
+        {"Findings of the check", fmt::format("{} tells more.", page.code("procrun explain CODE")), in_codes(wanted), true}};
     page.heading(1, fmt::format("\"{}\"", words));
-    bool any = put(page, "The language", fmt::format("{} prints the whole page.", page.code("procrun docs language")), in_language(wanted));
-    any |= put(page, "Builtins", fmt::format("{} tells all of one.", page.code("procrun docs NAME")), in_builtins(wanted));
-    any |= put(page, "Troubles of scenes", fmt::format("{} lists them all.", page.code("procrun docs troubles")), in_troubles(wanted));
-    any |= put(page, "Shipped procedures", "", in_procedures(wanted));
-    any |= put(page, "Findings of the check", fmt::format("{} tells more.", page.code("procrun explain CODE")), in_codes(wanted));
-    return any ? std::optional(page.take()) : std::nullopt;
+    bool is_named = false, is_mentioned = false;
+    for (const Section& section : sections) {
+        if (section.found.named.empty()) continue;
+        Hits hits = section.found.named;
+        if (section.mixes) hits.insert(hits.end(), section.found.mentioned.begin(), section.found.mentioned.end());
+        put(page, section, hits);
+        is_named = true;
+    }
+    if (!is_named) page.paragraph("No builtin, word of the language, trouble, procedure or finding is called that. It is mentioned in:");
+    for (const Section& section : sections) {
+        if (!section.found.named.empty() || section.found.mentioned.empty()) continue;
+        put(page, section, section.found.mentioned);
+        is_mentioned = true;
+    }
+    return is_named || is_mentioned ? std::optional(page.take()) : std::nullopt;
 }
 
 }  // namespace cli

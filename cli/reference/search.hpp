@@ -9,6 +9,8 @@
 
 namespace cli {
 
+std::string lower_case(std::string_view);
+
 /// Where `words` stand in the language, the builtins, the troubles, the shipped procedures and the codes of findings; nothing where
 /// they stand nowhere.
 std::optional<std::string> search_page(std::string_view words, stdlib::Markup);

@@ -14,6 +14,7 @@
 #include "cli/run/scenes.hpp"
 #include "cli/terminal/output.hpp"
 #include "rehearsal/connection.hpp"
+#include "rehearsal/scene.hpp"
 #include "rehearsal/serve/log.hpp"
 #include "runtime/connection/local.hpp"
 #include "runtime/connection/net/network.hpp"
@@ -95,7 +96,7 @@ RunContext::RunContext(const lang::program::Program& program, const RunRequest& 
             if (earlier) earlier->name = "the run that made the scene";  // the journal has none of it, and no number
             return earlier;
         }});
-    if (at_terminal_) world_->look_around = look_around(program_, *world_, screen_, simulated_);
+    if (at_terminal_) world_->look_around = look_around(program_, *world_, screen_, site_.get());
     if (site_world_) world_->broken_invariant = [this] { return broken_invariant(); };
 }
 
@@ -141,8 +142,7 @@ void RunContext::make_simulated() {
             throw UsageError{fmt::format("--at {}: no simulated site answers there; `procrun simulate` serves one", *request_.at)};
         site_ = std::move(remote);
     } else {
-        Scene scene =
-            make_scene(program_.site, request_.scene.value_or(program_.scene.empty() ? "healthy" : program_.scene), request_.seed);
+        Scene scene = make_scene(program_.site, this->scene(), request_.seed);
         site_world_ = std::move(scene.world);
         scene_journal_ = std::move(scene.journal);
         site_ = std::make_unique<rehearsal::LocalSite>(*site_world_);
@@ -154,12 +154,14 @@ void RunContext::make_simulated() {
 }
 
 void RunContext::make_person() {
+    const bool terminal = isatty(STDIN_FILENO) == 1;
+    const bool asks = request_.ask || (terminal && request_.on_failure_given && request_.on_failure == runtime::OnFailure::Ask);
     if (request_.answers) {
         answers_ = read_answers(*request_.answers);
         person_ = answering_person(*answers_, operator_name());
-    } else if (simulated_ && !request_.ask) {
+    } else if (simulated_ && !asks) {
         person_ = rehearsing_person();
-    } else if (isatty(STDIN_FILENO) == 1) {
+    } else if (terminal) {
         person_ = terminal_person(screen_, *scheduler_, stop_, operator_name());
         at_terminal_ = true;
     } else {
@@ -217,6 +219,25 @@ std::optional<std::string> RunContext::broken_invariant() {
 std::vector<std::string> RunContext::unnamed() const {
     if (!site_world_) return {};
     return {site_world_->unnamed.begin(), site_world_->unnamed.end()};
+}
+
+std::vector<std::string> RunContext::beginning() const {
+    std::vector<std::string> told;
+    if (site_world_) {
+        const std::string name = scene();
+        told.push_back(fmt::format("scene \"{}\" ({}); `procrun check` lists all, --scene chooses one", name,
+                                   rehearsal::about_scene(*program_.site, *rehearsal::find_scene(*program_.site, name))));
+    }
+    for (const lang::program::Watch& watch : program_.watches) {
+        told.push_back(fmt::format(
+            "the watch \"{}\" is not {} here: `procrun watch` looks at it{}, and it begins \"{}\", which is {} by itself", watch.text,
+            simulated_ ? "rehearsed" : "looked at", simulated_ ? " (with --at on a site that `procrun simulate` serves)" : "", watch.run,
+            simulated_ ? "rehearsed" : "run"));
+    }
+    const bool could_ask = isatty(STDIN_FILENO) == 1 && !request_.answers && request_.on_failure == runtime::OnFailure::Ask;
+    if (simulated_ && could_ask && !at_terminal_)
+        told.emplace_back("nobody is asked: the rehearsal signs off by itself, and a failure ends it; --ask asks you, as a run would");
+    return told;
 }
 
 void RunContext::finish() {

@@ -33,6 +33,8 @@ class RunContext {
     runtime::Scheduler& scheduler() { return *scheduler_; }
     runtime::Stop& stop() { return stop_; }
     bool simulated() const { return simulated_; }
+    /// The site that the hosts are on, where they are simulated; else null.
+    rehearsal::SimulatedSite* simulated_site() { return site_.get(); }
     /// Is the site in this process, where no other run can reach it?
     bool is_alone() const { return site_world_ != nullptr; }
 
@@ -43,6 +45,8 @@ class RunContext {
     std::vector<std::string> lacking(const std::set<std::string>& answered);
     /// What the file of answers has and the program never asks.
     std::vector<std::string> idle_answers() const;
+    /// What it begins with, and what it does not do: the scene of a rehearsal, watches, questions. Each a sentence.
+    std::vector<std::string> beginning() const;
     /// At the end: what the simulated site wants to be written.
     void finish();
     /// What was asked of the simulated site and its file does not name, each in a sentence with what to write there.
@@ -50,6 +54,7 @@ class RunContext {
 
   private:
     void make_simulated();
+    std::string scene() const { return request_.scene.value_or(program_.scene.empty() ? "healthy" : program_.scene); }
     void make_real();
     void make_person();
     std::optional<std::string> broken_invariant();

@@ -105,6 +105,9 @@ Driven drive(const lang::program::Program& program, const RunRequest& request,
             Colour::Dim,
             "this site has no `lock`: only the journal on this machine keeps a second run from acting on it at the same time"));
     }
+    if (!request.json && request.detail != Detail::Quiet) {
+        for (const std::string& what : context.beginning()) screen.line(screen.paint(Colour::Dim, what));
+    }
     runtime::event::RunEnded ended;
     if (Interrupts::any()) {
         say("{}: interrupted before it was begun; nothing was sent to any host\n", request.source.file);

@@ -65,7 +65,7 @@ std::unique_ptr<runtime::Journal> play(const lang::Checked& checked, rehearsal::
 Scene make(std::shared_ptr<const lang::Site> site, const std::string& name, std::uint64_t seed, std::vector<std::string> above) {
     const auto scene = rehearsal::find_scene(*site, name);
     if (!scene) {
-        throw UsageError{fmt::format("there is no scene \"{}\"; this site has: {}", name, fmt::join(rehearsal::scene_names(*site), ", "))};
+        throw UsageError{fmt::format("there is no scene \"{}\"; there are: {}", name, rehearsal::all_scenes(*site))};
     }
     above.push_back(name);
     if (std::find(above.begin(), above.end() - 1, name) != above.end() - 1)

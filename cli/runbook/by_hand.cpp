@@ -4,19 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <sstream>
-#include <stdexcept>
 
 #include "cli/command/all.hpp"
 #include "cli/operator/persons.hpp"
-#include "cli/runbook/request_by_hand.hpp"
+#include "cli/runbook/typed_line.hpp"
 #include "cli/terminal/words.hpp"
 #include "lang/analysis/nodes.hpp"
 #include "lang/model/this_machine.hpp"
 #include "rehearsal/connection.hpp"
 #include "rehearsal/scene.hpp"
-#include "runtime/connection/net/network.hpp"
-#include "runtime/shell/dialect.hpp"
 
 namespace cli::show {
 
@@ -24,93 +20,6 @@ namespace ir = lang::program;
 using runtime::Value;
 
 namespace {
-
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
-}
-
-/// A line as procrun would send it, as a person types it. PowerShell is sent encoded, which nobody types.
-std::string as_typed(std::string shown) {
-    if (shown.find("-EncodedCommand") != std::string::npos) return {};
-    replace_all(shown, "sudo -n -- ", "sudo ");
-    return shown;
-}
-
-std::string words_of(const std::vector<runtime::Part>& parts) {
-    std::string text;
-    for (const runtime::Part& part : parts) {
-        if (const auto* verbatim = std::get_if<runtime::Verbatim>(&part)) text += verbatim->text;
-        if (const auto* quoted = std::get_if<runtime::Quoted>(&part)) text += quoted->text;
-        if (std::holds_alternative<runtime::Hidden>(part)) text += "***";
-    }
-    while (text.ends_with('\n')) text.pop_back();
-    return text;
-}
-
-/// What a person types in its place. Nothing for a script of procrun's own which has no such words: it does at once what a person does with
-/// an editor, and the doc says it.
-std::optional<runtime::Command> by_a_person(const runtime::Command& command) {
-    if (!command.typed().empty()) return runtime::Command::program(command.typed());
-    const std::vector<std::string>& words = command.words();
-    const bool ours = words.size() > 4 && words[0] == "sh" && words[1] == "-s";
-    return ours ? std::nullopt : std::optional(command);
-}
-
-/// Empty where no line of a shell can carry it: a run would be refused there, and a person finds her own way.
-std::string shown_line(const lang::Host& host, const runtime::Command& command, const runtime::Privilege& privilege) {
-    try {
-        return runtime::line_for(host, command, privilege).shown;
-    } catch (const std::invalid_argument&) {
-        return {};
-    }
-}
-
-/// What prints it, in one line. `echo` is for what every shell's prints alike.
-std::string printed(const std::string& input) {
-    if (input.find_first_of("\\\n") == std::string::npos && !input.starts_with('-')) return "echo " + runtime::posix_quote(input);
-    std::string order = "printf '%s\\n'";
-    std::istringstream in(input);
-    for (std::string line; std::getline(in, line);) order += ' ' + runtime::posix_quote(line);
-    return order;
-}
-
-std::string as_typed(const runtime::Command& sent, const lang::Host& host) {
-    if (sent.form() == runtime::Command::Form::Request)
-        return request_as_typed(sent.request(), sent.other_host() != nullptr ? *sent.other_host() : host, words_of(sent.input()));
-    const auto by_hand = by_a_person(sent);
-    if (!by_hand) return {};
-    const runtime::Command& command = *by_hand;
-    runtime::Privilege privilege;
-    if (command.may_become()) privilege.become = host.become;
-    const std::string line = as_typed(shown_line(host, command, privilege));
-    const std::string input = words_of(command.input());
-    // Where it is so already, an action may have nothing to say to its tool: then there is nothing to be typed either.
-    if (input.empty() && !command.input().empty()) return {};
-    return line.empty() || input.empty() ? line : fmt::format("{} | {}", printed(input), line);
-}
-
-/// Empty as soon as one of them is nothing to be typed.
-std::string as_typed(const std::vector<runtime::Command>& commands, const lang::Host& host) {
-    std::vector<std::string> lines;
-    for (const runtime::Command& command : commands) {
-        lines.push_back(as_typed(command, host));
-        if (lines.back().empty()) return {};
-    }
-    return fmt::format("{}", fmt::join(lines, "; "));
-}
-
-/// With the quotes that the host's own shell wants.
-std::string as_typed(const std::vector<std::string>& words, const lang::Host& host) {
-    std::string line;
-    for (const std::string& word : words) {
-        if (line.empty()) {
-            line = word;
-        } else {
-            line += ' ' + (host.os == lang::Os::Windows ? runtime::powershell_quote(word) : runtime::posix_quote(word));
-        }
-    }
-    return line;
-}
 
 bool is_request(const runtime::Command& command) { return command.form() == runtime::Command::Form::Request; }
 
@@ -250,6 +159,7 @@ void ByHand::look(const ir::Call& call, const lang::Host& host, runtime::Frame& 
     Look look{.host = host.name,
               .call = runtime::call_text(builtin.signature, values),
               .command = {},
+              .why = {},
               .doc = first_sentence(builtin.signature.doc)};
     const runtime::Arguments arguments(builtin.signature, std::move(values));
     if (builtin.typed) {
@@ -258,6 +168,7 @@ void ByHand::look(const ir::Call& call, const lang::Host& host, runtime::Frame& 
         const runtime::Detected detected = simulated.connections.detect(host, builtin.needs, builtin.signature.deadline, "");
         const auto commands = query->read.commands(simulated.connections.context(arguments, &host, detected));
         look.command = as_typed(commands, host);
+        if (look.command.empty()) look.why = why_not_typed(commands, host);
         look.from_here = lang::is_of_no_site(host) || (!commands.empty() && std::all_of(commands.begin(), commands.end(), is_request));
     }
     if (told_.insert({look.host, look.command, look.command.empty() ? look.call : std::string()}).second) looks.push_back(std::move(look));
@@ -297,44 +208,84 @@ const lang::Host* ByHand::found(const ir::Find& find, const runtime::Frame& befo
 }
 
 std::optional<Deed> ByHand::deed_in(SimulatedSite& simulated, std::size_t index, const runtime::Arguments& arguments,
-                                    const lang::Host& host, bool only_if_needed) {
+                                    const lang::Host& host, bool only_if_needed, std::string& why_not) {
     using State = runtime::Verdict::State;
     const runtime::Builtin& builtin = registry()[index];
     const auto& action = std::get<runtime::Action>(builtin.parts);
     const runtime::Detected detected = simulated.connections.detect(host, builtin.needs, builtin.signature.deadline, "");
     const runtime::Context context = simulated.connections.context(arguments, &host, detected);
-    Deed deed{.command = {}, .check = {}, .doc = first_sentence(builtin.signature.doc)};
+    Deed deed{.command = {}, .why = {}, .check = {}, .doc = first_sentence(builtin.signature.doc)};
     Value seen;
     if (action.probe) {
         seen = simulated.connections.read(*action.probe, context, builtin.signature.deadline, runtime::event::CommandEnded::For::Probe, "");
-        if (seen.is_unknown()) return std::nullopt;
+        if (seen.is_unknown()) {
+            why_not = "the simulated site does not tell: " + seen.why_unknown().why;
+            return std::nullopt;
+        }
         deed.check = as_typed(action.probe->commands(context), host);
-        const State state = action.judge(seen, context).state;
-        if (only_if_needed && state != State::Needed) return std::nullopt;
-        if (state == State::Refused || state == State::Unclear) return std::nullopt;
+        const runtime::Verdict verdict = action.judge(seen, context);
+        if (only_if_needed && verdict.state != State::Needed) return std::nullopt;
+        if (verdict.state == State::Refused || verdict.state == State::Unclear) {
+            why_not = "on the simulated site it is refused: " + verdict.why;
+            return std::nullopt;
+        }
     }
     const runtime::Command command = action.command(seen, context);
     deed.command = as_typed(command, host);
+    if (deed.command.empty()) deed.why = why_not_typed(command, host);
     deed.from_here = lang::is_of_no_site(host) || is_request(command);
     return deed;
+}
+
+ByHand::SimulatedSite& ByHand::followed() {
+    if (!followed_) {
+        Scene scene{.world = std::make_unique<rehearsal::World>(*simulated_.front()->scene.world), .journal = nullptr};
+        followed_ = std::make_unique<SimulatedSite>(program_, std::move(scene));
+    }
+    return *followed_;
+}
+
+void ByHand::follow(std::size_t index, const std::vector<Value>& values, const lang::Host& host) {
+    const runtime::Builtin& builtin = registry()[index];
+    const auto& action = std::get<runtime::Action>(builtin.parts);
+    SimulatedSite& site = followed();
+    const runtime::Arguments arguments(builtin.signature, values);
+    const lang::Duration patience = builtin.signature.deadline;
+    const runtime::Context context = site.connections.context(arguments, &host, site.connections.detect(host, builtin.needs, patience, ""));
+    Value seen;
+    if (action.probe) {
+        seen = site.connections.read(*action.probe, context, patience, runtime::event::CommandEnded::For::Probe, "");
+        if (seen.is_unknown() || action.judge(seen, context).state != runtime::Verdict::State::Needed) return;
+    }
+    site.connections.run(host, action.command(seen, context), patience, runtime::event::CommandEnded::For::Action, "");
+    constexpr lang::Duration settles = std::chrono::seconds(20);  // a unit has stopped, a load balancer has looked
+    site.scheduler.sleep_until(site.scheduler.now() + settles, site.stop, runtime::Stop::Level::NoNewAction);
 }
 
 Deed ByHand::deed(std::size_t index, const std::vector<Value>& values, const lang::Host& host) {
     const runtime::Builtin& builtin = registry()[index];
     const lang::Signature& signature = builtin.signature;
     const runtime::Arguments arguments(signature, values);
-    Deed by_hand{.command = {}, .check = {}, .doc = first_sentence(signature.doc)};
+    Deed by_hand{.command = {}, .why = {}, .check = {}, .doc = first_sentence(signature.doc)};
     if (builtin.typed) {
         const runtime::Typed typed = builtin.typed(arguments);
         by_hand.command = as_typed(typed.command, host);
         by_hand.check = as_typed(typed.check, host);
         return by_hand;
     }
+    std::vector<SimulatedSite*> sites;
+    for (const auto& simulated : simulated_) sites.push_back(simulated.get());
+    sites.push_back(&followed());
+    std::string why_not;
     for (const bool only_if_needed : {true, false}) {
-        for (const auto& simulated : simulated_) {
-            if (auto deed = deed_in(*simulated, index, arguments, host, only_if_needed)) return std::move(*deed);
+        for (SimulatedSite* site : sites) {
+            auto deed = deed_in(*site, index, arguments, host, only_if_needed, why_not);
+            if (!deed) continue;
+            if (!deed->command.empty()) return std::move(*deed);
+            by_hand = std::move(*deed);  // another site may know more
         }
     }
+    if (by_hand.why.empty()) by_hand.why = why_not;
     return by_hand;
 }
 

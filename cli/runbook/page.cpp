@@ -30,6 +30,11 @@ std::string bold_names(const std::vector<const lang::Host*>& hosts) {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
+/// What it does, and why nothing to type stands here.
+std::string no_command(const std::string& call, const std::string& doc, const std::string& why) {
+    return fmt::format("{} – {} (no command here: {})", code(call), markdown(doc), markdown(why));
+}
+
 /// Where the writer is: what is known there, and how deep in the list it writes.
 struct Place {
     Frame frame;
@@ -69,8 +74,7 @@ class Writer {
         for (const Look& look : by_hand_.looks(expression, place.frame)) {
             if (!look.host.empty()) touched_.insert(look.host);
             const std::string where = look.from_here ? "from here: " : look.host.empty() ? "" : fmt::format("on **{}**: ", look.host);
-            item(place, where + (look.command.empty() ? fmt::format("{} – {}", code(look.call), markdown(look.doc)) : code(look.command)),
-                 false);
+            item(place, where + (look.command.empty() ? no_command(look.call, look.doc, look.why) : code(look.command)), false);
         }
     }
 
@@ -82,6 +86,12 @@ class Writer {
     void inner_block(const ir::Block& statements, const Place& place) {
         Place inner = place.deeper();
         block(statements, inner);
+    }
+    /// Of what is done in some cases only.
+    void block_aside(const ir::Block& statements, const Place& place) {
+        const bool before = std::exchange(follows_, false);
+        inner_block(statements, place);
+        follows_ = before;
     }
 
     // ------------------------------------------------------------ structure
@@ -171,16 +181,16 @@ class Writer {
         }
         item(place, fmt::format("If {}:", knows_.condition(choice.condition, place.frame)), false);
         looks(choice.condition, place.deeper());
-        inner_block(choice.yes, place);
+        block_aside(choice.yes, place);
         if (choice.no.empty()) return;
         item(place, "Otherwise:", false);
-        inner_block(choice.no, place);
+        block_aside(choice.no, place);
     }
 
     void write(const ir::OnFailure& answer, const ir::Stmt&, Place& place) {
         if (place.depth == 0) out_ += '\n';
         item(place, "If something fails from here on:", false);
-        inner_block(answer.body, place);
+        block_aside(answer.body, place);
     }
 
     // ------------------------------------------------------------ conditions and bindings
@@ -206,7 +216,7 @@ class Writer {
             item(place.deeper(), fmt::format("{}, stop: {}", when, markdown(knows_.text(*message, place.frame))), false);
         } else if (const auto* statements = std::get_if<ir::Block>(&otherwise)) {
             item(place.deeper(), fmt::format("{}:", when), false);
-            inner_block(*statements, place.deeper());
+            block_aside(*statements, place.deeper());
         }
     }
 
@@ -291,11 +301,11 @@ class Writer {
             item(place, knows_.source(stmt.span));
         } else {
             const Deed deed = by_hand_.deed(action.builtin, *values, *place.frame.host);
-            const std::string call = code(runtime::call_text(signature, *values));
-            item(place, deed.command.empty() ? fmt::format("{} – {}{}", call, markdown(deed.doc), within)
+            item(place, deed.command.empty() ? no_command(runtime::call_text(signature, *values), deed.doc, deed.why) + within
                                              : (deed.from_here ? "from here: " : "") + code(deed.command) + within);
             if (!deed.check.empty() && !action.done_when)
                 item(place.deeper(), fmt::format("done when {} tells: {}", code(deed.check), markdown(signature.done)), false);
+            if (follows_) by_hand_.follow(action.builtin, *values, *place.frame.host);
         }
         if (action.done_when) {
             item(place.deeper(), fmt::format("done when {}", knows_.condition(*action.done_when, place.frame)), false);
@@ -328,7 +338,7 @@ class Writer {
         if (clauses.undo) {
             takes_back_ = true;
             item(place.deeper(), "If something fails later in this step, take it back:", false);
-            inner_block(*clauses.undo, place.deeper());
+            block_aside(*clauses.undo, place.deeper());
         }
         if (clauses.leave) item(place.deeper(), fmt::format("It stays so {}", markdown(knows_.text(*clauses.leave, place.frame))), false);
         otherwise(clauses.otherwise, "If it fails", place);
@@ -365,6 +375,7 @@ class Writer {
     ByHand& by_hand_;
     const StaticText knows_;
     std::string out_;
+    bool follows_ = true;            ///< what is told is what whoever follows the page does next
     bool takes_back_ = false;        ///< the outermost step that is being written says how to take something back
     std::set<std::string> touched_;  ///< hosts on which something is to be done or looked at
 };

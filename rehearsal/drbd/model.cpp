@@ -68,6 +68,17 @@ void begin_resync(DrbdResource& resource, lang::Time now) {
     resource.sides[1 - *resource.source].is_consistent = false;
 }
 
+/// As if somebody had decided: a side that is not Primary gives up what it alone has, and the sides are connected at once, before a Primary
+/// writes on without its peer.
+void end_split_brain(DrbdResource& resource, lang::Time now) {
+    const std::size_t loser = resource.sides[0].is_primary ? 1 : 0;
+    resource.sides[loser].is_ahead = false;
+    resource.sides[1 - loser].is_ahead = true;
+    resource.link = Link::On;
+    resource.link_due.reset();
+    begin_resync(resource, now);
+}
+
 /// The next step of two sides that look for each other.
 void step_link(DrbdResource& resource, lang::Time now) {
     if (resource.link == Link::On) return;
@@ -325,7 +336,7 @@ TroublesOf Drbd::troubles() {
                          {.form = "drbd slow", .doc = "A synchronisation takes very long.", .example = "store1: drbd slow"}}};
 }
 
-std::optional<std::string> Drbd::inject(const lang::Host& host, std::string_view trouble, lang::Time, World&, Fault fault) {
+std::optional<std::string> Drbd::inject(const lang::Host& host, std::string_view trouble, lang::Time now, World&, Fault fault) {
     const bool there = fault == Fault::Begins;
     const TroublesOf known = troubles();
     const auto is_it = [&](const Trouble& one) { return one.form == trouble; };
@@ -340,9 +351,8 @@ std::optional<std::string> Drbd::inject(const lang::Host& host, std::string_view
             continue;
         }
         if (!there) {
-            // As if somebody had decided for the other side: what this one alone has is thrown away.
-            resource.sides[*side].is_ahead = resource.sides[*side].is_ahead && trouble != "drbd split-brain";
             for (DrbdSide& each : resource.sides) each.has_network = true;
+            if (trouble == "drbd split-brain") end_split_brain(resource, now);
             continue;
         }
         cut(resource);

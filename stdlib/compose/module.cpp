@@ -121,7 +121,8 @@ runtime::Module module() {
         .builtins = {service(), running(), restart(), up()},
         .sources = {"docs.docker.com: docker compose config, ps, restart, up; docker inspect (State, Config.Labels)",
                     "docker-compose 1.29: docker-compose config --hash"},
-        .evidence = {{runtime::Evidence::How::Manual, "docker-compose 1.29, Docker Compose 2, Docker Engine 20.10"}}};
+        .evidence = {{runtime::Evidence::How::Manual, "docker-compose 1.29, Docker Compose 2, Docker Engine 20.10"}},
+        .aliases = {"docker"}};
 }
 
 }  // namespace stdlib::compose

@@ -218,7 +218,8 @@ runtime::Module module() {
                                        {.name = "page", .reads = support::text_reader(no_page)},
                                        {.name = "user"},
                                        {.name = "password", .takes = lang::ClusterEntry::Takes::Secret}}}},
-        .discovery = discovery()};
+        .discovery = discovery(),
+        .aliases = {"load balancer"}};
 }
 
 }  // namespace stdlib::haproxy

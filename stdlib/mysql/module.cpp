@@ -241,7 +241,8 @@ runtime::Module module() {
                                        {.name = "replicas", .takes = lang::ClusterEntry::Takes::Hosts, .machines = true},
                                        {.name = "user"},
                                        {.name = "password", .takes = lang::ClusterEntry::Takes::Secret}}}},
-        .discovery = discovery()};
+        .discovery = discovery(),
+        .aliases = {"mariadb"}};
 }
 
 }  // namespace stdlib::mysql

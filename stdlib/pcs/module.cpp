@@ -182,7 +182,8 @@ runtime::Module module() {
                                .entries = {{.name = "resource", .takes = Takes::Texts, .lists = "resource"},
                                            {.name = "ip", .takes = Takes::Address},
                                            {.name = "drbd", .takes = Takes::Texts, .lists = "DRBD resource"}}}},
-            .discovery = discovery()};
+            .discovery = discovery(),
+            .aliases = {"pacemaker", "corosync", "crm"}};
 }
 
 }  // namespace stdlib::pcs

@@ -92,6 +92,10 @@ void write(Page& page, const Builtin& builtin, const Module& module, int level) 
     page.example(signature.example);
 }
 
+bool is_called(const Module& module, std::string_view name) {
+    return module.name == name || std::find(module.aliases.begin(), module.aliases.end(), name) != module.aliases.end();
+}
+
 /// Enumerations and records by name, those inside others too.
 void collect(const Type& type, std::map<std::string, Type>& found) {
     if (type.kind() == Kind::List) return collect(type.element(), found);
@@ -152,7 +156,7 @@ std::optional<std::string> reference(const runtime::Registry& registry, std::str
     Page page(markup);
     const auto dot = subject.find('.');
     for (const runtime::Module& module : registry.modules()) {
-        if (module.name != subject.substr(0, dot)) continue;
+        if (!is_called(module, subject.substr(0, dot))) continue;
         if (dot == std::string_view::npos) {
             write(page, module, registry.catalog(), 1);
             return page.take();

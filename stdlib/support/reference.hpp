@@ -13,7 +13,8 @@ namespace stdlib {
 /// All modules, in their order.
 std::string reference(const runtime::Registry&, Markup);
 
-/// One module ("drbd"), one builtin ("drbd.status") or one type ("drbd.Status"); nothing where there is none of that name.
+/// One module ("drbd", or by an alias "pacemaker"), one builtin ("drbd.status") or one type ("drbd.Status"); nothing where there is none of
+/// that name.
 std::optional<std::string> reference(const runtime::Registry&, std::string_view subject, Markup);
 
 }  // namespace stdlib

@@ -243,7 +243,8 @@ runtime::Module module() {
                          {runtime::Evidence::How::Manual, "Windows PowerShell 5.1"},
                          {runtime::Evidence::How::Manual, "sc.exe of Windows"}},
             .counterpart = "systemd",
-            .discovery = discovery()};
+            .discovery = discovery(),
+            .aliases = {"windows"}};
 }
 
 }  // namespace stdlib::winsvc

@@ -15,7 +15,8 @@ using runtime::Reaction;
 using Kind = Reaction::Kind;
 
 /// What a prompt writes when these lines are typed.
-std::string typed(std::deque<std::string> lines, const std::function<void(cli::Prompt&, const lang::Site&)>& prepare = {}) {
+std::string typed(std::deque<std::string> lines, const std::function<void(cli::Prompt&, const lang::Site&)>& prepare = {},
+                  bool knows_that_it_is_simulated = false) {
     const std::string file = PROCRUN_SOURCE_DIR "/procedures/jtel/site.proc";
     std::FILE* out = std::tmpfile();
     REQUIRE(out != nullptr);
@@ -36,6 +37,7 @@ std::string typed(std::deque<std::string> lines, const std::function<void(cli::P
                                return line;
                            }},
                            [](const std::function<void()>& work) { work(); });
+        if (knows_that_it_is_simulated) prompt.simulate(*context.simulated_site());
         if (prepare) prepare(prompt, *session.site());
         prompt.take_lines(context.world(), "the simulated site");
     }
@@ -71,6 +73,33 @@ TEST_CASE("what was bound can be named; what cannot be written in the language i
 TEST_CASE("an action asks before it acts") {
     CHECK(has(typed({"on acd-lb1 { haproxy.maint(acd-jb1) }", "no"}), "not done"));
     CHECK(has(typed({"on acd-lb1 { haproxy.maint(acd-jb1) }", "yes", "haproxy.server(acd-jb1).state on acd-lb1"}), "Maint"));
+}
+
+TEST_CASE("on a simulated site a trouble is begun, listed and cured at the prompt, and told to those who observe the run") {
+    const auto simulated = [](const std::deque<std::string>& lines) { return typed(lines, {}, true); };
+    const std::string status = "drbd.status(\"r0\").connection on acd-store1";
+    CHECK(has(simulated({status}), "Connected"));
+    CHECK(has(simulated({":trouble acd-store1: drbd split-brain", status}), "StandAlone"));
+    CHECK(has(simulated({":trouble \"acd-store1: drbd split-brain\"", ":trouble"}), "\n  acd-store1: drbd split-brain"));
+    CHECK_FALSE(has(simulated({":trouble acd-store1: drbd split-brain", ":cure acd-store1: drbd split-brain", status}), "StandAlone"));
+    CHECK(has(simulated({":cure"}), "there is no simulated trouble"));
+    CHECK(has(simulated({":cure acd-store1: off"}), "there is no trouble \"acd-store1: off\""));
+    CHECK(has(simulated({":trouble acd-store1: of"}), "did you mean \"off\"?"));
+    CHECK(has(simulated({":help"}), ":cure HOST: WORDS"));
+    CHECK(has(typed({":cure"}), "these are real hosts"));
+    CHECK_FALSE(has(typed({":help"}), ":cure"));
+}
+
+TEST_CASE("Tab completes commands, hosts, builtins, and the troubles that can be cured") {
+    std::vector<std::string> completed;
+    typed({}, [&](cli::Prompt& prompt, const lang::Site&) {
+        for (const char* begun : {":n", "on acd-st", "drbd.stat", "note \"acd-st", ":cu"})
+            completed.push_back(prompt.completed(begun).insert);
+    });
+    CHECK(completed == std::vector<std::string>{"ames", "ore", "us", "", ""});
+    typed(
+        {":trouble acd-store1: drbd split-brain"},
+        [&](cli::Prompt& prompt, const lang::Site&) { CHECK(prompt.completed(":cu").insert == "re"); }, true);
 }
 
 TEST_CASE(":quit ends the prompt, and what comes after it is not read") {

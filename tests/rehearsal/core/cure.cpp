@@ -60,7 +60,7 @@ std::string written_here(std::string example) {
     return example;
 }
 
-bool has(const std::vector<std::string>& all, const std::string& one) { return std::find(all.begin(), all.end(), one) != all.end(); }
+bool contains(const std::vector<std::string>& all, const std::string& one) { return std::find(all.begin(), all.end(), one) != all.end(); }
 
 }  // namespace
 
@@ -70,7 +70,7 @@ TEST_CASE("every trouble can be begun and cured, and is known in between") {
             Zoo zoo;
             const std::string text = written_here(trouble.example);
             zoo.begin(text);
-            CHECK_MESSAGE(has(zoo.world.troubles, text), text);
+            CHECK_MESSAGE(contains(zoo.world.troubles, text), text);
             zoo.pass(1min);
             zoo.cure(text);
             CHECK_MESSAGE(zoo.world.troubles.empty(), text);
