@@ -251,7 +251,8 @@ void ByHand::follow(std::size_t index, const std::vector<Value>& values, const l
     SimulatedSite& site = followed();
     const runtime::Arguments arguments(builtin.signature, values);
     const lang::Duration patience = builtin.signature.deadline;
-    const runtime::Context context = site.connections.context(arguments, &host, site.connections.detect(host, builtin.needs, patience, ""));
+    const runtime::Detected detected = site.connections.detect(host, builtin.needs, patience, "");
+    const runtime::Context context = site.connections.context(arguments, &host, detected);
     Value seen;
     if (action.probe) {
         seen = site.connections.read(*action.probe, context, patience, runtime::event::CommandEnded::For::Probe, "");
