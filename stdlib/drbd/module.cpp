@@ -51,12 +51,18 @@ Builtin status() {
 }
 
 Builtin in_sync() {
-    return query("in_sync", Kind::Bool,
-                 "Both sides, or all, have the same data: connected, every disk UpToDate, and nothing out of sync (a verify may have found "
-                 "differences). Unknown where DRBD does not say how much is out of sync. A peer without a disk on purpose, as a tiebreaker "
-                 "of DRBD 9 is, does not count: neither is it waited for, nor is it a copy of the data.",
-                 "wait_until all s in stores: drbd.in_sync(\"r0\") on s  within 4h  holding 10s",
-                 [](const Views& views, const Context&) { return drbd::in_sync(views); });
+    Builtin synced = query(
+        "in_sync", Kind::Bool,
+        "Both sides, or all, have the same data: connected, every disk UpToDate, and nothing out of sync (a verify may have found "
+        "differences). Unknown where DRBD does not say how much is out of sync. A peer without a disk on purpose, as a tiebreaker "
+        "of DRBD 9 is, does not count: neither is it waited for, nor is it a copy of the data. Where it is false, what is missing is told; "
+        "a "
+        "StandAlone that no waiting ends is told as that.",
+        "wait_until all s in stores: drbd.in_sync(\"r0\") on s  within 4h  holding 10s", [](const Views& views, const Context& context) {
+            return against_sync(views, context.arguments.text("resource"), context.host->name);
+        });
+    std::get<runtime::Query>(synced.parts).lists_failings = true;
+    return synced;
 }
 
 Builtin safe_to_promote() {

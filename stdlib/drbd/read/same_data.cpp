@@ -46,6 +46,22 @@ Value same_data(const View& view, bool other_copies) {
     return logical_and(logical_and(logical_and(connected, replicates(view)), logical_and(here, there)), nothing_out_of_sync(view));
 }
 
+/// What keeps the two copies of one view from being alike, as far as DRBD tells it.
+std::vector<std::string> lacks(const View& view) {
+    if (view.connection == "StandAlone")
+        return {
+            "StandAlone: DRBD does not connect again by itself, however long it is waited for (drbd.connect does; after a split brain "
+            "one side has to be discarded before)"};
+    if (view.connection != "Connected") return {fmt::format("the connection to the peer is {}", view.connection)};
+    std::vector<std::string> all;
+    if (view.disk != "UpToDate") all.push_back(fmt::format("its disk is {}", view.disk));
+    if (view.peer_disk != "UpToDate") all.push_back(fmt::format("the peer's disk is {}", view.peer_disk));
+    if (view.replication != "Established" && !view.replication.starts_with("Verify"))
+        all.push_back(fmt::format("the replication is {}", view.replication));
+    if (view.out_of_sync.value_or(0) > 0) all.push_back(fmt::format("{} KiB are out of sync", *view.out_of_sync));
+    return all;
+}
+
 }  // namespace
 
 bool has_copy(const View& view) { return !view.peer_client.value_or(false); }
@@ -64,6 +80,23 @@ Value in_sync(const Views& read) {
         if (has_copy(view)) all = logical_and(all, same_data(view, copies > 1));
     }
     return all;
+}
+
+Value against_sync(const Views& read, std::string_view resource, std::string_view host) {
+    const Value whole = in_sync(read);
+    if (whole.is_unknown()) return whole;
+    if (whole.boolean()) return Value::list({});
+    const auto& views = std::get<std::vector<View>>(read);
+    std::vector<std::string> all;
+    for (const View& view : views) {
+        for (std::string& one : lacks(view)) {
+            if (has_copy(view) && std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
+        }
+    }
+    if (all.empty()) all.emplace_back(views.empty() ? "it is down: nothing is replicated" : "nobody else has a copy of the data");
+    std::vector<Value> told;
+    for (const std::string& one : all) told.emplace_back(fmt::format("{} on {}: {}", resource, host, one));
+    return Value::list(std::move(told));
 }
 
 }  // namespace stdlib::drbd

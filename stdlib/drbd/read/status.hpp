@@ -76,5 +76,7 @@ bool has_copy(const View&);
 /// count, neither for nor against it. Unknown where DRBD tells less.
 lang::Value in_sync(const View&);
 lang::Value in_sync(const Views&);
+/// What keeps it from being so, as a list of texts: empty where `in_sync` is true, unknown where that is.
+lang::Value against_sync(const Views&, std::string_view resource, std::string_view host);
 
 }  // namespace stdlib::drbd
