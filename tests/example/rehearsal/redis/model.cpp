@@ -68,11 +68,11 @@ TroublesOf Redis::troubles() {
         .troubles = {{.form = "redis copying", .doc = "The first copy of the replica is not complete.", .example = "r2: redis copying"}}};
 }
 
-std::optional<std::string> Redis::inject(const lang::Host& host, std::string_view trouble, lang::Time, World&) {
+std::optional<std::string> Redis::inject(const lang::Host& host, std::string_view trouble, lang::Time, World&, Fault fault) {
     if (trouble != "redis copying") return std::nullopt;
     const auto it = servers_.find(host.name);
     if (it == servers_.end() || it->second.master == nullptr) return host.name + " is no replica of a redis cluster";
-    it->second.copying = true;
+    it->second.copying = fault == Fault::Begins;
     return "";
 }
 

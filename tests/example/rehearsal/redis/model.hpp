@@ -26,7 +26,7 @@ struct Redis {
     std::optional<Answer> answer(const Invocation&, World&);
     void power_off(const lang::Host&, lang::Time, World&) {}
     void power_on(const lang::Host&, lang::Time, World&);
-    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&);
+    std::optional<std::string> inject(const lang::Host&, std::string_view trouble, lang::Time, World&, Fault);
     static TroublesOf troubles();
     void snapshot(std::map<std::string, std::string>& out) const;
 
