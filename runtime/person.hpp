@@ -1,6 +1,8 @@
 // The person who runs the procedure, or who stands in for her.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,11 +37,20 @@ struct Question {
 };
 
 /// The word that an id begins with; empty of what is written. In the order of the kinds.
-std::string_view word(Question::Kind);
+inline constexpr std::array<std::string_view, 11> question_words{
+    "", "failed", "skipped", "outcome", "signed-off", "undo", "silent", "first-person", "second-person", "changed-text", "lock"};
+
 /// What a word stands for; nothing where there is no such id.
-std::optional<Question::Kind> question_kind(std::string_view word);
-/// All words, in the order of the kinds.
-std::vector<std::string> question_words();
+inline std::optional<Question::Kind> question_kind(std::string_view word) {
+    const auto found = std::find(question_words.begin() + 1, question_words.end(), word);
+    if (found == question_words.end()) return std::nullopt;
+    return static_cast<Question::Kind>(found - question_words.begin());
+}
+
+inline std::string Question::id() const {
+    std::string id(question_words.at(static_cast<std::size_t>(kind)));
+    return about.empty() ? id : id + ' ' + about;
+}
 
 struct Reaction {
     enum class Kind {

@@ -1,8 +1,10 @@
 #include "cli/answers/file.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <span>
 #include <sstream>
 #include <string_view>
 
@@ -136,7 +138,7 @@ Answers answers_from(const std::string& text, const std::string& path) {
         auto entry = entry_of(written, number);
         if (!entry) {
             throw UsageError{fmt::format("{}:{}: expected \"question\" = answer, or an id = answer, where an id begins with {}; seen: {}",
-                                         path, number, fmt::join(runtime::question_words(), ", "), visible(written))};
+                                         path, number, fmt::join(std::span(runtime::question_words).subspan(1), ", "), visible(written))};
         }
         answers.entries.push_back(std::move(*entry));
     }
