@@ -16,7 +16,6 @@ namespace cli {
 
 namespace {
 
-using runtime::Question;
 using runtime::Reaction;
 using Kind = Reaction::Kind;
 
@@ -26,25 +25,25 @@ class Prepared final : public runtime::Person {
         : answers_(std::move(answers)), operator_(std::move(operator_name)), by_(operator_ + " by " + answers_.path) {}
 
     Reaction confirm(const std::string& text, runtime::Time) override {
-        const std::string* answer = answers_.find({.kind = Question::Kind::Written, .about = {}, .text = text});
+        const std::string* answer = answers_.find({.kind = runtime::Question::Kind::Written, .about = {}, .text = text});
         if (answer == nullptr) return missing();
         if (*answer != "yes" && *answer != "no") return unfit(*answer, "yes or no");
         return {.kind = *answer == "yes" ? Kind::Yes : Kind::No, .text = *answer, .by = by_};
     }
-    Reaction ask(const Question& question, const lang::Type& type, runtime::Time) override {
+    Reaction ask(const runtime::Question& question, const lang::Type& type, runtime::Time) override {
         const std::string* answer = answers_.find(question);
         if (answer == nullptr) return missing();
         // An empty text says nothing: whoever wants a reason would ask again, and get the same.
         if (answer->empty() || !lang::read_value(*answer, type, nullptr)) return unfit(*answer, expected_of(type));
         return {.kind = Kind::Yes, .text = *answer, .by = by_};
     }
-    Reaction choose(const Question& question, const std::vector<runtime::Option>& options, runtime::Time) override {
+    Reaction choose(const runtime::Question& question, const std::vector<runtime::Option>& options, runtime::Time) override {
         const std::string* answer = answers_.find(question);
         const auto is_answer = [&](const runtime::Option& option) { return option.word == *answer; };
         if (answer == nullptr || std::none_of(options.begin(), options.end(), is_answer)) return missing();
         return {.kind = Kind::Yes, .text = *answer, .by = by_};
     }
-    Reaction sign(const Question& question, const std::string& stake, const std::string& first, runtime::Time) override {
+    Reaction sign(const runtime::Question& question, const std::string& stake, const std::string& first, runtime::Time) override {
         const std::string* answer = answers_.find(question);
         if (answer == nullptr) return missing();
         if (first.empty()) return {.kind = *answer == stake ? Kind::Yes : Kind::No, .text = *answer, .by = by_};
@@ -108,7 +107,7 @@ std::optional<Answers::Entry> entry_of(const std::string& line, int number) {
 
 }  // namespace
 
-const std::string* Answers::find(const Question& question) const {
+const std::string* Answers::find(const runtime::Question& question) const {
     const std::string id = question.id();
     for (const Entry& entry : entries) {
         const std::string& asked = entry.is_id ? id : question.text;

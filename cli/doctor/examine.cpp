@@ -27,9 +27,9 @@ Command clock_command(const lang::Host& host) {
     return Command::program({"date", "+%s"}).as_login_user();
 }
 
-class Examination {
+class OneMachine {
   public:
-    Examination(const lang::Host& host, const lang::Site& site, runtime::World& world, runtime::HostConnections& connections)
+    OneMachine(const lang::Host& host, const lang::Site& site, runtime::World& world, runtime::HostConnections& connections)
         : site_(site),
           world_(world),
           connections_(connections),
@@ -144,7 +144,7 @@ std::vector<Examined> examine(const lang::Site& site, runtime::World& world) {
     std::vector<Examined> all(site.hosts.size());
     std::vector<std::function<void()>> branches;
     for (std::size_t i = 0; i < site.hosts.size(); ++i)
-        branches.emplace_back([&, i] { all[i] = Examination(*site.hosts[i], site, world, connections).run(); });
+        branches.emplace_back([&, i] { all[i] = OneMachine(*site.hosts[i], site, world, connections).run(); });
     world.scheduler.run_all(std::move(branches), 0);
     return all;
 }
