@@ -71,7 +71,8 @@ namespace {
 
 /// The file's name: which folder it lies in is known to whoever named it.
 std::string origin(const lang::Site& site, std::string_view name) {
-    return site.find_scene(name) != nullptr ? site.path.substr(site.path.rfind('/') + 1) : "built in";
+    if (site.find_scene(name) == nullptr) return "built in";
+    return site.path.empty() ? "this procedure" : site.path.substr(site.path.rfind('/') + 1);
 }
 
 }  // namespace

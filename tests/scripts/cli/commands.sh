@@ -125,6 +125,9 @@ expect 0 'drbd.status' "$procrun" docs drbd.status
 expect 0 'unit fails UNIT' "$procrun" docs troubles
 expect 0 'haproxy.drain' "$procrun" docs drain
 expect 0 'procedures/jtel/failover.proc' "$procrun" docs failover
+expect 0 '# mysql' "$procrun" docs MariaDB
+expect 0 '# pcs' "$procrun" docs pacemaker
+expect 0 'No builtin, word of the language, trouble, procedure or finding is called that' "$procrun" docs nginx
 expect 2 'zeppelin is not found in the language' "$procrun" docs zeppelin
 
 # The check knows the scenes and their troubles, as the rehearsal does.
@@ -140,6 +143,17 @@ expect 3 'did you mean "unit fails nginx"?' "$procrun" check "$work/scenes.proc"
 sed -i 's/failz/fails/' "$work/scenes.proc"
 expect 0 'the scene "slow" cannot be rehearsed' "$procrun" check "$work/scenes.proc"
 expect 0 'did you mean `down`?' "$procrun" check "$work/scenes.proc"
+expect 0 'scenes to rehearse in: healthy, failed-over (built in); down, slow (this procedure)' "$procrun" check "$work/scenes.proc"
+expect 2 'there are: healthy, failed-over (built in); down, slow (this procedure)' "$procrun" rehearse "$work/scenes.proc" --scene up
+expect 0 'scene "down" (this procedure: web1: unit fails nginx)' "$procrun" rehearse "$work/scenes.proc" --scene down
+
+# A watch is not looked at by a run: that is told.
+cat >"$work/watched.proc" <<'P'
+fact unit: text
+host web1 { address "127.0.0.1"  unit "nginx" }
+watch "nginx runs" every 30s { require systemd.running("nginx") on web1  run "scenes.proc" }
+P
+expect 0 'the watch "nginx runs" is not rehearsed here' "$procrun" rehearse "$work/watched.proc"
 
 # A name whose statement failed is unknown at the prompt, and nothing is sent with it; what is typed is quoted like what is written.
 cat >"$work/local.proc" <<'P'

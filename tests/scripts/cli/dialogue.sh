@@ -5,6 +5,7 @@ set -uo pipefail
 procrun=$1
 here=$(realpath "$(dirname "$0")")
 drain=$(realpath examples/drain.proc)
+jtel=$(realpath procedures/jtel/site.proc)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_STATE_HOME=$work/state NO_COLOR=1 TERM=dumb TZ=XST-3
@@ -46,7 +47,10 @@ host a1 { address "127.0.0.1"  via local }
 step "Time" { note "it is ${time.now()}" }
 P
 printf 'host s1 { via simulated }\nstep "Look" { fail "today not" }\n' >sim.proc
-PYTHONPATH=$here python3 -B - "$procrun" "$drain" <<'P'
+cat >synced.proc <<'P'
+step "In sync" { wait_until all s in stores: drbd.in_sync("r0")  within 10m  every 10s }
+P
+PYTHONPATH=$here python3 -B - "$procrun" "$drain" "$jtel" <<'P'
 import json, os, signal, subprocess, sys, time
 from terminal import at_a_terminal, check, failures, procrun, run
 
@@ -59,6 +63,9 @@ check("and undo, in this order:" in offer and "rm second" in offer and "first-un
 check(said.count("What now?") == 2 and '"exit 4") on a1 failed. What now?' not in said, "the prompt asks what only the run is asked", said)
 decided = [json.loads(line)["choice"] for line in run("history", "1", "--json")[1].splitlines() if '"kind":"decided"' in line]
 check(decided == ["look around", "undo"], f"decided: {decided}", said)
+failures_of = [one["message"] for one in json.loads(run("report", "1", "--json")[1])["failures"]]
+check(any("exit 3" in one for one in failures_of) and not any("exit 4" in one for one in failures_of), f"failures of the run: {failures_of}", said)
+check("at the prompt: FAILED" in run("history", "1")[1], "what was typed is not told apart", said)
 end = said[said.index("failed after"):]
 listed = end[end.index("changed by the run, not undone, and no undo is pending:"):].splitlines()[1:]
 listed = [line for line in listed if line.startswith("  - ")]
@@ -74,6 +81,20 @@ check("nothing is undone, as no change has an undo that is still pending" in sai
 check("`procrun resume` goes on from here" in said, "a run that can be resumed does not say so", said)
 code, said = at_a_terminal(["rehearse", "sim.proc", "--ask"], [("which?", "abort")])
 check(code == 1 and "abort" in said and "procrun resume" not in said, "a rehearsal promises a resume", said)
+
+# A trouble of the scene is cured at the prompt, and the wait goes through. `--on-failure ask` asks in a rehearsal, at a terminal only.
+rehearsal = ["rehearse", "synced.proc", "--site", sys.argv[3], "--scene", "split-brain", "--speed", "0"]
+code, said = at_a_terminal([*rehearsal, "--on-failure", "ask"],
+                           [("which?", "prompt"), ("procrun> ", ":trouble"), ("procrun> ", ":cure acd-store1: drbd split-brain"),
+                            ("procrun> ", ":quit"), ("which?", "check")])
+check(code == 0 and "\n  acd-store1: drbd split-brain" in said, f"exit {code}", said)
+check("simulated trouble cured: acd-store1: drbd split-brain" in said, "the cure is not told", said)
+check("StandAlone: DRBD does not connect again by itself" in said, "the wait does not tell what no waiting ends", said)
+code, said = run(*rehearsal, "--on-failure", "ask")
+check(code == 1 and "What now?" not in said, "somebody is asked without a terminal", said)
+code, said = at_a_terminal(rehearsal, [])
+check(code == 1 and "--ask asks you" in said, "that nobody is asked is not told", said)
+check('scene "split-brain" (site.proc: acd-store1: drbd split-brain)' in said, "the scene is not told", said)
 
 # Who goes on although the text has changed in what was done is in the journal, with what has changed.
 text = """host a1 { address "127.0.0.1"  via local }
