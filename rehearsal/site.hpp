@@ -34,9 +34,9 @@ class SimulatedSite {
     /// How far time has gone there; a client that comes later starts from here.
     virtual lang::Time now() = 0;
     /// A trouble, as scenes have them, begins or ends. Nothing if that was done, or why not.
-    virtual std::optional<std::string> inject(std::string_view trouble, Fault, lang::Time at) = 0;
-    /// Those that there are. Nothing where the site does not answer.
-    virtual std::optional<std::vector<std::string>> troubles(lang::Time at) = 0;
+    virtual std::optional<std::string> inject(std::string_view /*trouble*/, Fault, lang::Time /*at*/) { return "this site takes none"; }
+    /// Those that there are. Nothing where the site does not tell.
+    virtual std::optional<std::vector<std::string>> troubles(lang::Time /*at*/) { return std::nullopt; }
 };
 
 /// The site in this process. The world must outlive it; while connections are in use, reach the world through `with`.
