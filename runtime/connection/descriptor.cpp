@@ -12,6 +12,12 @@ void Descriptor::close() {
     if (number_ >= 0) ::close(std::exchange(number_, -1));
 }
 
+Pipe make_pipe() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return {};
+    return {Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
 void set_nonblocking(const Descriptor& descriptor) {
     fcntl(descriptor.number(), F_SETFL, fcntl(descriptor.number(), F_GETFL) | O_NONBLOCK);
 }

@@ -31,6 +31,13 @@ class Descriptor {
     int number_ = -1;
 };
 
+/// No program inherits an end of it that is not handed it.
+struct Pipe {
+    Descriptor read, write;
+};
+/// Without ends where this process has too many open files.
+Pipe make_pipe();
+
 /// Reads and writes return at once from now on.
 void set_nonblocking(const Descriptor&);
 

@@ -1,6 +1,5 @@
 #include "runtime/connection/local.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -23,17 +22,6 @@ namespace process = boost::process;
 /// A daemon that a command started may keep the command's output open for ever: this long after the command itself has ended, we
 /// stop listening.
 constexpr Duration linger = std::chrono::seconds{1};
-
-struct Pipe {
-    Descriptor read, write;
-};
-
-/// Closed in every program that is started, but for the one that gets it as its standard input or output: Boost's own pipes are not.
-Pipe make_pipe() {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) return {};
-    return {Descriptor(ends[0]), Descriptor(ends[1])};
-}
 
 /// write(2), without the SIGPIPE that would end us where the reader has gone.
 ssize_t write_quietly(const Descriptor& to, std::string_view bytes) {
@@ -99,6 +87,7 @@ class LocalStream final : public Stream {
   private:
     void start(const std::string& line, std::mutex& starting) {
         if (line.find('\0') != std::string::npos) return refuse("a command line cannot carry a NUL byte");
+        // Boost's own pipes would be open to every program that is started.
         Pipe in = make_pipe(), out = make_pipe(), err = make_pipe();
         if (!in.read || !out.read || !err.read) return refuse("this process has too many open files");
         std::error_code error;

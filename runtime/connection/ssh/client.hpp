@@ -1,6 +1,7 @@
 // What the SSH links of a run share, and how one of them is made.
 #pragma once
 
+#include "runtime/connection/ssh/configuration/openssh.hpp"
 #include "runtime/connection/ssh/connections.hpp"
 #include "runtime/connection/ssh/session.hpp"
 #include "runtime/connection/ssh/trust/keys.hpp"
@@ -29,6 +30,7 @@ struct SshClient {
     const Stop& stop;
     FetchSecret secret;
     SshSettings settings;  ///< with the directory filled in
+    OpenSsh openssh;
     SshKeys keys;
     KnownHosts known_hosts;
     SshJumps jumps;

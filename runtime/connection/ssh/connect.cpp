@@ -5,9 +5,10 @@
 
 #include "runtime/connection/net/tcp.hpp"
 #include "runtime/connection/ssh/client.hpp"
-#include "runtime/connection/ssh/configuration/route.hpp"
-#include "runtime/connection/ssh/trust/auth.hpp"
+#include "runtime/connection/ssh/login/auth.hpp"
+#include "runtime/connection/ssh/route.hpp"
 #include "runtime/connection/ssh/trust/verify.hpp"
+#include "runtime/connection/ssh/tunnel/proxy_command.hpp"
 
 namespace runtime {
 
@@ -31,24 +32,36 @@ Attempt failed(std::string why, bool out_of_time = false) { return {{nullptr, st
 
 Attempt refused(std::string why) { return {{.session = nullptr, .why = std::move(why), .would_not_have_us = true}, false}; }
 
-/// What leads to the machine: a TCP connection, or a tunnel through another link.
+/// A program that leads to the machine has to connect itself before.
+constexpr Duration proxy_patience = std::chrono::seconds{30};
+
+/// What leads to the machine: a TCP connection, a tunnel through another link, or a program.
 struct Carrier {
     SshTunnel tunnel;
-    bool jumped = false;
+    bool is_direct = false;  ///< what is heard comes from the machine itself
+    std::unique_ptr<ProxyCommand> proxy = nullptr;
 };
 
 Carrier reach(SshClient& client, const SshTarget& target, const SshRoute& route, Time until) {
-    if (!route.jump.empty()) return {client.jumps.open(route.jump, target, route.host, route.port, until), true};
+    if (!route.jump.empty()) return {client.jumps.open(route.jump, target, route.host, route.port, until)};
     Carrier carrier;
+    if (!route.proxy_command.empty()) {
+        carrier.proxy = std::make_unique<ProxyCommand>(route.proxy_command);
+        carrier.tunnel.socket = carrier.proxy->take_socket();
+        if (!carrier.tunnel.socket) carrier.tunnel.fate->why = fmt::format("its ProxyCommand: {}", carrier.proxy->account());
+        return carrier;
+    }
+    carrier.is_direct = true;
+    if (route.settings.connect_timeout) until = std::min(until, client.scheduler.now() + *route.settings.connect_timeout);
     TcpResult result = connect_tcp(route.host, route.port, until, client.scheduler, client.stop);
     carrier.tunnel.socket = std::move(result.socket);
-    carrier.tunnel.fate->why = std::move(result.why);
+    if (!carrier.tunnel.socket) carrier.tunnel.fate->why = result.why + route.settings.told(SshRemedy::When::Reach);
     return carrier;
 }
 
 Attempt attempt(SshClient& client, const SshTarget& target, Time until) {
-    SshRoute route = find_route(client, target);
-    if (!route.handle) return failed(route.why);
+    SshRoute route = find_route(client, target, until);
+    if (!route.handle) return failed(route.why, route.out_of_time);
     const std::string who = route.describe(target.name);
     const auto out_of_time = [&] { return client.stop.stop_waiting() || client.scheduler.now() >= until; };
 
@@ -56,18 +69,24 @@ Attempt attempt(SshClient& client, const SshTarget& target, Time until) {
     if (!carrier.tunnel.socket) return failed(fmt::format("{}: {}", who, carrier.tunnel.why()), out_of_time());
     const int socket = carrier.tunnel.socket.release();  // libssh closes it
     ssh_options_set(route.handle.get(), SSH_OPTIONS_FD, &socket);
-    const auto session = std::make_shared<SshSession>(std::move(route.handle), client.settings, client.scheduler, client.stop);
+    const Duration patience = carrier.proxy ? proxy_patience : handshake_patience;
+    const auto session =
+        std::make_shared<SshSession>(std::move(route.handle), client.settings, client.scheduler, client.stop, std::move(carrier.proxy));
     auto lock = session->lock();
 
-    const auto connected = session->repeat(lock, std::min(until, client.scheduler.now() + handshake_patience), SSH_AGAIN,
-                                           [&] { return ssh_connect(session->raw()); });
+    const Time begun = client.scheduler.now();
+    const auto connected = session->repeat(lock, std::min(until, begun + patience), SSH_AGAIN, [&] { return ssh_connect(session->raw()); });
+    if (!connected && !route.proxy_command.empty())
+        return failed(fmt::format("{}: the SSH handshake is not finished after {} (its ProxyCommand {})", who,
+                                  lang::show(client.scheduler.now() - begun), session->proxy_account()),
+                      out_of_time());
     if (!connected) return failed(fmt::format("{}: it accepts connections, but does not finish the SSH handshake", who), out_of_time());
     if (connected != SSH_OK) {
         const bool nameless = ssh_get_serverbanner(session->raw()) == nullptr;
         const std::string broken = carrier.tunnel.why();
         if (!broken.empty()) return failed(fmt::format("{}: {}", who, broken));
         return {{nullptr, fmt::format("{}: {} during the SSH handshake", who, session->why_lost()), out_of_time()},
-                nameless && !carrier.jumped};
+                nameless && carrier.is_direct};
     }
     if (auto why = refuse_host_key(session->raw(), route, target.name, client.known_hosts)) return refused(*why);
     if (auto why = refuse_login(client, *session, lock, target, route, until))
@@ -89,6 +108,7 @@ SshClient::SshClient(Scheduler& scheduler, const Stop& stop, AskSecret ask, Fetc
       stop(stop),
       secret(std::move(secret)),
       settings(std::move(given)),
+      openssh(settings.openssh, settings.directory, scheduler, stop),
       keys([this](const std::string& prompt) { return this->ask(prompt); }),
       jumps(*this),
       ask_(std::move(ask)) {}

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include <cerrno>
 
 #include "runtime/connection/ssh/channel.hpp"
+#include "runtime/connection/ssh/configuration/paths.hpp"
 #include "runtime/connection/ssh/link.hpp"
 
 namespace runtime {
@@ -40,9 +39,8 @@ class SshConnection final : public Connection {
 };
 
 std::string home_ssh_directory() {
-    const passwd* entry = getpwuid(getuid());
     const char* home = std::getenv("HOME");
-    return fmt::format("{}/.ssh", home != nullptr ? home : entry != nullptr ? entry->pw_dir : "");
+    return home != nullptr ? fmt::format("{}/.ssh", home) : ssh_directory_of_account();
 }
 
 SshTarget target_of(const lang::Host& host) {

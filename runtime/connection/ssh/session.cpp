@@ -8,11 +8,14 @@
 #include <array>
 
 #include "runtime/connection/net/tcp.hpp"
+#include "runtime/connection/ssh/tunnel/proxy_command.hpp"
 
 namespace runtime {
 
-SshSession::SshSession(SshHandle handle, const SshSettings& settings, Scheduler& scheduler, const Stop& stop)
-    : handle_(std::move(handle)),
+SshSession::SshSession(SshHandle handle, const SshSettings& settings, Scheduler& scheduler, const Stop& stop,
+                       std::unique_ptr<ProxyCommand> proxy)
+    : proxy_(std::move(proxy)),
+      handle_(std::move(handle)),
       quiet_(settings.quiet),
       dead_(settings.dead),
       scheduler_(scheduler),
@@ -21,6 +24,10 @@ SshSession::SshSession(SshHandle handle, const SshSettings& settings, Scheduler&
     ssh_set_blocking(raw(), 0);
     ssh_set_counters(raw(), nullptr, &traffic_);
 }
+
+SshSession::~SshSession() = default;
+
+std::string SshSession::proxy_account() { return proxy_ ? proxy_->account() : std::string(); }
 
 bool SshSession::wait(Lock& lock, Time until, const std::function<bool()>& done) {
     if (!listening_) heard_ = scheduler_.now();
@@ -101,9 +108,12 @@ std::string SshSession::why_lost() const {
     if (silent_) return fmt::format("no sign of life for {}", lang::show(dead_));
     const std::string words = ssh_get_error(raw());
     // A peer that dies with unread bytes of ours resets the connection instead of closing it: the same event for who reads this.
-    if (words == "Socket error: disconnected" || words == "Socket error: Connection reset by peer")
-        return "the other side closed the connection";
-    return words.empty() ? "the connection ended" : words;
+    std::string why = words == "Socket error: disconnected" || words == "Socket error: Connection reset by peer"
+                          ? "the other side closed the connection"
+                      : words.empty() ? "the connection ended"
+                                      : words;
+    if (proxy_) why += fmt::format(" (its ProxyCommand {})", proxy_->account());
+    return why;
 }
 
 }  // namespace runtime

@@ -16,6 +16,8 @@
 
 namespace runtime {
 
+class ProxyCommand;
+
 struct CloseSession {
     void operator()(ssh_session session) const {
         // ssh_disconnect would leave a socket open that we brought along, and close another that broke: this one closes both.
@@ -32,7 +34,9 @@ class SshSession {
   public:
     using Lock = std::unique_lock<std::mutex>;
 
-    SshSession(SshHandle, const SshSettings&, Scheduler&, const Stop&);
+    /// `proxy`: the program that the connection goes through, if one does; it ends with the session.
+    SshSession(SshHandle, const SshSettings&, Scheduler&, const Stop&, std::unique_ptr<ProxyCommand> proxy = nullptr);
+    ~SshSession();
 
     [[nodiscard]] Lock lock() { return Lock(mutex_); }
     ssh_session raw() const { return handle_.get(); }
@@ -47,8 +51,11 @@ class SshSession {
     void notify();
 
     bool lost() const;
-    /// In libssh's words, or in ours.
+    /// In libssh's words, or in ours, with what the program says that the connection went through.
     std::string why_lost() const;
+
+    /// What has become of the program that the connection goes through, with what it says; empty where there is none.
+    std::string proxy_account();
 
     /// The keys are agreed on and we are logged in: from now on a peer that falls silent is asked whether it is still there.
     void keep_alive() { keep_alive_ = true; }
@@ -64,6 +71,7 @@ class SshSession {
     void check_alive();
     bool sending() const;  ///< libssh has bytes to write, or has just written some and waits to hear that more would go
 
+    std::unique_ptr<ProxyCommand> proxy_;  ///< goes after the connection: one that sees the end leaves by itself
     SshHandle handle_;
     const Duration quiet_, dead_;
     Scheduler& scheduler_;

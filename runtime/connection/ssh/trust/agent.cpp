@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "runtime/connection/ssh/trust/wire.hpp"
+
 namespace runtime {
 
 namespace {
@@ -16,17 +18,27 @@ namespace {
 /// An agent whose queue is full is asked again after this long.
 constexpr Duration retry_pause = std::chrono::milliseconds{50};
 
-/// libssh takes no longer answers.
-constexpr std::size_t longest_answer = std::size_t{256} << 10;
-constexpr std::size_t size_bytes = 4;
+/// libssh takes no longer answers, and asks no longer questions.
+constexpr std::size_t longest_message = std::size_t{256} << 10;
 
-/// How many bytes the message has that begins here, its size included; 0: that cannot be told yet.
-std::size_t size_of_message(std::string_view bytes) {
-    if (bytes.size() < size_bytes) return 0;
-    std::size_t size = 0;
-    for (std::size_t i = 0; i < size_bytes; ++i) size = size << 8 | static_cast<unsigned char>(bytes[i]);
-    return size_bytes + size;
-}
+/// What has come of one direction of the conversation.
+struct Incoming {
+    std::string bytes;
+
+    /// Takes a message off that is there as a whole, without its size.
+    std::optional<std::string> take() {
+        std::string_view rest = bytes;
+        if (take_number(rest, 4) > rest.size() || bytes.size() < 4) return std::nullopt;
+        rest = bytes;
+        std::string message(take_string(rest));
+        bytes.erase(0, bytes.size() - rest.size());
+        return message;
+    }
+    bool is_too_long() const {
+        std::string_view rest = bytes;
+        return bytes.size() >= 4 && take_number(rest, 4) > longest_message;
+    }
+};
 
 enum class Heard { Nothing, Bytes, End };
 
@@ -48,8 +60,8 @@ bool say_bytes(const Descriptor& to, std::string& bytes) {
 
 }  // namespace
 
-SshAgent::SshAgent(ssh_session session, const std::string& socket, Time until, Scheduler& scheduler, const Stop& stop)
-    : session_(session), scheduler_(scheduler), stop_(stop), agent_(connect(socket, until)) {
+SshAgent::SshAgent(ssh_session session, const std::string& socket, AgentOffer& offer, Time until, Scheduler& scheduler, const Stop& stop)
+    : session_(session), offer_(offer), scheduler_(scheduler), stop_(stop), agent_(connect(socket, until)) {
     if (!agent_) return;
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
@@ -93,32 +105,34 @@ Descriptor SshAgent::connect(const std::string& path, Time until) {
     return socket;
 }
 
-/// Questions go through as they come; an answer goes through as a whole, so that there is one or none.
+/// Questions and answers go through as a whole, so that there is one or none, and the offer can see to them.
 void SshAgent::relay(Time until) {
-    std::string question, answer, whole;
+    Incoming questions, answers;
+    std::string to_agent, to_libssh;
     bool waits = false;
     for (;;) {
-        std::array<pollfd, 3> watched{{{ours_.number(), static_cast<short>(POLLIN | (whole.empty() ? 0 : POLLOUT)), 0},
-                                       {agent_.number(), static_cast<short>(POLLIN | (question.empty() ? 0 : POLLOUT)), 0},
+        std::array<pollfd, 3> watched{{{ours_.number(), static_cast<short>(POLLIN | (to_libssh.empty() ? 0 : POLLOUT)), 0},
+                                       {agent_.number(), static_cast<short>(POLLIN | (to_agent.empty() ? 0 : POLLOUT)), 0},
                                        {stop_.descriptor(), POLLIN, 0}}};
         wait_ready(watched, until - scheduler_.now());
-        const Heard asked = watched[0].revents != 0 ? hear_bytes(ours_, question) : Heard::Nothing;
+        const Heard asked = watched[0].revents != 0 ? hear_bytes(ours_, questions.bytes) : Heard::Nothing;
         if (asked == Heard::End) return;
-        waits = waits || asked == Heard::Bytes;
-        const bool goes = say_bytes(agent_, question);
-        const bool ended = watched[1].revents != 0 && hear_bytes(agent_, answer) == Heard::End;
-        const std::size_t size = size_of_message(answer);
-        if (size != 0 && size <= longest_answer && answer.size() >= size) {
-            whole += answer.substr(0, size);
-            answer.erase(0, size);
+        while (auto question = questions.take()) {
+            to_agent += with_size(offer_.to_agent(std::move(*question)));
+            waits = true;
+        }
+        const bool goes = say_bytes(agent_, to_agent);
+        const bool ended = watched[1].revents != 0 && hear_bytes(agent_, answers.bytes) == Heard::End;
+        while (auto answer = answers.take()) {
+            to_libssh += with_size(offer_.from_agent(std::move(*answer)));
             waits = false;
         }
-        const bool taken = say_bytes(ours_, whole);
+        const bool taken = say_bytes(ours_, to_libssh);
         const bool up = stop_.stop_waiting() || scheduler_.now() >= until;
-        if (!goes || !taken || ended || up || size > longest_answer) break;
+        if (!goes || !taken || ended || up || questions.is_too_long() || answers.is_too_long()) break;
     }
     silent_ = waits;
-    say_bytes(ours_, whole);
+    say_bytes(ours_, to_libssh);
     // libssh reads an end from now on. What it still asks has to go somewhere: a socket that nobody has open would send it a SIGPIPE.
     shutdown(ours_.number(), SHUT_WR);
 }

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "runtime/connection/descriptor.hpp"
+#include "runtime/connection/ssh/trust/offer.hpp"
 
 namespace runtime {
 
@@ -16,9 +17,9 @@ namespace runtime {
 /// socket of ours, which ends where the time is up or we are told to end, however far the agent has come.
 class SshAgent {
   public:
-    /// Speaks with the agent at `socket`, a path, until `until` or a second Ctrl-C. The session must outlive this, and nobody else may use
-    /// its agent.
-    SshAgent(ssh_session session, const std::string& socket, Time until, Scheduler&, const Stop&);
+    /// Speaks with the agent at `socket`, a path, until `until` or a second Ctrl-C. The session and the offer must outlive this, and nobody
+    /// else may use the session's agent, nor the offer.
+    SshAgent(ssh_session session, const std::string& socket, AgentOffer&, Time until, Scheduler&, const Stop&);
     ~SshAgent();
     SshAgent(const SshAgent&) = delete;
     SshAgent& operator=(const SshAgent&) = delete;
@@ -33,6 +34,7 @@ class SshAgent {
     void relay(Time until);
 
     ssh_session session_;
+    AgentOffer& offer_;
     Scheduler& scheduler_;
     const Stop& stop_;
     std::optional<std::string> why_not_;

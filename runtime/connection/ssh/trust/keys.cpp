@@ -39,49 +39,50 @@ int no_answer(const char*, char*, size_t, int, int, void*) { return -1; }
 /// As ssh does: a key that others may read is no secret, and whoever uses it should hear of it.
 bool readable_by_others(const struct stat& file) { return file.st_uid == getuid() && (file.st_mode & 077) != 0; }
 
-/// What stands in a public key file, as bytes.
+/// As an IdentityFile may be whose private half an agent has.
+bool is_public_half(const std::string& path) {
+    constexpr std::string_view private_begins = "-----BEGIN";
+    const std::string begin = read_file(path, {.bytes = private_begins.size()}).text.value_or("");
+    ssh_key key = nullptr;
+    if (begin == private_begins || ssh_pki_import_pubkey_file(path.c_str(), &key) != SSH_OK) return false;
+    ssh_key_free(key);
+    return true;
+}
+
+std::string why_not_read(const std::string& path) {
+    const SshKey half = SshKeys::public_half(path);
+    const ssh_keytypes_e type = half ? ssh_key_type(half.get()) : SSH_KEYTYPE_UNKNOWN;
+    if (type == SSH_KEYTYPE_SK_ECDSA || type == SSH_KEYTYPE_SK_ED25519)
+        return fmt::format("its other part is in a FIDO token, which is used by way of an agent: ssh-add {}", path);
+    return "this is not a private key that can be read";
+}
+
+}  // namespace
+
 std::string blob_of(const SshKey& key) {
     char* base64 = nullptr;
-    if (ssh_pki_export_pubkey_base64(key.get(), &base64) != SSH_OK) return {};
+    if (!key || ssh_pki_export_pubkey_base64(key.get(), &base64) != SSH_OK) return {};
     const std::string blob = from_base64(base64).value_or("");
     ssh_string_free_char(base64);
     return blob;
 }
 
-/// Takes one of SSH's strings off, which begin with their size in four bytes.
-void skip_string(std::string_view& blob) {
-    std::size_t size = 0;
-    for (std::size_t i = 0; i < std::min<std::size_t>(4, blob.size()); ++i) size = size << 8 | static_cast<unsigned char>(blob[i]);
-    blob.remove_prefix(std::min(blob.size(), 4 + size));
-}
-
-/// A key: its type, then its numbers. A certificate: its type, a nonce, the same numbers, and the rest (PROTOCOL.certkeys of OpenSSH).
-bool is_for(const SshKey& certificate, const SshKey& key) {
-    const std::string whole_certificate = blob_of(certificate), whole_key = blob_of(key);
-    std::string_view certified = whole_certificate, numbers = whole_key;
-    skip_string(certified);
-    skip_string(certified);
-    skip_string(numbers);
-    return !numbers.empty() && certified.starts_with(numbers);
-}
-
-}  // namespace
-
 SshKeys::Loaded SshKeys::read(const std::string& path) {
     struct stat file;
-    if (stat(path.c_str(), &file) != 0) return {nullptr, fmt::format("{}: {}", path, strerrordesc_np(errno))};
-    if (const auto why = why_no_file(path)) return {nullptr, fmt::format("{}: {}", path, *why)};
-    if (readable_by_others(file)) return {nullptr, fmt::format("{0}: others may read this key: chmod 600 {0}", path)};
+    if (stat(path.c_str(), &file) != 0) return {nullptr, strerrordesc_np(errno)};
+    if (const auto why = why_no_file(path)) return {nullptr, *why};
+    if (is_public_half(path)) return {nullptr, "it is the public half alone, and no agent has the private one"};
+    if (readable_by_others(file)) return {nullptr, fmt::format("others may read it: chmod 600 {}", path)};
     for (int attempt = 0; attempt < attempts; ++attempt) {
         Passphrase question{ask_, path};
         ssh_key key = nullptr;
         if (ssh_pki_import_privkey_file(path.c_str(), nullptr, &Passphrase::answer, &question, &key) == SSH_OK)
             return {SshKey(key, FreeKey()), {}};
         if (question.asked) ++asked_;
-        if (!question.asked) return {nullptr, fmt::format("{}: this is not a private key that can be read", path)};
-        if (!question.answered) return {nullptr, fmt::format("{}: it has a passphrase, and nobody gave it", path)};
+        if (!question.asked) return {nullptr, why_not_read(path)};
+        if (!question.answered) return {nullptr, "it has a passphrase, and nobody gave it"};
     }
-    return {nullptr, fmt::format("{}: the passphrase was wrong {} times", path, attempts)};
+    return {nullptr, fmt::format("the passphrase was wrong {} times", attempts)};
 }
 
 SshKeys::Loaded SshKeys::load(const std::string& path) {
@@ -105,23 +106,15 @@ SshKey SshKeys::locked(const std::string& path) {
         ssh_key_free(key);
         return nullptr;
     }
+    return public_half(path);
+}
+
+SshKey SshKeys::public_half(const std::string& path) {
     // A key file in OpenSSH's format has its public half in the clear; the older ones have it beside them.
+    ssh_key key = nullptr;
     for (const std::string& file : {path + ".pub", path})
         if (!why_no_file(file) && ssh_pki_import_pubkey_file(file.c_str(), &key) == SSH_OK) return SshKey(key, FreeKey());
     return nullptr;
-}
-
-SshKey SshKeys::certificate(const std::string& path) {
-    struct stat file {};
-    if (stat(path.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) return nullptr;
-    ssh_key key = nullptr;
-    return ssh_pki_import_cert_file(path.c_str(), &key) == SSH_OK ? SshKey(key, FreeKey()) : nullptr;
-}
-
-SshKey SshKeys::certified(const SshKey& key, const SshKey& certificate) {
-    if (!is_for(certificate, key)) return nullptr;
-    SshKey both(ssh_key_dup(key.get()), FreeKey());
-    return both && ssh_pki_copy_cert_to_privkey(certificate.get(), both.get()) == SSH_OK ? both : nullptr;
 }
 
 std::string SshKeys::last_good() {

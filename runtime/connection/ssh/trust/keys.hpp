@@ -17,6 +17,9 @@ struct FreeKey {
 };
 using SshKey = std::shared_ptr<ssh_key_struct>;
 
+/// The public half, or the certificate, as bytes; empty where it has none.
+std::string blob_of(const SshKey& key);
+
 /// Callable from any branch; a key is only read once it is there, so that branches may sign with it side by side.
 class SshKeys {
   public:
@@ -25,17 +28,15 @@ class SshKeys {
 
     struct Loaded {
         SshKey key;       ///< none: `why` says why
-        std::string why;  ///< "…: no such file", "…: others may read it: chmod 600 …"
+        std::string why;  ///< "No such file or directory", "others may read it: chmod 600 …"
     };
     /// Asks for the passphrase if there is one, three times at most.
     Loaded load(const std::string& path);
-    /// Without asking: the public half where the private one is locked, so that the server can be asked first whether it wants it.
+    /// Without asking: the public half where the private one cannot be had by itself, because it has a passphrase or the file holds no
+    /// more than the public half. So the server can be asked first whether it wants the key, and an agent whether it has it.
     SshKey locked(const std::string& path);
-
-    /// A user certificate, without a private key; none where the file has none.
-    static SshKey certificate(const std::string& path);
-    /// The key as the certificate speaks for it; none where it is another key's.
-    static SshKey certified(const SshKey& key, const SshKey& certificate);
+    /// Out of PATH.pub or, where that does not tell it, PATH; none where neither does.
+    static SshKey public_half(const std::string& path);
 
     /// The file of the key that opened the last door: it may open the next one.
     std::string last_good();

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/connection/descriptor.hpp"
+
 namespace runtime {
 
 /// A public key as known_hosts writes it.
@@ -32,26 +34,34 @@ class KnownHostsFile {
     const std::vector<HostKey>& keys(const std::string& host) const;
     /// libssh does not look at `@revoked` lines. A key that is revoked for one host is good for none.
     bool revokes(const HostKey& key) const { return revoked_.contains(key); }
+    /// Does an `@cert-authority` line speak for it? libssh knows neither such lines nor host certificates.
+    bool has_authority(std::string_view host) const;
 
   private:
     void add_line(std::string_view line);
 
     std::map<std::string, std::vector<HostKey>, std::less<>> keys_;
     std::set<HostKey> revoked_;
+    std::vector<std::string> authorities_;  ///< whom each speaks for: names and patterns, in lower case
 };
 
 /// All files that hosts use, each read when a host needs it and it is not what was read before: a watch lasts for months, and a key that is
 /// revoked meanwhile is good for no log-in that comes after. Callable from any branch.
 class KnownHosts {
   public:
-    /// The files of one host: the user's and the machine's.
+    /// The files of one host: the user's, of which the first is the one that ssh adds to, and the machine's.
     struct Files {
-        std::string user, global;
+        std::vector<std::string> user, global;
+
+        std::vector<std::string> all() const;
+        const std::string& to_add_to() const { return user.front(); }
     };
     /// Why nobody can be believed: one of the files is there and cannot be read, so that what it revokes is unknown.
     std::optional<std::string> obstacle(const Files&);
     std::vector<HostKey> keys(const Files&, const std::string& host);
     bool revoked(const Files&, const HostKey&);
+    /// The file with a line that lets an authority speak for `host` by certificates; nothing where there is none.
+    std::optional<std::string> with_authority(const Files&, const std::string& host);
 
   private:
     /// Which text it was: another one has another size, time or place on the disk.
@@ -69,6 +79,17 @@ class KnownHosts {
 
     std::mutex mutex_;
     std::map<std::string, Read, std::less<>> files_;
+};
+
+/// Files for libssh, which takes one: the only one that is there, or what all of them say, in memory.
+class KnownHostsText {
+  public:
+    explicit KnownHostsText(const std::vector<std::string>& files);
+    const std::string& path() const { return path_; }
+
+  private:
+    Descriptor memory_;
+    std::string path_;
 };
 
 /// "10.1.1.5" for port 22, "[10.1.1.5]:2222" else; lower case.

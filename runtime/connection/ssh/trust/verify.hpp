@@ -1,7 +1,7 @@
 // Is it the machine that we know?
 #pragma once
 
-#include "runtime/connection/ssh/configuration/route.hpp"
+#include "runtime/connection/ssh/route.hpp"
 
 namespace runtime {
 

@@ -1,6 +1,6 @@
 #include "runtime/connection/ssh/tunnel/jump.hpp"
 
-#include "runtime/connection/ssh/configuration/route.hpp"
+#include "runtime/connection/ssh/route.hpp"
 #include "runtime/connection/ssh/tunnel/forward.hpp"
 
 namespace runtime {

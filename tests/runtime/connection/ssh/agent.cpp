@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -14,8 +13,9 @@
 #include <thread>
 
 #include "runtime/connection/descriptor.hpp"
+#include "runtime/connection/ssh/trust/wire.hpp"
 #include "runtime/encoding/base64.hpp"
-#include "tests/runtime/connection/ssh/fixture.hpp"
+#include "tests/runtime/connection/ssh/agents.hpp"
 
 using namespace runtime;
 using namespace std::chrono_literals;
@@ -23,20 +23,6 @@ using support::Sshd;
 using support::SshHome;
 
 namespace {
-
-/// SSH_AUTH_SOCK, while it lives.
-struct AgentAt {
-    explicit AgentAt(const std::string& path) { setenv("SSH_AUTH_SOCK", path.c_str(), 1); }
-    ~AgentAt() { unsetenv("SSH_AUTH_SOCK"); }
-    AgentAt(const AgentAt&) = delete;
-    AgentAt& operator=(const AgentAt&) = delete;
-};
-
-std::string with_size(const std::string& bytes) {
-    std::string size;
-    for (int shift = 24; shift >= 0; shift -= 8) size += static_cast<char>(bytes.size() >> shift & 0xFF);
-    return size + bytes;
-}
 
 /// What an agent answers that holds this key: one identity (RFC draft-miller-ssh-agent, 3.5).
 std::string identities(const std::string& public_key_file) {
@@ -105,33 +91,14 @@ class MuteAgent {
     std::jthread thread_;
 };
 
-/// OpenSSH's, with the home's key. Its key file goes away, so that only the agent has it.
-struct RealAgent {
-    RealAgent(SshHome& home, const std::string& path) {
-        pid = fork();
-        if (pid == 0) {
-            execlp("ssh-agent", "ssh-agent", "-D", "-a", path.c_str(), nullptr);
-            _exit(127);
-        }
-        while (access(path.c_str(), F_OK) != 0) std::this_thread::sleep_for(5ms);
-        while (std::system(fmt::format("SSH_AUTH_SOCK={} ssh-add -q {} 2>/dev/null", path, home.key()).c_str()) != 0)
-            std::this_thread::sleep_for(5ms);
-        std::filesystem::remove(home.key());
-    }
-    ~RealAgent() {
-        kill(pid, SIGKILL);
-        waitpid(pid, nullptr, 0);
-    }
-    pid_t pid = 0;
-};
-
 }  // namespace
 
 TEST_CASE("ssh: the keys of an agent open a host") {
     SshHome home;
     Sshd sshd(home, {.addresses = 3});
     const std::string path = home.directory() + "/agent";
-    const RealAgent agent(home, path);
+    const RealAgent agent(path, {home.key()});
+    std::filesystem::remove(home.key());  // only the agent has it
     const AgentAt at(path);
     OverSsh ssh(home);
     for (std::size_t i = 0; i < 3; ++i) {
@@ -212,7 +179,8 @@ TEST_CASE("ssh: the agent that the configuration names is asked, and none where 
     SshHome home;
     Sshd sshd(home);
     const std::string path = home.directory() + "/agent";
-    const RealAgent agent(home, path);
+    const RealAgent agent(path, {home.key()});
+    std::filesystem::remove(home.key());  // only the agent has it
     const AgentAt usual(home.directory() + "/gone");
     OverSsh ssh(home);
     lang::Host& host = ssh.host(sshd);
@@ -222,5 +190,55 @@ TEST_CASE("ssh: the agent that the configuration names is asked, and none where 
     CHECK(ssh.run(host, "echo in").out == "in\n");
     home.configure("IdentityAgent none\n");
     OverSsh later(home);
-    CHECK_FALSE(says(later.run(host, "echo in").err, "agent"));
+    CHECK(says(later.run(host, "echo in").err, "ssh-agent: none: the configuration of ssh says IdentityAgent none"));
+}
+
+TEST_CASE("ssh: a server that hears out few keys is offered those first that the configuration names, and no others where it says so") {
+    SshHome home;
+    Sshd sshd(home, {.settings = "MaxAuthTries 2\n"});
+    const std::string path = home.directory() + "/agent";
+    std::vector<std::string> keys;
+    for (const char* name : {"/a", "/b", "/c"}) support::make_key(keys.emplace_back(home.directory() + name));
+    keys.push_back(home.key());
+    const RealAgent agent(path, keys);
+    const AgentAt at(path);
+    std::filesystem::remove(home.key());
+    OverSsh ssh(home);
+    lang::Host& host = ssh.host(sshd);
+    host.key.clear();
+    const std::string half = home.directory() + "/half.pub";
+    std::filesystem::rename(home.key() + ".pub", half);
+    CHECK(says(ssh.run(host, "echo in").err, "while logging in"));  // three others were offered before
+    SUBCASE("by its public half") { home.configure("IdentityFile " + half + "\n"); }
+    SUBCASE("by a name beside which it lies") { home.configure("IdentityFile " + home.directory() + "/half\nIdentitiesOnly yes\n"); }
+    SUBCASE("by the site") { host.key = half; }
+    CHECK(ssh.run(host, "echo in").out == "in\n");
+    CHECK(ssh.questions.empty());
+}
+
+TEST_CASE("ssh: of an agent whose keys are not wanted it is told how many it has") {
+    SshHome home;
+    Sshd sshd(home);
+    const std::string path = home.directory() + "/agent", other = home.directory() + "/other";
+    support::make_key(other);
+    std::filesystem::remove(home.key());
+    OverSsh ssh(home);
+    lang::Host& host = ssh.host(sshd);
+    host.key.clear();
+    std::vector<std::string> held;
+    std::string told;
+    SUBCASE("none") { told = "it holds no key"; }
+    SUBCASE("one") {
+        held = {other};
+        told = "refused (1 of its keys and certificates)";
+    }
+    SUBCASE("one, and none may be offered") {
+        held = {other};
+        home.configure("IdentitiesOnly yes\nIdentityFile " + home.key() + "\n");
+        told = "none of its 1 keys is one of " + home.key();
+    }
+    const RealAgent agent(path, held);
+    const AgentAt at(path);
+    const std::string why = ssh.run(host, "echo in").err;
+    CHECK_MESSAGE(says(why, "the ssh-agent at " + path + ": " + told), why);
 }

@@ -59,6 +59,36 @@ TEST_CASE("ssh: a host whose key is unknown is refused, with the fingerprint, th
     CHECK(support::read_file(home.known_hosts()).empty());  // nothing is believed by itself
 }
 
+TEST_CASE("known_hosts: an authority speaks for those whom its patterns name") {
+    const auto file = KnownHostsFile::parse(
+        "@cert-authority *.example.com,!old.example.com ssh-ed25519 AAAA1\n"
+        "@cert-authority [10.1.1.?]:2222 ssh-ed25519 AAAA2\n"
+        "*.example.org ssh-ed25519 AAAA3\n");
+    for (const char* known : {"a.example.com", "[10.1.1.5]:2222"}) CHECK_MESSAGE(file.has_authority(known), known);
+    for (const char* unknown : {"old.example.com", "example.com", "10.1.1.5", "[10.1.1.50]:2222", "a.example.org", ""})
+        CHECK_FALSE_MESSAGE(file.has_authority(unknown), unknown);
+}
+
+TEST_CASE("ssh: a host for which an authority speaks is refused with what makes it known, and let in then") {
+    SshHome home;
+    const std::string ca = home.directory() + "/host-ca", key = home.directory() + "/host-key";
+    support::make_key(ca);
+    support::make_key(key);
+    REQUIRE(std::system(("ssh-keygen -q -s " + ca + " -I host -h " + key + ".pub 2>/dev/null").c_str()) == 0);
+    Sshd sshd(home, {.settings = "HostKey " + key + "\nHostCertificate " + key + "-cert.pub\n", .known = false});
+    support::write_file(home.known_hosts(), "@cert-authority [127.93.*]:* " + support::read_file(ca + ".pub"));
+    OverSsh ssh(home);
+    const std::string message = refusal(ssh.run(ssh.host(sshd), "echo"));
+    INFO(message);
+    CHECK(says(message, home.known_hosts() + " has an @cert-authority line for it"));
+    CHECK(says(message, "ssh-ed25519 SHA256:"));
+    CHECK(says(message, "ssh-keyscan -p " + std::to_string(sshd.port()) + " " + sshd.address() + " >> " + home.known_hosts()));
+    CHECK_FALSE(says(message, "is not known"));
+    const std::string scan = message.substr(message.find("ssh-keyscan"));
+    REQUIRE(std::system(("(" + scan + ") 2>/dev/null").c_str()) == 0);
+    CHECK(ssh.run(ssh.host(sshd), "echo in").out == "in\n");
+}
+
 TEST_CASE("ssh: a line that was added after a refusal counts at once") {
     SshHome home;
     Sshd sshd(home, {.known = false});

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "runtime/connection/ssh/configuration/route.hpp"
+#include "runtime/connection/ssh/configuration/libssh.hpp"
+#include "runtime/connection/ssh/route.hpp"
 #include "tests/runtime/connection/ssh/fixture.hpp"
 
 using namespace runtime;
@@ -119,7 +120,7 @@ TEST_CASE("ssh: what is wrong with the way to a host is said: which machine, and
     }
 }
 
-TEST_CASE("ssh: ProxyJump in ~/.ssh/config, a jump host that it names for itself, and a ProxyCommand") {
+TEST_CASE("ssh: ProxyJump in ~/.ssh/config, and a jump host that it names for itself") {
     SshHome home;
     Sshd jump(home), last(home);
     OverSsh ssh(home);
@@ -131,9 +132,5 @@ TEST_CASE("ssh: ProxyJump in ~/.ssh/config, a jump host that it names for itself
     SUBCASE("two that name each other") {
         home.configure("Host " + jump.address() + "\n  ProxyJump " + hop(last) + "\nHost *\n  ProxyJump " + hop(jump) + "\n");
         CHECK(says(ssh.run(host, "echo").err, "point at each other"));
-    }
-    SUBCASE("ProxyCommand") {
-        home.configure("ProxyCommand nc %h %p\n");
-        CHECK(says(ssh.run(host, "echo").err, "use ProxyJump"));
     }
 }

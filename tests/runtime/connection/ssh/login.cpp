@@ -1,10 +1,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "tests/runtime/connection/ssh/fixture.hpp"
@@ -176,114 +174,6 @@ TEST_CASE("ssh: as the last resort a person is asked for the password, once") {
     ssh.answers = {"surely not the password"};
     CHECK(says(ssh.run(host, "echo").err, "password: refused"));
     CHECK(ssh.questions == std::list<std::string>{"Password of root@" + sshd.address() + ": "});
-}
-
-TEST_CASE("ssh: what the configuration includes counts as it does for ssh") {
-    SshHome home;
-    Sshd sshd(home);
-    const std::string inner = fmt::format("Host inner\n  HostName {}\n  Port {}\n", sshd.address(), sshd.port());
-    std::filesystem::create_directory(home.directory() + "/config.d");
-    support::write_file(home.directory() + "/config.d/one", inner);
-    support::write_file(home.directory() + "/config.d/two", "Host nobody\n  Port 1\n");
-    const std::string before = std::getenv("HOME") == nullptr ? "" : std::getenv("HOME");
-    setenv("HOME", home.directory().c_str(), 1);
-    const std::vector<std::string> ways{
-        "Include ~/config.d/one\n", "Include ~/config.d/*\n", "include=config.d/*\n", "Include \"" + home.directory() + "/config.d/one\"\n",
-        "Include none-is-there/* config.d/two config.d/one\n", "Host inn*\n  Include ~/config.d/one\n",
-        // The lines behind belong to the host of those before.
-        "Host inner\n  Include config.d/two\n  Include config.d/one\n  Port 9\n",
-        "Host inner\n  Include config.d/two\n  HostName " + sshd.address() + "\n  Port " + std::to_string(sshd.port()) + "\n"};
-    for (const std::string& way : ways) {
-        CAPTURE(way);
-        home.configure(way);
-        OverSsh ssh(home);
-        lang::Host& host = ssh.host(sshd);
-        host.address = "inner";
-        host.port = 0;
-        const Reply reply = ssh.run(host, "echo in");
-        CHECK_MESSAGE(reply.out == "in\n", reply.describe());
-    }
-    setenv("HOME", before.c_str(), 1);
-}
-
-TEST_CASE("ssh: a configuration that cannot be used says where and why, and nobody is waited for") {
-    SshHome home;
-    Sshd sshd(home);
-    const std::string config = home.directory() + "/config";
-    const auto why = [&](const std::string& text) {
-        home.configure(text);
-        OverSsh ssh(home);
-        const Reply reply = ssh.run(ssh.host(sshd), "echo in");
-        CHECK(reply.ending == Ending::NotSent);
-        return reply.err;
-    };
-    for (const char* port : {"99999", "0", "-1", "65536", "ssh", "22x", "\"\""})
-        CHECK(says(why(fmt::format("Host *\n\n  Port {}\n", port)),
-                   fmt::format("{} line 3: \"{}\" is not a port: 1 to 65535", config, port)));
-    CHECK(says(why("Include ~somebody/config\n"), config + " line 1: Include ~somebody/config: only `~/`"));
-    CHECK(says(why("Include %h.conf\n"), config + " line 1: Include %h.conf: only `~/`"));
-    CHECK(says(why("Include config\n"), "included more than"));
-    REQUIRE(mkfifo((home.directory() + "/fifo").c_str(), 0600) == 0);
-    CHECK(says(why("Include fifo\n"), home.directory() + "/fifo: it is a FIFO, and a file is expected"));
-    support::write_file(home.directory() + "/bad", "Port 70000\n");
-    CHECK(says(why("Include bad\n"), home.directory() + "/bad line 1: \"70000\" is not a port"));
-    std::filesystem::remove(config);
-    REQUIRE(mkfifo(config.c_str(), 0600) == 0);
-    OverSsh ssh(home);
-    CHECK(says(ssh.run(ssh.host(sshd), "echo").err, config + ": it is a FIFO, and a file is expected"));
-}
-
-TEST_CASE("ssh: a user certificate opens a host that does not know its key") {
-    SshHome home;
-    const std::string ca = home.directory() + "/ca";
-    support::make_key(ca);
-    Sshd sshd(home, {.settings = "TrustedUserCAKeys " + ca + ".pub\n"});
-    support::write_file(home.directory() + "/authorized_keys", "");
-    const std::string user = getpwuid(getuid())->pw_name;
-    const auto certify = [&](const std::string& key, const std::string& principal) {
-        const std::string command = fmt::format("ssh-keygen -q -s {} -I test -n {} {}.pub 2>/dev/null", ca, principal, key);
-        REQUIRE(std::system(command.c_str()) == 0);
-        return key + "-cert.pub";
-    };
-    OverSsh ssh(home);
-    lang::Host& host = ssh.host(sshd);
-    const auto lets_in = [&] {
-        const Reply reply = ssh.run(host, "echo in");
-        CHECK_MESSAGE(reply.out == "in\n", reply.describe());
-    };
-    SUBCASE("beside the site's key") {
-        certify(home.key(), user);
-        lets_in();
-    }
-    SUBCASE("beside a usual key") {
-        certify(home.key(), user);
-        host.key.clear();
-        lets_in();
-    }
-    SUBCASE("beside a key with a passphrase, which is asked for once") {
-        host.key = home.directory() + "/locked";
-        support::make_key(host.key, "open sesame");
-        certify(host.key, user);
-        ssh.answers = {"open sesame"};
-        lets_in();
-    }
-    SUBCASE("named by the configuration") {
-        std::filesystem::rename(certify(home.key(), user), home.directory() + "/elsewhere.pub");
-        home.configure("Host nobody\n  CertificateFile none\nHost *\n  CertificateFile " + home.directory() + "/elsewhere.pub\n");
-        lets_in();
-    }
-    SUBCASE("for somebody else") {
-        const std::string file = certify(home.key(), "somebody-else");
-        const Reply reply = ssh.run(host, "echo");
-        CHECK(reply.ending == Ending::NotSent);
-        CHECK_MESSAGE(says(reply.err, "certificate " + file + ": refused"), reply.err);
-    }
-    SUBCASE("for another key") {
-        const std::string other = home.directory() + "/other";
-        support::make_key(other);
-        std::filesystem::rename(certify(other, user), home.key() + "-cert.pub");
-        CHECK(says(ssh.run(host, "echo").err, "it is not for the key " + home.key()));
-    }
 }
 
 TEST_CASE("ssh: where the configuration keeps no known hosts nobody is told to add one there") {
