@@ -1,9 +1,11 @@
 #include "rehearsal/world.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <type_traits>
 
 #include "rehearsal/compose/docker.hpp"
 #include "rehearsal/core/coreutils.hpp"
@@ -42,6 +44,7 @@ class LoginShell {
             if (command.when == When::Succeeded && whole.code != 0) continue;
             if (command.when == When::Failed && whole.code == 0) continue;
             Answer one = program(command.words, input);
+            if (one.ending == runtime::Ending::NotSimulated) return one;
             whole.code = one.code;
             whole.takes += one.takes;
             if (!command.out_dropped) whole.out += one.out;
@@ -65,10 +68,11 @@ class LoginShell {
         return script ? ask({"powershell", *script}, input) : not_simulated(line);
     }
 
-    /// No shell at all. Where no system answers, nobody listens.
+    /// No shell at all. Where no system answers, nothing says whether anybody listens.
     Answer request(const std::vector<std::string>& words, const std::string& input) {
         const Invocation call{.host = host_, .words = words, .input = input, .now = world_.now};
-        return ask_systems(call).value_or(Answer{.code = ECONNREFUSED, .err = "Connection refused", .ending = runtime::Ending::NotSent});
+        auto answer = ask_systems(call);
+        return answer ? std::move(*answer) : not_simulated(fmt::format("{}", fmt::join(words, " ")));
     }
 
   private:
@@ -88,7 +92,7 @@ class LoginShell {
                     break;
                 }
             }
-            if (first >= words.size()) return not_simulated("sudo");
+            if (first >= words.size()) return not_simulated(fmt::format("{}", fmt::join(words, " ")));
             if (only_asks) return Answer{.out = words[first] + "\n", .takes = 0ms};
             words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first));
             return program(std::move(words), std::move(input));
@@ -104,10 +108,27 @@ class LoginShell {
 
     Answer ask(std::vector<std::string> words, const std::string& input) {
         const Invocation call{.host = host_, .words = std::move(words), .input = input, .now = world_.now};
-        if (auto what = unnamed(call, world_)) world_.unnamed.insert(std::move(*what));
+        const auto lacking = unnamed(call, world_);
+        if (lacking) world_.unnamed.insert(*lacking);
         std::optional<Answer> answer = ask_systems(call);
         if (!answer && host_.os == lang::Os::Linux) answer = answer_basics(call, world_);
-        return answer ? *answer : not_simulated(call.words.front());
+        if (!answer) answer = not_simulated(as_written(call));
+        if (answer->ending == runtime::Ending::NotSimulated && answer->mend.empty()) answer->mend = lacking.value_or("");
+        return *answer;
+    }
+
+    /// As a person would type it. What is behind "powershell" is a script.
+    static std::string as_written(const Invocation& call) {
+        if (call.words.size() == 2 && call.words.front() == "powershell") return call.words.back();
+        std::string text;
+        for (const std::string& word : call.words) {
+            const bool is_windows = call.host.os == lang::Os::Windows;
+            const std::string quoted = !is_windows                           ? runtime::posix_quote(word)
+                                       : word.find(' ') != std::string::npos ? '"' + word + '"'
+                                                                             : word;
+            text += (text.empty() ? "" : " ") + quoted;
+        }
+        return text;
     }
 
     std::optional<Answer> ask_systems(const Invocation& call) {
@@ -116,10 +137,6 @@ class LoginShell {
             if (!answer) answer = model.answer(call, world_);
         });
         return answer;
-    }
-
-    static Answer not_simulated(std::string_view what) {
-        return {.code = 127, .err = fmt::format("{}: not simulated: the simulated site does not know this command\n", what)};
     }
 
     World& world_;

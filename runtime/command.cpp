@@ -128,6 +128,8 @@ std::string Reply::describe() const {
             return "we stopped waiting for it; the command may still be running";
         case Ending::NotSent:
             return err.empty() ? "it could not be sent" : err;
+        case Ending::NotSimulated:
+            return first_of(told_err, err);
     }
     return {};
 }

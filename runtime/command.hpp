@@ -117,6 +117,7 @@ enum class Ending {
     Deadline,   ///< our patience ended: the command may still be running
     Cancelled,  ///< we were told to stop waiting: it may still be running
     NotSent,    ///< it was never started: no connection, refused, no such host; `err` says why
+    NotSimulated,  ///< by a simulated site only: it has no model of it. Nothing was done, and nothing can be told; `err` says of what
 };
 
 struct Reply {
@@ -131,14 +132,15 @@ struct Reply {
     std::string out, err;    ///< any bytes; bounded by `output_limit` together. HTTP's status line and Location are in `err`
     bool truncated = false;  ///< more came than `output_limit`: whoever reads must answer unknown
     lang::Duration took{};
-    std::string command;  ///< as sent, secrets masked
+    std::string command;    ///< as sent, secrets masked
+    std::string mend = {};  ///< of NotSimulated: what a site file would have to say
     /// For messages the first lines of `out` and `err`: secrets were masked before they were cut. Empty until `mask_told`.
     std::string told_out = {}, told_err = {};
     std::vector<Reply> asked = {};  ///< what the log-in shell was asked because of it, before or after
 
     bool ok() const { return ending == Ending::Exited && code == 0 && !truncated; }
     /// Was it started, or may it have been? Only when not, an action is sure to have had no effect.
-    bool may_have_run() const { return ending != Ending::NotSent; }
+    bool may_have_run() const { return ending != Ending::NotSent && ending != Ending::NotSimulated; }
     /// Makes `told_out` and `told_err`; `out` and `err` stay what their readers need.
     void mask_told(const std::function<std::string(std::string)>& mask);
     /// "exit 3: no such unit", "the connection was lost; the command may have taken effect" — one line, no full stop.

@@ -40,6 +40,8 @@ const char* name(Effect effect) {
             return "not sent";
         case Effect::SignedOff:
             return "signed off";
+        case Effect::NotSimulated:
+            return "not simulated";
     }
     return "";
 }

@@ -27,6 +27,7 @@ struct Question {
         SecondPerson,  ///< who agrees to it
         ChangedText,   ///< is a run to go on whose text has changed in what was done?
         Lock,          ///< whose lock is broken?
+        Gap,           ///< which branch is rehearsed where nothing simulates the condition?
     };
     Kind kind = Kind::Written;
     std::string about;  ///< `lamp.light("x") on a`; empty where there is but one of its kind, and of what is written
@@ -37,8 +38,8 @@ struct Question {
 };
 
 /// The word that an id begins with; empty of what is written. In the order of the kinds.
-inline constexpr std::array<std::string_view, 11> question_words{
-    "", "failed", "skipped", "outcome", "signed-off", "undo", "silent", "first-person", "second-person", "changed-text", "lock"};
+inline constexpr std::array<std::string_view, 12> question_words{
+    "", "failed", "skipped", "outcome", "signed-off", "undo", "silent", "first-person", "second-person", "changed-text", "lock", "gap"};
 
 /// What a word stands for; nothing where there is no such id.
 inline std::optional<Question::Kind> question_kind(std::string_view word) {

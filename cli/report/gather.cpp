@@ -126,7 +126,12 @@ class Gatherer {
         using runtime::Effect;
         const bool good = e.effect == Effect::Changed || e.effect == Effect::Unchanged || e.effect == Effect::SignedOff;
         const bool unverified = e.effect == Effect::Changed && !e.verified;
-        const Tone tone = !good ? Tone::Bad : unverified ? Tone::Warn : e.effect == Effect::Unchanged ? Tone::Quiet : Tone::Good;
+        const bool is_gap = e.effect == Effect::NotSimulated;
+        const Tone tone = is_gap                          ? Tone::Warn
+                          : !good                         ? Tone::Bad
+                          : unverified                    ? Tone::Warn
+                          : e.effect == Effect::Unchanged ? Tone::Quiet
+                                                          : Tone::Good;
         std::string text =
             fmt::format("{}  {}{} ({})", e.call, runtime::name(e.effect), unverified ? ", not verified" : "", rounded(e.took));
         say(tone, text, good ? std::vector<std::string>{} : lines_of(e.why));
@@ -222,6 +227,10 @@ class Gatherer {
     }
     void operator()(const event::Left& e) { say(Tone::Plain, fmt::format("left {}: {}", e.until, e.call)); }
     void operator()(const event::Skipped& e) { say(Tone::Warn, fmt::format("SKIPPED {}: {}", e.what, e.reason)); }
+    void operator()(const event::GapMet& e) {
+        say(Tone::Warn, fmt::format("GAP {} ({}): {}", e.what, e.place, e.why));
+        end(Tone::Warn);
+    }
     void operator()(const event::LockTaken& e) {
         const std::string again = e.again.empty() ? "" : fmt::format(", on {} from before", fmt::join(e.again, ", "));
         const std::string without = e.without.empty() ? "" : fmt::format(", without {}", fmt::join(e.without, ", "));
@@ -264,6 +273,8 @@ class Gatherer {
     }
     void operator()(const event::RunEnded& e) {
         report_.skipped = e.skipped;
+        report_.gaps = e.gaps;
+        report_.mends = e.mends;
         report_.undone = e.undone;
         report_.pending_undos = e.pending_undos;
         report_.left = e.left;

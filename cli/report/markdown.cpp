@@ -23,6 +23,8 @@ class MarkdownPage {
         times();
         people();
         list("Skipped", report_.skipped);
+        list("Gaps: passed over, as nothing simulates what they depend on", report_.gaps);
+        list("What the site file would have to say", report_.mends);
         list("Undone", report_.undone);
         list("Pending undos", report_.pending_undos);
         list("Left behind on purpose", report_.left);

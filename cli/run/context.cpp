@@ -81,7 +81,7 @@ RunContext::RunContext(const lang::program::Program& program, const RunRequest& 
             [this](const std::string& procedure, const std::string& name, const lang::Type& type) {
                 if (scene_journal_) {
                     runtime::Value kept = scene_journal_->kept(procedure, name, type, *program_.site, true);
-                    if (!kept.is_unknown()) return kept;
+                    if (!kept.is_unknown() || kept.is_not_simulated()) return kept;
                 }
                 tell_keeper(procedure, name);
                 return journal_->kept(procedure, name, type, *program_.site, simulated_);
@@ -145,6 +145,7 @@ void RunContext::make_simulated() {
         Scene scene = make_scene(program_.site, this->scene(), request_.seed);
         site_world_ = std::move(scene.world);
         scene_journal_ = std::move(scene.journal);
+        scene_gaps_ = std::move(scene.gaps);
         site_ = std::make_unique<rehearsal::LocalSite>(*site_world_);
     }
     const bool watched = request_.watched && screen_.is_terminal() && !request_.json;

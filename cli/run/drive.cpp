@@ -125,12 +125,17 @@ Driven drive(const lang::program::Program& program, const RunRequest& request,
                                .lock_message = request.message,
                                .lock_without = request.lock_without,
                                .silent = request.silent,
-                               .without = request.without});
+                               .without = request.without,
+                               .gaps_before = context.scene_gaps().gaps,
+                               .mends_before = context.scene_gaps().mends});
     }
     context.finish();
     if (context.journal().current() == 0) return {static_cast<int>(ended.end), {}};  // it was not begun
     if (!request.json && ended.end != runtime::End::Completed) {
-        for (const std::string& what : context.unnamed()) screen.line(fmt::format("the site: {}", what));
+        for (const std::string& what : context.unnamed()) {
+            const bool is_told = std::find(ended.mends.begin(), ended.mends.end(), what) != ended.mends.end();
+            if (!is_told) screen.line(fmt::format("the site: {}", what));
+        }
     }
     if (!request.json) tell_what_next(screen, context.journal().current(), ended, context.is_alone());
     const std::int64_t run = context.journal().current();

@@ -26,9 +26,9 @@ struct LastFailure : runtime::Observer {
     }
 };
 
-/// Runs a procedure on the world, in no real time, signed off by the rehearsal.
+/// Runs a procedure on the world, in no real time, signed off by the rehearsal. What it passes over as a gap is one of the scene.
 std::unique_ptr<runtime::Journal> play(const lang::Checked& checked, rehearsal::World& world, const std::string& file,
-                                       const std::string& scene, std::uint64_t seed) {
+                                       const std::string& scene, std::uint64_t seed, SceneGaps& gaps) {
     const lang::Site& site = *world.site;
     rehearsal::LocalSite simulated(world);
     rehearsal::SimulatedScheduler scheduler({.start = simulated.now(), .seed = seed});
@@ -53,11 +53,14 @@ std::unique_ptr<runtime::Journal> play(const lang::Checked& checked, rehearsal::
         .keep = [&](const std::string& name, const lang::Value& value) { journal->keep(name, value); },
         .broken_invariant = nullptr};
     const auto ended = runtime::run(*checked.program, quiet, {.operator_name = "the rehearsal", .machine = "", .simulated = true});
-    if (ended.end != runtime::End::Completed) {
+    const bool has_only_gaps = ended.end == runtime::End::CompletedWithSkips && ended.skipped.empty();
+    if (ended.end != runtime::End::Completed && !has_only_gaps) {
         std::string why = failure.message;
         for (const std::string& what : world.unnamed) why += "\nthe site: " + what;
         throw UsageError{fmt::format("scene \"{}\" cannot be made: {}: {}\n{}", scene, file, runtime::name(ended.end), why)};
     }
+    for (const std::string& gap : ended.gaps) gaps.gaps.push_back(fmt::format("in making the scene \"{}\": {}", scene, gap));
+    gaps.mends.insert(gaps.mends.end(), ended.mends.begin(), ended.mends.end());
     return journal;
 }
 
@@ -77,7 +80,7 @@ Scene make(std::shared_ptr<const lang::Site> site, const std::string& name, std:
         if (!checked.program) throw UsageError{fmt::format("scene \"{}\": {} does not check", name, file)};
         const std::string& begins = checked.program->scene;
         made = make(site, begins.empty() ? "healthy" : begins, seed, above);
-        made.journal = play(checked, *made.world, file, name, seed);
+        made.journal = play(checked, *made.world, file, name, seed, made.gaps);
     } else {
         made.world = std::make_unique<rehearsal::World>(rehearsal::World::healthy(*site, rehearsal::first_moment));
     }

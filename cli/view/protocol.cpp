@@ -78,7 +78,10 @@ struct View::LineWriter {
     void operator()(const event::ActionEnded& e) const {
         using runtime::Effect;
         const bool good = e.effect == Effect::Changed || e.effect == Effect::Unchanged || e.effect == Effect::SignedOff;
-        const Colour colour = e.effect == Effect::Unchanged ? Colour::Dim : good ? Colour::Green : Colour::Red;
+        const Colour colour = e.effect == Effect::Unchanged      ? Colour::Dim
+                              : good                             ? Colour::Green
+                              : e.effect == Effect::NotSimulated ? Colour::Yellow
+                                                                 : Colour::Red;
         std::string text = fmt::format("{}  {}", visible(e.call), paint(colour, runtime::name(e.effect)));
         if (e.effect == Effect::Changed && !e.verified) text += paint(Colour::Yellow, " (not verified)");
         if (e.took >= std::chrono::milliseconds(100)) text += fmt::format(" ({})", rounded(e.took));
@@ -157,6 +160,9 @@ struct View::LineWriter {
     void operator()(const event::Skipped& e) const {
         line(paint(Colour::Yellow, visible(fmt::format("SKIPPED {}: {}", e.what, e.reason))));
     }
+    void operator()(const event::GapMet& e) const {
+        line(paint(Colour::Yellow, visible(fmt::format("GAP {} ({}): {}", e.what, e.place, e.why))));
+    }
     void operator()(const event::LockSought&) const {}
     void operator()(const event::LockTaken& e) const {
         const std::string again = e.again.empty() ? "" : fmt::format("; this run's own lock was still on {}", fmt::join(e.again, ", "));
@@ -211,14 +217,17 @@ struct View::LineWriter {
             paint(good                               ? Colour::Green
                   : e.end == End::CompletedWithSkips ? Colour::Yellow
                                                      : Colour::Red,
-                  fmt::format("{}{} after {}", runtime::name(e.end),
+                  fmt::format("{}{} after {}", e.end == End::CompletedWithSkips ? completed_with(e) : runtime::name(e.end),
                               e.end == End::Aborted && !view.interrupted_.empty() ? " by " + view.interrupted_ : "", rounded(e.took))) +
-            fmt::format(": {} changed, {} unchanged, {}", e.changed, e.unchanged, plural(e.signed_off, "sign-off")));
+            fmt::format(": {} changed, {} unchanged, {}", e.changed, e.unchanged, plural(e.signed_off, "sign-off")) +
+            (e.gaps.empty() ? std::string() : ", " + plural(static_cast<std::int64_t>(e.gaps.size()), "gap")));
         if (e.unverified > 0) {
             view.screen_.line(paint(Colour::Yellow, fmt::format("{} not verified: only the command's exit status spoke for them",
                                                                 plural(e.unverified, "action"))));
         }
         list("skipped:", e.skipped);
+        list("gaps: passed over, as the simulated site has no model of what they depend on; neither done nor seen to hold:", e.gaps);
+        list("the site file would have to say:", e.mends);
         list("undone:", e.undone);
         list("pending undos (not run):", e.pending_undos);
         const bool is_over = e.end == End::Completed || e.end == End::CompletedWithSkips;
@@ -226,6 +235,10 @@ struct View::LineWriter {
         if (!is_over) list(fmt::format("changed by {}, not undone, and no undo is pending:", by), view.changes_.without_undo());
         list("left behind on purpose:", e.left);
         if (view.left_behind_) left_behind(*view.left_behind_);
+    }
+    static const char* completed_with(const event::RunEnded& e) {
+        if (e.gaps.empty()) return "completed with skips";
+        return e.skipped.empty() ? "completed with gaps" : "completed with skips and gaps";
     }
     /// Of `procrun undo`: what became of the run is no news.
     void undo_ended(const View::Undoing& undoing, const event::RunEnded& e) const {
@@ -280,9 +293,9 @@ bool View::shows(const Event& event) const {
     return std::holds_alternative<event::Failed>(event.body) || std::holds_alternative<event::Asked>(event.body) ||
            std::holds_alternative<event::Answered>(event.body) || std::holds_alternative<event::Decided>(event.body) ||
            std::holds_alternative<event::LockLost>(event.body) || std::holds_alternative<event::SilentAtStart>(event.body) ||
-           std::holds_alternative<event::Skipped>(event.body) || std::holds_alternative<event::Interrupted>(event.body) ||
-           std::holds_alternative<event::SignedOff>(event.body) || std::holds_alternative<event::LeftBehind>(event.body) ||
-           std::holds_alternative<event::RunEnded>(event.body);
+           std::holds_alternative<event::Skipped>(event.body) || std::holds_alternative<event::GapMet>(event.body) ||
+           std::holds_alternative<event::Interrupted>(event.body) || std::holds_alternative<event::SignedOff>(event.body) ||
+           std::holds_alternative<event::LeftBehind>(event.body) || std::holds_alternative<event::RunEnded>(event.body);
 }
 
 void View::count(const Event& event) {

@@ -66,20 +66,21 @@ bool is_secret(const Value& value) { return as<std::shared_ptr<const Secret>>(va
 
 Computed of_too_many(std::size_t most, const char* what) { return {{}, fmt::format("this would have more than {} {}", most, what)}; }
 
-/// The value itself where it is unknown, else the first unknown inside it.
+/// The value itself where it is unknown, else the unknown inside it that decides.
 const Value* unknown_in(const Value& value);
 
-const Value* unknown_among(std::span<const Value> values) {
+const Value* unknown_inside(std::span<const Value> values) {
+    const Value* decides = nullptr;
     for (const Value& value : values) {
-        if (const Value* found = unknown_in(value)) return found;
+        if (const Value* found = unknown_in(value)) decides = decides == nullptr ? found : &unknown_of(*decides, *found);
     }
-    return nullptr;
+    return decides;
 }
 
 const Value* unknown_in(const Value& value) {
     if (value.is_unknown()) return &value;
-    if (as<std::shared_ptr<const List>>(value) != nullptr) return unknown_among(value.items());
-    if (as<std::shared_ptr<const Record>>(value) != nullptr) return unknown_among(value.record().fields);
+    if (as<std::shared_ptr<const List>>(value) != nullptr) return unknown_inside(value.items());
+    if (as<std::shared_ptr<const Record>>(value) != nullptr) return unknown_inside(value.record().fields);
     return nullptr;
 }
 
@@ -88,8 +89,7 @@ const Value* unknown_in(const Value& value) {
 Value compare(Op op, const Value& left, const Value& right) {
     if (op == Op::Equal) return equal(left, right);
     if (op == Op::Unequal) return logical_not(equal(left, right));
-    if (left.is_unknown()) return left;
-    if (right.is_unknown()) return right;
+    if (left.is_unknown() || right.is_unknown()) return unknown_of(left, right);
     const int order = lang::order(left, right);
     switch (op) {
         case Op::Less:
@@ -107,8 +107,7 @@ Value compare(Op op, const Value& left, const Value& right) {
 }
 
 Computed arithmetic(Op op, const Value& left, const Value& right) {
-    if (left.is_unknown()) return {left, {}};
-    if (right.is_unknown()) return {right, {}};
+    if (left.is_unknown() || right.is_unknown()) return {unknown_of(left, right), {}};
     if (as<std::int64_t>(left) != nullptr && as<std::int64_t>(right) != nullptr) {
         const auto result = exact(op, left.integer(), right.integer());
         return result ? Computed{*result, {}} : too_large(op, left, right, "an int");
@@ -140,7 +139,7 @@ Computed negate(const Value& operand) {
 }
 
 Value interpolate(std::span<const Value> parts) {
-    if (const Value* unknown = unknown_among(parts)) return *unknown;
+    if (const Value* unknown = unknown_inside(parts)) return *unknown;
     std::string text;
     for (const Value& part : parts) {
         text += is_secret(part) ? part.secret_bytes() : part.plain();
@@ -152,8 +151,12 @@ Value interpolate(std::span<const Value> parts) {
 
 Value joined(std::span<const Value> items) {
     std::vector<Value> all;
+    const Value* unknown = nullptr;
     for (const Value& item : items) {
-        if (item.is_unknown()) return item;
+        if (item.is_unknown()) unknown = unknown == nullptr ? &item : &unknown_of(*unknown, item);
+    }
+    if (unknown != nullptr) return *unknown;
+    for (const Value& item : items) {
         if (as<std::shared_ptr<const List>>(item) == nullptr) {
             all.push_back(item);
         } else {

@@ -75,7 +75,14 @@ Value Value::unknown(std::string why, std::string raw) {
 
 Value Value::later(std::string why) {
     Value value;
-    value.payload_ = std::make_shared<const Unknown>(Unknown{.why = std::move(why), .raw = {}, .later = true});
+    value.payload_ = std::make_shared<const Unknown>(Unknown{.why = std::move(why), .raw = {}, .cause = Unknown::Cause::Later});
+    return value;
+}
+
+Value Value::not_simulated(std::string why, std::string mend) {
+    Value value;
+    value.payload_ = std::make_shared<const Unknown>(
+        Unknown{.why = prose(std::move(why)), .raw = {}, .cause = Unknown::Cause::NotSimulated, .mend = std::move(mend)});
     return value;
 }
 
@@ -148,9 +155,21 @@ std::string show(Time time) {
     return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(seconds));
 }
 
+const Value& unknown_of(const Value& left, const Value& right) {
+    if (!left.is_unknown()) return right;
+    return left.is_not_simulated() && right.is_unknown() ? right : left;
+}
+
+const Value* unknown_among(const std::vector<Value>& values) {
+    const Value* found = nullptr;
+    for (const Value& value : values) {
+        if (value.is_unknown()) found = found == nullptr ? &value : &unknown_of(*found, value);
+    }
+    return found;
+}
+
 Value equal(const Value& left, const Value& right) {
-    if (left.is_unknown()) return left;
-    if (right.is_unknown()) return right;
+    if (left.is_unknown() || right.is_unknown()) return unknown_of(left, right);
     return std::visit(
         Overloaded{
             [](std::int64_t a, double b) -> Value { return static_cast<double>(a) == b; },
@@ -187,13 +206,13 @@ Value logical_not(const Value& operand) { return operand.is_unknown() ? operand 
 Value logical_and(const Value& left, const Value& right) {
     if (!left.is_unknown() && !left.boolean()) return false;
     if (!right.is_unknown() && !right.boolean()) return false;
-    return left.is_unknown() ? left : right;
+    return left.is_unknown() || right.is_unknown() ? unknown_of(left, right) : right;
 }
 
 Value logical_or(const Value& left, const Value& right) {
     if (!left.is_unknown() && left.boolean()) return true;
     if (!right.is_unknown() && right.boolean()) return true;
-    return left.is_unknown() ? left : right;
+    return left.is_unknown() || right.is_unknown() ? unknown_of(left, right) : right;
 }
 
 }  // namespace lang

@@ -26,8 +26,12 @@ class Value;
 struct Unknown {
     std::string why;  ///< a sentence without a full stop: "acd-db1 does not answer (connection refused)"
     std::string raw;  ///< what was read, if anything; bounded by the caller
-    /// Only in a plan: not asked now, because what an earlier step would do decides it.
-    bool later = false;
+    enum class Cause {
+        NotTold,
+        Later,         ///< only in a plan: not asked now, because what an earlier step would do decides it
+        NotSimulated,  ///< only in a rehearsal: the simulated site has no model of what was asked
+    } cause = Cause::NotTold;
+    std::string mend = {};  ///< of NotSimulated: what a site file would have to say, as it is written there; may be empty
 };
 
 /// A text that never appears: it prints as "***", and only a Command takes its bytes.
@@ -78,15 +82,17 @@ class Value {
     Value(Secret secret) : payload_(std::make_shared<const Secret>(std::move(secret))) {}
 
     static Value unknown(std::string why, std::string raw = {});
-    /// Unknown now, and sure to be known when its turn comes (Unknown::later).
+    /// Unknown now, and sure to be known when its turn comes.
     static Value later(std::string why);
+    static Value not_simulated(std::string why, std::string mend);
     /// The member called `name`; unknown, with the raw text, where the type has no such member.
     static Value member(const std::shared_ptr<const EnumType>&, std::string_view name);
     static Value list(std::vector<Value> items) { return List{std::move(items)}; }
 
     bool is_nothing() const { return std::holds_alternative<std::monostate>(payload_); }
     bool is_unknown() const { return std::holds_alternative<std::shared_ptr<const Unknown>>(payload_); }
-    bool is_later() const { return is_unknown() && why_unknown().later; }
+    bool is_later() const { return is_unknown() && why_unknown().cause == Unknown::Cause::Later; }
+    bool is_not_simulated() const { return is_unknown() && why_unknown().cause == Unknown::Cause::NotSimulated; }
     const Unknown& why_unknown() const { return *get<std::shared_ptr<const Unknown>>(); }
 
     // What the checker has proved about the type; asked of another type, std::logic_error is thrown.
@@ -131,6 +137,12 @@ Value equal(const Value&, const Value&);
 
 /// Negative, zero, positive, for two ints, floats, texts, durations or times, none of them unknown.
 int order(const Value&, const Value&);
+
+/// Of two values the unknown one that decides; one at least is unknown. What is not simulated gives way to every other cause: only a
+/// value that is unknown for no other reason may be passed over.
+const Value& unknown_of(const Value& left, const Value& right);
+/// The same of many; null where none is unknown.
+const Value* unknown_among(const std::vector<Value>&);
 
 // Kleene's logic over true, false and unknown.
 Value logical_not(const Value&);

@@ -1,4 +1,4 @@
-// What a simulated host is asked, and what it says.
+// What a simulated host is asked, and what it says: an answer, or that nothing simulates what was asked.
 #pragma once
 
 #include <string>
@@ -25,6 +25,7 @@ struct Answer {
     std::string out = {}, err = {};
     lang::Duration takes = std::chrono::milliseconds(20);  ///< how long the command runs, in virtual time
     runtime::Ending ending = runtime::Ending::Exited;      ///< LinkLost for a shutdown
+    std::string mend = {};                                 ///< of NotSimulated: what a site file would have to say
 };
 
 }  // namespace rehearsal

@@ -2,7 +2,9 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <cerrno>
 #include <charconv>
 #include <string_view>
 
@@ -30,7 +32,7 @@ Answer echo(const Words& words) {
     return {.out = out + (bare ? "" : "\n")};
 }
 
-/// `test` and `[`; an expression that is not known is its rc 2.
+/// `test` and `[`.
 Answer test(Words words) {
     if (words.front() == "[") {
         if (words.back() != "]") return {.code = 2, .err = "sh: 1: [: missing ]\n"};
@@ -41,7 +43,7 @@ Answer test(Words words) {
     if (negated) {
         words.erase(words.begin() + 1);
         Answer inner = test(words);
-        if (inner.code < 2) inner.code = 1 - inner.code;
+        if (inner.ending == runtime::Ending::Exited && inner.code < 2) inner.code = 1 - inner.code;
         return inner;
     }
     if (words.size() == 1) return verdict(false);
@@ -64,7 +66,7 @@ Answer test(Words words) {
             if (words[2] == "-ge") return verdict(*left >= *right);
         }
     }
-    return {.code = 2, .err = "sh: 1: test: not simulated\n"};
+    return not_simulated(fmt::format("{}", fmt::join(words, " ")));
 }
 
 /// `date` with the formats that scripts use: +%s, +FORMAT of strftime, nothing.
@@ -75,7 +77,7 @@ Answer date(const Words& words, lang::Time now) {
         if (words[i].starts_with('+')) format = std::string_view(words[i]).substr(1);
     }
     if (format == "%s") return {.out = fmt::format("{}\n", epoch(now))};
-    if (format.find_first_of("{}") != std::string_view::npos) return {.code = 1, .err = "date: not simulated\n"};
+    if (format.find_first_of("{}") != std::string_view::npos) return not_simulated(fmt::format("date +{}", format));
     return {.out = fmt::format(fmt::runtime(fmt::format("{{:{}}}\n", format)), second)};
 }
 
@@ -104,6 +106,12 @@ std::optional<Answer> answer_basics(const Invocation& call, const World& world) 
         return Answer{.out = fmt::format("{}\n", epoch(world.start) - 3600)};
     }
     return std::nullopt;
+}
+
+Answer connection_refused() { return {.code = ECONNREFUSED, .err = "Connection refused", .ending = runtime::Ending::NotSent}; }
+
+Answer not_simulated(std::string_view what) {
+    return {.err = fmt::format("`{}` is not simulated", what), .takes = {}, .ending = runtime::Ending::NotSimulated};
 }
 
 Answer command_not_found(std::string_view program) { return {.code = 127, .err = fmt::format("sh: 1: {}: not found\n", program)}; }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "rehearsal/core/coreutils.hpp"
 #include "rehearsal/core/roles.hpp"
 #include "rehearsal/core/words.hpp"
 #include "rehearsal/world.hpp"
@@ -117,9 +118,10 @@ std::optional<Answer> Cpms::answer(const Invocation& call, World& world) {
     if (const auto server = servers_.find(name); server != servers_.end()) return at_server(server->second, call, world);
     const auto request = read_port_request(call);
     if (!request) return std::nullopt;
-    if (name == filer_) return request->port == nfs && filer_serves_ ? std::optional(greeting(nfs)) : std::nullopt;
+    if (name == filer_ && request->port == nfs) return filer_serves_ ? greeting(nfs) : connection_refused();
     const auto behind = servers_.find(sent_to_);
-    if (name != service_ || behind == servers_.end() || !world.machines.is_on(world.host(sent_to_))) return std::nullopt;
+    if (name != service_) return std::nullopt;
+    if (behind == servers_.end() || !world.machines.is_on(world.host(sent_to_))) return connection_refused();
     return at_port(behind->second, call, false);
 }
 
@@ -133,14 +135,14 @@ std::optional<Answer> Cpms::at_server(CpmsServer& server, const Invocation& call
 std::optional<Answer> Cpms::at_port(CpmsServer& server, const Invocation& call, bool daemon_runs) {
     const int port = read_port_request(call)->port;
     if (port == server.monitor) {
-        if (!daemon_runs) return std::nullopt;
+        if (!daemon_runs) return connection_refused();
         if (call.input.empty()) return Answer{.takes = 2ms};
         if (server.word == CpmsServer::Word::None) return Answer{.takes = for_ever};
         if (call.input != "SHUTDOWN_YOUR_SERVICE\n") return Answer{.out = "ERR unknown command\n", .takes = 5ms};
         if (server.word == CpmsServer::Word::Refusal) return Answer{.out = "ERR a shutdown script has failed\n", .takes = 2s};
         return shut_down(server, call.now);
     }
-    if (!server.open.contains(port)) return std::nullopt;
+    if (!server.open.contains(port)) return connection_refused();
     const bool would_speak = port == pop3 || port == smtp || port == http;
     return server.hangs && would_speak ? Answer{.takes = for_ever} : greeting(port);
 }

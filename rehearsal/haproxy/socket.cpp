@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "rehearsal/core/coreutils.hpp"
 #include "rehearsal/core/roles.hpp"
 #include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/haproxy/model.hpp"
@@ -85,7 +86,7 @@ std::optional<Answer> Haproxy::answer(const Invocation& call, World& world) {
     if (call.host.os != lang::Os::Linux) return std::nullopt;
     if (const auto on_socket = page_command(call, *world.site)) {
         const auto node = balancers_.find(call.host.name);
-        if (node == balancers_.end() || !node->second.runs) return std::nullopt;
+        if (node == balancers_.end() || !node->second.runs) return connection_refused();
         return page_answer(call, command(node->second, call.host.name, *on_socket, call.now, world));
     }
     if (call.words.front() == "command" && call.words.back() == "socat")

@@ -3,10 +3,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <utility>
 
+#include "rehearsal/core/coreutils.hpp"
 #include "rehearsal/core/roles.hpp"
 #include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/mysql/model.hpp"
@@ -43,18 +43,6 @@ std::string in_capitals(std::string text) {
 
 Answer client_error(std::string_view text) { return Answer{.code = 1, .err = fmt::format("ERROR {}\n", text)}; }
 
-/// As the server's parser would take it for one: what is wrong with it then is that this model does not know it.
-bool begins_a_statement(std::string_view sql) {
-    constexpr std::array<std::string_view, 24> words{"ALTER",  "ANALYZE", "CALL",  "CHANGE", "CHECK", "CREATE", "DELETE", "DO",
-                                                     "DROP",   "FLUSH",   "GRANT", "INSERT", "KILL",  "PURGE",  "RESET",  "REVOKE",
-                                                     "SELECT", "SET",     "SHOW",  "START",  "STOP",  "UPDATE", "USE",    "WITH"};
-    return std::find(words.begin(), words.end(), sql.substr(0, sql.find(' '))) != words.end();
-}
-
-Answer not_simulated(std::string_view statement) {
-    return Answer{.code = 1, .err = fmt::format("ERROR: not simulated: the simulated MariaDB does not know the statement {}\n", statement)};
-}
-
 }  // namespace
 
 std::optional<Answer> Mysql::answer(const Invocation& call, World& world) {
@@ -84,7 +72,8 @@ std::optional<Answer> Mysql::answer(const Invocation& call, World& world) {
         whole.out += answer.out;
         whole.err += answer.err;
         whole.takes += answer.takes;
-        if (answer.code != 0) break;
+        whole.ending = answer.ending;
+        if (answer.code != 0 || answer.ending != runtime::Ending::Exited) break;
     }
     return whole;
 }
@@ -201,11 +190,7 @@ Answer Mysql::run(const Invocation& call, Database& database, const std::string&
             "1200 (HY000) at line 1: Misconfigured slave: MASTER_HOST was not set; Set in configuration file or with CHANGE MASTER TO");
     if (is({"START SLAVE", "START REPLICA", "START ALL SLAVES"})) return replicate(database, call.now, true);
     if (is({"STOP SLAVE", "STOP REPLICA", "STOP ALL SLAVES"})) return replicate(database, call.now, false);
-    if (begins_a_statement(sql)) return not_simulated(statement);
-    return client_error(
-        fmt::format("1064 (42000) at line 1: You have an error in your SQL syntax; check the manual that corresponds to your MariaDB "
-                    "server version for the right syntax to use near '{}' at line 1",
-                    statement));
+    return not_simulated(fmt::format("{} -e '{}'", call.words.front(), statement));
 }
 
 std::optional<std::string> Mysql::unnamed(const Invocation& call, const World& world) const {

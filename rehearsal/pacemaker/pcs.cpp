@@ -37,7 +37,7 @@ Answer crm_mon(const PacemakerCluster& cluster, bool runs_here, const Invocation
     const auto has = [&](std::string_view word) { return std::find(call.words.begin(), call.words.end(), word) != call.words.end(); };
     if (has("--version"))
         return {.out = "Pacemaker 2.1.5\nWritten by Andrew Beekhof and the Pacemaker project contributors\n", .takes = 60ms};
-    if (!has("--output-as=xml")) return {.code = 64, .err = "crm_mon: not simulated without --output-as=xml\n"};
+    if (!has("--output-as=xml")) return not_simulated("crm_mon without --output-as=xml");
     std::string request;
     for (const std::string& word : call.words) request += (request.empty() ? "" : " ") + word;
     if (!runs_here) return {.code = 102, .out = crm_mon_not_connected(request), .takes = 170ms};

@@ -184,7 +184,8 @@ class Server {
             throw std::system_error(errno, std::generic_category(), "cannot write the log");
         }
         return {"answer",   std::to_string(answer.code),          answer.out,
-                answer.err, std::to_string(answer.takes.count()), std::to_string(static_cast<int>(answer.ending))};
+                answer.err, std::to_string(answer.takes.count()), std::to_string(static_cast<int>(answer.ending)),
+                answer.mend};
     }
 
     World& world_;

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "rehearsal/core/coreutils.hpp"
 #include "rehearsal/core/roles.hpp"
 #include "rehearsal/core/spread.hpp"
 #include "rehearsal/core/unnamed.hpp"
@@ -195,7 +196,7 @@ Answer Systemd::systemctl(const Invocation& invocation) {
         return failure(1, fmt::format("Failed to get unit file state for {}: No such file or directory\n", name));
     }
     if (request.verb != "start" && request.verb != "stop" && request.verb != "restart")
-        return failure(1, fmt::format("Unknown command verb {}.\n", request.verb));
+        return not_simulated(fmt::format("systemctl {} {}", request.verb, name));
     if (unit == nullptr)
         return failure(5, fmt::format("Failed to {} {}: Unit {} {}.\n", request.verb, name, name,
                                       request.verb == "stop" ? "not loaded" : "not found"));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "rehearsal/core/coreutils.hpp"
 #include "rehearsal/core/words.hpp"
 #include "rehearsal/world.hpp"
 
@@ -56,7 +57,8 @@ std::optional<Answer> Urs::answer(const Invocation& call, World&) {
         return Answer{.out = server.mode == Mode::Primary ? "primary\n" : "backup\n", .takes = 300ms};
     }
     const auto request = read_port_request(call);
-    if (!request || request->port != server.console || server.mode == Mode::Down) return std::nullopt;
+    if (!request || request->port != server.console) return std::nullopt;
+    if (server.mode == Mode::Down) return connection_refused();
     return request->is_tcp() ? Answer{.takes = 2ms} : console(*it, request->target, call.now);
 }
 

@@ -1,6 +1,7 @@
 // sc.exe and the PowerShell scripts that procrun sends, answered as Windows answers.
 #include <fmt/format.h>
 
+#include "rehearsal/core/coreutils.hpp"
 #include "rehearsal/core/roles.hpp"
 #include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/windows/model.hpp"
@@ -111,16 +112,6 @@ int returned(ControlError error) {
 /// PowerShell starts slowly.
 Answer said(const std::string& json, Duration waited = 0s) { return Answer{.out = json + "\r\n", .takes = waited + 700ms}; }
 
-Answer not_recognised(std::string_view script) {
-    const std::string_view word = script.substr(0, script.find_first_of(" \r\n"));
-    return Answer{.code = 1,
-                  .err = fmt::format(
-                      "{0} : The term '{0}' is not recognized as the name of a cmdlet, function, script file, or operable program.\r\n"
-                      "    + FullyQualifiedErrorId : CommandNotFoundException (the simulated site knows the scripts of winsvc only)\r\n",
-                      word),
-                  .takes = 700ms};
-}
-
 }  // namespace
 
 std::optional<std::string> asked_service(const Invocation& call) {
@@ -155,7 +146,7 @@ std::optional<Answer> Windows::powershell(const Invocation& call) {
     if (text.starts_with("# winsvc.shell\n")) return said(R"({"powershell":5})");
     if (text.starts_with("# winsvc.states\n") || text.starts_with("# winsvc.own\n")) return said(json_states(machines_.at(call.host.name)));
     const auto script = read_script_of_service(text);
-    if (!script) return not_recognised(text);
+    if (!script) return not_simulated(text);
     Service* service = find(call.host, script->service);
     if (service == nullptr) return said(R"({"exists":false})");
     if (script->verb == "status") return said(json_status(call.host, *service));
@@ -172,7 +163,7 @@ std::optional<Answer> Windows::powershell(const Invocation& call) {
         if (stopped == ControlError::NotStarted) return said(fmt::format(R"({{"start":{}}})", returned(started)));
         return said(fmt::format(R"({{"stop":{},"start":{}}})", returned(stopped), returned(started)), stopping);
     }
-    return not_recognised(text);
+    return not_simulated(text);
 }
 
 std::optional<std::string> Windows::unnamed(const Invocation& call, const World&) const {

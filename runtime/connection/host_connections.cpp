@@ -15,12 +15,24 @@ namespace {
 /// Only a command that ended by itself has said anything: one that was killed has no exit status that could be read.
 bool answered(const Reply& reply) { return reply.ending == Ending::Exited; }
 
+/// No reader sees it: whatever it made of it would be about the simulation, and not about the host.
+Value not_simulated(const lang::Host& host, const Reply& reply, const std::function<std::string(std::string)>& mask) {
+    return Value::not_simulated(fmt::format("{}: {}", host.name, mask(reply.describe())), reply.mend);
+}
+
 /// An action does what its account would do. All else is asked so that its answer is read.
 Language language_of(event::CommandEnded::For purpose) {
     return purpose == event::CommandEnded::For::Action ? Language::OfAccount : Language::Plain;
 }
 
 }  // namespace
+
+const Value* not_simulated_among(const Detected& detected) {
+    for (const auto& [name, value] : detected) {
+        if (value.is_not_simulated()) return &value;
+    }
+    return nullptr;
+}
 
 Connection& HostConnections::connection(const lang::Host& host) {
     const std::lock_guard lock(mutex_);
@@ -65,6 +77,7 @@ Reply HostConnections::run(const lang::Host& host, const Command& command, Durat
         reply.err = refused.what();
     }
     reply.mask_told(world_.mask);
+    if (!reply.mend.empty()) reply.mend = world_.mask(std::move(reply.mend));
     for (Reply& asked : reply.asked) asked.mask_told(world_.mask);
     for (const Reply& asked : reply.asked) emit(host, asked, event::CommandEnded::For::Detection, step);
     emit(host, reply, purpose, step);
@@ -128,6 +141,7 @@ Value HostConnections::read(const Read& read, const Context& context, Duration p
         replies.push_back(run(host, command, patience, purpose, step));
         const Reply& reply = replies.back();
         if (shown != nullptr) *shown += (shown->empty() ? "" : "; ") + reply.command;
+        if (reply.ending == Ending::NotSimulated) return not_simulated(host, reply, world_.mask);
         if (!answered(reply) && !read.reads_silence) {
             // What could not be sent says by itself which host it is about.
             const std::string why = world_.mask(reply.describe());

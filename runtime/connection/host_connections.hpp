@@ -11,6 +11,9 @@
 
 namespace runtime {
 
+/// Of what was found out about a host, what a rehearsal has no model of; null where all of it was told.
+const Value* not_simulated_among(const Detected&);
+
 class HostConnections {
   public:
     HostConnections(World& world, const lang::Site& site, EventEmitter& emitter) : world_(world), site_(site), emitter_(emitter) {}

@@ -17,6 +17,7 @@ void finish(Reply& reply, Stream::End end) {
     reply.ending = end.ending;
     reply.code = end.code;
     reply.signal = std::move(end.signal);
+    reply.mend = std::move(end.mend);
     if (end.why.empty()) return;
     // The reason comes first; what the command had said until then stays below it.
     reply.err = reply.err.empty() ? std::move(end.why) : end.why + "\n" + reply.err;

@@ -28,7 +28,8 @@ class Stream {
         Ending ending = Ending::LinkLost;
         int code = 0;
         std::string signal;
-        std::string why;  ///< of LinkLost, NotSent and Doubtful
+        std::string why;        ///< of LinkLost, NotSent, NotSimulated and Doubtful
+        std::string mend = {};  ///< of NotSimulated: what a site file would have to say
     };
     using Next = std::variant<std::monostate, Chunk, End>;
 

@@ -41,7 +41,8 @@ NLOHMANN_JSON_SERIALIZE_ENUM(Effect, {{Effect::Changed, "changed"},
                                       {Effect::Failed, "failed"},
                                       {Effect::Unknown, "unknown outcome"},
                                       {Effect::NotSent, "not sent"},
-                                      {Effect::SignedOff, "signed off"}})
+                                      {Effect::SignedOff, "signed off"},
+                                      {Effect::NotSimulated, "not simulated"}})
 
 NLOHMANN_JSON_SERIALIZE_ENUM(End, {{End::Completed, "completed"},
                                    {End::Failed, "failed"},
@@ -122,6 +123,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UndoEnded, key, undo, done, why)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Committed, reason, undos)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Left, call, until, touches)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Skipped, key, what, reason)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GapMet, key, what, place, why, mend)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockSought, token, hosts)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LockTaken, hosts, again, without, before, other_run, not_told)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LockLost, why)
@@ -133,7 +135,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FoundAtStart, where, module, residue, items, 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LeftBehind, announced, others, still, taken_back, not_known, earlier, compared)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Interrupted, level)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunEnded, end, took, changed, unchanged, unverified, signed_off, skipped, undone, pending_undos, left)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunEnded, end, took, changed, unchanged, unverified, signed_off, skipped, undone,
+                                                pending_undos, left, gaps, mends)
 
 }  // namespace event
 
@@ -142,12 +145,13 @@ namespace {
 using nlohmann::json;
 
 /// In the order of the alternatives of Event::Body.
-constexpr std::array kinds{
-    "run started",     "run resumed",   "step started",    "step ended",     "done before",   "passed over", "intent",      "action ended",
-    "action progress", "command ended", "command output",  "wait started",   "wait progress", "wait ended",  "required",    "chosen",
-    "asked",           "answered",      "decided",         "signed off",     "noted",         "marked",      "bound",       "undo pending",
-    "undo started",    "undo ended",    "committed",       "left",           "skipped",       "lock sought", "lock taken",  "lock lost",
-    "lock yielded",    "lock released", "silent at start", "found at start", "left behind",   "failed",      "interrupted", "run ended"};
+constexpr std::array kinds{"run started",    "run resumed",  "step started",    "step ended",    "done before",    "passed over",
+                           "intent",         "action ended", "action progress", "command ended", "command output", "wait started",
+                           "wait progress",  "wait ended",   "required",        "chosen",        "asked",          "answered",
+                           "decided",        "signed off",   "noted",           "marked",        "bound",          "undo pending",
+                           "undo started",   "undo ended",   "committed",       "left",          "skipped",        "gap met",
+                           "lock sought",    "lock taken",   "lock lost",       "lock yielded",  "lock released",  "silent at start",
+                           "found at start", "left behind",  "failed",          "interrupted",   "run ended"};
 static_assert(kinds.size() == std::variant_size_v<Event::Body>);
 
 template <std::size_t I = 0>

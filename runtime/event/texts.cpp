@@ -95,6 +95,10 @@ struct Texts {
         for (event::Touched& one : e.touches) all(one.host, one.system, one.object);
     }
     void operator()(event::Skipped& e) const { key(e.key, e.what, e.reason); }
+    void operator()(event::GapMet& e) const {
+        key(e.key, e.what, e.place);
+        prose(e.why, e.mend);
+    }
     void operator()(event::LockSought& e) const {
         all(e.token);
         list(e.hosts);
@@ -142,7 +146,7 @@ struct Texts {
     void operator()(event::Failed& e) const { prose(e.message); }
     void operator()(event::Interrupted&) const {}
     void operator()(event::RunEnded& e) const {
-        for (std::vector<std::string>* texts : {&e.skipped, &e.undone, &e.pending_undos, &e.left}) prose_list(*texts);
+        for (std::vector<std::string>* texts : {&e.skipped, &e.undone, &e.pending_undos, &e.left, &e.gaps, &e.mends}) prose_list(*texts);
     }
 };
 

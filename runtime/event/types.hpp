@@ -191,6 +191,14 @@ struct Skipped {
     Key key;
     std::string what, reason;
 };
+/// A rehearsal goes on without a statement that depends on what the simulated site has no model of. It was neither done nor refused.
+struct GapMet {
+    Key key;            ///< empty where it is not known what the statement would have been about
+    std::string what;   ///< the statement
+    std::string place;  ///< "failover.proc:12"
+    std::string why;    ///< "db1: `psql -Atc …` is not simulated"
+    std::string mend;   ///< what a site file would have to say, as it is written there; may be empty
+};
 /// The site's lock is about to be taken, under this token: a resume knows its own lock by it.
 struct LockSought {
     std::string token;
@@ -261,6 +269,8 @@ struct RunEnded {
     std::vector<std::string> undone;
     std::vector<std::string> pending_undos;
     std::vector<std::string> left;
+    std::vector<std::string> gaps;   ///< of a rehearsal: what was passed over, with its place and why
+    std::vector<std::string> mends;  ///< what a site file would have to say so that there were fewer
 };
 
 }  // namespace event
@@ -271,7 +281,7 @@ struct Event {
                      event::Intent, event::ActionEnded, event::ActionProgress, event::CommandEnded, event::CommandOutput,
                      event::WaitStarted, event::WaitProgress, event::WaitEnded, event::Required, event::Chosen, event::Asked,
                      event::Answered, event::Decided, event::SignedOff, event::Noted, event::Marked, event::Bound, event::UndoPending,
-                     event::UndoStarted, event::UndoEnded, event::Committed, event::Left, event::Skipped, event::LockSought,
+                     event::UndoStarted, event::UndoEnded, event::Committed, event::Left, event::Skipped, event::GapMet, event::LockSought,
                      event::LockTaken, event::LockLost, event::LockYielded, event::LockReleased, event::SilentAtStart, event::FoundAtStart,
                      event::LeftBehind, event::Failed, event::Interrupted, event::RunEnded>;
     Time at{};

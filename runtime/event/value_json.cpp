@@ -16,7 +16,11 @@ json write(const Value& value);
 
 struct Writer {
     json operator()(std::monostate) const { return nullptr; }
-    json operator()(const std::shared_ptr<const lang::Unknown>& unknown) const { return {{"unknown", unknown->why}}; }
+    json operator()(const std::shared_ptr<const lang::Unknown>& unknown) const {
+        json written{{"unknown", unknown->why}};
+        if (unknown->cause == lang::Unknown::Cause::NotSimulated) written["not_simulated"] = unknown->mend;
+        return written;
+    }
     json operator()(bool b) const { return b; }
     json operator()(std::int64_t i) const { return i; }
     json operator()(double d) const { return d; }
@@ -41,6 +45,8 @@ struct Writer {
 json write(const Value& value) { return std::visit(Writer{}, value.payload()); }
 
 Value read(const json& j, const lang::Type& type, const lang::Site& site) {
+    if (j.is_object() && j.contains("not_simulated") && j.contains("unknown"))
+        return Value::not_simulated(j.at("unknown").get<std::string>(), j.at("not_simulated").get<std::string>());
     if (j.is_object() && j.contains("unknown") && type.kind() != Kind::Record) return Value::unknown(j.at("unknown").get<std::string>());
     switch (type.kind()) {
         case Kind::Bool:

@@ -8,7 +8,8 @@
 
 namespace runtime {
 
-/// Unknown is {"unknown": why}; durations and times are milliseconds; hosts and enumeration members their names; a secret is null.
+/// Unknown is {"unknown": why}, and {"unknown": why, "not_simulated": mend} for that cause; durations and times are milliseconds; hosts and
+/// enumeration members their names; a secret is null.
 std::string value_to_json(const lang::Value&);
 
 /// Reads it back. What does not fit `type` (a host that the site lost, a member that went) is unknown, with the reason.

@@ -116,23 +116,24 @@ void Interpreter::action_failed(const ir::Action& statement, Failure failure, Br
     if (!failure.told) emit(branch, event::Noted{failure.message});
     block(*statements, branch);
     if (!is_unknown && std::holds_alternative<ir::GoOn>(statements->back().node)) return;
-    std::string looked_by;
-    const Verdict now = done_when(statement, branch)(world_.registry[statement.builtin].signature.deadline, looked_by);
+    Looked looked;
+    const Verdict now = done_when(statement, branch)(world_.registry[statement.builtin].signature.deadline, looked);
     if (now.state == Verdict::State::Reached) return;
     failure.told = false;
     failure.message += fmt::format("\nand what was done then has not {}: {}", is_unknown ? "made it known" : "brought it about", now.why);
-    if (!looked_by.empty()) failure.message += "\n  read on " + looked_by;
+    if (!looked.by.empty()) failure.message += "\n  read on " + looked.by;
     if (now.state == Verdict::State::Unclear) failure.end = End::UnknownOutcome;
     throw failure;
 }
 
-std::function<Verdict(Duration, std::string&)> Interpreter::done_when(const ir::Action& statement, Branch& branch) {
+std::function<Verdict(Duration, Looked&)> Interpreter::done_when(const ir::Action& statement, Branch& branch) {
     if (!statement.done_when) return {};
-    return [this, &condition = *statement.done_when, &branch](Duration patience, std::string& looked_by) -> Verdict {
+    return [this, &condition = *statement.done_when, &branch](Duration patience, Looked& looked) -> Verdict {
         Evaluation evaluation(branch.step, patience, {}, {.to_the_end = true});  // what was sent wants to be known
         const Value done = evaluator_.evaluate(condition, branch.frame, evaluation);
         for (const Observation& read : evaluation.observations())
-            looked_by = fmt::format("{} by: {}", read.host, without_base64(read.command));
+            looked.by = fmt::format("{} by: {}", read.host, without_base64(read.command));
+        looked.gap = gap_of(done);
         if (!done.is_unknown() && done.boolean()) return {.state = Verdict::State::Reached, .why = evaluator_.source_of(condition)};
         return {.state = done.is_unknown() ? Verdict::State::Unclear : Verdict::State::Needed,
                 .why = explain_briefly(evaluator_, condition, branch.frame, evaluation)};
@@ -234,7 +235,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
                                     .verified = done.verified,
                                     .took = world_.scheduler.now() - started});
     const bool succeeded = done.effect == Effect::Changed || done.effect == Effect::Unchanged || done.effect == Effect::SignedOff;
-    const bool may_have_changed = done.effect != Effect::Unchanged && done.effect != Effect::NotSent;
+    const bool may_have_changed = done.effect != Effect::Unchanged && done.effect != Effect::NotSent && done.effect != Effect::NotSimulated;
     {
         const std::lock_guard lock(mutex_);
         totals_.changed += done.effect == Effect::Changed;
@@ -255,6 +256,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
         }
     }
     if (succeeded) return;
+    if (done.gap && options_.simulated) return pass_over(key, call, *done.gap, branch);
     Failure failure{.end = done.effect == Effect::Unknown ? End::UnknownOutcome
                            : done.interrupted             ? End::Aborted
                                                           : End::Failed,

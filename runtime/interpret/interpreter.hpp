@@ -13,6 +13,7 @@
 
 #include "runtime/event/key.hpp"
 #include "runtime/interpret/branch.hpp"
+#include "runtime/interpret/effects/action_runner.hpp"
 #include "runtime/interpret/effects/lock.hpp"
 #include "runtime/interpret/effects/residues.hpp"
 #include "runtime/interpret/run.hpp"
@@ -91,6 +92,16 @@ class Interpreter {
     /// Is what was unknown of a condition asked of hosts that are left out, and of none else?
     bool unknown_of_left_out(const ir::Expr& condition, const Evaluation&, const Branch&) const;
 
+    // gaps.cpp
+    /// What a rehearsal has no model of, where the value is unknown for that and for nothing else.
+    std::optional<Gap> gap_of(const Value&) const;
+    /// A rehearsal goes on without a statement that depends on a gap: it is told, and neither done nor refused.
+    void pass_over(const Key& key, const std::string& what, const Gap&, const Branch&);
+    /// A statement has failed for a gap: then it is passed over, and what it was to bind is one, too. False where it failed otherwise.
+    bool passes_over(const ir::Stmt&, const Failure&, Branch&);
+    /// The branch of an `if` whose condition is a gap: the person's choice, or else the `else`.
+    bool choose_branch(const Key& key, const std::string& condition, const Gap&, const Branch&);
+
     // statements.cpp
     void block(const ir::Block&, Branch&);
     void statement(const ir::Stmt&, Branch&);
@@ -132,6 +143,9 @@ class Interpreter {
     std::string undo_offer();
     std::optional<std::string> reason_to_skip(const std::string& about);
     Decision decided(const std::string& word, const std::string& reason, const std::string& about, const std::string& by, Branch&);
+    /// Before something dangerous is sent: asks two persons, once for each statement. True where they were asked. Throws where one does
+    /// not agree.
+    bool sign_off(const lang::Signature&, const Arguments&, const std::string& call, Branch&);
 
     // resume.cpp
     /// Has an earlier part of the run done it? Then it is told, and not done again.
@@ -188,11 +202,6 @@ class Interpreter {
     /// the only one whose invariants are looked at.
     bool site_ends() const { return world_.broken_invariant != nullptr; }
 
-    // sign_off.cpp
-    /// Before something dangerous is sent: asks two persons, once for each statement. True where they were asked. Throws where one does
-    /// not agree.
-    bool sign_off(const lang::Signature&, const Arguments&, const std::string& call, Branch&);
-
     // actions.cpp
     void settle(const ir::Clauses&, const Key& key, const std::string& call, std::vector<event::Touched> touched, Branch&);
     std::vector<event::Touched> touched_by(const runtime::Action&, const Arguments&, const lang::Host&) const;
@@ -202,7 +211,7 @@ class Interpreter {
     /// again then. Throws where it does not hold, but for a failed action whose `else` ends with `go_on`.
     void action_failed(const lang::program::Action&, Failure, Branch&);
     /// What the procedure says of an action that cannot look itself, as a look; nothing where it says nothing.
-    std::function<Verdict(Duration, std::string&)> done_when(const ir::Action&, Branch&);
+    std::function<Verdict(Duration, Looked&)> done_when(const ir::Action&, Branch&);
     void human(const ir::Define&, const std::string& call, const Key& key, Branch& caller, Branch& inner);
     /// Of the statement that `branch` is at.
     const Key& take_key(Branch&, const std::string& label);
@@ -216,6 +225,7 @@ class Interpreter {
     static Evaluation evaluation(const Branch&);
     Value evaluate(const ir::Expr&, Branch&);
     Value known(const ir::Expr&, Branch&, const char* what);  ///< fails the statement where the value is unknown
+    Value known(Value, const ir::Expr&, const char* what) const;
     /// Of `within`, `every` and their like, written as `word`: fails the statement where it is no limit.
     Duration time_limit(const ir::Expr&, Branch&, const char* word);
     /// The branch's deadline, or that of a `within` in it where that is tighter.
@@ -237,6 +247,7 @@ class Interpreter {
     Resumption resumption_;
     Residues residues_;
     std::map<const lang::Host*, std::string> left_out_;  ///< with the reason; set before the first branch
+    std::atomic<int> met_gaps_{0};                       ///< statements that were passed over for a gap
     std::atomic<int> asking_{0};                         ///< while a person decides, nothing new is started
 
     mutable std::mutex mutex_;               ///< guards what follows; never held while something is waited for

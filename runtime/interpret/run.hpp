@@ -28,14 +28,16 @@ enum class Silent {
 struct RunOptions {
     std::string operator_name;  ///< who runs it, for the journal
     std::string machine;        ///< where procrun itself runs
-    bool simulated = false;     ///< no real host is among them
+    bool simulated = false;     ///< no real host is among them: what depends on something that is not simulated is passed over
     OnFailure on_failure = OnFailure::Ask;
     std::int64_t run = 0;                   ///< its number in the journal, for whoever finds the site locked
     std::string lock_token = "only-run";    ///< tells its lock from those of all other runs; whoever starts more than one sets it
     std::string lock_message;               ///< for whoever finds the site locked
     std::vector<std::string> lock_without;  ///< lock hosts that are known to be down for everybody
     Silent silent = Silent::NotLooked;
-    std::vector<std::string> without;            ///< names of hosts: what stands on them is skipped
+    std::vector<std::string> without;           ///< names of hosts: what stands on them is skipped
+    std::vector<std::string> gaps_before = {};  ///< of the procedure that made the scene: event::RunEnded::gaps, and mends
+    std::vector<std::string> mends_before = {};
     const Resumption* resumption = nullptr;      ///< a resume: what the earlier parts of this run have done
     std::optional<event::Decided> consent = {};  ///< of a resume whose text has changed in what was done
 };

@@ -33,6 +33,7 @@ bool is_silent(const Reply& reply) {
         case Ending::Doubtful:
         case Ending::Signalled:
         case Ending::Cancelled:
+        case Ending::NotSimulated:
             break;
     }
     return false;
@@ -192,11 +193,12 @@ bool Interpreter::skips(const ir::Stmt& stmt, const Failure& failure, Branch& br
 
 bool Interpreter::unknown_of_left_out(const ir::Expr& condition, const Evaluation& evaluation, const Branch& branch) const {
     if (left_out_.empty()) return false;
+    const auto is_told_unknown = [](const Value& value) { return value.is_unknown() && !value.is_not_simulated(); };
     const bool has_other_unknowns = lang::analysis::any_node(condition, [&](const ir::Expr& part) {
         if (const auto* slot = std::get_if<ir::Slot>(&part.node)) {
-            return branch.frame.slots[static_cast<std::size_t>(slot->index)].is_unknown();
+            return is_told_unknown(branch.frame.slots[static_cast<std::size_t>(slot->index)]);
         }
-        if (const auto* global = std::get_if<ir::Global>(&part.node)) return branch.frame.global(global->index).is_unknown();
+        if (const auto* global = std::get_if<ir::Global>(&part.node)) return is_told_unknown(branch.frame.global(global->index));
         return std::holds_alternative<ir::Kept>(part.node);
     });
     if (has_other_unknowns) return false;
@@ -205,7 +207,7 @@ bool Interpreter::unknown_of_left_out(const ir::Expr& condition, const Evaluatio
     };
     bool any = false;
     for (const Observation& one : evaluation.observations()) {
-        if (!has_unknown(one.value)) continue;
+        if (!has_unknown(one.value) || one.value.is_not_simulated()) continue;
         if (!is_out(one)) return false;
         any = true;
     }

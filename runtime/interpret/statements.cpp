@@ -32,11 +32,13 @@ Value Interpreter::evaluate(const ir::Expr& expr, Branch& branch) {
     return evaluator_.evaluate(expr, branch.frame, evaluation);
 }
 
-Value Interpreter::known(const ir::Expr& expr, Branch& branch, const char* what) {
-    Value value = evaluate(expr, branch);
+Value Interpreter::known(const ir::Expr& expr, Branch& branch, const char* what) { return known(evaluate(expr, branch), expr, what); }
+
+Value Interpreter::known(Value value, const ir::Expr& expr, const char* what) const {
     if (!value.is_unknown()) return value;
     throw Failure{.end = end_at_unknown(),
-                  .message = fmt::format("{} `{}` is unknown: {}", what, evaluator_.source_of(expr), value.why_unknown().why)};
+                  .message = fmt::format("{} `{}` is unknown: {}", what, evaluator_.source_of(expr), value.why_unknown().why),
+                  .gap = gap_of(value)};
 }
 
 Duration Interpreter::time_limit(const ir::Expr& expr, Branch& branch, const char* word) {
@@ -106,7 +108,7 @@ void Interpreter::statement(const ir::Stmt& stmt, Branch& branch) {
             return;
         } catch (Failure& failure) {
             if (failure.told) throw;
-            if (skips(stmt, failure, branch)) return;
+            if (skips(stmt, failure, branch) || passes_over(stmt, failure, branch)) return;
             tell_failure(failure, stmt, branch);
             const Decision decision = ask_how_to_proceed(stmt, failure, branch);
             if (decision == Decision::GiveUp) throw;
@@ -218,8 +220,13 @@ void Interpreter::execute(const ir::For& loop, Branch& branch) {
 void Interpreter::execute(const ir::If& choice, Branch& branch) {
     const std::string condition = evaluator_.source_of(choice.condition);
     const Key key = take_key(branch, "if " + condition);
+    const auto read = [&] {
+        const Value value = evaluate(choice.condition, branch);
+        if (const auto gap = gap_of(value)) return choose_branch(key, condition, *gap, branch);
+        return known(value, choice.condition, "the condition").boolean();
+    };
     const std::optional<bool> decided = resumption_.chosen(key);
-    const bool yes = decided ? *decided : known(choice.condition, branch, "the condition").boolean();
+    const bool yes = decided ? *decided : read();
     emit(branch, event::Chosen{.key = key, .condition = condition, .yes = yes});
     block(yes ? choice.yes : choice.no, branch);
 }
@@ -249,6 +256,7 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
     }
     if (value.is_unknown() && unknown_of_left_out(require.condition, evaluation, branch))
         return skip_left_out(key, "require " + condition, branch);
+    if (const auto gap = gap_of(value)) return pass_over(key, "require " + condition, *gap, branch);
     const std::vector<std::string> reasons = explain(evaluator_, require.condition, branch.frame, evaluation);
     std::string message = require.message ? text(*require.message, branch) : fmt::format("required: {}", condition);
     if (value.is_unknown()) {
@@ -271,7 +279,8 @@ void Interpreter::execute(const ir::Let& let, Branch& branch) {
     if (restored(key, let.name, let.slot, let.value.type, branch, read)) return;
     Value value = let.keep ? evaluate(let.value, branch) : known(let.value, branch, "the value");
     if (let.keep && value.is_unknown()) {
-        throw Failure{.end = end_at_unknown(), .message = fmt::format("there is nothing to keep: {}", value.why_unknown().why)};
+        throw Failure{
+            .end = end_at_unknown(), .message = fmt::format("there is nothing to keep: {}", value.why_unknown().why), .gap = gap_of(value)};
     }
     bind(key, let.name, let.slot, std::move(value), let.keep, branch);
 }
@@ -306,7 +315,10 @@ Value Interpreter::found(const ir::Find& find, Branch& branch) {
         std::string message = fmt::format("exactly one of {} must have `{}`", list.show(), evaluator_.source_of(find.condition));
         message += found.empty() ? "\n  none has" : fmt::format("\n  it holds on {}", fmt::join(found, ", "));
         if (!unknown.empty()) message += fmt::format("\n  it is unknown on {}", fmt::join(unknown, ", "));
-        throw Failure{.end = unknown.empty() ? End::Failed : end_at_unknown(), .message = message};
+        const Value* undecided = found.size() > 1 ? nullptr : lang::unknown_among(answers);
+        throw Failure{.end = unknown.empty() ? End::Failed : end_at_unknown(),
+                      .message = message,
+                      .gap = undecided != nullptr ? gap_of(*undecided) : std::nullopt};
     }
     return only;
 }

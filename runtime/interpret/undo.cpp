@@ -131,9 +131,11 @@ void Interpreter::undo_all() {
         branch.deadline = Deadline::never();
         branch.path = undo.told.key.undo_path();
         emit(branch, event::UndoStarted{.key = undo.told.key, .undo = undo.told.undo});
-        std::string why;
+        std::string why, short_why = "it was tried and failed";
+        const int gaps = met_gaps_;
         try {
             block(*undo.statements, branch);
+            if (met_gaps_ > gaps) why = short_why = "some of it is not simulated";
         } catch (const Failure& failure) {
             why = failure.message;
         }
@@ -142,7 +144,7 @@ void Interpreter::undo_all() {
             totals_.undone.push_back(due_text(undo.told));
             take_back_left(undo);
         } else {
-            totals_.pending_undos.push_back(fmt::format("{}: it was tried and failed", undo.told.undo));
+            totals_.pending_undos.push_back(fmt::format("{}: {}", undo.told.undo, short_why));
         }
     }
 }

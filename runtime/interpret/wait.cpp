@@ -93,6 +93,7 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
             ended(false);
             return skip_left_out(key, "wait_until " + condition, branch);
         }
+        if (const auto gap = gap_of(value)) return pass_over(key, "wait_until " + condition, *gap, branch);
         event::WaitProgress progress{.condition = condition, .seen = {}, .elapsed = now - started, .within = limit, .holding = holding};
         if (holds) {
             progress.held = now - held.since;

@@ -42,7 +42,7 @@ Safety safety_of(const Event& event) {
     using namespace event;
     if (const auto* bound = std::get_if<Bound>(&event.body)) return bound->kept ? Safety::Durable : Safety::Queued;
     if (is_one_of<Required, Noted>(event)) return Safety::Queued;
-    if (is_one_of<RunStarted, StepStarted, CommandEnded, WaitStarted, WaitEnded, Asked, Skipped, Failed, Interrupted>(event))
+    if (is_one_of<RunStarted, StepStarted, CommandEnded, WaitStarted, WaitEnded, Asked, Skipped, GapMet, Failed, Interrupted>(event))
         return Safety::Written;
     return Safety::Durable;
 }

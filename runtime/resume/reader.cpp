@@ -129,6 +129,7 @@ class Resumption::Reader {
                 return;
             }
             case Effect::NotSent:
+            case Effect::NotSimulated:
                 if (!intended) return;  // what an earlier part has sent is none the less so
                 if (const auto& before = intended.mapped().before) {
                     all.done_[key.place()] = *before;  // as it was: it was done once
@@ -165,6 +166,8 @@ class Resumption::Reader {
         bound.last = read;
         all.bound_in_[fmt::format("{} {}", step, e.name)] = binding;
     }
+    /// What was passed over is come to again, unless its step is over.
+    void operator()(const event::GapMet& e) { add_gap(all.totals_, e, event->step, event->host); }
     void operator()(const event::Skipped& e) {
         all.totals_.skipped.push_back(fmt::format("{}: {}", e.what, e.reason));
         if (e.key.empty()) return;

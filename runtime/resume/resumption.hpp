@@ -200,4 +200,7 @@ std::string passed_over_text(const std::string& step, const event::PassedOver&);
 /// As a person is told what is due, or was undone: `systemd.start("nginx") on web1, because of systemd.stop("nginx")`.
 std::string due_text(const event::UndoPending&);
 
+/// Counts a gap, once: what a resume comes to again is none more.
+void add_gap(event::RunEnded&, const event::GapMet&, const std::string& step, const std::string& host);
+
 }  // namespace runtime

@@ -48,6 +48,7 @@ Heard heard(const Reply& reply) {
         case Ending::Doubtful:
         case Ending::Signalled:
         case Ending::Cancelled:
+        case Ending::NotSimulated:
             return Heard::Unclear;
     }
     return Heard::Unclear;

@@ -100,6 +100,10 @@ struct Board::Taker {
     void operator()(const event::Skipped&) const {
         if (BoardStep* step = board.find(event.step)) step->skipped = true;
     }
+    void operator()(const event::GapMet&) const {
+        board.over(event);
+        if (BoardStep* step = board.find(event.step)) step->skipped = true;
+    }
     void operator()(const event::Intent& e) const { begin(one_line(e.call), {}); }
     void operator()(const event::ActionProgress& e) const {
         Doing& one = board.on(event);

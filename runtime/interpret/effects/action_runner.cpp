@@ -19,6 +19,11 @@ constexpr Duration probe_timeout = std::chrono::seconds(30);
 
 std::string default_complaint(const Reply& reply) { return reply.describe(); }
 
+std::optional<Gap> gap_of(const Value& value) {
+    if (!value.is_not_simulated()) return std::nullopt;
+    return Gap{.why = value.why_unknown().why, .mend = value.why_unknown().mend};
+}
+
 }  // namespace
 
 /// The parts of one action with everything that they are given.
@@ -28,7 +33,7 @@ struct ActionRunner::Attempt {
     const runtime::Action& action;
     Time started;
     Detected detected;
-    std::string looked_by = {};  ///< where the last look was taken and how: "acd-jb1 by: systemctl show …"
+    Looked looked = {};  ///< the last look
 
     const lang::Host& host = request.host;
     Deadline deadline = request.deadline;
@@ -46,21 +51,22 @@ struct ActionRunner::Attempt {
     };
     /// Is it needed?
     Look look() {
-        looked_by.clear();
-        if (request.done_when) return {{}, request.done_when(patience(), looked_by)};
+        looked = {};
+        if (request.done_when) return {{}, request.done_when(patience(), looked)};
         Value seen = probe(Purpose::Probe);
         Verdict verdict = judged(seen);
         return {std::move(seen), std::move(verdict)};
     }
     /// Has it arrived, since `before` was seen?
     Verdict probe_again(const Value& before) {
-        looked_by.clear();
-        return request.done_when ? request.done_when(patience(), looked_by) : judged_after(before, probe(Purpose::Verify));
+        looked = {};
+        return request.done_when ? request.done_when(patience(), looked) : judged_after(before, probe(Purpose::Verify));
     }
     Value probe(Purpose purpose) {
         std::string commands;
         Value seen = self.connections_.read(*action.probe, context(), patience(), purpose, request.step, &commands);
-        if (!commands.empty()) looked_by = fmt::format("{} by: {}", host.name, without_base64(commands));
+        if (!commands.empty()) looked.by = fmt::format("{} by: {}", host.name, without_base64(commands));
+        looked.gap = gap_of(seen);
         return seen;
     }
 
@@ -77,7 +83,7 @@ struct ActionRunner::Attempt {
             event::ActionProgress{.call = request.call, .seen = seen, .elapsed = now() - started, .within = deadline.left(started)});
     }
 
-    std::string read_by() const { return looked_by.empty() ? std::string() : "\n  read on " + looked_by; }
+    std::string read_by() const { return looked.by.empty() ? std::string() : "\n  read on " + looked.by; }
 
     Verdict judged(const Value& seen) const {
         if (seen.is_unknown()) return {.state = State::Unclear, .why = seen.why_unknown().why};
@@ -99,6 +105,10 @@ struct ActionRunner::Attempt {
 
     ActionResult failed(Effect effect, const std::string& why) const {
         return {.effect = effect, .why = why + read_by(), .interrupted = self.world_.stop.no_new_action()};
+    }
+
+    ActionResult not_simulated(Effect effect, Gap gap) const {
+        return {.effect = effect, .why = gap.why, .verified = false, .gap = std::move(gap)};
     }
 
     /// What an earlier part of the run had sent: waits for it as long as it is on its way, where it was not said to have failed.
@@ -135,6 +145,7 @@ struct ActionRunner::Attempt {
                                   fmt::format("it is still on the move after {}: {}", lang::show(now() - started), before.verdict.why));
                 before = look();
             }
+            if (looked.gap) return not_simulated(Effect::NotSimulated, *looked.gap);
             const State state = before.verdict.state;
             const std::string& why = before.verdict.why;
             if (state == State::Reached) return {.effect = Effect::Unchanged, .why = why};
@@ -174,6 +185,8 @@ struct ActionRunner::Attempt {
         const Reply reply = self.connections_.run(host, command, left(), Purpose::Action, request.step);
         if (action.ends_link) self.connections_.forget(host);
 
+        if (reply.ending == Ending::NotSimulated)
+            return not_simulated(Effect::NotSimulated, {.why = fmt::format("{}: {}", host.name, reply.describe()), .mend = reply.mend});
         if (reply.ending == Ending::NotSent) {
             return {.effect = Effect::NotSent,
                     .why = fmt::format("nothing was sent: {}", reply.describe()),
@@ -207,6 +220,7 @@ struct ActionRunner::Attempt {
             verdict = probe_again(before);
             if (verdict.state == State::Reached) return {.effect = Effect::Changed, .why = verdict.why, .verified = verdict.verified};
             if (verdict.state == State::Failed) return failed(Effect::Failed, verdict.why);
+            if (looked.gap) return not_simulated(Effect::Unknown, *looked.gap);
             if (verdict.state == State::Unclear && ended && action.says_done && action.says_done(reply, context()))
                 return {.effect = Effect::Changed, .why = verdict.why, .verified = false};
             // The tool said no and nothing moves: waiting would only hide its words.
@@ -239,6 +253,7 @@ ActionResult ActionRunner::perform(const Request& request) {
                     .action = std::get<runtime::Action>(request.builtin.parts),
                     .started = started,
                     .detected = connections_.detect(request.host, request.builtin.needs, patience, request.step)};
+    if (const Value* gap = not_simulated_among(attempt.detected)) return attempt.not_simulated(Effect::NotSimulated, *gap_of(*gap));
     return attempt.perform();
 }
 

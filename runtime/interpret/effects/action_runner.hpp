@@ -19,6 +19,14 @@ struct ActionResult {
     bool verified = true;  ///< the system itself said so, not only the command's exit status
     bool interrupted = false;
     bool kept_back = false;  ///< not sent, as the host knows of a newer run
+    /// What nothing simulates of it: the look, the command (NotSimulated: nothing was done), or the look after it (Unknown).
+    std::optional<Gap> gap = {};
+};
+
+/// How a look was taken.
+struct Looked {
+    std::string by;               ///< where it was taken and how: "acd-jb1 by: systemctl show …"
+    std::optional<Gap> gap = {};  ///< what of it nothing simulates
 };
 
 /// What an earlier part of the run has sent, and of which nobody knows whether it came about.
@@ -44,9 +52,8 @@ class ActionRunner {
         bool only_look = false;  ///< send nothing: has it come to be so by itself?
         /// An earlier part of the run has sent it: has it arrived since? A script is not sent beside itself.
         const Sent* sent_before = nullptr;
-        /// What the procedure says of an action that cannot look itself (`done_when`): Reached, Needed, or Unclear. May take `patience`;
-        /// `looked_by` is set to where it was read and how.
-        std::function<Verdict(Duration patience, std::string& looked_by)> done_when = {};
+        /// What the procedure says of an action that cannot look itself (`done_when`): Reached, Needed, or Unclear. May take `patience`.
+        std::function<Verdict(Duration patience, Looked&)> done_when = {};
         /// Called when something is about to be sent. True where it took its time: then it is looked again.
         std::function<bool()> before_change = {};
         /// Asked between the intent and the command: why it must not be sent after all, or nothing.

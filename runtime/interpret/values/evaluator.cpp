@@ -162,11 +162,6 @@ std::string cache_key(std::size_t builtin, const lang::Host* host, const std::ve
     return key;
 }
 
-const Value* first_unknown(const std::vector<Value>& values) {
-    const auto it = std::find_if(values.begin(), values.end(), [](const Value& v) { return v.is_unknown(); });
-    return it == values.end() ? nullptr : &*it;
-}
-
 }  // namespace
 
 struct Evaluator::Visitor {
@@ -200,7 +195,7 @@ struct Evaluator::Visitor {
     Value operator()(const Interpolated& e) {
         std::vector<Value> parts = self.evaluate_all(e.parts, frame, evaluation);
         if (!e.script) return lang::interpolate(parts);
-        if (const Value* unknown = first_unknown(parts)) return *unknown;
+        if (const Value* unknown = lang::unknown_among(parts)) return *unknown;
         return Value::list(std::move(parts));
     }
     Value operator()(const Not& e) { return lang::logical_not(eval(e.operand)); }
@@ -222,7 +217,9 @@ struct Evaluator::Visitor {
     }
     Value operator()(const IsUnknown& e) {
         const Value operand = eval(e.operand);
-        return operand.is_later() ? operand : Value(operand.is_unknown() != e.negated);
+        // Whether it would be unknown is not known either.
+        const bool is_open = operand.is_later() || operand.is_not_simulated();
+        return is_open ? operand : Value(operand.is_unknown() != e.negated);
     }
     Value operator()(const Choice& e) {
         Value condition = eval(e.condition);
@@ -260,7 +257,7 @@ Value Evaluator::query(const Call& call, Frame& frame, Evaluation& evaluation) {
         host = &on.host();
     }
     std::vector<Value> values = evaluate_all(call.arguments, frame, evaluation);
-    if (const Value* unknown = first_unknown(values)) return *unknown;
+    if (const Value* unknown = lang::unknown_among(values)) return *unknown;
     if (auto refused = lang::refusal(builtin.signature, values)) return Value::unknown(std::move(*refused));
 
     if (const auto* pure = std::get_if<Pure>(&builtin.parts)) {
@@ -281,8 +278,10 @@ Value Evaluator::query(const Call& call, Frame& frame, Evaluation& evaluation) {
     const Duration patience = std::min(builtin.signature.deadline, evaluation.patience());
     const Detected detected = connections_.detect(*host, builtin.needs, patience, evaluation.step());
     std::string command;
-    Value value = connections_.read(query.read, connections_.context(arguments, host, detected), patience, event::CommandEnded::For::Query,
-                                    evaluation.step(), &command);
+    const Value* gap = not_simulated_among(detected);
+    Value value = gap != nullptr ? *gap
+                                 : connections_.read(query.read, connections_.context(arguments, host, detected), patience,
+                                                     event::CommandEnded::For::Query, evaluation.step(), &command);
     evaluation.learn(key, {.call = text, .host = host->name, .command = command, .value = value, .at = world_.scheduler.now()});
     return value;
 }
@@ -343,7 +342,7 @@ Value Evaluator::quantified(const Quantified& e, Frame& frame, Evaluation& evalu
     if (list.is_unknown()) return list;
     std::vector<Value> answers;
     if (e.on_element) {
-        if (const Value* unknown = first_unknown(list.items())) return *unknown;
+        if (const Value* unknown = lang::unknown_among(list.items())) return *unknown;
         answers = on_each(list.items(), frame, [&](Frame& own) {
             own[e.slot] = own.host;
             return evaluate(*e.body, own, evaluation);
@@ -357,7 +356,7 @@ Value Evaluator::quantified(const Quantified& e, Frame& frame, Evaluation& evalu
     using Of = lang::Quantifier;
     if (e.kind == Of::Exactly) {
         const auto yes = std::count_if(answers.begin(), answers.end(), [](const Value& v) { return !v.is_unknown() && v.boolean(); });
-        const Value* unknown = first_unknown(answers);
+        const Value* unknown = lang::unknown_among(answers);
         // Too many stay too many, whatever the unknown ones turn out to be.
         return unknown != nullptr && yes <= e.count ? *unknown : Value(yes == e.count);
     }
@@ -370,14 +369,19 @@ Value Evaluator::filtered(const Filter& e, Frame& frame, Evaluation& evaluation)
     const Value list = evaluate(*e.list, frame, evaluation);
     if (list.is_unknown()) return list;
     std::vector<Value> kept;
+    std::optional<Value> gap;  // another element may be unknown for a weightier reason
     for (const Value& item : list.items()) {
-        if (item.is_unknown()) return item;
         frame[e.slot] = item;
-        const Value condition = evaluate(*e.condition, frame, evaluation);
-        if (condition.is_unknown()) return condition;
-        if (condition.boolean()) kept.push_back(item);
+        const Value condition = item.is_unknown() ? item : evaluate(*e.condition, frame, evaluation);
+        if (condition.is_not_simulated()) {
+            if (!gap) gap = condition;
+        } else if (condition.is_unknown()) {
+            return condition;
+        } else if (condition.boolean()) {
+            kept.push_back(item);
+        }
     }
-    return Value::list(std::move(kept));
+    return gap ? *gap : Value::list(std::move(kept));
 }
 
 Value Evaluator::only_one(const OneOf& e, Frame& frame, Evaluation& evaluation, lang::Span span) {

@@ -100,6 +100,9 @@ struct Words {
     std::string operator()(const event::Committed& e) const { return fmt::format("commit ({} undos): {}", e.undos, e.reason); }
     std::string operator()(const event::Left& e) const { return fmt::format("{} is left {}", e.call, e.until); }
     std::string operator()(const event::Skipped& e) const { return fmt::format("skipped {}: {}", e.what, e.reason); }
+    std::string operator()(const event::GapMet& e) const {
+        return fmt::format("gap {}: {}{}", e.what, e.why, e.mend.empty() ? "" : fmt::format("; mend: {}", e.mend));
+    }
     std::string operator()(const event::LockSought& e) const { return fmt::format("seeks the lock on {}", fmt::join(e.hosts, ", ")); }
     std::string operator()(const event::LockTaken& e) const {
         return fmt::format("has the lock on {}{}{}", fmt::join(e.hosts, ", "),

@@ -62,6 +62,10 @@ void add(Reply& reply, const std::string& part) {
         reply.ending = Ending::NotSent;
         reply.err = unquoted(rest);
         reply.happens = false;
+    } else if (part == "not simulated") {
+        reply.ending = Ending::NotSimulated;
+        reply.err = "not simulated";
+        reply.happens = false;
     } else if (word == "lost" && alone) {
         reply.ending = Ending::LinkLost;
     } else if (word == "nothing" && alone) {

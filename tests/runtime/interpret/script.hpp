@@ -14,8 +14,8 @@
 //   param home=2                            on the command line
 //
 // Parts of a reply: `exit N`, `says "TEXT"`, `err "TEXT"`, `nothing` (it says that it did, and did not), `lost` (the link, and nothing
-// was done), `done, lost` (done, and then lost), `silent` (never ends), `refused "WHY"` (never started), `takes 5s`, `always` (this
-// line is never used up), `ctrl-c`.
+// was done), `done, lost` (done, and then lost), `silent` (never ends), `refused "WHY"` (never started), `not simulated`, `takes 5s`,
+// `always` (this line is never used up), `ctrl-c`.
 #pragma once
 
 #include <deque>

@@ -91,10 +91,12 @@ class Running final : public runtime::Stream {
         ends_ = reply_.silent ? lang::Time::max() : scheduler.now() + reply_.takes;
     }
     Next next(lang::Time until) override {
-        if (scheduler_.now() < ends_ && reply_.ending != Ending::NotSent) {
+        const bool never_ran = reply_.ending == Ending::NotSent || reply_.ending == Ending::NotSimulated;
+        if (scheduler_.now() < ends_ && !never_ran) {
             scheduler_.sleep_until(std::min(until, ends_), stop_, Stop::Level::StopWaiting);
             if (scheduler_.now() < ends_) return std::monostate{};
         }
+        if (reply_.ending == Ending::NotSimulated) return End{reply_.ending, 0, {}, *reply_.err, "answer it"};
         if (reply_.ending != Ending::Exited) return End{reply_.ending, 0, {}, reply_.err.value_or("the other side closed it")};
         if (reply_.out && !reply_.out->empty()) return Chunk{Chunk::From::Out, std::exchange(*reply_.out, {})};
         if (reply_.err && !reply_.err->empty()) return Chunk{Chunk::From::Err, std::exchange(*reply_.err, {})};

@@ -93,7 +93,7 @@ type_all() { # SITE TYPED
 modes() {
     local program=$1 site=${2:-} scenes=${3:-$1} codes=0 planned='0 10' words='' folder values=() scene
     folder=$(dirname "$program")
-    [[ " $tags " != *' unsimulated '* ]] || codes=1 words='not simulated'
+    [[ " $tags " != *' unsimulated '* ]] || codes=4 words='not simulated'
     [[ ! -e $folder/values ]] || while read -r value; do
         ! grep -q "^param ${value%%=*}:" "$program" || values+=("$value")
     done <"$folder/values"
