@@ -15,11 +15,6 @@ namespace {
 /// For one look at what an action would change.
 constexpr Duration probe_timeout = std::chrono::seconds(30);
 
-const Value* unknown_among(const std::vector<Value>& values) {
-    const auto it = std::find_if(values.begin(), values.end(), [](const Value& v) { return v.is_unknown(); });
-    return it == values.end() ? nullptr : &*it;
-}
-
 void hosts_in(const Value& value, std::vector<const lang::Host*>& hosts) {
     if (const auto* host = std::get_if<const lang::Host*>(&value.payload())) hosts.push_back(*host);
     if (!std::holds_alternative<std::shared_ptr<const lang::List>>(value.payload())) return;
@@ -118,7 +113,7 @@ void Planner::visit(const ir::Action& statement, const ir::Stmt& stmt, Place& pl
 
     PlanItem act = item(Kind::Action, Outlook::KnownAfter, {}, stmt, place);
     clauses(act, statement.clauses, place);
-    if (const Value* unknown = unknown_among(values)) {
+    if (const Value* unknown = lang::unknown_among(values)) {
         act.text = call_of(builtin.signature.full_name(), statement.arguments, values);
         act.outlook = unknown->is_later() ? Outlook::KnownAfter : Outlook::CannotTell;
         act.why = unknown->why_unknown().why;

@@ -67,7 +67,7 @@ std::string last_line(std::string_view text) {
 }
 
 /// The first thing that it complains of: what follows is "terminating, 1 bad configuration options".
-std::string first_line(std::string_view text) {
+std::string first_complaint(std::string_view text) {
     const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
     return line.empty() ? last_line(text) : std::string(line);
 }
@@ -135,7 +135,7 @@ OpenSsh::Answer OpenSsh::start(const SshTarget& target, Time until) const {
     }
     if (ssh.exit_status() != 0)
         return refuse(fmt::format("`ssh -G -- {}` {}, and says: {}", target.address, ssh.describe_state(),
-                                  complained.empty() ? "nothing" : first_line(complained)));
+                                  complained.empty() ? "nothing" : first_complaint(complained)));
     return {.settings = effective_settings(said, target, directory_), .why_not = std::nullopt};
 }
 
