@@ -61,17 +61,6 @@ std::string setting_text(const lang::Cluster& cluster, std::string_view setting,
     return it == cluster.settings.end() ? std::string(standard) : it->second.text();
 }
 
-bool is_database(const lang::Site& site, const lang::Host& host) { return lang::is_of_cluster(site, host, "mysql"); }
-
-bool is_balancer(const lang::Site& site, const lang::Host& host) { return lang::is_of_cluster(site, host, "haproxy"); }
-
-const lang::Cluster* balanced_by(const lang::Site& site, const std::vector<const lang::Host*>& servers) {
-    const auto it = std::find_if(site.clusters.begin(), site.clusters.end(), [&](const lang::Cluster& cluster) {
-        return cluster.kind == "haproxy" && setting_hosts(cluster, "servers") == servers;
-    });
-    return it == site.clusters.end() ? nullptr : &*it;
-}
-
 bool runs_software(const lang::Host& host) {
     static const std::string facts[] = {"unit", "units", "services"};
     return std::any_of(std::begin(facts), std::end(facts), [&](const std::string& fact) { return has_texts(host, fact); });

@@ -21,13 +21,6 @@ std::vector<const lang::Host*> setting_hosts(const lang::Cluster&, std::string_v
 /// The text of a cluster's setting, or `standard` where it is not written.
 std::string setting_text(const lang::Cluster&, std::string_view setting, std::string_view standard);
 
-/// A server of a mysql cluster, node or replica.
-bool is_database(const lang::Site&, const lang::Host&);
-bool is_balancer(const lang::Site&, const lang::Host&);
-
-/// The haproxy cluster whose back end has just these hosts as its servers; null where there is none.
-const lang::Cluster* balanced_by(const lang::Site&, const std::vector<const lang::Host*>& servers);
-
 /// Does the machine run software of the vendor (facts `unit`, `units`, `services`), which is a client of the database?
 bool runs_software(const lang::Host&);
 

@@ -29,7 +29,7 @@ std::vector<Backend> configured(const lang::Site& site, const Host& node, Time n
         backend.cluster = cluster.name;
         backend.name = setting_text(cluster, "backend", cluster.name);
         for (const Host* host : setting_hosts(cluster, "servers")) {
-            backend.http = backend.http && !is_database(site, *host);
+            backend.http = backend.http && !lang::is_of_cluster(site, *host, "mysql");
             BackendServer& server = backend.servers.emplace_back();
             server.name = host->name;
             server.health = health;
@@ -43,7 +43,7 @@ std::vector<Backend> configured(const lang::Site& site, const Host& node, Time n
 bool answers_checks(const Host& host, const World& world) {
     if (!world.machines.is_on(host)) return false;
     if (host.os == lang::Os::Windows) return world.windows.is_serving(host);
-    if (is_database(*world.site, host)) return world.systemd.is_active(host, "mariadb");
+    if (lang::is_of_cluster(*world.site, host, "mysql")) return world.systemd.is_active(host, "mariadb");
     auto units = fact_texts(host, "unit");
     if (units.empty()) units = fact_texts(host, "units");
     return std::all_of(units.begin(), units.end(), [&](const std::string& unit) { return world.systemd.is_active(host, unit); });
@@ -203,6 +203,13 @@ void Haproxy::snapshot(std::map<std::string, std::string>& out) const {
             }
         }
     }
+}
+
+const lang::Cluster* balanced_by(const lang::Site& site, const std::vector<const lang::Host*>& servers) {
+    const auto it = std::find_if(site.clusters.begin(), site.clusters.end(), [&](const lang::Cluster& cluster) {
+        return cluster.kind == "haproxy" && setting_hosts(cluster, "servers") == servers;
+    });
+    return it == site.clusters.end() ? nullptr : &*it;
 }
 
 }  // namespace rehearsal

@@ -82,4 +82,7 @@ struct Haproxy {
     lang::Time moved_to_{};
 };
 
+/// The cluster whose back end has just these hosts as its servers; null where there is none.
+const lang::Cluster* balanced_by(const lang::Site&, const std::vector<const lang::Host*>& servers);
+
 }  // namespace rehearsal

@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "rehearsal/core/coreutils.hpp"
-#include "rehearsal/core/roles.hpp"
 #include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/haproxy/model.hpp"
 #include "rehearsal/haproxy/page.hpp"
@@ -151,7 +150,7 @@ std::optional<std::string> Haproxy::unnamed(const Invocation& call, const World&
 }
 
 std::vector<std::string> Haproxy::units(const lang::Site& site, const lang::Host& host) {
-    return is_balancer(site, host) ? std::vector<std::string>{"haproxy"} : std::vector<std::string>{};
+    return lang::is_of_cluster(site, host, "haproxy") ? std::vector<std::string>{"haproxy"} : std::vector<std::string>{};
 }
 
 }  // namespace rehearsal

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "rehearsal/core/coreutils.hpp"
-#include "rehearsal/core/roles.hpp"
 #include "rehearsal/core/unnamed.hpp"
 #include "rehearsal/mysql/model.hpp"
 #include "rehearsal/mysql/table.hpp"
@@ -198,7 +197,7 @@ std::optional<std::string> Mysql::unnamed(const Invocation& call, const World& w
 }
 
 std::vector<std::string> Mysql::units(const lang::Site& site, const Host& host) {
-    return is_database(site, host) ? std::vector<std::string>{"mariadb"} : std::vector<std::string>{};
+    return lang::is_of_cluster(site, host, "mysql") ? std::vector<std::string>{"mariadb"} : std::vector<std::string>{};
 }
 
 }  // namespace rehearsal
