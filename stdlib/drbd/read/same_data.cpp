@@ -46,20 +46,21 @@ Value same_data(const View& view, bool other_copies) {
     return logical_and(logical_and(logical_and(connected, replicates(view)), logical_and(here, there)), nothing_out_of_sync(view));
 }
 
-/// What keeps the two copies of one view from being alike, as far as DRBD tells it.
-std::vector<std::string> lacks(const View& view) {
+/// What keeps the two copies of one view from being alike, as far as DRBD tells it. No number in it: a wait tells what is new, and a number
+/// is new with every look.
+std::string lack(const View& view) {
     if (view.connection == "StandAlone")
-        return {
-            "StandAlone: DRBD does not connect again by itself, however long it is waited for (drbd.connect does; after a split brain "
-            "one side has to be discarded before)"};
-    if (view.connection != "Connected") return {fmt::format("the connection to the peer is {}", view.connection)};
-    std::vector<std::string> all;
-    if (view.disk != "UpToDate") all.push_back(fmt::format("its disk is {}", view.disk));
-    if (view.peer_disk != "UpToDate") all.push_back(fmt::format("the peer's disk is {}", view.peer_disk));
+        return "StandAlone: DRBD does not connect again by itself, however long it is waited for (drbd.connect does; after a split brain "
+               "one "
+               "side has to be discarded before)";
+    const auto told = [](const std::string& state) { return state.empty() ? std::string("not told") : state; };
+    if (!view.connection.empty() && view.connection != "Connected") return fmt::format("the connection to the peer is {}", view.connection);
+    if (view.disk != "UpToDate" || view.peer_disk != "UpToDate")
+        return fmt::format("its disk is {}, the peer's is {}, the replication is {}", told(view.disk), told(view.peer_disk),
+                           told(view.replication));
     if (view.replication != "Established" && !view.replication.starts_with("Verify"))
-        all.push_back(fmt::format("the replication is {}", view.replication));
-    if (view.out_of_sync.value_or(0) > 0) all.push_back(fmt::format("{} KiB are out of sync", *view.out_of_sync));
-    return all;
+        return fmt::format("the replication is {}", told(view.replication));
+    return "some data are out of sync, though both disks are UpToDate";
 }
 
 }  // namespace
@@ -89,9 +90,8 @@ Value against_sync(const Views& read, std::string_view resource, std::string_vie
     const auto& views = std::get<std::vector<View>>(read);
     std::vector<std::string> all;
     for (const View& view : views) {
-        for (std::string& one : lacks(view)) {
-            if (has_copy(view) && std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
-        }
+        std::string one = lack(view);
+        if (has_copy(view) && std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
     }
     if (all.empty()) all.emplace_back(views.empty() ? "it is down: nothing is replicated" : "nobody else has a copy of the data");
     std::vector<Value> told;
