@@ -102,7 +102,12 @@ class RunningCommand final : public Stream {
         if (!answer.out.empty()) chunks_.push_back({.from = Chunk::From::Out, .bytes = std::move(answer.out)});
         const bool ended = answer.ending == Ending::Exited;
         if (ended && !answer.err.empty()) chunks_.push_back({.from = Chunk::From::Err, .bytes = std::move(answer.err)});
-        end_ = {.ending = answer.ending, .code = answer.code, .signal = {}, .why = {}, .mend = std::move(answer.mend)};
+        end_ = {.ending = answer.ending,
+                .code = answer.code,
+                .signal = {},
+                .why = {},
+                .mend = std::move(answer.mend),
+                .rests_on = std::move(answer.rests_on)};
         if (!ended) end_.why = answer.err.empty() ? closed() : answer.err;
     }
 

@@ -132,8 +132,9 @@ struct Reply {
     std::string out, err;    ///< any bytes; bounded by `output_limit` together. HTTP's status line and Location are in `err`
     bool truncated = false;  ///< more came than `output_limit`: whoever reads must answer unknown
     lang::Duration took{};
-    std::string command;    ///< as sent, secrets masked
-    std::string mend = {};  ///< of NotSimulated: what a site file would have to say
+    std::string command;        ///< as sent, secrets masked
+    std::string mend = {};      ///< of NotSimulated: what a site file would have to say
+    std::string rests_on = {};  ///< of a simulated site: what the site file says of itself, and no model does
     /// For messages the first lines of `out` and `err`: secrets were masked before they were cut. Empty until `mask_told`.
     std::string told_out = {}, told_err = {};
     std::vector<Reply> asked = {};  ///< what the log-in shell was asked because of it, before or after

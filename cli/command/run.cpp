@@ -31,7 +31,7 @@ int simulate_command(const SimulateRequest& request) {
     const lang::Checked checked = load({.file = request.site, .parameters = {}, .site = request.site});
     if (!checked.program) return static_cast<int>(runtime::End::Refused);
     const Scene scene = make_scene(checked.program->site, request.scene, 1);
-    for (const std::string& gap : scene.gaps.gaps) say("note: a gap {}\n", gap);
+    for (const std::string& gap : scene.rehearsed.gaps) say("note: a gap {}\n", gap);
     print("the simulated site \"{}\", {}, answers at {}; procrun rehearse FILE --at {}\n", checked.program->site->name, request.scene,
           request.socket, request.socket);
     write_at_once(stdout, {});

@@ -85,8 +85,9 @@ std::string json(const Report& report) {
             {{"at", at(one.at)}, {"step", one.step}, {"about", one.about}, {"choice", one.choice}, {"reason", one.reason}, {"by", one.by}});
     }
     page["skipped"] = report.skipped;
-    page["gaps"] = report.gaps;
-    page["mends"] = report.mends;
+    page["gaps"] = report.rehearsed.gaps;
+    page["mends"] = report.rehearsed.mends;
+    page["rested_on"] = report.rehearsed.rested_on;
     page["undone"] = report.undone;
     page["pending_undos"] = report.pending_undos;
     page["left"] = report.left;

@@ -271,10 +271,9 @@ class Gatherer {
     void operator()(const event::Interrupted& e) {
         say(Tone::Warn, e.level == 1 ? "interrupted: nothing new is started" : "interrupted again: not waiting any longer");
     }
+    void operator()(const event::Rehearsed& e) { report_.rehearsed = e; }
     void operator()(const event::RunEnded& e) {
         report_.skipped = e.skipped;
-        report_.gaps = e.gaps;
-        report_.mends = e.mends;
         report_.undone = e.undone;
         report_.pending_undos = e.pending_undos;
         report_.left = e.left;

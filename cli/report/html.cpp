@@ -81,8 +81,9 @@ class HtmlPage {
         times();
         people();
         list("Skipped", report_.skipped, "warn");
-        list("Gaps: passed over, as nothing simulates what they depend on", report_.gaps, "warn");
-        list("What the site file would have to say", report_.mends, "plain");
+        list("Gaps: passed over, as nothing simulates what they depend on", report_.rehearsed.gaps, "warn");
+        list("What the site file would have to say", report_.rehearsed.mends, "plain");
+        list("Told by replies of the site file, and by no model", report_.rehearsed.rested_on, "plain");
         list("Undone", report_.undone, "plain");
         list("Pending undos", report_.pending_undos, "bad");
         list("Left behind on purpose", report_.left, "plain");

@@ -23,8 +23,9 @@ class MarkdownPage {
         times();
         people();
         list("Skipped", report_.skipped);
-        list("Gaps: passed over, as nothing simulates what they depend on", report_.gaps);
-        list("What the site file would have to say", report_.mends);
+        list("Gaps: passed over, as nothing simulates what they depend on", report_.rehearsed.gaps);
+        list("What the site file would have to say", report_.rehearsed.mends);
+        list("Told by replies of the site file, and by no model", report_.rehearsed.rested_on);
         list("Undone", report_.undone);
         list("Pending undos", report_.pending_undos);
         list("Left behind on purpose", report_.left);

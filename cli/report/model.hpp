@@ -94,7 +94,8 @@ struct Report {
     std::vector<SignOff> sign_offs;
     std::vector<Decision> decisions;
     std::vector<Entry> failures;
-    std::vector<std::string> skipped, gaps, mends, undone, pending_undos, left;
+    std::vector<std::string> skipped, undone, pending_undos, left;
+    runtime::event::Rehearsed rehearsed;
     std::optional<runtime::event::LeftBehind> left_behind;  ///< as the last part of the run told it
     /// From `mark "service down"` to `mark "service back"`; without an end where the service has not come back.
     struct Interruption {

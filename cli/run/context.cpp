@@ -145,7 +145,7 @@ void RunContext::make_simulated() {
         Scene scene = make_scene(program_.site, this->scene(), request_.seed);
         site_world_ = std::move(scene.world);
         scene_journal_ = std::move(scene.journal);
-        scene_gaps_ = std::move(scene.gaps);
+        scene_rehearsed_ = std::move(scene.rehearsed);
         site_ = std::make_unique<rehearsal::LocalSite>(*site_world_);
     }
     const bool watched = request_.watched && screen_.is_terminal() && !request_.json;

@@ -10,7 +10,6 @@
 
 #include "cli/answers/file.hpp"
 #include "cli/command/all.hpp"
-#include "cli/run/scenes.hpp"
 #include "cli/terminal/screen.hpp"
 #include "lang/program/tree.hpp"
 #include "rehearsal/scheduler.hpp"
@@ -52,8 +51,8 @@ class RunContext {
     void finish();
     /// What was asked of the simulated site and its file does not name, each in a sentence with what to write there.
     std::vector<std::string> unnamed() const;
-    /// Of the procedure that made the scene.
-    const SceneGaps& scene_gaps() const { return scene_gaps_; }
+    /// The gaps of the procedure that made the scene.
+    const runtime::event::Rehearsed& rehearsed() const { return scene_rehearsed_; }
 
   private:
     void make_simulated();
@@ -77,7 +76,7 @@ class RunContext {
     std::unique_ptr<runtime::Secrets> secrets_;
     std::unique_ptr<runtime::Journal> journal_;
     std::unique_ptr<runtime::Journal> scene_journal_;  ///< what the procedure that made the scene kept
-    SceneGaps scene_gaps_;
+    runtime::event::Rehearsed scene_rehearsed_;
     std::unique_ptr<rehearsal::World> site_world_;
     std::unique_ptr<rehearsal::SimulatedSite> site_;
     runtime::ConnectionFactory connect_;

@@ -35,6 +35,14 @@ std::unique_ptr<runtime::Observer> view_of(const RunRequest& request, const lang
     return view;
 }
 
+/// What the end of a rehearsal has told already.
+struct Mends final : runtime::Observer {
+    std::vector<std::string> all;
+    void on(const runtime::Event& event) override {
+        if (const auto* rehearsed = std::get_if<runtime::event::Rehearsed>(&event.body)) all = rehearsed->mends;
+    }
+};
+
 /// A site of this process ends with it: there is nothing to go on with or to undo.
 void tell_what_next(Screen& screen, std::int64_t run, const runtime::event::RunEnded& ended, bool site_ends) {
     using runtime::End;
@@ -100,6 +108,8 @@ Driven drive(const lang::program::Program& program, const RunRequest& request,
     const std::unique_ptr<runtime::Observer> view = view_of(request, program, context, screen, before);
     runtime::Observer& shown = *view;
     context.world().observers.push_back(&shown);
+    Mends told_mends;
+    context.world().observers.push_back(&told_mends);
     if (!request.json && !context.simulated() && program.site->lock_hosts.empty() && runtime::acts(program)) {
         screen.line(screen.paint(
             Colour::Dim,
@@ -126,14 +136,13 @@ Driven drive(const lang::program::Program& program, const RunRequest& request,
                                .lock_without = request.lock_without,
                                .silent = request.silent,
                                .without = request.without,
-                               .gaps_before = context.scene_gaps().gaps,
-                               .mends_before = context.scene_gaps().mends});
+                               .scene = context.rehearsed()});
     }
     context.finish();
     if (context.journal().current() == 0) return {static_cast<int>(ended.end), {}};  // it was not begun
     if (!request.json && ended.end != runtime::End::Completed) {
         for (const std::string& what : context.unnamed()) {
-            const bool is_told = std::find(ended.mends.begin(), ended.mends.end(), what) != ended.mends.end();
+            const bool is_told = std::find(told_mends.all.begin(), told_mends.all.end(), what) != told_mends.all.end();
             if (!is_told) screen.line(fmt::format("the site: {}", what));
         }
     }

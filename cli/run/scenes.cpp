@@ -18,17 +18,19 @@ namespace cli {
 
 namespace {
 
-/// What a failed procedure said, for the message.
-struct LastFailure : runtime::Observer {
+/// What a procedure said last: why it failed, and what it passed over.
+struct LastWords : runtime::Observer {
     std::string message;
+    runtime::event::Rehearsed rehearsed;
     void on(const runtime::Event& event) override {
         if (const auto* failed = std::get_if<runtime::event::Failed>(&event.body)) message = failed->message;
+        if (const auto* told = std::get_if<runtime::event::Rehearsed>(&event.body)) rehearsed = *told;
     }
 };
 
 /// Runs a procedure on the world, in no real time, signed off by the rehearsal. What it passes over as a gap is one of the scene.
 std::unique_ptr<runtime::Journal> play(const lang::Checked& checked, rehearsal::World& world, const std::string& file,
-                                       const std::string& scene, std::uint64_t seed, SceneGaps& gaps) {
+                                       const std::string& scene, std::uint64_t seed, runtime::event::Rehearsed& rehearsed) {
     const lang::Site& site = *world.site;
     rehearsal::LocalSite simulated(world);
     rehearsal::SimulatedScheduler scheduler({.start = simulated.now(), .seed = seed});
@@ -36,7 +38,7 @@ std::unique_ptr<runtime::Journal> play(const lang::Checked& checked, rehearsal::
     const auto person = rehearsing_person();
     auto journal = std::make_unique<runtime::Journal>(":memory:");
     journal->begin(*checked.program, true);
-    LastFailure failure;
+    LastWords last;
     runtime::World quiet{
         .scheduler = scheduler,
         .stop = stop,
@@ -45,7 +47,7 @@ std::unique_ptr<runtime::Journal> play(const lang::Checked& checked, rehearsal::
         .connect =
             [&](const lang::Host& host) { return rehearsal::simulated_connection(*site.find_host(host.name), simulated, scheduler, stop); },
         .person = *person,
-        .observers = {journal.get(), &failure},
+        .observers = {journal.get(), &last},
         .secret = [](std::string_view) { return lang::Value(lang::Secret{"rehearsal"}); },
         .mask = [](std::string text) { return text; },
         .kept = [](const std::string&, const std::string&,
@@ -55,12 +57,12 @@ std::unique_ptr<runtime::Journal> play(const lang::Checked& checked, rehearsal::
     const auto ended = runtime::run(*checked.program, quiet, {.operator_name = "the rehearsal", .machine = "", .simulated = true});
     const bool has_only_gaps = ended.end == runtime::End::CompletedWithSkips && ended.skipped.empty();
     if (ended.end != runtime::End::Completed && !has_only_gaps) {
-        std::string why = failure.message;
+        std::string why = last.message;
         for (const std::string& what : world.unnamed) why += "\nthe site: " + what;
         throw UsageError{fmt::format("scene \"{}\" cannot be made: {}: {}\n{}", scene, file, runtime::name(ended.end), why)};
     }
-    for (const std::string& gap : ended.gaps) gaps.gaps.push_back(fmt::format("in making the scene \"{}\": {}", scene, gap));
-    gaps.mends.insert(gaps.mends.end(), ended.mends.begin(), ended.mends.end());
+    for (const std::string& gap : last.rehearsed.gaps) rehearsed.gaps.push_back(fmt::format("in making the scene \"{}\": {}", scene, gap));
+    rehearsed.mends.insert(rehearsed.mends.end(), last.rehearsed.mends.begin(), last.rehearsed.mends.end());
     return journal;
 }
 
@@ -80,7 +82,7 @@ Scene make(std::shared_ptr<const lang::Site> site, const std::string& name, std:
         if (!checked.program) throw UsageError{fmt::format("scene \"{}\": {} does not check", name, file)};
         const std::string& begins = checked.program->scene;
         made = make(site, begins.empty() ? "healthy" : begins, seed, above);
-        made.journal = play(checked, *made.world, file, name, seed, made.gaps);
+        made.journal = play(checked, *made.world, file, name, seed, made.rehearsed);
     } else {
         made.world = std::make_unique<rehearsal::World>(rehearsal::World::healthy(*site, rehearsal::first_moment));
     }

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "lang/model/site.hpp"
 #include "rehearsal/world.hpp"
@@ -12,15 +11,10 @@
 
 namespace cli {
 
-/// As in runtime::event::RunEnded.
-struct SceneGaps {
-    std::vector<std::string> gaps, mends;
-};
-
 struct Scene {
     std::unique_ptr<rehearsal::World> world;
     std::unique_ptr<runtime::Journal> journal;  ///< in memory: what the procedure that led there kept; null where there was none
-    SceneGaps gaps;                             ///< of that procedure: the scene is not all that it leaves
+    runtime::event::Rehearsed rehearsed;        ///< the gaps of that procedure: the scene is not all that it leaves
 };
 
 /// The healthy site, then, silently and at once, the procedure that the scene comes `after`, begun in the scene that it needs itself,

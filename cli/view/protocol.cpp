@@ -208,11 +208,13 @@ struct View::LineWriter {
             Colour::Yellow, e.level == 1 ? by + ": nothing new is started; what runs may finish. Once more: stop waiting for it."
                                          : by + (again ? " again" : "") + ": not waiting any longer. What was sent may still be running."));
     }
+    void operator()(const event::Rehearsed& e) const { view.rehearsed_ = e; }
     void operator()(const event::RunEnded& e) const {
         using runtime::End;
         view.screen_.line("");
         if (view.undoing_) return undo_ended(*view.undoing_, e);
         const bool good = e.end == End::Completed;
+        const auto gaps = static_cast<std::int64_t>(view.rehearsed_.gaps.size());
         view.screen_.line(
             paint(good                               ? Colour::Green
                   : e.end == End::CompletedWithSkips ? Colour::Yellow
@@ -220,14 +222,16 @@ struct View::LineWriter {
                   fmt::format("{}{} after {}", e.end == End::CompletedWithSkips ? completed_with(e) : runtime::name(e.end),
                               e.end == End::Aborted && !view.interrupted_.empty() ? " by " + view.interrupted_ : "", rounded(e.took))) +
             fmt::format(": {} changed, {} unchanged, {}", e.changed, e.unchanged, plural(e.signed_off, "sign-off")) +
-            (e.gaps.empty() ? std::string() : ", " + plural(static_cast<std::int64_t>(e.gaps.size()), "gap")));
+            (gaps == 0 ? std::string() : ", " + plural(gaps, "gap")));
         if (e.unverified > 0) {
             view.screen_.line(paint(Colour::Yellow, fmt::format("{} not verified: only the command's exit status spoke for them",
                                                                 plural(e.unverified, "action"))));
         }
         list("skipped:", e.skipped);
-        list("gaps: passed over, as the simulated site has no model of what they depend on; neither done nor seen to hold:", e.gaps);
-        list("the site file would have to say:", e.mends);
+        list("gaps: passed over, as the simulated site has no model of what they depend on; neither done nor seen to hold:",
+             view.rehearsed_.gaps);
+        list("the site file would have to say:", view.rehearsed_.mends);
+        list("told by replies of the site file, and by no model:", view.rehearsed_.rested_on);
         list("undone:", e.undone);
         list("pending undos (not run):", e.pending_undos);
         const bool is_over = e.end == End::Completed || e.end == End::CompletedWithSkips;
@@ -236,8 +240,8 @@ struct View::LineWriter {
         list("left behind on purpose:", e.left);
         if (view.left_behind_) left_behind(*view.left_behind_);
     }
-    static const char* completed_with(const event::RunEnded& e) {
-        if (e.gaps.empty()) return "completed with skips";
+    const char* completed_with(const event::RunEnded& e) const {
+        if (view.rehearsed_.gaps.empty()) return "completed with skips";
         return e.skipped.empty() ? "completed with gaps" : "completed with skips and gaps";
     }
     /// Of `procrun undo`: what became of the run is no news.
@@ -294,8 +298,9 @@ bool View::shows(const Event& event) const {
            std::holds_alternative<event::Answered>(event.body) || std::holds_alternative<event::Decided>(event.body) ||
            std::holds_alternative<event::LockLost>(event.body) || std::holds_alternative<event::SilentAtStart>(event.body) ||
            std::holds_alternative<event::Skipped>(event.body) || std::holds_alternative<event::GapMet>(event.body) ||
-           std::holds_alternative<event::Interrupted>(event.body) || std::holds_alternative<event::SignedOff>(event.body) ||
-           std::holds_alternative<event::LeftBehind>(event.body) || std::holds_alternative<event::RunEnded>(event.body);
+           std::holds_alternative<event::Rehearsed>(event.body) || std::holds_alternative<event::Interrupted>(event.body) ||
+           std::holds_alternative<event::SignedOff>(event.body) || std::holds_alternative<event::LeftBehind>(event.body) ||
+           std::holds_alternative<event::RunEnded>(event.body);
 }
 
 void View::count(const Event& event) {

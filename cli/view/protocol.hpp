@@ -42,6 +42,7 @@ class View : public runtime::Observer {
     runtime::Time started_{};
     std::size_t steps_ = 0;
     std::optional<runtime::event::LeftBehind> left_behind_;  ///< told with the end
+    runtime::event::Rehearsed rehearsed_;
     Changes changes_;
     int part_ = 1;             ///< of the run
     std::string interrupted_;  ///< by what: "Ctrl-C", "SIGTERM"; empty: by nothing

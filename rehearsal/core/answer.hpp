@@ -26,6 +26,7 @@ struct Answer {
     lang::Duration takes = std::chrono::milliseconds(20);  ///< how long the command runs, in virtual time
     runtime::Ending ending = runtime::Ending::Exited;      ///< LinkLost for a shutdown
     std::string mend = {};                                 ///< of NotSimulated: what a site file would have to say
+    std::string rests_on = {};                             ///< the `reply` of the site file that says so; empty: a model does
 };
 
 }  // namespace rehearsal

@@ -88,8 +88,9 @@ std::optional<Answer> Haproxy::answer(const Invocation& call, World& world) {
         if (node == balancers_.end() || !node->second.runs) return connection_refused();
         return page_answer(call, command(node->second, call.host.name, *on_socket, call.now, world));
     }
-    if (call.words.front() == "command" && call.words.back() == "socat")
-        return balancers_.contains(call.host.name) ? Answer{.out = "/usr/bin/socat\n"} : Answer{.code = 127};
+    const std::string& last = call.words.back();
+    if (call.words.front() == "command" && (last == "socat" || last == "python3"))
+        return balancers_.contains(call.host.name) ? Answer{.out = "/usr/bin/" + last + "\n"} : Answer{.code = 127};
     // `-W` without `-S`: the master process has no socket.
     if (call.words.front() == "test" && call.words.back().ends_with("haproxy-master.sock")) return Answer{.code = 1};
     if (call.words.front() != "socat") return std::nullopt;

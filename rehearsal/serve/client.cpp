@@ -71,13 +71,14 @@ Reachability RemoteSite::reach(const lang::Host& host, lang::Time at) {
 Answer RemoteSite::run(const lang::Host& host, const runtime::Line& line, lang::Time at) {
     const Exchange exchange = ask({"run", show_time(at), host.name, line.text, line.input});
     const Message& answer = exchange.answer;
-    if (answer.size() == 7 && answer[0] == "answer") {
+    if (answer.size() == 8 && answer[0] == "answer") {
         return {.code = static_cast<int>(number(answer[1])),
                 .out = answer[2],
                 .err = answer[3],
                 .takes = lang::Duration(number(answer[4])),
                 .ending = static_cast<runtime::Ending>(number(answer[5])),
-                .mend = answer[6]};
+                .mend = answer[6],
+                .rests_on = answer[7]};
     }
     const bool refused = answer.size() == 2 && answer[0] == "error";
     const std::string why = refused ? answer[1] : "the simulated site at " + path_ + " does not answer";

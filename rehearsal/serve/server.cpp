@@ -183,9 +183,14 @@ class Server {
         if (write(log_.number(), entry.data(), entry.size()) != static_cast<ssize_t>(entry.size())) {
             throw std::system_error(errno, std::generic_category(), "cannot write the log");
         }
-        return {"answer",   std::to_string(answer.code),          answer.out,
-                answer.err, std::to_string(answer.takes.count()), std::to_string(static_cast<int>(answer.ending)),
-                answer.mend};
+        return {"answer",
+                std::to_string(answer.code),
+                answer.out,
+                answer.err,
+                std::to_string(answer.takes.count()),
+                std::to_string(static_cast<int>(answer.ending)),
+                answer.mend,
+                answer.rests_on};
     }
 
     World& world_;

@@ -77,11 +77,20 @@ Reply HostConnections::run(const lang::Host& host, const Command& command, Durat
         reply.err = refused.what();
     }
     reply.mask_told(world_.mask);
+    if (!reply.rests_on.empty()) {
+        const std::lock_guard lock(mutex_);
+        rested_on_.insert(world_.mask(reply.rests_on));
+    }
     if (!reply.mend.empty()) reply.mend = world_.mask(std::move(reply.mend));
     for (Reply& asked : reply.asked) asked.mask_told(world_.mask);
     for (const Reply& asked : reply.asked) emit(host, asked, event::CommandEnded::For::Detection, step);
     emit(host, reply, purpose, step);
     return reply;
+}
+
+std::vector<std::string> HostConnections::rested_on() const {
+    const std::lock_guard lock(mutex_);
+    return {rested_on_.begin(), rested_on_.end()};
 }
 
 void HostConnections::guard_actions(Guard guard) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 
 #include "runtime/event/emitter.hpp"
 #include "runtime/shell/dialect.hpp"
@@ -41,6 +42,9 @@ class HostConnections {
     /// The link is forgotten, and what was found out with it: the host was switched off or restarted.
     void forget(const lang::Host&);
 
+    /// What of a simulated site was told by replies of its file, and by no model.
+    std::vector<std::string> rested_on() const;
+
     /// A context for the parts of a builtin on `host`.
     Context context(const Arguments& arguments, const lang::Host* host, const Detected& detected) const;
 
@@ -67,6 +71,7 @@ class HostConnections {
     mutable std::mutex mutex_;  ///< never held while something is waited for
     std::map<const lang::Host*, Known> known_;
     std::optional<Guard> guard_;
+    std::set<std::string> rested_on_;
 };
 
 }  // namespace runtime

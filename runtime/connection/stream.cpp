@@ -18,6 +18,7 @@ void finish(Reply& reply, Stream::End end) {
     reply.code = end.code;
     reply.signal = std::move(end.signal);
     reply.mend = std::move(end.mend);
+    reply.rests_on = std::move(end.rests_on);
     if (end.why.empty()) return;
     // The reason comes first; what the command had said until then stays below it.
     reply.err = reply.err.empty() ? std::move(end.why) : end.why + "\n" + reply.err;

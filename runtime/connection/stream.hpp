@@ -28,8 +28,9 @@ class Stream {
         Ending ending = Ending::LinkLost;
         int code = 0;
         std::string signal;
-        std::string why;        ///< of LinkLost, NotSent, NotSimulated and Doubtful
-        std::string mend = {};  ///< of NotSimulated: what a site file would have to say
+        std::string why;            ///< of LinkLost, NotSent, NotSimulated and Doubtful
+        std::string mend = {};      ///< of NotSimulated: what a site file would have to say
+        std::string rests_on = {};  ///< of a simulated site: what the site file says of itself, and no model does
     };
     using Next = std::variant<std::monostate, Chunk, End>;
 

@@ -135,8 +135,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FoundAtStart, where, module, residue, items, 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LeftBehind, announced, others, still, taken_back, not_known, earlier, compared)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Interrupted, level)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunEnded, end, took, changed, unchanged, unverified, signed_off, skipped, undone,
-                                                pending_undos, left, gaps, mends)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Rehearsed, gaps, mends, rested_on)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunEnded, end, took, changed, unchanged, unverified, signed_off, skipped, undone, pending_undos, left)
 
 }  // namespace event
 
@@ -151,7 +151,7 @@ constexpr std::array kinds{"run started",    "run resumed",  "step started",    
                            "decided",        "signed off",   "noted",           "marked",        "bound",          "undo pending",
                            "undo started",   "undo ended",   "committed",       "left",          "skipped",        "gap met",
                            "lock sought",    "lock taken",   "lock lost",       "lock yielded",  "lock released",  "silent at start",
-                           "found at start", "left behind",  "failed",          "interrupted",   "run ended"};
+                           "found at start", "left behind",  "failed",          "interrupted",   "rehearsed",      "run ended"};
 static_assert(kinds.size() == std::variant_size_v<Event::Body>);
 
 template <std::size_t I = 0>

@@ -96,7 +96,7 @@ struct Texts {
     }
     void operator()(event::Skipped& e) const { key(e.key, e.what, e.reason); }
     void operator()(event::GapMet& e) const {
-        key(e.key, e.what, e.place);
+        key(e.key, e.what);
         prose(e.why, e.mend);
     }
     void operator()(event::LockSought& e) const {
@@ -145,8 +145,11 @@ struct Texts {
     }
     void operator()(event::Failed& e) const { prose(e.message); }
     void operator()(event::Interrupted&) const {}
+    void operator()(event::Rehearsed& e) const {
+        for (std::vector<std::string>* texts : {&e.gaps, &e.mends, &e.rested_on}) prose_list(*texts);
+    }
     void operator()(event::RunEnded& e) const {
-        for (std::vector<std::string>* texts : {&e.skipped, &e.undone, &e.pending_undos, &e.left, &e.gaps, &e.mends}) prose_list(*texts);
+        for (std::vector<std::string>* texts : {&e.skipped, &e.undone, &e.pending_undos, &e.left}) prose_list(*texts);
     }
 };
 

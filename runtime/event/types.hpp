@@ -261,6 +261,12 @@ struct Failed {
 struct Interrupted {
     int level = 1;
 };
+/// What a rehearsal is worth, right before its end: nothing is told where all of it was simulated by models.
+struct Rehearsed {
+    std::vector<std::string> gaps;       ///< what was passed over, by all parts of the run, with its place and why
+    std::vector<std::string> mends;      ///< what a site file would have to say so that there were fewer
+    std::vector<std::string> rested_on;  ///< replies of the site file that this part was told, where no model knows better
+};
 struct RunEnded {
     End end = End::Completed;
     Duration took{};
@@ -269,8 +275,6 @@ struct RunEnded {
     std::vector<std::string> undone;
     std::vector<std::string> pending_undos;
     std::vector<std::string> left;
-    std::vector<std::string> gaps;   ///< of a rehearsal: what was passed over, with its place and why
-    std::vector<std::string> mends;  ///< what a site file would have to say so that there were fewer
 };
 
 }  // namespace event
@@ -283,7 +287,7 @@ struct Event {
                      event::Answered, event::Decided, event::SignedOff, event::Noted, event::Marked, event::Bound, event::UndoPending,
                      event::UndoStarted, event::UndoEnded, event::Committed, event::Left, event::Skipped, event::GapMet, event::LockSought,
                      event::LockTaken, event::LockLost, event::LockYielded, event::LockReleased, event::SilentAtStart, event::FoundAtStart,
-                     event::LeftBehind, event::Failed, event::Interrupted, event::RunEnded>;
+                     event::LeftBehind, event::Failed, event::Interrupted, event::Rehearsed, event::RunEnded>;
     Time at{};
     std::string step;  ///< number of the step, "3.1"; empty outside
     std::string host;  ///< empty where none is meant

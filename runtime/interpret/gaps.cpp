@@ -16,7 +16,7 @@ void Interpreter::pass_over(const Key& key, const std::string& what, const Gap& 
     emit(branch, told);
     ++met_gaps_;
     const std::lock_guard lock(mutex_);
-    add_gap(totals_, told, branch.step, branch.frame.host == nullptr ? std::string() : branch.frame.host->name);
+    add_gap(rehearsed_, told, branch.step, branch.frame.host == nullptr ? std::string() : branch.frame.host->name);
 }
 
 bool Interpreter::passes_over(const ir::Stmt& stmt, const Failure& failure, Branch& branch) {
@@ -42,6 +42,12 @@ bool Interpreter::choose_branch(const Key& key, const std::string& condition, co
     pass_over(key, fmt::format("{}: the branch `{}` is rehearsed{}", about, yes ? "then" : "else", is_chosen ? "" : ", as nobody chose"),
               gap, branch);
     return yes;
+}
+
+void Interpreter::tell_rehearsed() {
+    rehearsed_.rested_on = connections_.rested_on();
+    if (rehearsed_.gaps.empty() && rehearsed_.rested_on.empty()) return;
+    emit({}, rehearsed_);
 }
 
 }  // namespace runtime

@@ -99,6 +99,7 @@ class Interpreter {
     void pass_over(const Key& key, const std::string& what, const Gap&, const Branch&);
     /// A statement has failed for a gap: then it is passed over, and what it was to bind is one, too. False where it failed otherwise.
     bool passes_over(const ir::Stmt&, const Failure&, Branch&);
+    void tell_rehearsed();
     /// The branch of an `if` whose condition is a gap: the person's choice, or else the `else`.
     bool choose_branch(const Key& key, const std::string& condition, const Gap&, const Branch&);
 
@@ -128,7 +129,7 @@ class Interpreter {
     void execute(const ir::Action&, Branch&);
     void execute(const ir::RunDefine&, Branch&);
 
-    void attempt(const ir::Step&, const std::string& title, Branch&);
+    Duration pause_before(const ir::Retry&, Branch&);
     /// What stands between two statements: an interruption, a failed sibling, an expired step.
     void may_go_on(const Branch&) const;
     /// Adds "while … on host … in step …" to a failure and tells it.
@@ -256,6 +257,7 @@ class Interpreter {
     std::set<const lang::Host*> silent_;     ///< of them: those that did not answer when they were last looked at
     bool undo_wanted_ = false;               ///< a person has said so already
     event::RunEnded totals_;
+    event::Rehearsed rehearsed_;
     std::vector<PendingUndo> undos_;
     std::set<Key> undo_keys_;                        ///< of all that were ever among them
     std::vector<event::UndoPending> earlier_undos_;  ///< of earlier parts, where this one has not come to their statements

@@ -25,8 +25,7 @@ Interpreter::Interpreter(const ir::Program& program, World& world, const RunOpti
 
 event::RunEnded Interpreter::run() {
     const Time started = world_.scheduler.now();
-    totals_.gaps = options_.gaps_before;
-    totals_.mends = options_.mends_before;
+    rehearsed_ = resumption_.is_one() ? resumption_.rehearsed() : options_.scene;
     Branch branch;
     branch.frame.slots.resize(static_cast<std::size_t>(program_.slots));
     event::RunStarted start{.procedure = program_.name,
@@ -58,7 +57,7 @@ event::RunEnded Interpreter::run() {
         if (end == End::Failed && !world_.stop.no_new_action() && still_locked()) answer_failure(branch);
     }
     event::RunEnded& ended = totals_;
-    if (end == End::Completed && (!ended.skipped.empty() || !ended.gaps.empty())) end = End::CompletedWithSkips;
+    if (end == End::Completed && (!ended.skipped.empty() || !rehearsed_.gaps.empty())) end = End::CompletedWithSkips;
     ended.end = end;
     if (end != End::Completed && end != End::CompletedWithSkips) settle_undos();
     if (end != End::Refused) {
@@ -66,6 +65,7 @@ event::RunEnded Interpreter::run() {
     }
     release_lock();
     ended.took = world_.scheduler.now() - started;
+    tell_rehearsed();
     emit(branch, ended);
     return ended;
 }

@@ -35,9 +35,8 @@ struct RunOptions {
     std::string lock_message;               ///< for whoever finds the site locked
     std::vector<std::string> lock_without;  ///< lock hosts that are known to be down for everybody
     Silent silent = Silent::NotLooked;
-    std::vector<std::string> without;           ///< names of hosts: what stands on them is skipped
-    std::vector<std::string> gaps_before = {};  ///< of the procedure that made the scene: event::RunEnded::gaps, and mends
-    std::vector<std::string> mends_before = {};
+    std::vector<std::string> without;            ///< names of hosts: what stands on them is skipped
+    event::Rehearsed scene = {};                 ///< the gaps of the procedure that made the scene
     const Resumption* resumption = nullptr;      ///< a resume: what the earlier parts of this run have done
     std::optional<event::Decided> consent = {};  ///< of a resume whose text has changed in what was done
 };

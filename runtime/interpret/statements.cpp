@@ -149,7 +149,7 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
             branch.changes = inner.changes;
             branch.sent = inner.sent;
             if (failure.end != End::Failed || attempt_number >= attempts || world_.stop.no_new_action()) throw;
-            const Duration pause = time_limit(*step.retry->every, branch, "every");
+            const Duration pause = pause_before(*step.retry, branch);
             if (pause >= deadline.left(world_.scheduler.now())) throw;  // it would come too late
             emit(inner, event::Noted{fmt::format("step {} is tried again in {} ({} of {} attempts left)", step.number, lang::show(pause),
                                                  attempts - attempt_number, attempts)});
@@ -163,6 +163,16 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
         break;
     }
     if (outermost(step.number) == step.number) settle_step(step.number);
+}
+
+/// That the pause is a gap is no reason to pass over a step that has failed.
+Duration Interpreter::pause_before(const ir::Retry& retry, Branch& branch) {
+    try {
+        return time_limit(*retry.every, branch, "every");
+    } catch (Failure& failure) {
+        failure.gap.reset();
+        throw;
+    }
 }
 
 void Interpreter::execute(const ir::On& on, Branch& branch) {

@@ -222,6 +222,7 @@ event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pe
     if (const auto left = residues_.read_end(leaves_)) emit({}, *left);
     release_lock();
     totals_.took = world_.scheduler.now() - started;
+    tell_rehearsed();
     emit({}, totals_);
     return totals_;
 }

@@ -167,7 +167,7 @@ class Resumption::Reader {
         all.bound_in_[fmt::format("{} {}", step, e.name)] = binding;
     }
     /// What was passed over is come to again, unless its step is over.
-    void operator()(const event::GapMet& e) { add_gap(all.totals_, e, event->step, event->host); }
+    void operator()(const event::GapMet& e) { add_gap(all.rehearsed_, e, event->step, event->host); }
     void operator()(const event::Skipped& e) {
         all.totals_.skipped.push_back(fmt::format("{}: {}", e.what, e.reason));
         if (e.key.empty()) return;
@@ -211,6 +211,7 @@ class Resumption::Reader {
         for (const std::string& host : e.hosts) all.yielded_.erase(host);
     }
     void operator()(const event::LockYielded&) { all.yielded_.insert(event->host); }
+    void operator()(const event::Rehearsed&) {}  // its gaps were told one by one
     void operator()(const event::RunEnded& e) { all.totals_.end = e.end; }
     /// For the eye, or known from other events.
     template <lang::AnyOf<event::DoneBefore, event::ActionProgress, event::CommandEnded, event::CommandOutput, event::WaitStarted,

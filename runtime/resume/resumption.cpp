@@ -182,13 +182,13 @@ std::string passed_over_text(const std::string& step, const event::PassedOver& p
 
 std::string due_text(const event::UndoPending& undo) { return fmt::format("{}, because of {}", undo.undo, undo.call); }
 
-void add_gap(event::RunEnded& totals, const event::GapMet& gap, const std::string& step, const std::string& host) {
+void add_gap(event::Rehearsed& rehearsed, const event::GapMet& gap, const std::string& step, const std::string& host) {
     const auto add_once = [](std::vector<std::string>& texts, std::string text) {
         if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
     };
-    add_once(totals.gaps, fmt::format("{}{}{} ({}): {}", gap.what, host.empty() ? "" : " on " + host,
-                                      step.empty() ? "" : " in step " + step, gap.place, gap.why));
-    if (!gap.mend.empty()) add_once(totals.mends, gap.mend);
+    add_once(rehearsed.gaps, fmt::format("{}{}{} ({}): {}", gap.what, host.empty() ? "" : " on " + host,
+                                         step.empty() ? "" : " in step " + step, gap.place, gap.why));
+    if (!gap.mend.empty()) add_once(rehearsed.mends, gap.mend);
 }
 
 }  // namespace runtime

@@ -125,6 +125,7 @@ class Resumption {
     const std::vector<event::Left>& left() const { return left_; }           ///< on purpose
     const std::vector<std::string>& lock_tokens() const { return tokens_; }  ///< under which it has sought the site's lock
     const std::set<std::string>& lock_yielded() const { return yielded_; }   ///< lock hosts that it has switched off
+    const event::Rehearsed& rehearsed() const { return rehearsed_; }         ///< gaps so far
     const event::RunEnded& totals() const { return totals_; }                ///< the last part's end; counts, skips and lefts so far
     /// Steps that were finished and say something else now: they do not count as a whole.
     const std::vector<std::string>& changed_steps() const { return changed_steps_; }
@@ -192,6 +193,7 @@ class Resumption {
     std::vector<std::string> tokens_;
     std::set<std::string> yielded_;
     event::RunEnded totals_;
+    event::Rehearsed rehearsed_;
 };
 
 /// As the end of the run tells it: `step 3 "third": passed over by --from (kay)`.
@@ -201,6 +203,6 @@ std::string passed_over_text(const std::string& step, const event::PassedOver&);
 std::string due_text(const event::UndoPending&);
 
 /// Counts a gap, once: what a resume comes to again is none more.
-void add_gap(event::RunEnded&, const event::GapMet&, const std::string& step, const std::string& host);
+void add_gap(event::Rehearsed&, const event::GapMet&, const std::string& step, const std::string& host);
 
 }  // namespace runtime

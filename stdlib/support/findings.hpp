@@ -14,6 +14,7 @@ namespace stdlib::support {
 
 /// The tool is not there: so is not what it would tell of. A shell says so by its exit status, sudo in words.
 inline bool is_absent(const runtime::Reply& reply) {
+    if (reply.ending == runtime::Ending::NotSimulated) return true;  // a simulated machine has nothing that no model knows
     constexpr int no_such_command = 127;
     const auto says = [&](std::string_view words) { return reply.err.find(words) != std::string::npos; };
     return reply.ending == runtime::Ending::Exited &&

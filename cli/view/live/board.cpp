@@ -145,6 +145,7 @@ struct Board::Taker {
 
     // What only stays in the protocol.
     void operator()(const event::Required&) const {}
+    void operator()(const event::Rehearsed&) const {}
     void operator()(const event::Chosen&) const {}
     void operator()(const event::Decided&) const {}
     void operator()(const event::Noted&) const {}

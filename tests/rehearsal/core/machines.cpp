@@ -1,5 +1,6 @@
 // Machines, their power, and the login shell in front of everything.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "rehearsal/serve/log.hpp"
 #include "runtime/shell/dialect.hpp"
@@ -72,12 +73,13 @@ TEST_CASE("sudo, sh -c and lists of commands are peeled off before a system is a
     CHECK(pair.out("store1", "stat -c %Y /var/backups/db.sql.gz") == "1772398800\n");
 }
 
-TEST_CASE("what is not simulated is said, with rc 127, and never guessed") {
+TEST_CASE("what is not simulated is an ending of its own, and never guessed") {
     Pair pair;
-    for (const char* line : {"rm -rf /srv/data", "drbdadm role r0 | grep Primary", "echo $HOME"}) {
+    for (const char* line : {"rm -rf /srv/data", "drbdadm role r0 | grep Primary", "echo $HOME", "test -p /run/x -a -r /run/y",
+                             "tcp://10.1.1.1:5432", "GET http://10.1.1.1:80/"}) {
         const Answer answer = pair.run("store1", line);
-        CHECK(answer.code == 127);
-        CHECK(answer.err.find("not simulated") != std::string::npos);
+        CHECK(answer.ending == runtime::Ending::NotSimulated);
+        CHECK(answer.err == fmt::format("`{}` is not simulated", line));
     }
 }
 

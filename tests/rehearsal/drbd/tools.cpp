@@ -215,5 +215,5 @@ TEST_CASE("an unfinished copy can be forced to be Primary, but not beside anothe
     REQUIRE(pair.run("store2", "drbdadm primary r0").code == 11);
     CHECK(pair.run("store2", "drbdadm primary --force r0").code == 0);
     CHECK(pair.out("store2", "drbdadm role r0") == "Primary/Unknown\n");
-    CHECK(pair.run("store2", "drbdadm secondary --force r0").code == 127);
+    CHECK(pair.run("store2", "drbdadm secondary --force r0").ending == runtime::Ending::NotSimulated);
 }

@@ -103,6 +103,13 @@ struct Words {
     std::string operator()(const event::GapMet& e) const {
         return fmt::format("gap {}: {}{}", e.what, e.why, e.mend.empty() ? "" : fmt::format("; mend: {}", e.mend));
     }
+    std::string operator()(const event::Rehearsed& e) const {
+        std::string text = fmt::format("rehearsed with {} gaps", e.gaps.size());
+        for (const std::string& gap : e.gaps) text += "\n  gap: " + gap;
+        for (const std::string& mend : e.mends) text += "\n  mend: " + mend;
+        for (const std::string& one : e.rested_on) text += "\n  rests on: " + one;
+        return text;
+    }
     std::string operator()(const event::LockSought& e) const { return fmt::format("seeks the lock on {}", fmt::join(e.hosts, ", ")); }
     std::string operator()(const event::LockTaken& e) const {
         return fmt::format("has the lock on {}{}{}", fmt::join(e.hosts, ", "),

@@ -193,7 +193,8 @@ TEST_CASE("values beside texts come back too") {
     CHECK(back.undone == std::vector<std::string>{"u"});
     CHECK(back.pending_undos == std::vector<std::string>{"p", "q"});
     CHECK(back.left.empty());
-    for (const Effect effect : {Effect::Changed, Effect::Unchanged, Effect::Failed, Effect::Unknown, Effect::NotSent, Effect::SignedOff}) {
+    for (const Effect effect :
+         {Effect::Changed, Effect::Unchanged, Effect::Failed, Effect::Unknown, Effect::NotSent, Effect::SignedOff, Effect::NotSimulated}) {
         const Event ended{.at = {}, .step = {}, .host = {}, .body = event::ActionEnded{.key = {}, .call = {}, .effect = effect, .why = {}}};
         CHECK(std::get<event::ActionEnded>(from_json(to_json(ended)).body).effect == effect);
     }

@@ -45,6 +45,12 @@ lock s1, s2
 step "The data of s2 are thrown away" { on s2 { drbd.invalidate("r0") } }
 step "s2 is switched off" { on s2 { machine.shutdown() } }
 P
+cat >"$work/simulated/gaps.proc" <<'P'
+host g1 { address "10.0.0.1" }
+reply "vendor-name" on g1 = "first"
+require shell.query("vendor-name") on g1 == "first"
+on g1 { shell.action("vendor-failover") }
+P
 printf '"How many?" = 3\n"Go on?" = yes\noutcome shell.action* = done\n' >"$work/answers"
 many() { # NAME COMMAND ARGUMENT…
     local name=$1
@@ -64,6 +70,7 @@ done
 "$procrun" lock status "$work/site.proc" --json >"$work/printed/lock"
 "$procrun" plan "$work/many.proc" --json >"$work/printed/many.plan"
 "$procrun" rehearse "$work/simulated/signed.proc" --json >"$work/printed/signed.events"
+"$procrun" rehearse "$work/simulated/gaps.proc" --json >"$work/printed/gaps.events"
 "$procrun" rehearse procedures/jtel/failback.proc --speed 0 --json >"$work/printed/failback.events"
 "$procrun" rehearse procedures/jtel/failover.proc --speed 0 --scene 'stuck session' --json >"$work/printed/failover.events"
 "$procrun" plan --rehearse procedures/jtel/failover.proc --json >"$work/printed/failover.plan"
