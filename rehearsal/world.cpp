@@ -26,6 +26,8 @@ using namespace std::chrono_literals;
 
 /// The systems that no other one looks at, in the order in which they are asked.
 constexpr MakeModel make_others[] = {make_healthy<Docker>, make_healthy<Xivo>, make_healthy<Urs>, make_healthy<Cpms>};
+/// What is asked so that its answer is read begins with it; the simulated tools speak plainly anyway.
+constexpr std::string_view plain_speech = "export LC_ALL=C; ";
 
 /// Runs what is left of a line when the shells around it are peeled off.
 class LoginShell {
@@ -33,10 +35,15 @@ class LoginShell {
     LoginShell(World& world, const lang::Host& host) : world_(world), host_(host) {}
 
     Answer posix(std::string_view script, const std::string& input) {
+        if (script.starts_with(plain_speech)) script.remove_prefix(plain_speech.size());
+        if (auto reply = world_.replies.answer_script(host_, script)) return heard(*reply, Replies::key_of(script));
         const auto commands = read_script(script);
         if (!commands) {
             auto transition = simulated_transition(host_, script, world_);
-            return transition ? std::move(*transition) : not_simulated(script);
+            if (transition) return std::move(*transition);
+            const std::string key = Replies::key_of(script);
+            if (auto named = world_.replies.answer_named(host_, key)) return heard(*named, key);
+            return mended(not_simulated(script), script);
         }
         Answer whole{.takes = 0ms};
         for (const SimpleCommand& command : *commands) {
@@ -54,7 +61,7 @@ class LoginShell {
                 break;
             }
         }
-        return whole;
+        return commands->size() > 1 ? heard(std::move(whole), Replies::key_of(script)) : whole;
     }
 
     Answer windows(std::string_view line, const std::string& input) {
@@ -71,14 +78,14 @@ class LoginShell {
     /// No shell at all. Where no system answers, nothing says whether anybody listens.
     Answer request(const std::vector<std::string>& words, const std::string& input) {
         const Invocation call{.host = host_, .words = words, .input = input, .now = world_.now};
+        const std::string key = Replies::key_of(call);
         auto answer = ask_systems(call);
-        return answer ? std::move(*answer) : not_simulated(fmt::format("{}", fmt::join(words, " ")));
+        if (!answer) answer = world_.replies.answer_named(host_, key);
+        return answer ? heard(*answer, key) : mended(not_simulated(key), key);
     }
 
   private:
     Answer program(std::vector<std::string> words, std::string input) {
-        // The simulated tools speak plainly anyway.
-        if (words == std::vector<std::string>{"export", "LC_ALL=C"}) return Answer{.takes = 0ms};
         if (words.size() > 1 && words.front() == "LC_ALL=C") words.erase(words.begin());
         if (words.front() == "sudo") {
             std::size_t first = 1;
@@ -112,9 +119,26 @@ class LoginShell {
         if (lacking) world_.unnamed.insert(*lacking);
         std::optional<Answer> answer = ask_systems(call);
         if (!answer && host_.os == lang::Os::Linux) answer = answer_basics(call, world_);
+        const std::string key = Replies::key_of(call);
+        if (!answer) answer = world_.replies.answer_named(host_, key);
         if (!answer) answer = not_simulated(as_written(call));
-        if (answer->ending == runtime::Ending::NotSimulated && answer->mend.empty()) answer->mend = lacking.value_or("");
+        if (answer->ending != runtime::Ending::NotSimulated) return heard(*answer, key);
+        if (!lacking) return mended(*answer, as_written(call));
+        answer->mend = *lacking;
         return *answer;
+    }
+
+    /// What has succeeded may change what the site file says of other things.
+    Answer heard(Answer answer, const std::string& key) {
+        const bool is_http = lang::is_request(key) && !key.starts_with("tcp://");
+        const bool succeeded = is_http ? answer.code >= 200 && answer.code < 400 : answer.code == 0;
+        if (answer.ending == runtime::Ending::Exited && succeeded) world_.replies.happened(host_, key);
+        return answer;
+    }
+
+    Answer mended(Answer answer, std::string_view asked) const {
+        answer.mend = reply_to_write(host_, asked);
+        return answer;
     }
 
     /// As a person would type it. What is behind "powershell" is a script.

@@ -22,6 +22,7 @@
 #include "rehearsal/haproxy/model.hpp"
 #include "rehearsal/mysql/model.hpp"
 #include "rehearsal/pacemaker/model.hpp"
+#include "rehearsal/replies/model.hpp"
 #include "rehearsal/systemd/model.hpp"
 #include "rehearsal/windows/model.hpp"
 
@@ -47,6 +48,7 @@ struct World {
     lang::Time start{};
     lang::Time now{};  ///< up to here everything has happened
 
+    Replies replies;
     // The systems that other ones look at.
     Machines machines;
     Drbd drbd;
@@ -60,8 +62,8 @@ struct World {
     /// The others: a new one is a name in world.cpp.
     std::vector<AnyModel> others;
 
-    auto looked_at() { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, lock); }
-    auto looked_at() const { return std::tie(machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, lock); }
+    auto looked_at() { return std::tie(replies, machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, lock); }
+    auto looked_at() const { return std::tie(replies, machines, drbd, pacemaker, systemd, windows, haproxy, mysql, env_files, lock); }
 
     /// All of them, in the order in which they are moved on and asked.
     void each(auto&& see) {

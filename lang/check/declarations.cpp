@@ -31,6 +31,7 @@ class Sorter {
     void operator()(const ast::GroupDecl& group) { all_.groups.push_back({&group, span_}); }
     void operator()(const ast::LockDecl& lock) { all_.locks.push_back({&lock, span_}); }
     void operator()(const ast::SceneDecl& scene) { all_.scenes.push_back({&scene, span_}); }
+    void operator()(const ast::ReplyDecl& reply) { all_.replies.push_back({&reply, span_}); }
     void operator()(const ast::Invariant& invariant) { all_.invariants.push_back({&invariant, span_}); }
     void operator()(const ast::NeedsFact& need) { all_.needed_facts.push_back({&need, span_}); }
     void operator()(const ast::NeedsGroup& need) { all_.needed_groups.push_back({&need, span_}); }

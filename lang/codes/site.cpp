@@ -66,6 +66,12 @@ constexpr std::array site_table{
          "clusters, they are used on these machines: the nodes, and of databases the replicas. The servers behind a load balancer are not "
          "its nodes. A site that has no cluster of the kind leaves it to the procedure.",
          "require mysql.read_only() on acd-jb1", "require mysql.read_only() on acd-dbm1"},
+    Code{"E0419", "a reply that no machine gives",
+         "A `reply` says what a simulated machine answers to a command or a request, where no model knows it. A command has an exit "
+         "status, 0 "
+         "where none is written; a request over HTTP has a status, 200 where none is written, or is refused; a connection has a text, or "
+         "is refused. A request is written without the machine's address, which stands behind `on`.",
+         "reply \"psql -l\" on acd-dbm1 = refused", "reply \"psql -l\" on acd-dbm1 = 2 \"psql: error: connection refused\""},
     Code{
         "E0429", "no id for a lock",
         "The id of a lock is a part of a path on the lock hosts: 1 to 40 letters, digits and `-`. A site needs one only where another site "

@@ -35,6 +35,14 @@ const Host* Site::find_host(std::string_view name) const {
 
 const Group* Site::find_group(std::string_view name) const { return find_named(groups, name); }
 const Cluster* Site::find_cluster(std::string_view name) const { return find_named(clusters, name); }
+bool is_request(std::string_view asked) {
+    if (asked.starts_with("tcp://")) return true;
+    const std::size_t blank = asked.find(' ');
+    if (blank == std::string_view::npos) return false;
+    const std::string_view url = asked.substr(blank + 1);
+    return (url.starts_with("http://") || url.starts_with("https://")) && url.find(' ') == std::string_view::npos;
+}
+
 const Scene* Site::find_scene(std::string_view name) const { return find_named(scenes, name); }
 
 std::set<const Host*> members_of(const Cluster& cluster) {

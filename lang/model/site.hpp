@@ -68,6 +68,29 @@ struct Scene {
     Span span;
 };
 
+/// What simulated machines say to a command or a request where no model knows it, and how that changes.
+struct SimulatedReply {
+    struct Said {
+        bool refused = false;  ///< of a request: nobody listens
+        int status = 0;        ///< an exit status, or that of HTTP
+        std::string text;
+    };
+    struct Change {
+        std::string after;            ///< a command or a request
+        std::vector<const Host*> on;  ///< empty: the machine that says it
+        Said said;
+    };
+    std::string asked;  ///< as it is sent; of a request without the machine's address: "GET http://:8080/health", "tcp://:5432"
+    std::vector<const Host*> hosts;
+    Said said;  ///< at first
+    std::vector<Change> changes;
+    std::string place;  ///< "site.proc:12"
+    Span span;
+};
+
+/// Is it a request to a port of a machine, as such a reply names it?
+bool is_request(std::string_view asked);
+
 struct FactDeclaration {
     std::string name;
     Type type;
@@ -84,6 +107,7 @@ struct Site {
     std::vector<Group> groups;
     std::vector<Cluster> clusters;
     std::vector<Scene> scenes;
+    std::vector<SimulatedReply> replies;
     std::vector<const Host*> lock_hosts;  ///< in the order of their names; empty: the site has no lock
     std::string lock_id;                  ///< empty: whoever has a lock on one of these machines has this one
     Span lock_span;

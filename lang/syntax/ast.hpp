@@ -286,6 +286,27 @@ struct SceneDecl {
     std::optional<std::string> after;
     std::vector<std::string> troubles;
 };
+/// `reply "psql -Atc …" on db2 = "t", after "pg_ctl promote" = "f"`: what simulated machines say where no model knows it
+struct ReplyDecl {
+    /// `"t"`, `1 "no such server"`, `refused`
+    struct Said {
+        bool refused = false;
+        std::optional<std::int64_t> status;
+        std::string text;
+        Span span;
+    };
+    struct Change {
+        std::string after;
+        Span after_span;
+        ExprPtr hosts;  ///< null: on the machine that says it
+        Said said;
+    };
+    std::string asked;
+    Span asked_span;
+    ExprPtr hosts;
+    Said said;
+    std::vector<Change> changes;
+};
 /// `invariant "never two Primaries" = …`
 struct Invariant {
     std::string text;
@@ -335,8 +356,8 @@ struct Watch {
 };
 
 struct Item {
-    using Node = std::variant<Import, SiteName, Fact, SecretDecl, RecordDecl, GroupDecl, LockDecl, SceneDecl, Invariant, NeedsFact,
-                              NeedsGroup, NeedsVerb, NeedsScene, Param, Define, Watch, Stmt>;
+    using Node = std::variant<Import, SiteName, Fact, SecretDecl, RecordDecl, GroupDecl, LockDecl, SceneDecl, ReplyDecl, Invariant,
+                              NeedsFact, NeedsGroup, NeedsVerb, NeedsScene, Param, Define, Watch, Stmt>;
     Node node;
     Span span;
 };

@@ -105,6 +105,7 @@ class Dumper {
                 },
                 [&](const ast::LockDecl& i) { line("lock " + expression(*i.hosts) + (i.id ? " as " + quoted(*i.id) : "")); },
                 [&](const ast::SceneDecl& i) { scene(i); },
+                [&](const ast::ReplyDecl& i) { reply(i); },
                 [&](const ast::Invariant& i) { line(fmt::format("invariant {} = {}", quoted(i.text), expression(i.condition))); },
                 [&](const ast::NeedsFact& i) { line(fmt::format("needs fact {}: {}", i.name.text, type_of(i.type))); },
                 [&](const ast::NeedsGroup& i) {
@@ -155,6 +156,18 @@ class Dumper {
         std::string text = "scene " + quoted(scene.name);
         if (scene.after) text += " after " + quoted(*scene.after);
         for (const std::string& trouble : scene.troubles) text += " " + quoted(trouble);
+        line(text);
+    }
+
+    void reply(const ast::ReplyDecl& reply) {
+        const auto said = [](const ast::ReplyDecl::Said& one) {
+            return one.refused ? "refused" : (one.status ? fmt::format("{} ", *one.status) : "") + quoted(one.text);
+        };
+        std::string text = fmt::format("reply {} on {} = {}", quoted(reply.asked), expression(*reply.hosts), said(reply.said));
+        for (const ast::ReplyDecl::Change& change : reply.changes) {
+            const std::string on = change.hosts == nullptr ? "" : " on " + expression(*change.hosts);
+            text += fmt::format(" after {}{} = {}", quoted(change.after), on, said(change.said));
+        }
         line(text);
     }
 

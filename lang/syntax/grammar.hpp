@@ -214,6 +214,11 @@ struct after       : is<Kind::After>, seq<kw<"after">, _, expect<text>> {};
 struct scene_part  : sor<after, text> {};
 struct scene_value : list_of<scene_part> {};
 struct scene       : is<Kind::Scene>, seq<opening<"scene">, _, expect<text>, _, expect<equals>, gap, expect<scene_value>> {};
+struct refused     : is<Kind::Refused>, kw<"refused"> {};
+struct said        : is<Kind::Said>, sor<refused, seq<count, _, expect<text>>, text> {};
+struct on_hosts    : seq<kw<"on">, _, expect<host_set>> {};
+struct change      : is<Kind::Change>, seq<kw<"after">, _, expect<text>, opt<_, on_hosts>, _, expect<equals>, gap, expect<said>> {};
+struct reply       : is<Kind::Reply>, seq<opening<"reply">, _, expect<text>, _, expect<on_hosts>, _, expect<equals>, gap, expect<said>, star<comma, expect<change>>> {};
 struct lock_id     : seq<kw<"as">, _, expect<text>> {};
 struct lock        : is<Kind::Lock>, seq<opening<"lock">, _, expect<host_set>, opt<_, lock_id>> {};
 struct invariant   : is<Kind::Invariant>, seq<kw<"invariant">, _, expect<text>, _, expect<equals>, gap, expect<expression>> {};
@@ -245,7 +250,7 @@ struct watch_end   : close<'}'> {};
 struct watch_body  : seq<open<'{'>, gap, expect<require_word>, _, expect<expression>, opt<gap, failures>, gap, expect<run>, gap, expect<watch_end>> {};
 struct watch       : is<Kind::Watch>, seq<opening<"watch">, _, expect<text>, _, expect<every>, _, expect<watch_body>> {};
 
-struct declaration : sor<import, site, fact, secret, connect, host, cluster, group, lock, scene, invariant, needs, param, define, watch> {};
+struct declaration : sor<import, site, fact, secret, connect, host, cluster, group, lock, scene, reply, invariant, needs, param, define, watch> {};
 
 // ---------------------------------------------------------------- a file
 

@@ -21,8 +21,8 @@ constexpr std::array<std::string_view, 16> statements{"step", "on",      "parall
 /// Words that begin a declaration and nothing else.
 constexpr std::array<std::string_view, 5> declarations{"import", "needs", "param", "define", "invariant"};
 /// These are fine names elsewhere: a fact may be called `group`.
-constexpr std::array<std::string_view, 10> mild_declarations{"site",    "fact",  "secret", "connect", "host",
-                                                             "cluster", "group", "lock",   "scene",   "watch"};
+constexpr std::array<std::string_view, 11> mild_declarations{"site",  "fact", "secret", "connect", "host", "cluster",
+                                                             "group", "lock", "scene",  "reply",   "watch"};
 
 constexpr std::array<std::string_view, 16> operators{"and", "or",  "not", "is",      "unknown", "then", "all",   "any",
                                                      "no",  "one", "in",  "exactly", "where",   "true", "false", "find"};

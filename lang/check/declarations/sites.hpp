@@ -1,5 +1,5 @@
 // The site as its files declare it. Every part is read on its own, in an order in which it can name what it needs: facts,
-// secrets, hosts, groups, clusters, scenes.
+// secrets, hosts, groups, clusters, scenes, replies.
 #pragma once
 
 #include <span>
@@ -28,6 +28,7 @@ struct Declarations {
     std::vector<At<ast::GroupDecl>> groups;
     std::vector<At<ast::LockDecl>> locks;
     std::vector<At<ast::SceneDecl>> scenes;
+    std::vector<At<ast::ReplyDecl>> replies;
     std::vector<At<ast::Invariant>> invariants;
     std::vector<At<ast::NeedsFact>> needed_facts;
     std::vector<At<ast::NeedsGroup>> needed_groups;
@@ -67,6 +68,7 @@ void declare_hosts(const Declarations&, Environment&);
 void declare_groups(const Declarations&, Environment&);
 void declare_clusters(const Declarations&, Environment&);
 void declare_scenes(const Declarations&, Environment&);
+void declare_replies(const Declarations&, Environment&);
 void declare_lock(const Declarations&, Environment&);
 
 }  // namespace lang::checker

@@ -70,6 +70,8 @@ class Converter {
     ast::RecordDecl record(const Node& node, ast::RecordDecl::Kind kind);
     ast::GroupDecl group(const Node& node);
     ast::SceneDecl scene(const Node& node);
+    ast::ReplyDecl reply(const Node& node);
+    ast::ReplyDecl::Said said(const Node& node);
     ast::SecretDecl secret(const Node& node);
     ast::NeedsVerb needs_verb(const Node& node, bool action);
     ast::Param param(const Node& node);

@@ -38,6 +38,8 @@ ast::Item::Node Converter::item_node(const Node& node) {
         }
         case Kind::Scene:
             return scene(node);
+        case Kind::Reply:
+            return reply(node);
         case Kind::Invariant: {
             Cursor cursor = first;
             ast::Invariant invariant;
@@ -147,6 +149,43 @@ ast::SceneDecl Converter::scene(const Node& node) {
         }
     }
     return scene;
+}
+
+ast::ReplyDecl Converter::reply(const Node& node) {
+    Cursor cursor = children(node).begin();
+    ast::ReplyDecl reply;
+    reply.asked = plain_text(*cursor);
+    reply.asked_span = span(*cursor);
+    reply.hosts = pointer(*++cursor);
+    reply.said = said(*++cursor);
+    while (++cursor != children(node).end()) {
+        Cursor part = children(*cursor).begin();
+        ast::ReplyDecl::Change change;
+        change.after = plain_text(*part);
+        change.after_span = span(*part);
+        ++part;
+        if (part->kind != Kind::Said) {
+            change.hosts = pointer(*part);
+            ++part;
+        }
+        change.said = said(*part);
+        reply.changes.push_back(std::move(change));
+    }
+    return reply;
+}
+
+ast::ReplyDecl::Said Converter::said(const Node& node) {
+    ast::ReplyDecl::Said said{.refused = false, .status = {}, .text = {}, .span = span(node)};
+    for (const Node& child : children(node)) {
+        if (child.kind == Kind::Refused) {
+            said.refused = true;
+        } else if (child.kind == Kind::Number) {
+            said.status = integer(child);
+        } else {
+            said.text = plain_text(child);
+        }
+    }
+    return said;
 }
 
 std::vector<ast::Parameter> Converter::parameters(const Node& node) {

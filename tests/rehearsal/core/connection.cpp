@@ -123,6 +123,7 @@ TEST_CASE("a request needs no log-in, and tells a port that nothing simulates fr
     CHECK(there.took < 10ms);
     for (const Reply& closed : {ask(runtime::TcpRequest{.port = 110}), ask(runtime::HttpRequest{.port = 80})}) {
         CHECK(closed.ending == Ending::NotSimulated);
+        CHECK(closed.mend.starts_with("reply \""));
     }
     CHECK(run.world.log.back().line == "GET http://" + run.host("store1").address + ":80/");
 

@@ -100,4 +100,5 @@ TEST_CASE("another script is not simulated") {
     const Answer answer = lab.run("acd-tel1", "powershell -NoProfile -EncodedCommand " + runtime::encode_powershell("Frobnicate 'x'"));
     CHECK(answer.ending == runtime::Ending::NotSimulated);
     CHECK(answer.err == "`Frobnicate 'x'` is not simulated");
+    CHECK(answer.mend == "reply \"Frobnicate 'x'\" on acd-tel1 = \"…\"");
 }
