@@ -13,13 +13,13 @@
 namespace runtime {
 
 const Key& Interpreter::take_key(Branch& branch, const std::string& label) {
-    if (branch.again) {
-        branch.key = *std::exchange(branch.again, std::nullopt);
-        return branch.key;
+    if (branch.unsettled.again) {
+        branch.place.key = *std::exchange(branch.unsettled.again, std::nullopt);
+        return branch.place.key;
     }
     // As the journal will have it: a resume must find it there. What masks alike is told apart by its order.
-    Key key{.step = branch.step,
-            .path = branch.path,
+    Key key{.step = branch.place.step,
+            .path = branch.place.path,
             .label = label,
             .host = branch.frame.host != nullptr ? branch.frame.host->name : std::string(),
             .ordinal = 0};
@@ -30,18 +30,18 @@ const Key& Interpreter::take_key(Branch& branch, const std::string& label) {
         key.ordinal = ++last;
     }
     key.meaning = world_.mask(meaning(branch));
-    return branch.key = std::move(key);
+    return branch.place.key = std::move(key);
 }
 
 std::string Interpreter::meaning(const Branch& branch) {
-    if (branch.at == nullptr) return {};
+    if (branch.place.at == nullptr) return {};
     const Meaning* line = nullptr;
     {
         const std::lock_guard lock(mutex_);
-        const std::pair name(branch.at, branch.frame.host);
+        const std::pair name(branch.place.at, branch.frame.host);
         auto known = lines_.find(name);
         if (known == lines_.end()) {
-            Meaning made = line_of(*branch.at, program_, world_.registry.catalog(), branch.frame.host, branch.define >= 0);
+            Meaning made = line_of(*branch.place.at, program_, world_.registry.catalog(), branch.frame.host, branch.place.define >= 0);
             made.meaning = meaning_number(made.meaning);
             known = lines_.emplace(name, std::move(made)).first;
         }
@@ -56,7 +56,7 @@ std::string Interpreter::meaning(const Branch& branch) {
 }
 
 void Interpreter::forget_turns(const Branch& branch) {
-    const Key line{.step = branch.step, .path = branch.path, .ordinal = 0};
+    const Key line{.step = branch.place.step, .path = branch.place.path, .ordinal = 0};
     const std::lock_guard lock(mutex_);
     const auto first = ordinals_.lower_bound(line);
     auto last = first;
@@ -74,9 +74,9 @@ std::vector<event::Touched> Interpreter::touched_by(const Action& action, const 
 }
 
 void Interpreter::add_touched(const std::vector<event::Touched>& touched, const Branch& branch) {
-    if (!branch.touched) return;
+    if (!branch.done.touched) return;
     const std::lock_guard lock(mutex_);
-    branch.touched->insert(branch.touched->end(), touched.begin(), touched.end());
+    branch.done.touched->insert(branch.done.touched->end(), touched.begin(), touched.end());
 }
 
 void Interpreter::settle(const ir::Clauses& clauses, const Key& key, const std::string& call, std::vector<event::Touched> touched,
@@ -129,7 +129,7 @@ void Interpreter::action_failed(const ir::Action& statement, Failure failure, Br
 std::function<Verdict(Duration, Looked&)> Interpreter::done_when(const ir::Action& statement, Branch& branch) {
     if (!statement.done_when) return {};
     return [this, &condition = *statement.done_when, &branch](Duration patience, Looked& looked) -> Verdict {
-        Evaluation evaluation(branch.step, patience, {}, {.to_the_end = true});  // what was sent wants to be known
+        Evaluation evaluation(branch.place.step, patience, {}, {.to_the_end = true});  // what was sent wants to be known
         const Value done = evaluator_.evaluate(condition, branch.frame, evaluation);
         for (const Observation& read : evaluation.observations())
             looked.by = fmt::format("{} by: {}", read.host, without_base64(read.command));
@@ -155,8 +155,8 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const Resumption::Standing standing = resumption_.deed(key).standing;
     const bool looks_first = can_look && standing != Resumption::Standing::New && standing != Resumption::Standing::Counts;
     if (!looks_first) settle_doubts(earlier == Earlier::Done, branch);
-    const bool only_look = std::exchange(branch.only_look, false);
-    if (builtin.signature.switches_off && !only_look && branch.doubts.empty()) yield_lock(*branch.frame.host, call, branch);
+    const bool only_look = std::exchange(branch.unsettled.only_look, false);
+    if (builtin.signature.switches_off && !only_look && branch.unsettled.doubts.empty()) yield_lock(*branch.frame.host, call, branch);
     const Time started = world_.scheduler.now();
     const Duration limit = statement.clauses.within ? time_limit(*statement.clauses.within, branch, "within") : builtin.signature.deadline;
     const Arguments arguments(builtin.signature, std::move(values));
@@ -173,7 +173,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
         return {};
     };
     const auto due_if_sent = [&] {
-        std::vector<event::UndoPending> due = branch.around;
+        std::vector<event::UndoPending> due = branch.place.around;
         const auto& undo = statement.clauses.undo;
         if (undo && !undo->empty()) due.insert(due.begin(), pending_undo(*undo, key, call, branch));
         return due;
@@ -194,8 +194,8 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
                       .host = *branch.frame.host,
                       .call = call,
                       .key = key,
-                      .step = branch.step,
-                      .deadline = branch.deadline.tighter(Deadline::after(started, limit)),
+                      .step = branch.place.step,
+                      .deadline = branch.bounds.deadline.tighter(Deadline::after(started, limit)),
                       .only_look = !may_send,
                       .sent_before = sent ? &*sent : nullptr,
                       .done_when = done_when(statement, branch),
@@ -208,7 +208,7 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     };
     ActionResult done{.effect = Effect::SignedOff, .why = "an earlier part of the run had sent it"};
     if (earlier != Earlier::Done) {
-        const bool in_doubt = !branch.doubts.empty();
+        const bool in_doubt = !branch.unsettled.doubts.empty();
         done = perform(!only_look && !in_doubt);
         const bool is_so = done.effect == Effect::Unchanged || done.effect == Effect::Changed;
         if (in_doubt && is_so) settle_doubts(true, branch);
@@ -243,10 +243,10 @@ void Interpreter::execute(const ir::Action& statement, Branch& branch) {
         totals_.unverified += done.effect == Effect::Changed && !done.verified;
     }
     if (may_have_changed) {
-        ++branch.changes;
-        branch.sent += was_sent;
+        ++branch.done.changes;
+        branch.done.sent += was_sent;
         std::vector<event::Touched> touched;
-        if (statement.clauses.leave || branch.touched) {
+        if (statement.clauses.leave || branch.done.touched) {
             touched = touched_by(std::get<runtime::Action>(builtin.parts), arguments, *branch.frame.host);
         }
         add_touched(touched, branch);
@@ -282,24 +282,24 @@ void Interpreter::execute(const ir::RunDefine& statement, Branch& branch) {
     if (define.switches_off()) {
         for (std::size_t i = 0; i < statement.arguments.size(); ++i) yield_lock(inner.frame.slots[i], call, branch);
     }
-    inner.path = key.inner_path();
-    inner.define = static_cast<int>(statement.define);
+    inner.place.path = key.inner_path();
+    inner.place.define = static_cast<int>(statement.define);
     if (const auto& undo = statement.clauses.undo; undo && !undo->empty()) {
-        inner.around.insert(inner.around.begin(), pending_undo(*undo, key, call, branch));
+        inner.place.around.insert(inner.place.around.begin(), pending_undo(*undo, key, call, branch));
     }
-    inner.retried = branch.retried;
-    inner.deadline = within(statement.clauses.within, branch);
-    if (statement.clauses.leave) inner.touched = std::make_shared<std::vector<event::Touched>>();
+    inner.bounds.retried = branch.bounds.retried;
+    inner.bounds.deadline = within(statement.clauses.within, branch);
+    if (statement.clauses.leave) inner.done.touched = std::make_shared<std::vector<event::Touched>>();
     const auto settle_call = [&] {
-        if (inner.changes == branch.changes) return;
+        if (inner.done.changes == branch.done.changes) return;
         std::vector<event::Touched> touched;
         if (statement.clauses.leave) {
-            touched = *inner.touched;  // all that it did has ended
+            touched = *inner.done.touched;  // all that it did has ended
             add_touched(touched, branch);
         }
         settle(statement.clauses, key, call, std::move(touched), branch);
-        branch.changes = inner.changes;
-        branch.sent = inner.sent;
+        branch.done.changes = inner.done.changes;
+        branch.done.sent = inner.done.sent;
     };
     try {
         if (!define.human) {
@@ -336,10 +336,10 @@ Failure unanswered(const Reaction& reaction, const std::string& question, bool i
 void Interpreter::human(const ir::Define& define, const std::string& call, const Key& key, Branch& caller, Branch& inner) {
     const std::string question = text(*define.human, inner);
     residues_.read_start();
-    emit(caller, event::Intent{.key = key, .call = call, .command = {}, .seen = {}, .undos = inner.around});
+    emit(caller, event::Intent{.key = key, .call = call, .command = {}, .seen = {}, .undos = inner.place.around});
     emit(caller, event::Asked{question});
     const Time started = world_.scheduler.now();
-    const Reaction reaction = world_.person.confirm(question, inner.deadline.time());
+    const Reaction reaction = world_.person.confirm(question, inner.bounds.deadline.time());
     const bool done = reaction.kind == Reaction::Kind::Yes;
     if (done) emit(caller, event::Answered{.key = {}, .question = question, .answer = "done", .by = reaction.by});
     emit(caller, event::ActionEnded{.key = key,
@@ -349,8 +349,8 @@ void Interpreter::human(const ir::Define& define, const std::string& call, const
                                     .verified = true,
                                     .took = world_.scheduler.now() - started});
     if (!done) throw unanswered(reaction, question, world_.stop.no_new_action());
-    ++inner.changes;
-    ++inner.sent;
+    ++inner.done.changes;
+    ++inner.done.sent;
     const std::lock_guard lock(mutex_);
     ++totals_.signed_off;
 }
@@ -360,7 +360,7 @@ void Interpreter::execute(const ir::Confirm& confirm, Branch& branch) {
     const Key key = take_key(branch, "confirm " + question);
     const Resumption::Seen before = resumption_.confirmed(key);
     const std::string what = "confirm \"" + question + '"';
-    const bool is_superseded = before.validity == Resumption::Validity::Superseded && branch.sent == 0;
+    const bool is_superseded = before.validity == Resumption::Validity::Superseded && branch.done.sent == 0;
     if (before.validity == Resumption::Validity::Served)
         return emit(branch, event::DoneBefore{.key = key, .what = what, .when = before.when});
     if (is_left_out(branch)) return skip_left_out(key, what, branch);
@@ -385,7 +385,7 @@ void Interpreter::execute(const ir::Ask& ask, Branch& branch) {
     const std::string question = text(ask.question, branch);
     emit(branch, event::Asked{question});
     const Reaction reaction =
-        world_.person.ask({.kind = Question::Kind::Written, .about = {}, .text = question}, ask.type, branch.deadline.time());
+        world_.person.ask({.kind = Question::Kind::Written, .about = {}, .text = question}, ask.type, branch.bounds.deadline.time());
     if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, question, world_.stop.no_new_action());
     emit(branch, event::Answered{.key = {}, .question = question, .answer = reaction.text, .by = reaction.by});
     const auto value = lang::read_value(reaction.text, ask.type, program_.site.get());

@@ -49,27 +49,43 @@ struct Doubt {
     bool settled = false;
 };
 
-/// One line of execution: where it is, and how long it may take.
+/// One line of execution.
 struct Branch {
     Frame frame;
-    std::string step;  ///< "3.1"
-    std::string step_title;
-    Key::Path path;  ///< calls and loop elements on the way here
-    Deadline deadline = Deadline::never();
-    const Siblings* siblings = nullptr;
-    std::vector<const ir::Require*> told;  ///< those that held without asking anybody: in a loop, once is enough
-    const ir::Stmt* at = nullptr;          ///< the statement
-    int changes = 0;                       ///< actions that changed something or may have, so far on this line
-    int sent = 0;                          ///< of these, those that were sent in this part of the run
-    bool compensating = false;             ///< on_failure and undo: runs although the run has failed
-    bool retried = false;                  ///< a step around it will be tried again: nobody needs to be asked
-    int define = -1;                       ///< whose frame it is, into Program::defines; -1: the program's
-    Key key;                               ///< of the statement that it is at
-    std::optional<Key> again;              ///< that key, when a person lets the statement be tried again
-    bool only_look = false;                ///< … and wants nothing to be sent
-    std::vector<std::shared_ptr<Doubt>> doubts;
-    std::shared_ptr<std::vector<event::Touched>> touched;  ///< by what a define with a `leave` does; null outside of one
-    std::vector<event::UndoPending> around;                ///< of the calls of defines that it is in, from the inside out
+
+    /// Where it is.
+    struct Place {
+        std::string step;  ///< "3.1"
+        std::string step_title;
+        Key::Path path;                          ///< calls and loop elements on the way here
+        int define = -1;                         ///< whose frame it is, into Program::defines; -1: the program's
+        const ir::Stmt* at = nullptr;            ///< the statement
+        Key key;                                 ///< of that statement
+        std::vector<event::UndoPending> around;  ///< of the calls of defines that it is in, from the inside out
+    } place;
+
+    /// How long it may take, and what ends it.
+    struct Bounds {
+        Deadline deadline = Deadline::never();
+        const Siblings* siblings = nullptr;
+        bool compensating = false;  ///< on_failure and undo: runs although the run has failed
+        bool retried = false;       ///< a step around it will be tried again: nobody needs to be asked
+    } bounds;
+
+    /// What it has done and told so far.
+    struct Done {
+        int changes = 0;                                       ///< actions that changed something or may have
+        int sent = 0;                                          ///< of these, those that were sent in this part of the run
+        std::shared_ptr<std::vector<event::Touched>> touched;  ///< by what a define with a `leave` does; null outside of one
+        std::vector<const ir::Require*> told;                  ///< those that held without asking anybody: in a loop, once is enough
+    } done;
+
+    /// What is still to be found out about it.
+    struct Unsettled {
+        std::vector<std::shared_ptr<Doubt>> doubts;
+        std::optional<Key> again;  ///< the statement's key, when a person lets it be tried again
+        bool only_look = false;    ///< … and wants nothing to be sent
+    } unsettled;
 };
 
 /// Lets the branch outlive the line that it is on: inside a define its frame sees a copy of the program's frame, which is returned.

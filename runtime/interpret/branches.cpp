@@ -25,13 +25,13 @@ void visible_slots(const ir::Stmt& stmt, std::vector<int>& slots) {
 
 void Interpreter::in_parallel(Branch& branch, std::vector<Branch>& branches, std::size_t max,
                               const std::function<void(std::size_t, Branch&)>& body) {
-    Siblings siblings{.outer = branch.siblings};
+    Siblings siblings{.outer = branch.bounds.siblings};
     std::vector<std::optional<Failure>> failures(branches.size());
     std::exception_ptr broken;  // an observer that cannot go on, or a bug of ours
     std::mutex broken_mutex;
     std::vector<std::function<void()>> lines;
     for (std::size_t i = 0; i < branches.size(); ++i) {
-        branches[i].siblings = &siblings;
+        branches[i].bounds.siblings = &siblings;
         lines.emplace_back([&, i] {
             try {
                 body(i, branches[i]);
@@ -46,10 +46,10 @@ void Interpreter::in_parallel(Branch& branch, std::vector<Branch>& branches, std
         });
     }
     world_.scheduler.run_all(std::move(lines), max);
-    const int before = branch.changes, sent_before = branch.sent;
+    const int before = branch.done.changes, sent_before = branch.done.sent;
     for (const Branch& own : branches) {
-        branch.changes += own.changes - before;
-        branch.sent += own.sent - sent_before;
+        branch.done.changes += own.done.changes - before;
+        branch.done.sent += own.done.sent - sent_before;
         carry_doubts(own, branch);
     }
     if (broken) std::rethrow_exception(broken);
@@ -63,7 +63,7 @@ void Interpreter::in_parallel(Branch& branch, std::vector<Branch>& branches, std
 void Interpreter::execute(const ir::Parallel& parallel, Branch& branch) {
     std::vector<Branch> branches(parallel.branches.size(), branch);
     for (std::size_t i = 0; i < branches.size(); ++i)
-        branches[i].path.push_back({.kind = Key::Part::Kind::Branch, .number = static_cast<int>(i) + 1});
+        branches[i].place.path.push_back({.kind = Key::Part::Kind::Branch, .number = static_cast<int>(i) + 1});
     in_parallel(branch, branches, 0, [&](std::size_t i, Branch& own) { statement(parallel.branches[i], own); });
     for (std::size_t i = 0; i < branches.size(); ++i) {
         std::vector<int> slots;
@@ -74,7 +74,7 @@ void Interpreter::execute(const ir::Parallel& parallel, Branch& branch) {
 
 void Interpreter::check_invariants(const Branch& branch) {
     if (world_.broken_invariant) return;  // asked after every action already
-    if (auto broken = broken_invariant(evaluator_, branch.step)) throw Failure{.end = End::Failed, .message = std::move(*broken)};
+    if (auto broken = broken_invariant(evaluator_, branch.place.step)) throw Failure{.end = End::Failed, .message = std::move(*broken)};
 }
 
 }  // namespace runtime

@@ -68,7 +68,7 @@ std::string stake_of(const lang::Signature& signature, const Arguments& argument
 }  // namespace
 
 Interpreter::Decision Interpreter::ask_how_to_proceed(const ir::Stmt& stmt, const Failure& failure, Branch& branch) {
-    const bool may_ask = options_.on_failure == OnFailure::Ask && !branch.compensating && !branch.retried && !world_.stop.no_new_action();
+    const bool may_ask = options_.on_failure == OnFailure::Ask && !branch.bounds.compensating && !branch.bounds.retried && !world_.stop.no_new_action();
     if (!may_ask || failure.final || (failure.end != End::Failed && failure.end != End::UnknownOutcome)) return Decision::GiveUp;
     const Choices can = std::visit(ChoicesOf{world_.registry}, stmt.node);
     if (!can.can_send && !can.can_look && !can.can_skip) return Decision::GiveUp;
@@ -130,10 +130,10 @@ void Interpreter::look_around(const std::string& about, const std::string& by, B
         }
         EventEmitter& emitter;
         const std::string& step;
-    } relay(emitter_, branch.step);
+    } relay(emitter_, branch.place.step);
     emit(branch, event::Decided{.about = about, .choice = "look around", .reason = {}, .by = by});
     residues_.read_whole_site();  // what she changes is to be seen at the end
-    world_.look_around({.host = branch.frame.host, .bindings = bindings(program_, branch.define, branch.frame), .told = relay});
+    world_.look_around({.host = branch.frame.host, .bindings = bindings(program_, branch.place.define, branch.frame), .told = relay});
 }
 
 /// Asked for until there is one. Nothing where nobody answers: then it is not skipped.
@@ -150,14 +150,14 @@ Interpreter::Decision Interpreter::decided(const std::string& word, const std::s
                                            const std::string& by, Branch& branch) {
     emit(branch, event::Decided{.about = about, .choice = word, .reason = reason, .by = by});
     if (word == "retry" || word == "check") {
-        branch.again = branch.key;
-        branch.only_look = word == "check";
+        branch.unsettled.again = branch.place.key;
+        branch.unsettled.only_look = word == "check";
         return Decision::TryAgain;
     }
     if (word == "skip") {
         const std::string where = branch.frame.host == nullptr ? "" : " on " + branch.frame.host->name;
-        const std::string what = fmt::format("{}{} in step {}", about, where, branch.step);
-        emit(branch, event::Skipped{.key = branch.key, .what = what, .reason = reason});
+        const std::string what = fmt::format("{}{} in step {}", about, where, branch.place.step);
+        emit(branch, event::Skipped{.key = branch.place.key, .what = what, .reason = reason});
         const std::lock_guard lock(mutex_);
         totals_.skipped.push_back(fmt::format("{}: {}", what, reason));
         return Decision::Skip;
@@ -170,7 +170,7 @@ Interpreter::Decision Interpreter::decided(const std::string& word, const std::s
 // ---------------------------------------------------------------- two persons
 
 bool Interpreter::sign_off(const lang::Signature& signature, const Arguments& arguments, const std::string& call, Branch& branch) {
-    const Key& key = branch.key;
+    const Key& key = branch.place.key;
     {
         const std::lock_guard lock(mutex_);
         if (signature.danger.empty() || signed_.contains(key)) return false;
@@ -185,7 +185,7 @@ bool Interpreter::sign_off(const lang::Signature& signature, const Arguments& ar
         emit(branch, event::Asked{asked});
         const Reaction reaction = world_.person.sign(
             {.kind = person == 1 ? Question::Kind::FirstPerson : Question::Kind::SecondPerson, .about = about, .text = asked}, stake, first,
-            branch.deadline.time());
+            branch.bounds.deadline.time());
         if (reaction.kind != Reaction::Kind::Yes) throw unanswered(reaction, asked, world_.stop.no_new_action());
         emit(branch, event::SignedOff{.key = key, .call = call, .stake = stake, .by = reaction.by, .person = person});
         first = reaction.by;

@@ -251,7 +251,7 @@ void Interpreter::yield_lock(const lang::Host& host, const std::string& call, co
         locked_.erase(at);
     }
     check_lock(branch);
-    emitter_.emit(branch.step, host.name, event::LockYielded{call});
+    emitter_.emit(branch.place.step, host.name, event::LockYielded{call});
     lock_.release(host, lock_note_.token);
 }
 

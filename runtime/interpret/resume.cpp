@@ -27,7 +27,7 @@ void Interpreter::tell_resumed(std::vector<std::string> finished, int undos) {
 }
 
 void Interpreter::may_resume(const Branch& branch) {
-    if (auto broken = broken_invariant(evaluator_, branch.step)) {
+    if (auto broken = broken_invariant(evaluator_, branch.place.step)) {
         Failure failure{.end = End::Failed, .message = fmt::format("the run is not resumed: {}", *broken)};
         emit(branch, event::Failed{failure.message});
         failure.told = true;
@@ -40,7 +40,7 @@ bool Interpreter::finished_before(const ir::Step& step, const std::string& title
     if (!finished) return false;
     restore_step(step.body, step.number, branch);
     Branch inner = branch;
-    inner.step = step.number;
+    inner.place.step = step.number;
     emit(inner, event::DoneBefore{.key = {}, .what = title, .when = *finished});
     return true;
 }
@@ -50,7 +50,7 @@ bool Interpreter::passed_over(const ir::Step& step, const std::string& title, Br
     if (passed == nullptr) return false;
     restore_step(step.body, step.number, branch);
     Branch inner = branch;
-    inner.step = step.number;
+    inner.place.step = step.number;
     const event::PassedOver told{.title = title, .by = passed->by};
     emit(inner, told);
     settle_step(step.number);
@@ -116,7 +116,7 @@ Resumption::Validity Interpreter::seen_before(const Key& key, const std::string&
         emit(branch, event::DoneBefore{.key = key, .what = condition, .when = before.when});
     }
     // Once something was done anew in front of it, it is needed as it is written.
-    const bool is_needed = before.validity == Resumption::Validity::Superseded && branch.sent > 0;
+    const bool is_needed = before.validity == Resumption::Validity::Superseded && branch.done.sent > 0;
     return is_needed ? Resumption::Validity::Open : before.validity;
 }
 
@@ -132,14 +132,14 @@ void Interpreter::doubt(Failure failure, Branch& branch, std::function<void(Bran
     Doubt doubt{.failure = std::move(failure), .again = std::move(again)};
     if (doubt.again) {
         doubt.there = std::make_shared<Branch>(branch);
-        doubt.there->doubts.clear();
+        doubt.there->unsettled.doubts.clear();
         doubt.globals = detach(*doubt.there);
     }
-    branch.doubts.push_back(std::make_shared<Doubt>(std::move(doubt)));
+    branch.unsettled.doubts.push_back(std::make_shared<Doubt>(std::move(doubt)));
 }
 
 void Interpreter::settle_doubts(bool done, Branch& branch) {
-    for (const auto& doubt : std::exchange(branch.doubts, {})) {
+    for (const auto& doubt : std::exchange(branch.unsettled.doubts, {})) {
         {
             const std::lock_guard lock(mutex_);
             if (std::exchange(doubt->settled, true)) continue;
@@ -147,8 +147,8 @@ void Interpreter::settle_doubts(bool done, Branch& branch) {
         try {
             if (!done && !doubt->again) throw Failure(doubt->failure);
             if (!done) {
-                doubt->there->siblings = branch.siblings;
-                doubt->there->deadline = branch.deadline;
+                doubt->there->bounds.siblings = branch.bounds.siblings;
+                doubt->there->bounds.deadline = branch.bounds.deadline;
                 doubt->again(*doubt->there);
             }
         } catch (const Failure&) {
@@ -172,12 +172,12 @@ void Interpreter::tell_steps(const Doubt& doubt, bool holds) {
 }
 
 void Interpreter::end_step(DoubtfulStep step, const Branch& inner, Branch& outer) {
-    const std::vector<std::shared_ptr<Doubt>> before = outer.doubts;
+    const std::vector<std::shared_ptr<Doubt>> before = outer.unsettled.doubts;
     carry_doubts(inner, outer);
     const auto ended = std::make_shared<DoubtfulStep>(std::move(step));
     {
         const std::lock_guard lock(mutex_);
-        for (const auto& doubt : outer.doubts) {
+        for (const auto& doubt : outer.unsettled.doubts) {
             if (std::find(before.begin(), before.end(), doubt) != before.end()) continue;
             doubt->steps.push_back(ended);
             ++ended->doubts;
@@ -188,10 +188,10 @@ void Interpreter::end_step(DoubtfulStep step, const Branch& inner, Branch& outer
 
 void Interpreter::carry_doubts(const Branch& inner, Branch& outer) {
     const std::lock_guard lock(mutex_);
-    for (const auto& doubt : inner.doubts) {
-        if (std::find(outer.doubts.begin(), outer.doubts.end(), doubt) == outer.doubts.end()) outer.doubts.push_back(doubt);
+    for (const auto& doubt : inner.unsettled.doubts) {
+        if (std::find(outer.unsettled.doubts.begin(), outer.unsettled.doubts.end(), doubt) == outer.unsettled.doubts.end()) outer.unsettled.doubts.push_back(doubt);
     }
-    std::erase_if(outer.doubts, [](const auto& doubt) { return doubt->settled; });
+    std::erase_if(outer.unsettled.doubts, [](const auto& doubt) { return doubt->settled; });
 }
 
 // ---------------------------------------------------------------- actions
@@ -201,7 +201,7 @@ bool Interpreter::done_before(const Key& key, const std::string& what, const ir:
     if (before.standing != Resumption::Standing::Counts) return false;
     emit(branch, event::DoneBefore{.key = key, .what = what, .when = before.when});
     take_up_undo(clauses, key, what, branch);
-    ++branch.changes;
+    ++branch.done.changes;
     return true;
 }
 
@@ -227,7 +227,7 @@ bool Interpreter::still_signed_off(const Key& key, const std::string& call, Bran
     emit(caller,
          event::ActionEnded{
              .key = key, .call = call, .effect = Effect::SignedOff, .why = "still so, says " + answer.by, .verified = true, .took = {}});
-    ++inner.changes;
+    ++inner.done.changes;
     return true;
 }
 

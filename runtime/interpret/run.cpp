@@ -72,9 +72,9 @@ event::RunEnded Interpreter::run() {
 
 /// The procedure's own `on_failure`. Its failure must not hide the one that it answers.
 void Interpreter::answer_failure(Branch& branch) {
-    branch.compensating = true;
-    branch.doubts.clear();
-    branch.path = {{.kind = Key::Part::Kind::OnFailure, .number = resumption_.part()}};
+    branch.bounds.compensating = true;
+    branch.unsettled.doubts.clear();
+    branch.place.path = {{.kind = Key::Part::Kind::OnFailure, .number = resumption_.part()}};
     for (const ir::Stmt& stmt : program_.body) {
         const auto* answer = std::get_if<ir::OnFailure>(&stmt.node);
         if (answer == nullptr) continue;
@@ -83,7 +83,7 @@ void Interpreter::answer_failure(Branch& branch) {
         } catch (const Failure&) {
         }
     }
-    branch.path.clear();
+    branch.place.path.clear();
 }
 
 event::RunEnded run(const ir::Program& program, World& world, const RunOptions& options) {
@@ -97,7 +97,7 @@ Value Interpreter::run_fragment(Frame& frame) {
     residues_.leave_out();
     Branch branch;
     branch.frame = frame;
-    branch.path = {{.kind = Key::Part::Kind::Prompt}};  // a resume must not take what was typed for what is written
+    branch.place.path = {{.kind = Key::Part::Kind::Prompt}};  // a resume must not take what was typed for what is written
     const auto* only = program_.body.size() == 1 ? std::get_if<ir::Let>(&program_.body.front().node) : nullptr;
     if (only != nullptr && only->name.empty()) return evaluate(only->value, branch);
     block(program_.body, branch);

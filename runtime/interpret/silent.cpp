@@ -166,7 +166,7 @@ void Interpreter::skip_left_out(const Key& key, const std::string& what, const B
     const auto reason = left_out_.find(branch.frame.host);
     const std::string why = reason != left_out_.end() ? reason->second : "it is unknown because of what is left out";
     const std::string where = branch.frame.host == nullptr ? "" : " on " + branch.frame.host->name;
-    const std::string step = branch.step.empty() ? "" : " in step " + branch.step;
+    const std::string step = branch.place.step.empty() ? "" : " in step " + branch.place.step;
     const std::string text = fmt::format("{}{}{}", what, where, step);
     emit(branch, event::Skipped{.key = key, .what = text, .reason = why});
     const std::lock_guard lock(mutex_);

@@ -20,11 +20,11 @@ std::string outermost(const std::string& step) { return step.substr(0, step.find
 }  // namespace
 
 void Interpreter::emit(const Branch& branch, Event::Body body) {
-    emitter_.emit(branch.step, branch.frame.host != nullptr ? branch.frame.host->name : std::string(), std::move(body));
+    emitter_.emit(branch.place.step, branch.frame.host != nullptr ? branch.frame.host->name : std::string(), std::move(body));
 }
 
 Evaluation Interpreter::evaluation(const Branch& branch) {
-    return Evaluation(branch.step, Duration::max(), {}, {.deadline = branch.deadline, .to_the_end = branch.compensating});
+    return Evaluation(branch.place.step, Duration::max(), {}, {.deadline = branch.bounds.deadline, .to_the_end = branch.bounds.compensating});
 }
 
 Value Interpreter::evaluate(const ir::Expr& expr, Branch& branch) {
@@ -49,7 +49,7 @@ Duration Interpreter::time_limit(const ir::Expr& expr, Branch& branch, const cha
 }
 
 Deadline Interpreter::within(const ir::ExprPtr& limit, Branch& branch) {
-    return limit ? branch.deadline.tighter(Deadline::after(world_.scheduler.now(), time_limit(*limit, branch, "within"))) : branch.deadline;
+    return limit ? branch.bounds.deadline.tighter(Deadline::after(world_.scheduler.now(), time_limit(*limit, branch, "within"))) : branch.bounds.deadline;
 }
 
 std::string Interpreter::text(const ir::Expr& expr, Branch& branch) {
@@ -66,16 +66,16 @@ std::string Interpreter::text(const ir::Expr& expr, Branch& branch) {
 
 void Interpreter::may_go_on(const Branch& branch) const {
     if (locked_out_) throw Failure{.end = End::Failed, .message = "not started: the site's lock is lost", .told = true};
-    if (branch.compensating) return;
+    if (branch.bounds.compensating) return;
     if (world_.stop.no_new_action()) throw Failure{.end = End::Aborted, .message = "interrupted: nothing new was started"};
     while (asking_ > 0 && !world_.stop.no_new_action()) {
         using namespace std::chrono_literals;
         world_.scheduler.sleep_until(world_.scheduler.now() + 100ms, world_.stop, Stop::Level::NoNewAction);
     }
-    if (branch.siblings != nullptr && branch.siblings->must_stop()) {
+    if (branch.bounds.siblings != nullptr && branch.bounds.siblings->must_stop()) {
         throw Failure{.end = End::Failed, .message = "not started: another branch failed", .told = true};
     }
-    if (branch.deadline.expired(world_.scheduler.now())) {
+    if (branch.bounds.deadline.expired(world_.scheduler.now())) {
         throw Failure{.end = End::Failed, .message = "not started: the time of a `within` around it is over"};
     }
 }
@@ -89,7 +89,7 @@ std::string Interpreter::shortened_source(const ir::Stmt& stmt) const {
 void Interpreter::tell_failure(Failure& failure, const ir::Stmt& stmt, const Branch& branch) {
     failure.message += fmt::format("\nwhile `{}`", shortened_source(stmt));
     if (branch.frame.host != nullptr) failure.message += fmt::format(" on host {}", branch.frame.host->name);
-    if (!branch.step.empty()) failure.message += fmt::format(" in step {} \"{}\"", branch.step, branch.step_title);
+    if (!branch.place.step.empty()) failure.message += fmt::format(" in step {} \"{}\"", branch.place.step, branch.place.step_title);
     failure.message += fmt::format(" ({})", evaluator_.place_of(stmt.span));
     emit(branch, event::Failed{failure.message});
     failure.told = true;
@@ -103,7 +103,7 @@ void Interpreter::statement(const ir::Stmt& stmt, Branch& branch) {
     while (true) {
         try {
             may_go_on(branch);
-            branch.at = &stmt;
+            branch.place.at = &stmt;
             std::visit([&](const auto& node) { execute(node, branch); }, stmt.node);
             return;
         } catch (Failure& failure) {
@@ -128,26 +128,26 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
     const Deadline deadline = within(step.within, branch);
     for (std::int64_t attempt_number = first;; ++attempt_number) {
         Branch inner = branch;
-        inner.retried = branch.retried || attempt_number < attempts;
-        inner.step = step.number;
-        inner.step_title = title;
+        inner.bounds.retried = branch.bounds.retried || attempt_number < attempts;
+        inner.place.step = step.number;
+        inner.place.step_title = title;
         if (attempt_number > 1) {
             // Of which of the steps around each other it is the attempt must be told, too.
             const auto level = std::count(step.number.begin(), step.number.end(), '.');
-            inner.path.push_back(
+            inner.place.path.push_back(
                 {.kind = Key::Part::Kind::Attempt, .number = static_cast<int>(attempt_number), .level = static_cast<int>(level)});
         }
         const Time started = world_.scheduler.now();
-        inner.deadline = deadline;
+        inner.bounds.deadline = deadline;
         emit(inner, event::StepStarted{.title = title, .attempt = static_cast<int>(attempt_number)});
         try {
             block(step.body, inner);
-            if (!branch.compensating && inner.changes > branch.changes && outermost(step.number) == step.number) check_invariants(inner);
+            if (!branch.bounds.compensating && inner.done.changes > branch.done.changes && outermost(step.number) == step.number) check_invariants(inner);
             end_step({.number = step.number, .title = title, .took = world_.scheduler.now() - started}, inner, branch);
         } catch (Failure& failure) {
             emit(inner, event::StepEnded{.title = title, .done = false, .took = world_.scheduler.now() - started});
-            branch.changes = inner.changes;
-            branch.sent = inner.sent;
+            branch.done.changes = inner.done.changes;
+            branch.done.sent = inner.done.sent;
             if (failure.end != End::Failed || attempt_number >= attempts || world_.stop.no_new_action()) throw;
             const Duration pause = pause_before(*step.retry, branch);
             if (pause >= deadline.left(world_.scheduler.now())) throw;  // it would come too late
@@ -157,8 +157,8 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
             may_go_on(branch);
             continue;
         }
-        branch.changes = inner.changes;
-        branch.sent = inner.sent;
+        branch.done.changes = inner.done.changes;
+        branch.done.sent = inner.done.sent;
         for (const int slot : step.visible) branch.frame[slot] = inner.frame[slot];
         break;
     }
@@ -197,34 +197,34 @@ void Interpreter::execute(const ir::On& on, Branch& branch) {
         return;
     }
     for (Branch& own : branches) {
-        own.changes = branch.changes;
-        own.sent = branch.sent;
-        own.doubts = branch.doubts;
+        own.done.changes = branch.done.changes;
+        own.done.sent = branch.done.sent;
+        own.unsettled.doubts = branch.unsettled.doubts;
         block(on.body, own);
         carry_doubts(own, branch);
-        branch.changes = own.changes;
-        branch.sent = own.sent;
+        branch.done.changes = own.done.changes;
+        branch.done.sent = own.done.sent;
     }
 }
 
 void Interpreter::execute(const ir::For& loop, Branch& branch) {
     const Value list = known(loop.list, branch, "the list");
-    const std::size_t path = branch.path.size();
-    const std::size_t told = branch.told.size();
+    const std::size_t path = branch.place.path.size();
+    const std::size_t told = branch.done.told.size();
     const bool many = list.items().size() > 1000;
     std::map<std::string, int> seen;
     int number = 0;
     for (const Value& item : list.items()) {
         branch.frame[loop.slot] = item;
         const std::string element = short_part(world_.mask(item.plain()));  // as the journal has it
-        branch.path.resize(path);
+        branch.place.path.resize(path);
         // An element tells its turn from the others by itself, unless it comes twice.
-        branch.path.push_back({.kind = Key::Part::Kind::Element, .text = element, .number = many ? ++number : ++seen[element]});
+        branch.place.path.push_back({.kind = Key::Part::Kind::Element, .text = element, .number = many ? ++number : ++seen[element]});
         block(loop.body, branch);
         forget_turns(branch);
     }
-    branch.path.resize(path);
-    branch.told.resize(told);
+    branch.place.path.resize(path);
+    branch.done.told.resize(told);
 }
 
 void Interpreter::execute(const ir::If& choice, Branch& branch) {
@@ -249,17 +249,17 @@ void Interpreter::execute(const ir::Require& require, Branch& branch) {
     const bool needs_key = resumption_.is_one() || is_left_out(branch);
     if (needs_key) before = seen_before(take_key(branch, "require " + condition_text()), condition_text(), branch);
     if (before == Resumption::Validity::Served) return;
-    if (is_left_out(branch)) return skip_left_out(branch.key, "require " + condition_text(), branch);
+    if (is_left_out(branch)) return skip_left_out(branch.place.key, "require " + condition_text(), branch);
     Evaluation evaluation = Interpreter::evaluation(branch);
     const Value value = evaluator_.evaluate(require.condition, branch.frame, evaluation);
     const bool holds = !value.is_unknown() && value.boolean();
     if (holds && !evaluation.asked()) {
         // Nothing but computing: the next element of the loop would say the same again.
-        if (std::find(branch.told.begin(), branch.told.end(), &require) != branch.told.end()) return;
-        branch.told.push_back(&require);
+        if (std::find(branch.done.told.begin(), branch.done.told.end(), &require) != branch.done.told.end()) return;
+        branch.done.told.push_back(&require);
     }
     const std::string condition = condition_text();
-    const Key key = resumption_.is_one() ? branch.key : take_key(branch, "require " + condition);
+    const Key key = resumption_.is_one() ? branch.place.key : take_key(branch, "require " + condition);
     if (holds) {
         emit(branch, event::Required{.key = key, .condition = condition, .holds = true, .explanation = {}, .unknown = false});
         return;
@@ -356,7 +356,7 @@ void Interpreter::execute(const ir::Fail& fail, Branch& branch) { throw Failure{
 void Interpreter::execute(const ir::GoOn& go_on, Branch& branch) {
     const Key key = take_key(branch, "go_on");
     const std::string reason = text(go_on.reason, branch);
-    const std::string what = branch.step.empty() ? program_.name : fmt::format("step {} \"{}\"", branch.step, branch.step_title);
+    const std::string what = branch.place.step.empty() ? program_.name : fmt::format("step {} \"{}\"", branch.place.step, branch.place.step_title);
     emit(branch, event::Skipped{.key = key, .what = what, .reason = reason});
     const std::lock_guard lock(mutex_);
     totals_.skipped.push_back(fmt::format("{}: {}", what, reason));

@@ -84,15 +84,15 @@ event::UndoPending Interpreter::pending_undo(const ir::Block& undo, const Key& k
             .call = call,
             .undo = undo_text(undo, branch),
             .place = place_text(undo.front().span),
-            .frame = stored_frame({.define = branch.define, .step_title = branch.step_title, .frame = branch.frame})};
+            .frame = stored_frame({.define = branch.place.define, .step_title = branch.place.step_title, .frame = branch.frame})};
 }
 
 void Interpreter::register_undo(const ir::Block& undo, const Key& key, const std::string& call, Branch& branch) {
     if (undo.empty()) return;
     PendingUndo pending{.told = {}, .statements = &undo, .branch = branch, .globals = nullptr};
     pending.globals = detach(pending.branch);
-    pending.branch.around.clear();
-    pending.branch.doubts.clear();
+    pending.branch.place.around.clear();
+    pending.branch.unsettled.doubts.clear();
     pending.told = pending_undo(undo, key, call, branch);
     emit(branch, pending.told);
     const std::lock_guard lock(mutex_);
@@ -126,10 +126,10 @@ void Interpreter::undo_all() {
         PendingUndo undo = std::move(undos_.back());
         undos_.pop_back();
         Branch branch = undo.branch;
-        branch.siblings = nullptr;
-        branch.compensating = true;
-        branch.deadline = Deadline::never();
-        branch.path = undo.told.key.undo_path();
+        branch.bounds.siblings = nullptr;
+        branch.bounds.compensating = true;
+        branch.bounds.deadline = Deadline::never();
+        branch.place.path = undo.told.key.undo_path();
         emit(branch, event::UndoStarted{.key = undo.told.key, .undo = undo.told.undo});
         std::string why, short_why = "it was tried and failed";
         const int gaps = met_gaps_;
@@ -194,8 +194,8 @@ event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pe
             continue;
         }
         Branch& branch = undo.branch;
-        branch.step = key.step;
-        branch.path = key.path;
+        branch.place.step = key.step;
+        branch.place.path = key.path;
         auto restored = restored_frame(told.frame, program_);
         const lang::Host* const host = key.host.empty() ? nullptr : program_.site->find_host(key.host);
         if (!restored || (host == nullptr && !key.host.empty())) {
@@ -204,8 +204,8 @@ event::RunEnded Interpreter::run_undos(const std::vector<event::UndoPending>& pe
                          : fmt::format("{}: the values that it needs are not in the journal as they were written", told.undo));
             continue;
         }
-        branch.define = restored->define;
-        branch.step_title = std::move(restored->step_title);
+        branch.place.define = restored->define;
+        branch.place.step_title = std::move(restored->step_title);
         branch.frame = std::move(restored->frame);
         branch.frame.host = host;
         undo.globals = std::move(restored->globals);

@@ -58,7 +58,7 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
     const std::string condition = with_values(evaluator_, wait.condition, branch.frame);
 
     const Time started = world_.scheduler.now();
-    const Deadline deadline = branch.deadline.tighter(Deadline::after(started, within));
+    const Deadline deadline = branch.bounds.deadline.tighter(Deadline::after(started, within));
     const Duration limit = deadline.left(started);
     emit(branch, event::WaitStarted{.condition = condition, .within = limit});
 
@@ -77,8 +77,8 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
         const Time looked = world_.scheduler.now();
         // The last look, at the deadline, gets time to be one.
         const Duration left = std::max<Duration>(deadline.left(looked), shortest_look);
-        Evaluation evaluation(branch.step, std::min(each, left), {},
-                              {.deadline = Deadline::after(looked, left), .to_the_end = branch.compensating});
+        Evaluation evaluation(branch.place.step, std::min(each, left), {},
+                              {.deadline = Deadline::after(looked, left), .to_the_end = branch.bounds.compensating});
         const Value value = evaluator_.evaluate(wait.condition, branch.frame, evaluation);
         const Time now = world_.scheduler.now();
         ++probes;
@@ -113,11 +113,11 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
             const auto in_full = [this, &wait, key](Branch& there) { this->wait(wait, key, {}, there); };
             return doubt(before.when, condition, std::move(failure), branch, in_full);
         }
-        if (world_.stop.no_new_action() && !branch.compensating) {
+        if (world_.stop.no_new_action() && !branch.bounds.compensating) {
             ended(false);
             throw Failure{.end = End::Aborted, .message = "interrupted while waiting"};
         }
-        if (branch.siblings != nullptr && branch.siblings->must_stop() && !branch.compensating) {
+        if (branch.bounds.siblings != nullptr && branch.bounds.siblings->must_stop() && !branch.bounds.compensating) {
             ended(false);
             throw Failure{.end = End::Failed, .message = "not waited for any longer: another branch failed", .told = true};
         }
@@ -127,8 +127,8 @@ void Interpreter::wait(const ir::Wait& wait, const Key& key, const Resumption::S
     ended(false);
     if (held)
         reasons.push_back(fmt::format("it held for {}, expected {}", lang::show(world_.scheduler.now() - held.since), lang::show(holding)));
-    const std::string time = branch.deadline.left(started) < within
-                                 ? fmt::format("{} (all that step {} had left of its time)", lang::show(limit), branch.step)
+    const std::string time = branch.bounds.deadline.left(started) < within
+                                 ? fmt::format("{} (all that step {} had left of its time)", lang::show(limit), branch.place.step)
                                  : lang::show(within);
     Failure failure{.end = End::Failed,
                     .message = fmt::format("not reached within {}: {}\n  {}\n  {} checks, {} of them unknown", time, condition,
