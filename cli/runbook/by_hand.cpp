@@ -216,6 +216,7 @@ std::optional<Deed> ByHand::deed_in(SimulatedSite& simulated, std::size_t index,
     const runtime::Context context = simulated.connections.context(arguments, &host, detected);
     Deed deed{.command = {}, .why = {}, .check = {}, .doc = first_sentence(builtin.signature.doc)};
     Value seen;
+    std::string nothing_to_do;
     if (action.probe) {
         seen = simulated.connections.read(*action.probe, context, builtin.signature.deadline, runtime::event::CommandEnded::For::Probe, "");
         if (seen.is_unknown()) {
@@ -229,10 +230,11 @@ std::optional<Deed> ByHand::deed_in(SimulatedSite& simulated, std::size_t index,
             why_not = "on the simulated site it is refused: " + verdict.why;
             return std::nullopt;
         }
+        if (verdict.state == State::Reached) nothing_to_do = "on the simulated site nothing is to be done: " + verdict.why;
     }
     const runtime::Command command = action.command(seen, context);
     deed.command = as_typed(command, host);
-    if (deed.command.empty()) deed.why = why_not_typed(command, host);
+    if (deed.command.empty()) deed.why = nothing_to_do.empty() ? why_not_typed(command, host) : nothing_to_do;
     deed.from_here = lang::is_of_no_site(host) || is_request(command);
     return deed;
 }

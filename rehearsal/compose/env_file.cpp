@@ -98,7 +98,7 @@ std::optional<std::string> EnvFiles::inject(const lang::Host& host, std::string_
         const auto is_it = [&](const std::string& line) { return defines(line, trouble.substr(without.size())); };
         std::erase_if(file.lines, is_it);
         if (!there) {
-            const Words& whole = healthy(*world.site, now).files_.at(host.name).lines;
+            const Words whole = healthy(*world.site, now).files_.at(host.name).lines;
             std::copy_if(whole.begin(), whole.end(), std::back_inserter(file.lines), is_it);
         }
     } else if (trouble.starts_with(also)) {

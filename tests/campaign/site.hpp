@@ -21,6 +21,10 @@ class FaultySite final : public rehearsal::SimulatedSite {
     rehearsal::Reachability reach(const lang::Host&, lang::Time) override;
     rehearsal::Answer run(const lang::Host&, const runtime::Line&, lang::Time) override;
     lang::Time now() override { return site_.now(); }
+    std::optional<std::string> inject(std::string_view trouble, rehearsal::Fault fault, lang::Time at) override {
+        return site_.inject(trouble, fault, at);
+    }
+    std::optional<std::vector<std::string>> troubles(lang::Time at) override { return site_.troubles(at); }
 
     /// What follows on this host is the command of an action.
     void intend(const std::string& host) { intended_.insert(host); }

@@ -69,14 +69,22 @@ bool has_copy(const View& view) { return !view.peer_client.value_or(false); }
 
 Value in_sync(const View& view) { return same_data(view, false); }
 
+namespace {
+
+/// Sides that have a copy of what this view is about, beside this host.
+std::ptrdiff_t copies_elsewhere(const View& view, const std::vector<View>& views) {
+    return std::count_if(views.begin(), views.end(), [&](const View& other) { return other.volume == view.volume && has_copy(other); });
+}
+
+}  // namespace
+
 Value in_sync(const Views& read) {
     if (const auto* unknown = std::get_if<Value>(&read)) return *unknown;
     const auto& views = std::get<std::vector<View>>(read);
     if (views.empty()) return false;  // Down: nothing is replicated.
     Value all = true;
     for (const View& view : views) {
-        const auto copies =
-            std::count_if(views.begin(), views.end(), [&](const View& other) { return other.volume == view.volume && has_copy(other); });
+        const auto copies = copies_elsewhere(view, views);
         if (copies == 0) return false;  // Nobody else has one.
         if (has_copy(view)) all = logical_and(all, same_data(view, copies > 1));
     }
@@ -90,8 +98,10 @@ Value against_sync(const Views& read, std::string_view resource, std::string_vie
     const auto& views = std::get<std::vector<View>>(read);
     std::vector<std::string> all;
     for (const View& view : views) {
+        const Value same = has_copy(view) ? same_data(view, copies_elsewhere(view, views) > 1) : Value(true);
+        if (same.is_unknown() || same.boolean()) continue;
         std::string one = lack(view);
-        if (has_copy(view) && std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
+        if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
     }
     if (all.empty()) all.emplace_back(views.empty() ? "it is down: nothing is replicated" : "nobody else has a copy of the data");
     std::vector<Value> told;

@@ -34,6 +34,10 @@ class FatedLamp final : public rehearsal::SimulatedSite {
     FatedLamp(rehearsal::World& world, std::string fate) : site_(world), fate_(std::move(fate)) {}
     rehearsal::Reachability reach(const lang::Host& host, lang::Time at) override { return site_.reach(host, at); }
     lang::Time now() override { return site_.now(); }
+    std::optional<std::string> inject(std::string_view trouble, rehearsal::Fault fault, lang::Time at) override {
+        return site_.inject(trouble, fault, at);
+    }
+    std::optional<std::vector<std::string>> troubles(lang::Time at) override { return site_.troubles(at); }
     rehearsal::Answer run(const lang::Host& host, const Line& line, lang::Time at) override {
         if (!support::without_language(line.text).starts_with("lamp status")) return site_.run(host, line, at);
         looked_at += fmt::format("{} ", (at - rehearsal::first_moment) / 1s);

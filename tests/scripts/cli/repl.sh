@@ -34,7 +34,6 @@ type_until $'^C\nprocrun> ' '2 +\x03'
 type_until 'a number: ' 'let n = ask int "How many?"\n'
 type_until $'7 ('"$(id -un)"$')\nprocrun> ' '7\n'
 type_until $'42\nprocrun> ' 'n * 6\n'
-type_until $'10.1.1.1\nprocrun> ' 'mach\t1.address\n'
 type_until $'^C\nprocrun> ' 'on machine1 { note "x\x03'
 printf '\x04' >&3
 exec 3>&-

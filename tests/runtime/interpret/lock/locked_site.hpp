@@ -60,6 +60,10 @@ class LampSite final : public rehearsal::SimulatedSite {
     explicit LampSite(rehearsal::World& world) : site_(world) {}
     rehearsal::Reachability reach(const lang::Host& host, lang::Time at) override { return site_.reach(host, at); }
     lang::Time now() override { return site_.now(); }
+    std::optional<std::string> inject(std::string_view trouble, rehearsal::Fault fault, lang::Time at) override {
+        return site_.inject(trouble, fault, at);
+    }
+    std::optional<std::vector<std::string>> troubles(lang::Time at) override { return site_.troubles(at); }
     rehearsal::Answer run(const lang::Host& host, const Line& line, lang::Time at) override {
         if (before_flash && line.shown.starts_with("lamp flash")) std::exchange(before_flash, nullptr)();
         rehearsal::Answer answer = site_.run(host, line, at);
