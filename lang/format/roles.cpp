@@ -105,6 +105,8 @@ void GrammarOfTokens::look_at_word(Token& token) {
         --block.thens;
     } else if (token.is("else") && block.head == "if" && last_->is("}")) {
         token.continues = true;
+    } else if (block.head == "reply") {
+        token.clause = token.is("after");
     } else if (block.kind == Inside::Kind::Watch) {
         token.clause = token.is("after") || token.is("run");
     } else {

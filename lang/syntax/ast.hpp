@@ -286,7 +286,7 @@ struct SceneDecl {
     std::optional<std::string> after;
     std::vector<std::string> troubles;
 };
-/// `reply "psql -Atc …" on db2 = "t", after "pg_ctl promote" = "f"`: what simulated machines say where no model knows it
+/// `reply "psql -Atc …" on db2 = "t"  after "pg_ctl promote" = "f"`: what simulated machines say where no model knows it
 struct ReplyDecl {
     /// `"t"`, `1 "no such server"`, `refused`
     struct Said {

@@ -84,7 +84,6 @@ template <> inline constexpr Message message<scene_part>{"`after \"FILE\"` or a 
 template <> inline constexpr Message message<scene_value>{"`after \"FILE\"` or a trouble, in quotes"};
 template <> inline constexpr Message message<on_hosts>{"`on` and the machines that say this"};
 template <> inline constexpr Message message<said>{"what the machine says, in quotes, a status and a text, or `refused`", Wanted::Text};
-template <> inline constexpr Message message<change>{"`after \"COMMAND\" = ` and what is said from then on"};
 template <> inline constexpr Message message<parameters>{"the parameters in parentheses", Wanted::Parameters};
 template <> inline constexpr Message message<parameter>{"a parameter: `name: type`"};
 template <> inline constexpr Message message<parameters_end>{"`,` or `)`", Wanted::Closing};

@@ -218,7 +218,7 @@ struct refused     : is<Kind::Refused>, kw<"refused"> {};
 struct said        : is<Kind::Said>, sor<refused, seq<count, _, expect<text>>, text> {};
 struct on_hosts    : seq<kw<"on">, _, expect<host_set>> {};
 struct change      : is<Kind::Change>, seq<kw<"after">, _, expect<text>, opt<_, on_hosts>, _, expect<equals>, gap, expect<said>> {};
-struct reply       : is<Kind::Reply>, seq<opening<"reply">, _, expect<text>, _, expect<on_hosts>, _, expect<equals>, gap, expect<said>, star<comma, expect<change>>> {};
+struct reply       : is<Kind::Reply>, seq<opening<"reply">, _, expect<text>, _, expect<on_hosts>, _, expect<equals>, gap, expect<said>, star<gap, change>> {};
 struct lock_id     : seq<kw<"as">, _, expect<text>> {};
 struct lock        : is<Kind::Lock>, seq<opening<"lock">, _, expect<host_set>, opt<_, lock_id>> {};
 struct invariant   : is<Kind::Invariant>, seq<kw<"invariant">, _, expect<text>, _, expect<equals>, gap, expect<expression>> {};

@@ -1,4 +1,4 @@
-// What the site file says of a system that there is no model of: `reply "psql -Atc …" on db2 = "t", after "pg_ctl promote" = "f"`.
+// What the site file says of a system that there is no model of: `reply "psql -Atc …" on db2 = "t"  after "pg_ctl promote" = "f"`.
 #pragma once
 
 #include <map>
