@@ -43,8 +43,9 @@ struct FoundMachine {
         const auto it = has.find(module);
         return it == has.end() ? lang::Value() : it->second;
     }
-    /// Is this another word for the machine: its name, its address, one of its own addresses?
+    /// Is this another word for the machine: its name, its address, one of its own addresses? No word is none.
     bool is_called(std::string_view word) const {
+        if (word.empty()) return false;
         const bool longer = word.size() > name.size() && word.starts_with(name) && word[name.size()] == '.';
         return word == name || longer || word == address || std::find(addresses.begin(), addresses.end(), word) != addresses.end();
     }

@@ -86,6 +86,12 @@ TEST_CASE("a tool that is not there has nothing to tell, one that fails is not k
     CHECK(discovery("drbd").look(lost).unknown.size() == 1);
 }
 
+TEST_CASE("a machine is called by its name, with or without a domain, and by its addresses") {
+    const FoundMachine machine{.name = "web1", .address = {}, .addresses = {"10.0.0.1"}, .has = {}};
+    for (const char* word : {"web1", "web1.example.org", "10.0.0.1"}) CHECK(machine.is_called(word));
+    for (const char* word : {"", "web", "web11", "10.0.0.11"}) CHECK_FALSE(machine.is_called(word));
+}
+
 TEST_CASE("units of the site's own are those that administrators put there, and server software that runs") {
     Told machine(
         {{"systemctl show", said("Id=wildfly.service\nFragmentPath=/etc/systemd/system/wildfly.service\nActiveState=active\n\n"
