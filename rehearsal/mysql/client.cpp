@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <utility>
 
 #include "rehearsal/core/coreutils.hpp"
@@ -56,23 +57,28 @@ std::optional<Answer> Mysql::answer(const Invocation& call, World& world) {
         return client_error("2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)");
 
     std::string statement;
-    bool names = true;
+    ClientSettings client;
     for (std::size_t i = 1; i < call.words.size(); ++i) {
         const std::string_view word = call.words[i];
-        if (word == "-e" && i + 1 < call.words.size()) statement = call.words[++i];
+        if (word == "-e" && i + 1 < call.words.size()) {
+            statement = call.words[++i];
+            client.forces = false;
+        }
         if (word.starts_with("--execute=")) statement = word.substr(word.find('=') + 1);
-        if (word == "-N" || word == "--skip-column-names") names = false;
+        if (word == "-N" || word == "--skip-column-names") client.names = false;
+        if (word == "-f" || word == "--force") client.forces = true;
     }
     ++it->second.next_id;
     Answer whole;
     for (const std::string& one : statements(statement)) {
-        const Answer answer = run(call, it->second, one, names, world);
-        whole.code = answer.code;
+        const Answer answer = run(call, it->second, one, client, world);
         whole.out += answer.out;
         whole.err += answer.err;
         whole.takes += answer.takes;
         whole.ending = answer.ending;
-        if (answer.code != 0 || answer.ending != runtime::Ending::Exited) break;
+        if (answer.ending == runtime::Ending::Exited && (answer.code == 0 || client.forces)) continue;
+        whole.code = answer.code;
+        break;
     }
     return whole;
 }
@@ -95,61 +101,46 @@ Table Mysql::position_of(const Database& database) const {
             {{fmt::to_string(database.server_id), "", database.read_only ? "1" : "0", gtids(database.written), gtids(applied)}}};
 }
 
-/// The threads and connections of the server, by their ids; the client's own last.
-Table Mysql::process_list(const Invocation& call, const Database& database, std::string_view statement) const {
-    Table table = {{"Id", "User", "Host", "db", "Command", "Time", "State", "Info", "Progress"}, {}};
-    const auto add = [&](int id, std::string user, std::string from, std::string db, std::string command, Time since, std::string state,
-                         std::string info) {
-        const auto seconds = std::chrono::floor<std::chrono::seconds>(call.now - since).count();
-        table.rows.push_back({fmt::to_string(id), std::move(user), std::move(from), std::move(db), std::move(command),
-                              fmt::to_string(seconds), std::move(state), std::move(info), "0.000"});
-    };
-    if (database.follows) {
-        const Following& following = *database.follows;
-        const bool first = following.io == Io::Connecting && !following.reconnects;
-        if (following.io != Io::No)
-            add(9, "system user", "", "NULL", first ? "Connect" : "Slave_IO", following.io_since, io_state(following), "NULL");
-        if (following.sql) add(10, "system user", "", "NULL", "Slave_SQL", following.sql_since, sql_state(database), "NULL");
+/// What a statement that changes something does; nothing where it is another one.
+std::optional<Answer> Mysql::change(const Invocation& call, Database& database, const std::string& statement, ClientSettings& client,
+                                    const World& world) {
+    const std::string sql = in_capitals(statement);
+    const auto is = [&sql](std::initializer_list<std::string_view> any) { return std::find(any.begin(), any.end(), sql) != any.end(); };
+    if (sql.starts_with("SET GLOBAL READ_ONLY")) {
+        if (sql.ends_with("1") || sql.ends_with("ON")) return close(call.host, database, client);
+        database.read_only = false;
+        return Answer{};
     }
-    int dump = 11;
-    for (const auto& [name, other] : databases_) {
-        if (!other.serves || !other.follows || other.follows->source != call.host.name || other.follows->io != Io::Yes) continue;
-        add(dump, "repl", fmt::format("{}:{}", name, 43'000 + dump), "NULL", "Binlog Dump", other.follows->io_since,
-            "Master has sent all binlog to slave; waiting for more updates", "NULL");
-        ++dump;
+    if (is({"SET GLOBAL GTID_SLAVE_POS=@@GLOBAL.GTID_CURRENT_POS"})) {
+        // Transactions are counted by who wrote them: there is nothing to put together.
+        const bool runs = database.follows && (database.follows->io != Io::No || database.follows->sql);
+        return runs ? client_error(
+                          "1198 (HY000) at line 1: This operation cannot be performed as you have a running slave ''; run STOP "
+                          "SLAVE '' first")
+                    : Answer{};
     }
-    for (const Session& session : sessions_) {
-        if (session.database != call.host.name) continue;
-        add(session.id, "jtel", fmt::format("{}:{}", session.client, session.port), "JTELLog", "Sleep", call.now - 3s, "", "NULL");
+    if (sql.starts_with("SET SESSION ") || sql.starts_with("SET MAX_STATEMENT_TIME=") || sql.starts_with("SET LOCK_WAIT_TIMEOUT=")) {
+        const std::string_view name = "LOCK_WAIT_TIMEOUT=";
+        if (const auto at = sql.find(name); at != std::string::npos)
+            client.lock_wait_timeout = std::chrono::seconds(std::strtoll(sql.c_str() + at + name.size(), nullptr, 10));
+        return Answer{};
     }
-    add(database.next_id, "procrun", "localhost", "NULL", "Query", call.now, "starting", std::string(statement));
-    return table;
+    if (sql.starts_with("CHANGE MASTER TO ")) return lead_elsewhere(database, statement, world);
+    if (sql.starts_with("KILL ")) return kill(call.host, std::string_view(sql).substr(std::string_view("KILL ").size()), call.now);
+    if (is({"START SLAVE", "START REPLICA"}) && !database.follows)
+        return client_error(
+            "1200 (HY000) at line 1: Misconfigured slave: MASTER_HOST was not set; Set in configuration file or with CHANGE MASTER TO");
+    if (is({"START SLAVE", "START REPLICA", "START ALL SLAVES"})) return replicate(database, call.now, true);
+    if (is({"STOP SLAVE", "STOP REPLICA", "STOP ALL SLAVES"})) return replicate(database, call.now, false);
+    return std::nullopt;
 }
 
-Answer Mysql::replicate(Database& database, Time now, bool start) {
-    if (!database.follows) return {};
-    Following& following = *database.follows;
-    if (start && following.io == Io::No) {
-        following.io = Io::Connecting;
-        following.io_since = now;
-    }
-    if (!start) {
-        following.io = Io::No;
-        following.silent_since.reset();
-        following.reconnects = false;
-    }
-    if (following.sql != start) following.sql_since = now;
-    // START SLAVE says yes, and the thread meets the same duplicate again.
-    following.sql = start && !following.duplicate;
-    return {};
-}
-
-Answer Mysql::run(const Invocation& call, Database& database, const std::string& statement, bool names, const World& world) {
+Answer Mysql::run(const Invocation& call, Database& database, const std::string& statement, ClientSettings& client, const World& world) {
     std::string sql = in_capitals(statement);
     const bool vertical = sql.ends_with("\\G");
     if (vertical) sql.resize(sql.size() - 2);
     const auto is = [&sql](std::initializer_list<std::string_view> any) { return std::find(any.begin(), any.end(), sql) != any.end(); };
-    const auto answered = [&](const Table& table) { return Answer{.out = print(table, vertical, names)}; };
+    const auto answered = [&](const Table& table) { return Answer{.out = print(table, vertical, client.names)}; };
     // A column that is named after the expression, as it was written.
     const auto value = [&](std::string text) {
         return answered({{statement.substr(std::string_view("SELECT ").size())}, {{std::move(text)}}});
@@ -158,18 +149,16 @@ Answer Mysql::run(const Invocation& call, Database& database, const std::string&
     if (is({"SELECT VERSION()"})) return value("10.11.14-MariaDB-0+deb12u2-log");
     if (is({"SELECT CONNECTION_ID()"})) return value(fmt::to_string(database.next_id));
     if (is({"SELECT @@GLOBAL.READ_ONLY"})) return value(database.read_only ? "1" : "0");
-    if (sql.starts_with("SET GLOBAL READ_ONLY")) {
-        database.read_only = sql.ends_with("1") || sql.ends_with("ON");
-        return {};
-    }
-    if (sql.starts_with("SET SESSION ")) return {};
     if (is({"DO SLEEP(1)"})) return Answer{.takes = 1s};
     if (sql.starts_with("SELECT @@GLOBAL.SERVER_ID AS ID")) return answered(position_of(database));
     if (is({"SHOW MASTER STATUS"})) return answered(master_status(database));
-    // Semi-synchronous replication is off, and transactions of the software are over in an instant.
-    if (sql.starts_with("SHOW GLOBAL VARIABLES LIKE 'RPL_SEMI_SYNC") || sql.starts_with("SHOW GLOBAL STATUS LIKE 'RPL_SEMI_SYNC") ||
-        sql.find("FROM INFORMATION_SCHEMA.INNODB_TRX") != std::string::npos)
+    if (is({"SELECT @@GLOBAL.GTID_CURRENT_POS AS PLACE"})) return answered({{"place"}, {{gtids(database.written)}}});
+    if (is({"SELECT @@GLOBAL.PORT AS PORT"})) return answered({{"port"}, {{"3306"}}});
+    // Semi-synchronous replication is off.
+    if (sql.starts_with("SHOW GLOBAL VARIABLES LIKE 'RPL_SEMI_SYNC") || sql.starts_with("SHOW GLOBAL STATUS LIKE 'RPL_SEMI_SYNC"))
         return {};
+    if (sql.find("FROM INFORMATION_SCHEMA.INNODB_TRX") != std::string::npos)
+        return answered(open_transactions(call, sql.find("INFORMATION_SCHEMA.PROCESSLIST") != std::string::npos));
     if (is({"SHOW FULL PROCESSLIST", "SHOW PROCESSLIST"})) return answered(process_list(call, database, sql));
     if (is({"SHOW GLOBAL STATUS LIKE 'THREADS_CONNECTED'"})) {
         const Table all = process_list(call, database, sql);
@@ -180,15 +169,15 @@ Answer Mysql::run(const Invocation& call, Database& database, const std::string&
     if (all || is({"SHOW SLAVE STATUS", "SHOW REPLICA STATUS"})) {
         if (!database.follows) return {};
         const Host& host = world.host(database.follows->source);
-        const Source source = {host.address, databases_.at(host.name).server_id, !world.machines.is_on(host)};
+        const Following& following = *database.follows;
+        const Source source = {.address = host.address,
+                               .server_id = following.reached ? databases_.at(host.name).server_id : 0,
+                               .off = !world.machines.is_on(host),
+                               .gtids = gtids(following.received)};
         const Table status = slave_status(database, source, call.now);
-        return answered(all ? all_slaves_status(status) : status);
+        return answered(all ? all_slaves_status(status, gtids(database.written)) : status);
     }
-    if (is({"START SLAVE", "START REPLICA"}) && !database.follows)
-        return client_error(
-            "1200 (HY000) at line 1: Misconfigured slave: MASTER_HOST was not set; Set in configuration file or with CHANGE MASTER TO");
-    if (is({"START SLAVE", "START REPLICA", "START ALL SLAVES"})) return replicate(database, call.now, true);
-    if (is({"STOP SLAVE", "STOP REPLICA", "STOP ALL SLAVES"})) return replicate(database, call.now, false);
+    if (auto answer = change(call, database, statement, client, world)) return *answer;
     return not_simulated(fmt::format("{} -e '{}'", call.words.front(), statement));
 }
 

@@ -18,25 +18,17 @@ using lang::Host;
 using lang::Time;
 using Io = Following::Io;
 
-constexpr auto slave_net_timeout = 60s;  ///< how long a silent source is believed to be there
-constexpr auto connect_retry = 5s;
 constexpr std::int64_t written_each_second = 3;
 constexpr std::int64_t applied_each_second = 60;
 constexpr std::int64_t applied_when_lagging = 2;  ///< less than is written: it never catches up while clients work
 constexpr std::int64_t lag_when_planted = 5400;
 
-void enter(Following& following, Io io, Time now, bool reconnects = false) {
-    following.io = io;
-    following.io_since = now;
-    following.reconnects = reconnects;
-    following.silent_since.reset();
-}
-
-/// Who follows whom, by the cluster's settings. The first node of a plain pair of master and replicas follows nobody.
+/// Who follows whom, by the cluster's settings. A single master of replicas knows of nobody to follow.
 std::string source_of(const std::vector<const Host*>& nodes, std::size_t place, bool is_node, bool ring) {
     if (!is_node) return nodes[0]->name;
     if (ring) return nodes[(place + nodes.size() - 1) % nodes.size()]->name;
-    return place == 0 ? "" : nodes[0]->name;
+    if (place > 0) return nodes[0]->name;
+    return nodes.size() > 1 ? nodes[1]->name : "";
 }
 
 }  // namespace
@@ -73,6 +65,11 @@ Mysql Mysql::healthy(const lang::Site& site, Time start) {
             following.source = source;
             following.received = written;
             following.io_since = following.sql_since = start - 1h;
+            const bool is_master = is_node && (ring || place == 0);
+            database.read_only = database.starts_read_only = !is_master;
+            if (!is_master || ring) return;
+            following.io = Io::No;
+            following.sql = false;
         };
         for (std::size_t i = 0; i < cluster.nodes.size(); ++i) add(*cluster.nodes[i], i, true);
         for (std::size_t i = 0; i < replicas.size(); ++i) add(*replicas[i], i, false);
@@ -110,9 +107,9 @@ void Mysql::serve(Time now, World& world) {
         database.serves = serves;
         database.since = now;
         if (serves) {
-            database.read_only = false;  // as its configuration says
+            database.read_only = database.starts_read_only;
             if (database.follows) {
-                enter(*database.follows, Io::Connecting, now);
+                database.follows->enter(Io::Connecting, now);
                 database.follows->sql = !database.follows->duplicate;
                 database.follows->sql_since = now;
             }
@@ -121,7 +118,7 @@ void Mysql::serve(Time now, World& world) {
         std::erase_if(sessions_, [&name = name](const Session& session) { return session.database == name; });
         for (auto& [_, other] : databases_) {
             if (other.follows && other.follows->source == name && other.follows->io == Io::Yes && !other.follows->silent_since)
-                enter(*other.follows, Io::Connecting, now, true);
+                other.follows->enter(Io::Connecting, now, true);
         }
     }
 }
@@ -135,21 +132,6 @@ void Mysql::power_off(const Host& host, Time now, World&) {
     std::erase_if(sessions_, [&](const Session& session) { return session.database == host.name; });
     for (auto& [_, other] : databases_) {
         if (other.follows && other.follows->source == host.name && other.follows->io == Io::Yes) other.follows->silent_since = now;
-    }
-}
-
-void Mysql::connect(Time now, World&) {
-    for (auto& [name, database] : databases_) {
-        if (!database.serves || !database.follows || database.follows->io == Io::No) continue;
-        Following& following = *database.follows;
-        const Database& source = databases_.at(following.source);
-        if (following.io == Io::Yes && following.silent_since) {
-            // A source that has come back does not know the old connection; else patience ends it.
-            if (source.serves || now - *following.silent_since >= slave_net_timeout) enter(following, Io::Connecting, now, true);
-        }
-        if (following.io == Io::Connecting && source.serves && now - std::max(following.io_since, source.since) >= connect_retry)
-            enter(following, Io::Yes, now);
-        if (following.io == Io::Yes && !following.silent_since && source.serves) following.received = source.written;
     }
 }
 
@@ -170,7 +152,7 @@ void Mysql::apply(std::int64_t seconds) {
 void Mysql::write(std::int64_t seconds) {
     for (auto& [name, database] : databases_) {
         const bool used = std::any_of(sessions_.begin(), sessions_.end(), [&name = name](const Session& session) {
-            return session.database == name && !session.ends && !session.stuck;
+            return session.database == name && !session.ends && !session.stuck && !session.writes_since;
         });
         if (used && database.serves && !database.read_only) database.written[name] += seconds * written_each_second;
     }
@@ -192,6 +174,15 @@ TroublesOf Mysql::troubles() {
                 {.form = "session stuck",
                  .doc = "A database session of this machine, as client or as server, never ends.",
                  .example = "web1: session stuck"},
+                {.form = "long write",
+                 .doc = "A database session of this machine, as client or as server, has been writing in one statement for five minutes.",
+                 .example = "web1: long write"},
+                {.form = "errant write",
+                 .doc = "Somebody has written on this replica, and its source does not know of it.",
+                 .example = "db2: errant write"},
+                {.form = "no stored source",
+                 .doc = "The database has never been a replica: it knows no user to log in to a source with.",
+                 .example = "db1: no stored source"},
                 {.form = "replica error 1062", .doc = "The replica has stopped at a duplicate key.", .example = "db2: replica error 1062"},
                 {.form = "replica lagging", .doc = "The replica is behind, and falls further behind.", .example = "db2: replica lagging"}}};
 }
@@ -199,29 +190,46 @@ TroublesOf Mysql::troubles() {
 std::optional<std::string> Mysql::inject(const Host& host, std::string_view trouble, Time now, World& world, Fault fault) {
     const bool there = fault == Fault::Begins;
     const auto it = databases_.find(host.name);
-    if (trouble == "session stuck" && !there) {
+    if ((trouble == "session stuck" || trouble == "long write") && !there) {
         bool found = false;
         for (Session& session : sessions_) {
-            if (!session.stuck || (session.client != host.name && session.database != host.name)) continue;
-            session.stuck = false;  // it ends as others do, when its software has stopped
+            if (session.client != host.name && session.database != host.name) continue;
+            const bool is_it = trouble == "session stuck" ? session.stuck : session.writes_since.has_value();
+            if (!is_it) continue;
             found = true;
+            if (trouble == "session stuck") session.stuck = false;  // it ends as others do, when its software has stopped
+            if (trouble == "long write") session.writes_since.reset();
         }
-        return found ? "" : "no session of " + host.name + " is stuck";
+        return found ? "" : fmt::format("{} has no session of which this is true", host.name);
     }
-    if (trouble == "session stuck") {
+    if (trouble == "session stuck" || trouble == "long write") {
         const auto fits = [&](const Session& session) { return session.client == host.name || session.database == host.name; };
-        const auto session = std::find_if(sessions_.begin(), sessions_.end(), fits);
-        if (session != sessions_.end()) {
-            session->stuck = true;
-            session->ends.reset();
-            return "";
+        auto session = std::find_if(sessions_.begin(), sessions_.end(), fits);
+        if (session == sessions_.end()) {
+            const Host* database = it != databases_.end() ? &host : database_for_clients(world);
+            if (database == nullptr) return "no database serves that " + host.name + " could have a session on";
+            open_sessions(host, database->name, now);
+            session = std::prev(sessions_.end());
         }
-        const Host* database = it != databases_.end() ? &host : database_for_clients(world);
-        if (database == nullptr) return "no database serves that " + host.name + " could have a session on";
-        open_sessions(host, database->name, now);
-        sessions_.back().stuck = true;
+        session->ends.reset();
+        if (trouble == "session stuck") session->stuck = true;
+        if (trouble == "long write") session->writes_since = now - 5min;
         return "";
     }
+    if (trouble == "no stored source" && it != databases_.end()) {
+        if (!there) {
+            it->second.follows = healthy(*world.site, now).databases_.at(host.name).follows;
+            return "";
+        }
+        if (it->second.follows && it->second.follows->io != Io::No) return host.name + " follows another database server";
+        it->second.follows.reset();
+        return "";
+    }
+    if (trouble == "errant write" && it != databases_.end() && it->second.follows) {
+        it->second.written[host.name] += there ? 1 : -1;
+        return "";
+    }
+    if (trouble == "errant write" || trouble == "no stored source") return host.name + " follows no other database server";
     if (trouble != "replica error 1062" && trouble != "replica lagging") return std::nullopt;
     if (it == databases_.end() || !it->second.follows) return host.name + " follows no other database server";
     Following& following = *it->second.follows;

@@ -2,6 +2,8 @@
 //
 // A server runs where its machine and the unit `mariadb` run. In a cluster of kind mysql the nodes follow each other in a ring
 // (`replication "master-master"`, the default for several nodes) or the first one ("master-replica"); replicas follow the first node.
+// Whoever only follows is closed to writers, and by its configuration after every start. The first node of several that change places
+// has been a replica before: it has the second one stored as its source, and does not follow it.
 //
 // What was written is counted in transactions, by the server where they were written first. A server that followed another holds a
 // count for each; so "caught up", "behind" and "written on both sides" all follow from the counts.
@@ -33,18 +35,22 @@ struct Following {
     lang::Time io_since{};                   ///< when `io` became so
     bool reconnects = false;                 ///< Connecting after a connection that was lost, not for the first time
     std::optional<lang::Time> silent_since;  ///< the source lost its power, and nobody closed the connection
+    std::string io_error;                    ///< why the I/O thread has stopped by itself
+    bool reached = true;                     ///< the source has told its server_id
     Transactions received;                   ///< in the relay log
     bool sql = true;                         ///< the SQL thread runs
     lang::Time sql_since{};
     bool duplicate = false;  ///< injected: the SQL thread stops with error 1062 whenever it is started
     bool lagging = false;    ///< injected: applies more slowly than the source is written to
+
+    void enter(Io, lang::Time now, bool reconnects = false);
 };
 
 struct Database {
     int server_id = 1;
     bool serves = true;
     lang::Time since{};  ///< when `serves` became so
-    bool read_only = false;
+    bool read_only = false, starts_read_only = false;
     Transactions written;  ///< all that it holds: its own and what it applied
     std::optional<Following> follows;
     int next_id = 30;  ///< of a connection
@@ -60,6 +66,16 @@ struct Session {
     lang::Time since{};
     std::optional<lang::Time> ends;  ///< its software has stopped: it drains
     bool stuck = false;              ///< injected: never ends
+    /// Injected: since when one statement has been writing. Told to end, it rolls back until `ends`.
+    std::optional<lang::Time> writes_since;
+    bool killed = false;
+};
+
+/// What one start of the client has set for its statements.
+struct ClientSettings {
+    bool names = true;    ///< of columns
+    bool forces = false;  ///< goes on after a statement that fails
+    lang::Duration lock_wait_timeout = std::chrono::hours(24);
 };
 
 struct Mysql {
@@ -90,11 +106,16 @@ struct Mysql {
     void open_sessions(const lang::Host& client, const std::string& database, lang::Time now);
     bool is_caught_up(const Database&) const;
 
-    Answer run(const Invocation&, Database&, const std::string& statement, bool names, const World&);
+    Answer run(const Invocation&, Database&, const std::string& statement, ClientSettings&, const World&);
+    std::optional<Answer> change(const Invocation&, Database&, const std::string& statement, ClientSettings&, const World&);
     Answer replicate(Database&, lang::Time now, bool start);
+    Answer lead_elsewhere(Database&, std::string_view statement, const World&);
+    Answer close(const lang::Host&, Database&, const ClientSettings&) const;
+    Answer kill(const lang::Host&, std::string_view id, lang::Time now);
     std::string gtids(const Transactions&) const;
     Table position_of(const Database&) const;
     Table process_list(const Invocation&, const Database&, std::string_view statement) const;
+    Table open_transactions(const Invocation&, bool with_client) const;
 
     std::map<std::string, Database> databases_;  ///< by the host's name
     std::vector<Session> sessions_;              ///< in the order in which they were opened

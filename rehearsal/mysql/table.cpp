@@ -70,18 +70,13 @@ Table slave_status(const Database& database, const Source& source, Time now) {
     const std::int64_t read = log_position(following.received);
     const std::int64_t executed = read - 227 * database.behind();
     const std::string sql_error = broken ? duplicate_error(executed + 197) : "";
-    const std::string io_error = !lost ? ""
-                                       : fmt::format(
-                                             "error {} to master 'repl@{}:3306' - retry-time: 5  maximum-retries: 100000  message: Can't "
-                                             "connect to server on '{}' ({})",
-                                             following.reconnects ? "reconnecting" : "connecting", source.address, source.address,
-                                             source.off ? "113 \"No route to host\"" : "111 \"Connection refused\"");
-    std::vector<std::string> gtid;
-    int domain = 1;
-    for (const auto& [_, count] : following.received) {
-        gtid.push_back(fmt::format("{0}-{0}-{1}", domain, count));
-        ++domain;
-    }
+    const std::string io_error = !following.io_error.empty() ? following.io_error
+                                 : !lost                     ? ""
+                                                             : fmt::format(
+                                                                   "error {} to master 'repl@{}:3306' - retry-time: 5  maximum-retries: 100000  message: Can't "
+                                                                                       "connect to server on '{}' ({})",
+                                               following.reconnects ? "reconnecting" : "connecting", source.address, source.address,
+                                               source.off ? "113 \"No route to host\"" : "111 \"Connection refused\"");
     static constexpr std::string_view io_running[] = {"No", "Connecting", "Yes"};
 
     Table table;
@@ -118,7 +113,7 @@ Table slave_status(const Database& database, const Source& source, Time now) {
         add(file, "");
     add("Seconds_Behind_Master", runs ? fmt::to_string((database.behind() + 2) / 3) : "NULL");
     add("Master_SSL_Verify_Server_Cert", "No");
-    add("Last_IO_Errno", lost ? "2003" : "0");
+    add("Last_IO_Errno", !following.io_error.empty() ? "1236" : lost ? "2003" : "0");
     add("Last_IO_Error", io_error);
     add("Last_SQL_Errno", broken ? "1062" : "0");
     add("Last_SQL_Error", sql_error);
@@ -127,7 +122,7 @@ Table slave_status(const Database& database, const Source& source, Time now) {
     add("Master_SSL_Crl", "");
     add("Master_SSL_Crlpath", "");
     add("Using_Gtid", "Slave_Pos");
-    add("Gtid_IO_Pos", fmt::format("{}", fmt::join(gtid, ",")));
+    add("Gtid_IO_Pos", source.gtids);
     add("Replicate_Do_Domain_Ids", "");
     add("Replicate_Ignore_Domain_Ids", "");
     add("Parallel_Mode", "optimistic");
@@ -146,15 +141,15 @@ Table master_status(const Database& database) {
             {{"mysql-bin.000001", fmt::to_string(log_position(database.written)), "", ""}}};
 }
 
-Table all_slaves_status(Table table) {
+Table all_slaves_status(Table table, std::string place) {
     auto& row = table.rows.front();
     const auto state = std::find(table.columns.begin(), table.columns.end(), "Slave_SQL_Running_State") - table.columns.begin();
     const std::string sql = row[static_cast<std::size_t>(state)];
     table.columns.insert(table.columns.begin(), {"Connection_name", "Slave_SQL_State"});
     row.insert(row.begin(), {"", sql});
-    const std::pair<const char*, const char*> more[] = {{"Retried_transactions", "0"},        {"Max_relay_log_size", "1073741824"},
+    const std::pair<const char*, std::string> more[] = {{"Retried_transactions", "0"},        {"Max_relay_log_size", "1073741824"},
                                                         {"Executed_log_entries", "15"},       {"Slave_received_heartbeats", "3"},
-                                                        {"Slave_heartbeat_period", "30.000"}, {"Gtid_Slave_Pos", ""}};
+                                                        {"Slave_heartbeat_period", "30.000"}, {"Gtid_Slave_Pos", std::move(place)}};
     for (const auto& [column, value] : more) {
         table.columns.emplace_back(column);
         row.emplace_back(value);

@@ -21,13 +21,15 @@ std::string print(const Table&, bool vertical, bool names);
 struct Source {
     std::string address;
     int server_id = 1;
-    bool off = false;  ///< its machine has no power: there is no route to it
+    bool off = false;   ///< its machine has no power: there is no route to it
+    std::string gtids;  ///< that came from it
 };
 
 /// SHOW SLAVE STATUS, the columns of MariaDB 10.11 in their order. The server must follow one.
 Table slave_status(const Database&, const Source&, lang::Time now);
-/// SHOW ALL SLAVES STATUS has two columns before those of SHOW SLAVE STATUS, and some behind them.
-Table all_slaves_status(Table slave_status);
+/// SHOW ALL SLAVES STATUS has two columns before those of SHOW SLAVE STATUS, and some behind them: the last of them is the place from
+/// which the server would ask on.
+Table all_slaves_status(Table slave_status, std::string place);
 
 /// SHOW MASTER STATUS: where the server writes in its own binary log.
 Table master_status(const Database&);

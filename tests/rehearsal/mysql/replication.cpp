@@ -148,11 +148,91 @@ TEST_CASE("read_only is set and read, and forgotten by a restart") {
 
 TEST_CASE("a server that follows nobody answers nothing, and cannot start") {
     Lab lab;
-    lab.site.clusters.front().settings["replication"] = "master-replica";
+    lab.site.clusters.front().nodes.resize(1);
     lab.restart();
     const Answer status = lab.run("acd-dbm1", "mysql --batch --raw -e 'SHOW SLAVE STATUS\\G'");
     CHECK(status.code == 0);
     CHECK(status.out.empty());
     CHECK(lab.run("acd-dbm1", "mysql -e 'START SLAVE'").err.starts_with("ERROR 1200 (HY000)"));
     CHECK(lab.inject("acd-dbm1", "replica lagging") == "acd-dbm1 follows no other database server");
+}
+
+TEST_CASE("whoever only follows is closed to writers, after a restart too; masters are not") {
+    Lab lab;
+    const auto closed = [&](const char* on) { return lab.sql(on, "SELECT @@GLOBAL.read_only").find("\n1\n") != std::string::npos; };
+    CHECK_FALSE(closed("acd-dbm1"));
+    CHECK_FALSE(closed("acd-dbm2"));
+    CHECK(closed("acd-dbs1"));
+    lab.sql("acd-dbs1", "SET GLOBAL read_only=0");
+    CHECK_FALSE(closed("acd-dbs1"));
+    lab.finish("acd-dbs1", "systemctl restart -- mariadb");
+    lab.pass(1s);
+    CHECK(closed("acd-dbs1"));
+
+    lab.site.clusters.front().settings["replication"] = "master-replica";
+    lab.restart();
+    CHECK_FALSE(closed("acd-dbm1"));
+    CHECK(closed("acd-dbm2"));
+}
+
+TEST_CASE("where masters change places, the first has the other one stored as its source, and does not follow it") {
+    Lab lab;
+    lab.site.clusters.front().settings["replication"] = "master-replica";
+    lab.restart();
+    CHECK(replica(lab, "acd-dbm1") == Seen{"No", "No", "NULL"});
+    CHECK(field(lab.sql("acd-dbm1", "SHOW SLAVE STATUS\\G"), "Master_Host") == lab.host("acd-dbm2").address);
+    CHECK(replica(lab, "acd-dbm2") == Seen{"Yes", "Yes", "0"});
+    REQUIRE(lab.inject("acd-dbm1", "no stored source") == "");
+    CHECK(lab.sql("acd-dbm1", "SHOW SLAVE STATUS").empty());
+    CHECK(lab.inject("acd-dbm2", "no stored source") == "acd-dbm2 follows another database server");
+}
+
+TEST_CASE("a replica is led to another source, and hears nothing of it before it is started") {
+    Lab lab;
+    const std::string there = lab.host("acd-dbm2").address;
+    const std::string change = "CHANGE MASTER TO MASTER_HOST='" + there + "', MASTER_PORT=3306, MASTER_USE_GTID=Slave_Pos";
+    const auto told = [&](const char* column) { return field(lab.sql("acd-dbs1", "SHOW ALL SLAVES STATUS\\G"), column); };
+    const auto say = [&](const std::string& statement) { return lab.run("acd-dbs1", "mysql --batch -e \"" + statement + "\""); };
+    CHECK(say(change).err.starts_with("ERROR 1198 (HY000)"));
+    CHECK(say("SET GLOBAL gtid_slave_pos=@@GLOBAL.gtid_current_pos").err.starts_with("ERROR 1198 (HY000)"));
+    CHECK(say("STOP SLAVE; SET GLOBAL gtid_slave_pos=@@GLOBAL.gtid_current_pos; " + change).code == 0);
+    CHECK(told("Master_Host") == there);
+    CHECK(told("Master_Server_Id") == "0");
+    CHECK(say("START SLAVE").code == 0);
+    CHECK(told("Slave_IO_Running") == "Connecting");
+    lab.pass(10s);
+    CHECK(told("Slave_IO_Running") == "Yes");
+    CHECK(told("Slave_SQL_Running") == "Yes");
+    CHECK(told("Master_Server_Id") != "0");
+    lab.finish("acd-dbm2", "systemctl stop -- mariadb");
+    lab.pass(2s);
+    CHECK(told("Slave_IO_Running") == "Connecting");
+    CHECK(say("STOP SLAVE; CHANGE MASTER TO MASTER_HOST='10.9.9.9'").err.starts_with("ERROR: not simulated: "));
+    CHECK(say("CHANGE MASTER TO MASTER_HOST='" + there + "', MASTER_SSL=1").err.starts_with("ERROR: not simulated: "));
+}
+
+TEST_CASE("a source that lacks what its replica has is not followed") {
+    Lab lab;
+    const std::string behind = lab.host("acd-dbs2").address;
+    lab.sql("acd-dbs2", "STOP SLAVE");
+    lab.pass(10s);
+    lab.run("acd-dbs1", "mysql -e \"STOP SLAVE; CHANGE MASTER TO MASTER_HOST='" + behind + "'; START SLAVE\"");
+    lab.pass(10s);
+    const std::string status = lab.sql("acd-dbs1", "SHOW SLAVE STATUS\\G");
+    CHECK(field(status, "Master_Host") == behind);
+    CHECK(field(status, "Slave_IO_Running") == "No");
+    CHECK(field(status, "Slave_SQL_Running") == "Yes");
+    CHECK(field(status, "Last_IO_Errno") == "1236");
+    CHECK(field(status, "Last_IO_Error").find("which is not in the master's binlog") != std::string::npos);
+}
+
+TEST_CASE("the transactions of a replica are the same wherever it tells of them") {
+    Lab lab;
+    lab.site.clusters.front().settings["replication"] = "master-replica";
+    lab.restart();
+    lab.pass(10s);
+    const std::string all = lab.sql("acd-dbm2", "SHOW ALL SLAVES STATUS\\G");
+    CHECK(lab.sql("acd-dbm2", "SELECT @@GLOBAL.gtid_current_pos AS place") == "place\n" + field(all, "Gtid_Slave_Pos") + "\n");
+    CHECK(field(all, "Gtid_Slave_Pos") == field(all, "Gtid_IO_Pos"));
+    CHECK(field(all, "Gtid_IO_Pos").starts_with("1-1-40"));
 }
