@@ -28,30 +28,27 @@ using runtime::Query;
 using runtime::Read;
 using runtime::Reply;
 
-/// The only command of an action: what its probe has seen was answered, so the password is there.
-Command the(std::vector<Command> commands) { return std::move(commands.front()); }
-
 Action replication_action(Statement statement, Judge judge) {
-    return {.probe = Read{.commands =
-                              [](const Context& context) {
-                                  // Twice, a second apart: a thread that is going to fail says Yes for a moment after START SLAVE.
-                                  const std::string show(server_of(context).show_replication());
-                                  auto commands = ask(context, show);
-                                  for (Command& again : ask(context, "DO SLEEP(1); " + show)) commands.push_back(std::move(again));
-                                  return commands;
-                              },
-                          .value =
-                              [](std::span<const Reply> replies, const Context& context) {
-                                  return answered(replies, context, [](std::span<const Reply> all) {
-                                      return steady(replicas_from(all.front().out), replicas_from(all.back().out));
-                                  });
-                              }},
-            .judge = [judge](const Value& seen, const Context&) { return judge(seen, When::Before); },
-            .command = [statement = std::move(statement)](const Value&,
-                                                          const Context& context) { return the(ask(context, statement(context))); },
-            .complaint = complaint,
-            .arrived = [judge](const Value&, const Value& now, const Context&) { return judge(now, When::After); },
-            .touches = about("replication")};
+    return {
+        .probe = Read{.commands =
+                          [](const Context& context) {
+                              // Twice, a second apart: a thread that is going to fail says Yes for a moment after START SLAVE.
+                              const std::string show(server_of(context).show_replication());
+                              auto commands = ask(context, show);
+                              for (Command& again : ask(context, "DO SLEEP(1); " + show)) commands.push_back(std::move(again));
+                              return commands;
+                          },
+                      .value =
+                          [](std::span<const Reply> replies, const Context& context) {
+                              return answered(replies, context, [](std::span<const Reply> all) {
+                                  return steady(replicas_from(all.front().out), replicas_from(all.back().out));
+                              });
+                          }},
+        .judge = [judge](const Value& seen, const Context&) { return judge(seen, When::Before); },
+        .command = [statement = std::move(statement)](const Value&, const Context& context) { return order(context, statement(context)); },
+        .complaint = complaint,
+        .arrived = [judge](const Value&, const Value& now, const Context&) { return judge(now, When::After); },
+        .touches = about("replication")};
 }
 
 /// The bounds of lock_wait_timeout, of MySQL and of MariaDB.
@@ -153,7 +150,7 @@ Builtin make_read_only() {
                    .command =
                        [](const Value&, const Context& context) {
                            const auto patience = std::chrono::ceil<std::chrono::seconds>(context.arguments["patience"].duration());
-                           return the(ask(context, server_of(context).close_to_writers(patience)));
+                           return order(context, server_of(context).close_to_writers(), patience);
                        },
                    .complaint = complaint,
                    .arrived = [judged](const Value&, const Value& now, const Context&) { return judged(When::After)(now); },
@@ -173,11 +170,11 @@ Builtin make_writable() {
              .deadline = 1min},
             Action{.probe = read(always(show_read_only), switch_from),
                    .judge = [](const Value& seen, const Context&) { return switched(seen, false); },
-                   .command = [](const Value&, const Context& context) { return the(ask(context, open_to_writers)); },
+                   .command = [](const Value&, const Context& context) { return order(context, open_to_writers); },
                    .complaint = complaint,
                    .arrived = {},
                    .touches = about("read_only")},
-            known_client()};
+            known_server()};
 }
 
 Builtin safe_to_promote() {
@@ -206,7 +203,7 @@ Builtin promote() {
             Action{.probe = examine_candidate(),
                    .judge = [](const Value& seen,
                                const Context&) { return may_promote(seen.field("failings"), seen.field("closed").boolean()); },
-                   .command = [](const Value&, const Context& context) { return the(ask(context, open_to_writers)); },
+                   .command = [](const Value&, const Context& context) { return order(context, open_to_writers); },
                    .complaint = complaint,
                    // Clients write at once: that the source lacks these is no failing any more.
                    .arrived = [](const Value&, const Value& now, const Context&) { return switched(now.field("closed"), false); },

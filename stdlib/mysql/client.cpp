@@ -15,6 +15,9 @@ using runtime::Command;
 using runtime::Context;
 using runtime::Reply;
 
+/// More than anybody waits for an answer.
+constexpr std::chrono::seconds longest_look{60};
+
 const lang::Cluster* cluster_with(const lang::Host& host, const lang::Site& site) {
     for (const lang::Cluster& cluster : site.clusters) {
         if (cluster.kind != "mysql") continue;
@@ -56,7 +59,7 @@ std::string error_line(const Reply& reply) {
 std::string_view advice(std::string_view error, int code) {
     const auto is = [&](std::string_view number) { return error.starts_with(fmt::format("ERROR {} ", number)); };
     if (is("1045") || is("1698")) return "check `user` and `password` of the mysql cluster in the site";
-    if (is("1044") || is("1142") || is("1227")) return "grant the user what is missing";
+    if (is("1044") || is("1142") || is("1227") || is("1095")) return "grant the user what is missing";
     if (is("2002") || is("2003")) return "is the server running?";
     if (is("1205")) return "a transaction or a lock stands in the way: SHOW PROCESSLIST tells whose";
     if (code == 127 || error.find("not found") != std::string_view::npos) return "the mysql client is not installed there";
@@ -68,6 +71,30 @@ std::string refusal(const Reply& reply) {
     const std::string_view hint = advice(error, reply.code);
     const std::string said = error.empty() ? fmt::format("exit {}", reply.code) : error;
     return hint.empty() ? said : fmt::format("{}; {}", said, hint);
+}
+
+Command client(const Context& context, std::string sql, AfterError after_error) {
+    const std::string user = setting(context, "user");
+    const auto secret = password(context);
+    const auto found = context.detected.find(detected_client);
+    // Where it was not found, what comes of asking all the same says so.
+    std::vector<std::string> words = {found == context.detected.end() || found->second.is_unknown() ? "mysql" : found->second.text()};
+    const bool logs_in = !user.empty() || secret;
+    if (logs_in) words.emplace_back("--defaults-extra-file=/dev/stdin");
+    words.insert(words.end(), {"--batch", "-e", std::move(sql)});
+    if (after_error == AfterError::GoOn) words.emplace_back("--force");  // -e takes back one that stands before it
+    Command command = Command::program(std::move(words));
+    if (!logs_in) return command;
+
+    std::vector<runtime::Part> options = {runtime::Verbatim{"[client]\n"}};
+    if (!user.empty()) options.push_back(runtime::Verbatim{fmt::format("user={}\n", option_value(user))});
+    if (secret) {
+        options.push_back(runtime::Verbatim{"password="});
+        options.push_back(runtime::Hidden{option_value(secret->secret_bytes())});
+        options.push_back(runtime::Verbatim{"\n"});
+    }
+    command.input(std::move(options));
+    return command;
 }
 
 std::string name_of(const Context& context) { return context.host == nullptr ? "the host" : context.host->name; }
@@ -102,7 +129,6 @@ std::string option_value(std::string_view value) {
 
 bool is_database(const lang::Host& host, const lang::Site& site) { return cluster_with(host, site) != nullptr; }
 
-std::vector<std::string> known_client() { return {detected_client}; }
 std::vector<std::string> known_server() { return {detected_client, detected_server}; }
 
 Server server_of(const Context& context) {
@@ -126,29 +152,29 @@ runtime::Read find_client() {
 }
 
 std::vector<Command> ask(const Context& context, std::string_view sql) {
-    const std::string user = setting(context, "user");
     const auto secret = password(context);
     if (secret && secret->is_unknown()) return {};
-    const auto found = context.detected.find(detected_client);
-    // Where it was not found, what comes of asking all the same says so.
-    const std::string client = found == context.detected.end() || found->second.is_unknown() ? "mysql" : found->second.text();
-    if (user.empty() && !secret) return {Command::program({client, "--batch", "-e", std::string(sql)})};
+    return {client(context, fmt::format("{}{}", server_of(context).limit_looks(longest_look), sql), AfterError::Stop)};
+}
 
-    std::vector<runtime::Part> options = {runtime::Verbatim{"[client]\n"}};
-    if (!user.empty()) options.push_back(runtime::Verbatim{fmt::format("user={}\n", option_value(user))});
-    if (secret) {
-        options.push_back(runtime::Verbatim{"password="});
-        options.push_back(runtime::Hidden{option_value(secret->secret_bytes())});
-        options.push_back(runtime::Verbatim{"\n"});
-    }
-    Command command = Command::program({client, "--defaults-extra-file=/dev/stdin", "--batch", "-e", std::string(sql)});
-    command.input(std::move(options));
-    return {std::move(command)};
+Command order(const Context& context, std::string_view sql, std::chrono::seconds limit, AfterError after_error) {
+    return client(context, fmt::format("{}{}", server_of(context).limit_changes(limit), sql), after_error);
 }
 
 std::optional<std::string> complaint(const Reply& reply, const Context&) {
     if (reply.ok() || reply.ending != runtime::Ending::Exited) return std::nullopt;
     return refusal(reply);
+}
+
+std::optional<std::string> complaint_but(int number, const Reply& reply, const Context& context) {
+    if (auto failed = complaint(reply, context); failed || !reply.ok()) return failed;
+    const std::string passed_over = fmt::format("ERROR {} ", number);
+    for (const std::string_view line : support::lines(reply.err)) {
+        if (!line.starts_with("ERROR ") || line.starts_with(passed_over)) continue;
+        const std::string_view hint = advice(line, reply.code);
+        return hint.empty() ? support::said(line, 300) : fmt::format("{}; {}", support::said(line, 300), hint);
+    }
+    return std::nullopt;
 }
 
 Value answered(std::span<const Reply> replies, const Context& context, const Reader& read) {

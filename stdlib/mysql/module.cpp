@@ -5,10 +5,12 @@
 #include "stdlib/mysql/actions.hpp"
 #include "stdlib/mysql/client.hpp"
 #include "stdlib/mysql/discovery.hpp"
+#include "stdlib/mysql/end_sessions.hpp"
+#include "stdlib/mysql/follow.hpp"
 #include "stdlib/mysql/read/position.hpp"
 #include "stdlib/mysql/read/replica.hpp"
 #include "stdlib/mysql/read/server.hpp"
-#include "stdlib/mysql/session.hpp"
+#include "stdlib/mysql/read/session.hpp"
 #include "stdlib/mysql/verdict.hpp"
 #include "stdlib/support/shape.hpp"
 
@@ -91,7 +93,7 @@ Builtin sessions() {
              .example = "require no s in mysql.sessions() on acd-dbm1: s.user == \"jtel\"",
              .deadline = 20s},
             about_sessions([](const Value& all, const Context&) { return all; }),
-            known_client()};
+            known_server()};
 }
 
 Builtin client_sessions() {
@@ -106,7 +108,7 @@ Builtin client_sessions() {
              .example = "wait_until mysql.client_sessions(ignore: [\"monitor\"]).count on acd-dbm1 == 0  within 15m  holding 15s",
              .deadline = 20s},
             about_sessions([](const Value& all, const Context& context) { return clients_of(all, context.arguments["ignore"]); }),
-            known_client()};
+            known_server()};
 }
 
 Builtin read_only() {
@@ -117,7 +119,7 @@ Builtin read_only() {
              .example = "require mysql.read_only() on acd-dbm2",
              .deadline = 20s},
             Query{read(always(show_read_only), switch_from), about("read_only")},
-            known_client()};
+            known_server()};
 }
 
 Builtin source() {
@@ -131,13 +133,16 @@ Builtin source() {
             Query{Read{.commands =
                            [](const Context& context) {
                                auto commands = ask(context, server_of(context).show_position());
-                               for (Command& more : ask(context, show_semi_sync)) commands.push_back(std::move(more));
+                               for (const std::string_view statement : {show_semi_sync, show_port}) {
+                                   for (Command& more : ask(context, statement)) commands.push_back(std::move(more));
+                               }
                                return commands;
                            },
                        .value =
                            [](std::span<const Reply> replies, const Context& context) {
-                               return answered(replies, context,
-                                               [](std::span<const Reply> all) { return source_from(all[0].out, all[1].out); });
+                               return answered(replies, context, [&](std::span<const Reply> all) {
+                                   return source_from(*context.host, all[0].out, all[1].out, all[2].out);
+                               });
                            }},
                   support::everything("mysql")},
             known_server()};
@@ -171,7 +176,7 @@ Builtin managers() {
          .example = "require mysql.managers().count on acd-dbm1 == 0",
          .deadline = 20s},
         about_sessions([](const Value& all, const Context&) { return managers_of(all); }),
-        known_client()};
+        known_server()};
 }
 
 runtime::Residue closed() {
@@ -183,7 +188,7 @@ runtime::Residue closed() {
     };
     Read read = mysql::read(always(show_read_only), {});
     read.value = told;
-    return {.name = "closed to writers", .query = {std::move(read), about("read_only")}, .needs = known_client(), .applies = is_database};
+    return {.name = "closed to writers", .query = {std::move(read), about("read_only")}, .needs = known_server(), .applies = is_database};
 }
 
 Value stopped_threads(const Value& replicas, const std::string& host) {
@@ -223,15 +228,18 @@ runtime::Module module() {
             "MySQL (5.7 and later) and MariaDB (10 and later). The site's cluster of kind mysql names the user and the password; without "
             "them the client's own configuration or the socket's log-in holds. The user needs PROCESS and, by server: REPLICATION CLIENT "
             "(MySQL), "
-            "or SLAVE MONITOR and BINLOG MONITOR (MariaDB) to look; REPLICATION SLAVE ADMIN and READ_ONLY ADMIN (MariaDB), or "
+            "or SLAVE MONITOR and BINLOG MONITOR (MariaDB) to look; REPLICATION SLAVE ADMIN, READ_ONLY ADMIN and CONNECTION ADMIN "
+            "(MariaDB), or "
             "REPLICATION_SLAVE_ADMIN, CONNECTION_ADMIN and SYSTEM_VARIABLES_ADMIN (MySQL) to act.",
         .builtins = {replica(), replicas(), caught_up(), source(), safe_to_promote(), sessions(), client_sessions(), managers(),
-                     read_only(), start_replica(), stop_replica(), make_read_only(), make_writable(), promote()},
+                     read_only(), start_replica(), stop_replica(), follow(), make_read_only(), make_writable(), promote(), end_sessions()},
         .detections = {{detected_client, find_client()}, {detected_server, read(always(show_version), version_from)}},
         .residues = {closed(), stopped_replication()},
-        .sources = {"MySQL 8.4 Reference Manual, SHOW REPLICA STATUS and SHOW PROCESSLIST",
-                    "MySQL 8.0.22 release notes (REPLICA for SLAVE)",
-                    "MariaDB Knowledge Base, SHOW REPLICA STATUS, Replication Threads, Global Transaction ID"},
+        .sources =
+            {"MySQL 8.4 Reference Manual, SHOW REPLICA STATUS and SHOW PROCESSLIST", "MySQL 8.0.22 release notes (REPLICA for SLAVE)",
+             "MySQL 8.4 Reference Manual, CHANGE REPLICATION SOURCE TO, KILL, and the variables max_execution_time and lock_wait_timeout",
+             "MariaDB Knowledge Base, CHANGE MASTER TO, gtid_slave_pos, KILL and Aborting Statements that Exceed a Certain Time",
+             "MariaDB Knowledge Base, SHOW REPLICA STATUS, Replication Threads, Global Transaction ID"},
         .evidence = {{Evidence::How::Real, "MariaDB 10.11"},
                      {Evidence::How::Recorded, "MariaDB 10.11"},
                      {Evidence::How::Manual, "MySQL 5.7, 8.0 and 8.4"}},

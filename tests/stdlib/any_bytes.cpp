@@ -10,9 +10,11 @@
 #include "stdlib/compose/verdict.hpp"
 #include "stdlib/file/definitions.hpp"
 #include "stdlib/haproxy/read/server.hpp"
+#include "stdlib/mysql/end_sessions.hpp"
+#include "stdlib/mysql/read/link.hpp"
 #include "stdlib/mysql/read/replica.hpp"
 #include "stdlib/mysql/read/server.hpp"
-#include "stdlib/mysql/session.hpp"
+#include "stdlib/mysql/read/session.hpp"
 #include "stdlib/mysql/verdict.hpp"
 #include "stdlib/systemd/status.hpp"
 #include "stdlib/winsvc/status.hpp"
@@ -45,6 +47,14 @@ TEST_CASE("readers of mysql answer to any bytes") {
     });
     survives_damage(recorded("mysql/client.sessions.txt"), [](std::string_view output) {
         return stdlib::mysql::clients_of(stdlib::mysql::sessions_from(output), Value::list({"monitor"}));
+    });
+    survives_damage(recorded("mysql/follows-dbm1.all-slaves.txt"), [](std::string_view output) {
+        const auto links = stdlib::mysql::links_from(output);
+        return links ? Value(static_cast<std::int64_t>(links->size())) : Value::unknown("no table");
+    });
+    const std::string sessions = recorded("mysql/writing.sessions.txt");
+    survives_damage(recorded("mysql/writing.writes.txt"), [&](std::string_view output) {
+        return stdlib::mysql::sessions_to_end(stdlib::mysql::sessions_from(sessions), output, Value::list({"jtel"}), Value::list({}));
     });
     survives_damage(recorded("mysql/version.txt"), [](std::string_view output) {
         const Value version = stdlib::mysql::version_from(output);

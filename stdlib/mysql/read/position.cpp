@@ -57,6 +57,8 @@ const std::shared_ptr<const lang::RecordType>& source_type() {
     static const auto type = support::record_type(
         "mysql.Source",
         {
+            {"host", Kind::Host, "the machine that it runs on"},
+            {"port", Kind::Int, "where it listens there; 0 where it does not"},
             {"server_id", Kind::Int, "by which replicas know it"},
             {"closed", Kind::Bool, "closed to writers, as by `make_read_only`"},
             {"place", Kind::Text, "where it writes, \"mysql-bin.000002:812\"; empty without a binary log"},
@@ -92,10 +94,13 @@ std::optional<Position> position_from(std::string_view output) {
     return Position{*support::integer(*id), *uuid, *closed != "0" && *closed != "OFF", *place, *logged, *applied};
 }
 
-Value source_from(std::string_view output, std::string_view semi_sync) {
+Value source_from(const lang::Host& host, std::string_view output, std::string_view semi_sync, std::string_view port) {
     const auto position = position_from(output);
     if (!position) return support::unreadable("the position of the server has not the expected form", output);
-    return support::record(source_type(), {{"server_id", position->server_id},
+    const std::vector<std::string_view> lines = support::lines(port);
+    return support::record(source_type(), {{"host", Value(&host)},
+                                           {"port", support::integer_value(lines.empty() ? "" : lines.back(), "port")},
+                                           {"server_id", position->server_id},
                                            {"closed", position->closed},
                                            {"place", position->place},
                                            {"gtids", position->logged},

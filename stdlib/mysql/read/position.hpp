@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "lang/model/site.hpp"
 #include "lang/model/value.hpp"
 #include "stdlib/mysql/read/gtid.hpp"
 
@@ -15,8 +16,8 @@ namespace stdlib::mysql {
 const std::shared_ptr<const lang::EnumType>& semi_sync_type();  ///< mysql.SemiSync
 const std::shared_ptr<const lang::RecordType>& source_type();   ///< mysql.Source
 
-/// From the answers to `Server::show_position` and `show_semi_sync`.
-lang::Value source_from(std::string_view position, std::string_view semi_sync);
+/// From the answers to `Server::show_position`, `show_semi_sync` and `show_port` of a host.
+lang::Value source_from(const lang::Host&, std::string_view position, std::string_view semi_sync, std::string_view port);
 
 /// A place in a binary log, "mysql-bin.000002:812".
 struct Place {

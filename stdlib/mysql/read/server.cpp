@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "stdlib/mysql/read/table.hpp"
 #include "stdlib/support/scan.hpp"
@@ -24,6 +25,15 @@ int number_of(std::string_view version) {
 
 /// From MySQL 8.0.22 on REPLICA is understood, from 8.4 on nothing else.
 bool says_replica(const Server& server) { return server.maker == Server::Maker::MySQL && server.version >= 80022; }
+
+/// Empty where the server knows none.
+std::string time_limit(const Server& server, std::chrono::seconds limit) {
+    if (server.maker == Server::Maker::MariaDB && server.version >= 100101) return fmt::format("max_statement_time={}", limit.count());
+    const std::chrono::milliseconds longest(std::numeric_limits<std::uint32_t>::max());
+    if (server.maker == Server::Maker::MySQL && server.version >= 50708 && limit <= longest)
+        return fmt::format("max_execution_time={}", std::chrono::milliseconds(limit).count());
+    return {};
+}
 
 }  // namespace
 
@@ -52,11 +62,36 @@ std::string Server::show_position() const {
                        mysql && version >= 80200 ? "BINARY LOG" : "MASTER");
 }
 
-std::string Server::close_to_writers(std::chrono::seconds patience) const {
-    // Without a limit of its own the statement would stay queued behind a long one after we stopped waiting for it, and would itself
-    // hold up every writer.
-    return fmt::format("SET SESSION lock_wait_timeout={}; SET GLOBAL {}=1", std::max<std::int64_t>(patience.count(), 1),
-                       maker == Maker::MySQL ? "super_read_only" : "read_only");
+std::string Server::close_to_writers() const {
+    return fmt::format("SET GLOBAL {}=1", maker == Maker::MySQL ? "super_read_only" : "read_only");
+}
+
+std::string Server::follow(std::string_view address, std::int64_t port, std::string_view gtid_mode) const {
+    if (maker == Maker::MariaDB) {
+        // A server that was a source itself keeps its own transactions in another place than those that it applied: they are put
+        // together, or it would ask the new source for what it wrote itself.
+        return fmt::format(
+            "STOP SLAVE; SET GLOBAL gtid_slave_pos=@@GLOBAL.gtid_current_pos; "
+            "CHANGE MASTER TO MASTER_HOST='{}', MASTER_PORT={}, MASTER_USE_GTID={}; START SLAVE",
+            address, port, gtid_mode);
+    }
+    const bool source = maker == Maker::MySQL && version >= 80023;
+    return fmt::format("{}; CHANGE {} TO {}_HOST='{}', {}_PORT={}, {}_AUTO_POSITION=1; {}", stop_replication(),
+                       source ? "REPLICATION SOURCE" : "MASTER", source ? "SOURCE" : "MASTER", address, source ? "SOURCE" : "MASTER", port,
+                       source ? "SOURCE" : "MASTER", start_replication());
+}
+
+std::string Server::limit_looks(std::chrono::seconds limit) const {
+    const std::string time = time_limit(*this, limit);
+    return time.empty() ? time : fmt::format("SET {}; ", time);
+}
+
+std::string Server::limit_changes(std::chrono::seconds limit) const {
+    constexpr std::chrono::seconds longest = std::chrono::hours(24 * 365);  // for either
+    const std::chrono::seconds locks = std::clamp(limit, std::chrono::seconds(1), longest);
+    // A wait for a lock shall end first: its error names the reason.
+    const std::string time = time_limit(*this, std::min(locks + std::chrono::seconds(1), longest));
+    return fmt::format("SET {}{}lock_wait_timeout={}; ", time, time.empty() ? "" : ", ", locks.count());
 }
 
 Server server_from(const lang::Value& version) {

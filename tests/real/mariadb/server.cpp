@@ -86,17 +86,23 @@ void Server::prepare() {
         "CREATE USER jtel@localhost; CREATE DATABASE app; CREATE TABLE app.t (id INT PRIMARY KEY); GRANT ALL ON app.* TO jtel@localhost");
 }
 
-void Server::follow(const Server& source) {
+void Server::store_source(const Server& source) {
     must(
         fmt::format("CHANGE MASTER TO MASTER_HOST='{}', MASTER_PORT={}, MASTER_USER='repl', MASTER_PASSWORD='r', "
-                    "MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1; START SLAVE",
+                    "MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1",
                     source.address, source.port));
+}
+
+void Server::follow(const Server& source) {
+    store_source(source);
+    must("START SLAVE");
 }
 
 /// The clients of this machine know another socket from /etc/mysql: what a home directory says goes before it.
 Seen::Seen(const Server& server) {
     std::ofstream(home_ / ".my.cnf") << fmt::format("[client]\nsocket={}\n", server.socket);
     environment = "HOME=" + runtime::posix_quote(home_ / "") + " ";
+    site.hosts.front()->address = server.address;  // by which replicas find it
     log_in("root", "");
 }
 

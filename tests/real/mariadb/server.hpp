@@ -22,6 +22,8 @@ class Server {
     /// Statements that run until they end or the test does.
     Daemon in_background(const std::string& user, const std::string& statements);
 
+    /// Knows where the other one is and the user `repl` there, and does not follow it.
+    void store_source(const Server& source);
     /// Follows the other one, which must know the user `repl`.
     void follow(const Server& source);
     /// Makes that user, and the table app.t, in a way that no binary log tells of.
