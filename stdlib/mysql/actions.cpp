@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "stdlib/mysql/client.hpp"
-#include "stdlib/mysql/freeze.hpp"
-#include "stdlib/mysql/promote.hpp"
+#include "stdlib/mysql/replication/freeze.hpp"
+#include "stdlib/mysql/replication/promote.hpp"
 #include "stdlib/mysql/read/position.hpp"
 #include "stdlib/mysql/read/replica.hpp"
 #include "stdlib/mysql/verdict.hpp"

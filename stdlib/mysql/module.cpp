@@ -6,7 +6,7 @@
 #include "stdlib/mysql/client.hpp"
 #include "stdlib/mysql/discovery.hpp"
 #include "stdlib/mysql/end_sessions.hpp"
-#include "stdlib/mysql/follow.hpp"
+#include "stdlib/mysql/replication/follow.hpp"
 #include "stdlib/mysql/read/position.hpp"
 #include "stdlib/mysql/read/replica.hpp"
 #include "stdlib/mysql/read/server.hpp"

@@ -82,7 +82,7 @@ struct Lab {
     }
     /// Plants a trouble as a scene does; what it says where it cannot.
     std::string inject(std::string_view on, std::string_view trouble) {
-        return world.inject(host(on), trouble, clock).value_or("no model knows it");
+        return world.inject(host(on), trouble, clock, rehearsal::Fault::Begins).value_or("no model knows it");
     }
 };
 

@@ -14,10 +14,10 @@ const Question stop_failed{
     .kind = Question::Kind::Failed, .about = "systemd.stop(\"a\") on web1", .text = "systemd.stop(\"a\") on web1 failed. What now?"};
 const Question undo{.kind = Question::Kind::Undo, .about = {}, .text = "2 to undo, in this order: …"};
 
-cli::Answers read(const std::string& text) { return cli::answers_from(text, "answers"); }
+cli::Answers answers_in(const std::string& text) { return cli::answers_from(text, "answers"); }
 
 std::string answer(const std::string& file, const Question& question) {
-    const cli::Answers answers = read(file);
+    const cli::Answers answers = answers_in(file);
     const std::string* found = answers.find(question);
     return found == nullptr ? "(none)" : *found;
 }
@@ -50,7 +50,7 @@ TEST_CASE("what is neither a text nor an id is refused, with the line and the id
         INFO(text);
         bool refused = false;
         try {
-            read(std::string("# a comment\n") + text);
+            answers_in(std::string("# a comment\n") + text);
         } catch (const cli::UsageError& error) {
             refused = support::says(error.message, ":2:") && support::says(error.message, "second-person");
         }
@@ -61,7 +61,7 @@ TEST_CASE("what is neither a text nor an id is refused, with the line and the id
 TEST_CASE("a file of answers signs off with what is at stake, and with the name of somebody else") {
     const auto sign = [](const std::string& line, const std::string& first) {
         const auto kind = first.empty() ? Question::Kind::FirstPerson : Question::Kind::SecondPerson;
-        return cli::answering_person(read(line), "alice")
+        return cli::answering_person(answers_in(line), "alice")
             ->sign({.kind = kind, .about = "drbd.discard(\"r0\") on a", .text = "it is dangerous"}, "r0 on a", first, runtime::Time::max());
     };
     const auto by_first = [&](const std::string& answer) { return sign("first-person drbd.discard* = " + answer + "\n", ""); };

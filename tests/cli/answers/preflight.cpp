@@ -16,7 +16,7 @@ const lang::Requirements preview{.questions = {{{"Login works"}, {}},
                                                {{"systemd.stop(\"a\")", std::nullopt}, {.kind = QuestionKind::Decision}}},
                                  .secrets = {}};
 
-Texts open(std::vector<cli::Answers::Entry> entries, const std::set<std::string>& answered = {}) {
+Texts left_open(std::vector<cli::Answers::Entry> entries, const std::set<std::string>& answered = {}) {
     return cli::open_questions(preview, {.entries = std::move(entries), .path = "answers"}, answered);
 }
 
@@ -29,12 +29,12 @@ Texts idle(std::vector<std::string> questions) {
 }  // namespace
 
 TEST_CASE("all questions that the answers leave open are told, and answers that do not fit") {
-    CHECK(open({}) == Texts{"answers has no answer to \"How many?\"", "answers has no answer to \"Login works\""});
-    CHECK(open({{"How*", "5"}, {"Login works", "yes"}}).empty());
-    CHECK(open({{"How*", "many"}, {"Login works", "perhaps"}}) ==
+    CHECK(left_open({}) == Texts{"answers has no answer to \"How many?\"", "answers has no answer to \"Login works\""});
+    CHECK(left_open({{"How*", "5"}, {"Login works", "yes"}}).empty());
+    CHECK(left_open({{"How*", "many"}, {"Login works", "perhaps"}}) ==
           Texts{"answers answers `many` to \"How many?\", expected a number",
                 "answers answers `perhaps` to \"Login works\", expected yes or no"});
-    CHECK(open({}, {"How many?", "Login works"}).empty());
+    CHECK(left_open({}, {"How many?", "Login works"}).empty());
 }
 
 TEST_CASE("answers to what is never asked are told, with what may have been meant") {

@@ -1,4 +1,4 @@
-#include "stdlib/mysql/promote.hpp"
+#include "stdlib/mysql/replication/promote.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

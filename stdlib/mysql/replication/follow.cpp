@@ -1,4 +1,4 @@
-#include "stdlib/mysql/follow.hpp"
+#include "stdlib/mysql/replication/follow.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,4 +1,4 @@
-#include "stdlib/mysql/freeze.hpp"
+#include "stdlib/mysql/replication/freeze.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
