@@ -89,16 +89,3 @@ TEST_CASE("troubles that a switchover does not get over: nothing was changed, or
     };
     procedures::stops("site.proc", "../examples/mariadb/", troubles);
 }
-
-TEST_CASE("a switchover that fails on the way leaves the old primary as it was") {
-    for (const char* scene : {"a write that takes minutes", "a write on the replica", "a write on the third"}) {
-        CAPTURE(scene);
-        SimulatedRun simulated(mariadb_site, scene, {}, examples);
-        simulated.rest();
-        CHECK(simulated.play(switchover, {"primary=db1"}) == End::Failed);
-        CHECK(state_of(simulated, "db1") == "serves, read-write, follows db2: IO No, SQL No, caught up");
-        CHECK(state_of(simulated, "db2").starts_with("serves, read-only, follows db1: IO "));
-        CHECK(state_of(simulated, "db3").starts_with("serves, read-only, follows db1: IO "));
-        CHECK_MESSAGE(simulated.told.left->others.empty(), simulated.left_behind());
-    }
-}

@@ -30,6 +30,13 @@ until_true() {
 export HOME=$work/home XDG_STATE_HOME=$work/state NO_COLOR=1
 unset SSH_AUTH_SOCK
 mkdir -p "$HOME/.ssh" && chmod 700 "$HOME" "$HOME/.ssh"
+# What is taken back is taken back as a whole: nothing of it is left on the simulated site.
+for scene in 'a write that takes minutes' 'a write on the replica' 'a write on the third'; do
+    "$procrun" rehearse examples/mariadb/switchover.proc primary=db1 --scene "$scene" --speed 0 --on-failure undo --journal "$work/$scene.db" \
+        >"$work/out" 2>&1 </dev/null && fail "rehearsed to its end: $scene"
+    grep -q 'nothing is left behind: 5 hosts compared with the start' "$work/out" || fail "$scene leaves something: $(cat "$work/out")"
+done
+
 ssh-keygen -q -t ed25519 -N '' -f "$work/host_key" && ssh-keygen -q -t ed25519 -N '' -f "$HOME/.ssh/id_ed25519" || fail 'ssh-keygen'
 cp "$HOME/.ssh/id_ed25519.pub" "$work/authorized_keys"
 ssh_port=29144 web_port=29145 db_port=29146
