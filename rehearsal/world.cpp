@@ -41,6 +41,8 @@ class LoginShell {
         if (!commands) {
             auto transition = simulated_transition(host_, script, world_);
             if (transition) return std::move(*transition);
+            if (auto whole = ask_systems({.host = host_, .words = {"sh", "-c", std::string(script)}, .input = {}, .now = world_.now}))
+                return *whole;
             const std::string key = Replies::key_of(script);
             if (auto named = world_.replies.answer_named(host_, key)) return heard(*named, key);
             return mended(not_simulated(script), script);

@@ -74,8 +74,10 @@ struct Fits {
     bool needs_procedure = false;               ///< it would fit, and an argument is not known
 };
 
-Fits fits(const runtime::Builtin& builtin, const lang::Host& host, const lang::Site& site, const lang::Catalog& catalog) {
-    const lang::Signature& signature = builtin.signature;
+Fits fits(std::size_t index, const lang::Host& host, const lang::Site& site, const runtime::Registry& registry) {
+    const runtime::Builtin& builtin = registry[index];
+    const lang::Catalog& catalog = registry.catalog();
+    const lang::Signature& signature = catalog[index];  // it knows the kind of cluster
     if (!std::holds_alternative<runtime::Query>(builtin.parts) || !is_for(signature, host)) return {};
     const bool of_cluster = !signature.cluster.empty();
     if (of_cluster && clusters_of(site, host, signature.cluster).empty()) return {};
@@ -104,7 +106,7 @@ Fits fits(const runtime::Builtin& builtin, const lang::Host& host, const lang::S
 std::vector<Question> questions_for(const lang::Host& host, const lang::Site& site, const runtime::Registry& registry) {
     std::vector<Question> questions;
     for (std::size_t i = 0; i < registry.catalog().size(); ++i) {
-        for (std::vector<Value>& arguments : fits(registry[i], host, site, registry.catalog()).arguments)
+        for (std::vector<Value>& arguments : fits(i, host, site, registry).arguments)
             questions.push_back({.builtin = i, .arguments = std::move(arguments)});
     }
     return questions;
@@ -113,8 +115,8 @@ std::vector<Question> questions_for(const lang::Host& host, const lang::Site& si
 std::vector<std::string> asked_by_procedures(const lang::Site& site, const runtime::Registry& registry) {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < registry.catalog().size(); ++i) {
-        const auto needs_procedure = [&](const auto& host) { return fits(registry[i], *host, site, registry.catalog()).needs_procedure; };
-        if (std::any_of(site.hosts.begin(), site.hosts.end(), needs_procedure)) names.push_back(registry[i].signature.full_name());
+        const auto needs_procedure = [&](const auto& host) { return fits(i, *host, site, registry).needs_procedure; };
+        if (std::any_of(site.hosts.begin(), site.hosts.end(), needs_procedure)) names.push_back(registry.catalog()[i].full_name());
     }
     return names;
 }

@@ -167,7 +167,7 @@ std::optional<Answer> Drbd::answer(const Invocation& call, World& world) {
     }
     if (reads_proc) return says(proc_drbd(*this, call.host, call.now));
     if (words == std::vector<std::string>{"cat", "/proc/self/mountinfo"}) return says(mounts(*this, call.host));
-    if (words.size() == 3 && words[0] == "ls" && words[2] == "/sys/block/drbd*/holders/*") {
+    if (words == std::vector<std::string>{"sh", "-c", "ls -d /sys/block/drbd*/holders/*"}) {
         return Answer{.code = 2, .err = "ls: cannot access '/sys/block/drbd*/holders/*': No such file or directory\n"};
     }
     if (words.size() >= 2 && words[0] == "drbdsetup" && words[1] == "status") return drbdsetup_status(*this, call);

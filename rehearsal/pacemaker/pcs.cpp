@@ -7,6 +7,7 @@
 #include "rehearsal/core/coreutils.hpp"
 #include "rehearsal/core/roles.hpp"
 #include "rehearsal/core/unnamed.hpp"
+#include "rehearsal/pacemaker/crm_resource.hpp"
 #include "rehearsal/pacemaker/model.hpp"
 #include "rehearsal/world.hpp"
 
@@ -264,19 +265,20 @@ class Pcs {
 
 std::optional<Answer> Pacemaker::answer(const Invocation& call, World& world) {
     const std::string& tool = call.words.front();
-    if (tool != "pcs" && tool != "crm_mon" && tool != "cibadmin") return std::nullopt;
+    if (tool != "pcs" && tool != "crm_mon" && tool != "crm_resource" && tool != "cibadmin") return std::nullopt;
     const auto cluster =
         std::find_if(clusters.begin(), clusters.end(), [&](const PacemakerCluster& c) { return c.node_of(call.host).has_value(); });
     if (cluster == clusters.end()) return command_not_found(tool);
     const ClusterNode& here = cluster->nodes[*cluster->node_of(call.host)];
     const bool runs_here = here.state == State::Online || here.state == State::Leaving;
     if (tool == "crm_mon") return crm_mon(*cluster, runs_here, call, world);
+    if (tool == "crm_resource") return crm_resource(*cluster, runs_here, call);
     if (tool == "cibadmin") return cibadmin(*cluster, runs_here, call, world);
     return Pcs(*cluster, call, runs_here).run();
 }
 
 std::optional<std::string> Pacemaker::unnamed(const Invocation& call, const World& world) const {
-    return asks_for(call, {"pcs", "crm_mon", "cibadmin"}) ? no_part(call.host, *world.site, "Pacemaker", "pacemaker") : std::nullopt;
+    return asks_for(call, {"pcs", "crm_mon", "crm_resource", "cibadmin"}) ? no_part(call.host, *world.site, "Pacemaker", "pacemaker") : std::nullopt;
 }
 
 }  // namespace rehearsal

@@ -238,6 +238,7 @@ std::optional<Answer> Windows::answer(const Invocation& call, World&) {
     const std::string& program = call.words.front();
     if (program == "sc" || program == "sc.exe") return sc(call);
     if (program == "powershell") return powershell(call);
+    if (program == "hostname") return Answer{.out = call.host.name + "\r\n"};
     return std::nullopt;
 }
 
