@@ -46,7 +46,6 @@ std::string host_key_algorithms(const std::vector<HostKey>& known, const std::st
         for_each_name(algorithms(key.type), [&](std::string_view name) {
             if (is_in_list(allowed, name)) add(name);
         });
-    if (allowed.empty()) return wanted.empty() ? wanted : "^" + wanted;
     for_each_name(allowed, add);
     return wanted;
 }

@@ -10,7 +10,7 @@ namespace runtime {
 namespace {
 
 constexpr auto honoured = SshKeyword::Treatment::Honoured;
-constexpr auto told = SshKeyword::Treatment::Told;
+constexpr auto is_told = SshKeyword::Treatment::Told;
 constexpr auto meaningless = SshKeyword::Treatment::Meaningless;
 using When = SshRemedy::When;
 
@@ -66,39 +66,41 @@ constexpr std::array keywords{
     SshKeyword{"GlobalKnownHostsFile", honoured, "all of them"},
     SshKeyword{"HostKeyAlias", honoured, "the name in known_hosts"},
 
-    SshKeyword{"ProxyUseFdpass", told, "a socket that the ProxyCommand passes on cannot be taken: name one that carries the bytes itself",
-               ",no,false,", When::Always},
-    SshKeyword{"RefuseConnection", told, "the configuration wants nobody to connect: take the line out for this machine", ",none,,",
+    SshKeyword{"ProxyUseFdpass", is_told,
+               "a socket that the ProxyCommand passes on cannot be taken: name one that carries the bytes itself", ",no,false,",
                When::Always},
-    SshKeyword{"RevokedHostKeys", told,
+    SshKeyword{"RefuseConnection", is_told, "the configuration wants nobody to connect: take the line out for this machine", ",none,,",
+               When::Always},
+    SshKeyword{"RevokedHostKeys", is_told,
                "procrun does not read such a list: write its keys into known_hosts, each as `@revoked * KEY`, and take the line out for "
                "this machine",
                ",none,", When::Always},
-    SshKeyword{"AddressFamily", told, "procrun tries all addresses of a name: give the site the one that shall be used", ",any,",
+    SshKeyword{"AddressFamily", is_told, "procrun tries all addresses of a name: give the site the one that shall be used", ",any,",
                When::Reach},
-    SshKeyword{"BindAddress", told,
+    SshKeyword{"BindAddress", is_told,
                "procrun connects from the address that the system chooses: reach the machine by a ProxyCommand, such as "
                "`nc -s ADDRESS %h %p`",
                ",none,", When::Reach},
-    SshKeyword{"BindInterface", told,
+    SshKeyword{"BindInterface", is_told,
                "procrun connects by the interface that the system chooses: set a route, or reach the machine by a "
                "ProxyCommand",
                ",none,", When::Reach},
-    SshKeyword{"KnownHostsCommand", told, "procrun does not run it: put the lines that it prints for this machine into known_hosts",
+    SshKeyword{"KnownHostsCommand", is_told, "procrun does not run it: put the lines that it prints for this machine into known_hosts",
                ",none,", When::HostKey},
-    SshKeyword{"VerifyHostKeyDNS", told, "a fingerprint in DNS does not count: put the machine's key into known_hosts", ",no,false,",
+    SshKeyword{"VerifyHostKeyDNS", is_told, "a fingerprint in DNS does not count: put the machine's key into known_hosts", ",no,false,",
                When::HostKey},
-    SshKeyword{"StrictHostKeyChecking", told, "only machines that known_hosts knows are logged in to, whatever it says: put the key there",
-               ",yes,true,ask,", When::HostKey},
-    SshKeyword{"NoHostAuthenticationForLocalhost", told, "this machine has to be known like all others: put its key into known_hosts",
+    SshKeyword{"StrictHostKeyChecking", is_told,
+               "only machines that known_hosts knows are logged in to, whatever it says: put the key there", ",yes,true,ask,",
+               When::HostKey},
+    SshKeyword{"NoHostAuthenticationForLocalhost", is_told, "this machine has to be known like all others: put its key into known_hosts",
                ",no,false,", When::HostKey},
-    SshKeyword{"PKCS11Provider", told, "keys of a token are used by way of an agent: `ssh-add -s PROVIDER`", ",none,", When::Login},
-    SshKeyword{"SecurityKeyProvider", told, "keys of a FIDO token are used by way of an agent: `ssh-add KEY`", ",internal,none,",
+    SshKeyword{"PKCS11Provider", is_told, "keys of a token are used by way of an agent: `ssh-add -s PROVIDER`", ",none,", When::Login},
+    SshKeyword{"SecurityKeyProvider", is_told, "keys of a FIDO token are used by way of an agent: `ssh-add KEY`", ",internal,none,",
                When::Login},
-    SshKeyword{"HostbasedAuthentication", told, "this machine's own key is not used: name a `key` or a `password` in the site",
+    SshKeyword{"HostbasedAuthentication", is_told, "this machine's own key is not used: name a `key` or a `password` in the site",
                ",no,false,", When::Login},
-    SshKeyword{"ControlPath", told, "a log-in that ssh has open there is not shared: procrun logs in by itself", ",none,", When::Login},
-    SshKeyword{"GSSAPIAuthentication", told, "Kerberos tickets are not used: name a `key` or a `password` in the site", ",no,false,",
+    SshKeyword{"ControlPath", is_told, "a log-in that ssh has open there is not shared: procrun logs in by itself", ",none,", When::Login},
+    SshKeyword{"GSSAPIAuthentication", is_told, "Kerberos tickets are not used: name a `key` or a `password` in the site", ",no,false,",
                When::Kerberos},
 
     SshKeyword{"GSSAPIClientIdentity", meaningless, "tickets are not used"},
@@ -220,7 +222,7 @@ std::span<const SshKeyword> ssh_keywords() { return keywords; }
 std::optional<SshRemedy> remedy_for(std::string_view keyword, std::string_view value) {
     const auto* found =
         std::find_if(keywords.begin(), keywords.end(), [&](const SshKeyword& one) { return is_same_keyword(one.name, keyword); });
-    if (found == keywords.end() || found->treatment != told) return std::nullopt;
+    if (found == keywords.end() || found->treatment != is_told) return std::nullopt;
     if (found->harmless.find(fmt::format(",{},", value)) != std::string_view::npos) return std::nullopt;
     return SshRemedy{found->when, fmt::format("The configuration of ssh says {} {}: {}", found->name, value, found->text)};
 }
@@ -231,10 +233,10 @@ std::string ssh_keywords_table() {
         for (const SshKeyword& keyword : keywords)
             if (keyword.treatment == treatment)
                 text += fmt::format("| `{}` | {}{} |\n", keyword.name, keyword.text,
-                                    treatment == told ? fmt::format(" ({})", when_it_is_told(keyword)) : "");
+                                    treatment == is_told ? fmt::format(" ({})", when_it_is_told(keyword)) : "");
         return text;
     };
-    return rows(honoured, "honoured") + "\n" + rows(told, "told, with what to do instead") + "\n" +
+    return rows(honoured, "honoured") + "\n" + rows(is_told, "told, with what to do instead") + "\n" +
            rows(meaningless, "without meaning for procrun");
 }
 

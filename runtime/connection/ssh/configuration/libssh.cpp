@@ -39,6 +39,10 @@ std::string setting(std::string_view which, const std::array<SshConfig, 2>& file
     return option(aside.get(), SSH_OPTIONS_KNOWNHOSTS);
 }
 
+/// Those of libssh, in its order. Asked for by name, so that a key that we know can stand in front.
+constexpr std::string_view usual_host_keys =
+    "ssh-ed25519,ecdsa-sha2-nistp521,ecdsa-sha2-nistp384,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256";
+
 /// The user who runs us, as libssh finds him.
 std::string who_runs_us() {
     const SshHandle aside(ssh_new());
@@ -79,6 +83,8 @@ std::optional<std::string> read_with_libssh(ssh_session session, const std::stri
         const std::string file = expand(option(session, which), directory);
         return std::vector<std::string>{file.empty() ? std::move(usual) : file == "none" ? "/dev/null" : file};
     };
+    const std::string host_keys = setting("HostKeyAlgorithms", files, directory, target);
+    settings.algorithms.host_keys = host_keys.empty() ? std::string(usual_host_keys) : host_keys;
     settings.known_hosts = {.user = known_hosts(SSH_OPTIONS_KNOWNHOSTS, directory + "/known_hosts"),
                             .global = known_hosts(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/etc/ssh/ssh_known_hosts")};
     return std::nullopt;

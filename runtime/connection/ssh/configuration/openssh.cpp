@@ -84,13 +84,18 @@ OpenSsh::Answer OpenSsh::ask(const SshTarget& target, Time until) {
         const std::lock_guard lock(mutex_);
         if (const auto it = known_.find(key); it != known_.end()) return {.settings = it->second, .why_not = std::nullopt};
     }
-    Answer answer = start(target, until);
+    Answer answer = start(target, Jumps::AsConfigured, until);
+    if (answer.refused) {
+        // `Host *` with a ProxyJump means every machine but that one: ssh refuses a jump host that it finds to be its own.
+        Answer without = start(target, Jumps::None, until);
+        if (!without.why_not) answer = std::move(without);
+    }
     const std::lock_guard lock(mutex_);
     if (!answer.why_not) known_.emplace(key, answer.settings);
     return answer;
 }
 
-OpenSsh::Answer OpenSsh::start(const SshTarget& target, Time until) const {
+OpenSsh::Answer OpenSsh::start(const SshTarget& target, Jumps jumps, Time until) const {
     Answer answer;
     const auto refuse = [&](std::string why, bool out_of_time = false) {
         answer.why_not = std::move(why);
@@ -106,6 +111,7 @@ OpenSsh::Answer OpenSsh::start(const SshTarget& target, Time until) const {
     }
     if (!target.user.empty()) words.insert(words.end(), {"-l", target.user});
     if (target.port != 0) words.insert(words.end(), {"-p", std::to_string(target.port)});
+    if (jumps == Jumps::None) words.insert(words.end(), {"-J", "none"});
     words.insert(words.end(), {"--", target.address});
 
     const Descriptor in = standard_input(text);
@@ -124,15 +130,16 @@ OpenSsh::Answer OpenSsh::start(const SshTarget& target, Time until) const {
                                        {err.read.number(), POLLIN, 0},
                                        {ssh.ended().number(), POLLIN, 0},
                                        {stop_.descriptor(), POLLIN, 0}}};
-        const bool something = wait_ready(watched, until - scheduler_.now());
+        wait_ready(watched, until - scheduler_.now());
         ended = watched[2].revents != 0;  // before it is read: what it has said is there then
         take_all(out.read, said);
         take_all(err.read, complained);
-        if (stop_.stop_waiting() || (!something && !ended))
+        if (stop_.stop_waiting() || (!ended && scheduler_.now() >= until))
             return refuse(
                 "`ssh -G` does not tell in time what the configuration says of it: look whether a `Match exec` there comes to an end",
                 true);
     }
+    answer.refused = ssh.exit_status().value_or(0) != 0;
     if (ssh.exit_status() != 0)
         return refuse(fmt::format("`ssh -G -- {}` {}, and says: {}", target.address, ssh.describe_state(),
                                   complained.empty() ? "nothing" : first_complaint(complained)));

@@ -27,12 +27,14 @@ class OpenSsh {
         HostSettings settings;
         std::optional<std::string> why_not;
         bool out_of_time = false;
+        bool refused = false;  ///< by ssh itself
     };
     /// The names of the target must be such as ssh takes; its user and port go before the configuration, as on ssh's command line.
     Answer ask(const SshTarget&, Time until);
 
   private:
-    Answer start(const SshTarget&, Time until) const;
+    enum class Jumps { AsConfigured, None };
+    Answer start(const SshTarget&, Jumps, Time until) const;
 
     std::string program_;  ///< its path
     const std::string directory_;

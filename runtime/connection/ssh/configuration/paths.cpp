@@ -32,7 +32,7 @@ std::string this_machine(bool whole) {
 }
 
 /// Nothing of a character that is no token here.
-std::string value_of(char token, const PathWords& words, const std::string& home) {
+std::string value_of_token(char token, const PathWords& words, const std::string& home) {
     switch (token) {
         case '%':
             return "%";
@@ -73,7 +73,7 @@ std::string expand_path(const std::string& path, const PathWords& words) {
         if (i == 0 && path.starts_with("~/")) {
             result += home;
         } else if (path[i] == '%' && i + 1 < path.size()) {
-            result += value_of(path[++i], words, home);
+            result += value_of_token(path[++i], words, home);
         } else if (path.compare(i, 2, "${") == 0 && path.find('}', i) != std::string::npos) {
             const std::size_t end = path.find('}', i);
             const char* value = std::getenv(path.substr(i + 2, end - i - 2).c_str());

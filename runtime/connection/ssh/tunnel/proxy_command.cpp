@@ -20,7 +20,7 @@ constexpr Duration end_patience = std::chrono::seconds{1};
 constexpr std::size_t kept_words = 600;
 
 /// On one line, as a part of a message.
-std::string on_one_line(std::string_view text) {
+std::string joined_lines(std::string_view text) {
     std::string line;
     for (const char c : text) {
         if (c == '\n' && !line.empty() && !line.ends_with("; ")) line += "; ";
@@ -83,7 +83,7 @@ std::string ProxyCommand::account() {
     const std::string state = child_->describe_state();
     eventfd_write(wake_.number(), 1);
     listener_.join();
-    const std::string words = on_one_line(last_words_);
+    const std::string words = joined_lines(last_words_);
     account_ = words.empty() ? fmt::format("{}, and says nothing", state) : fmt::format("{}, and says: {}", state, words);
     return *account_;
 }

@@ -143,7 +143,7 @@ TEST_CASE("ssh: an agent that falls silent ends a log-in at its deadline, and at
             login.join();
             CHECK(reply.ending == Ending::NotSent);
             CHECK(reply.took < 20s);  // the machine may be slow
-            CHECK_MESSAGE(says(reply.err, fmt::format("the ssh-agent at {} does not answer", path)), reply.err);
+            CHECK_MESSAGE(says(reply.err, fmt::format("the ssh-agent at {}: it does not answer", path)), reply.err);
         }
     }
 }

@@ -89,6 +89,22 @@ TEST_CASE("ssh: a host for which an authority speaks is refused with what makes 
     CHECK(ssh.run(ssh.host(sshd), "echo in").out == "in\n");
 }
 
+TEST_CASE("ssh: a machine of several host keys is known by whichever stands in known_hosts") {
+    SshHome home;
+    const std::string key = home.directory() + "/ecdsa-key";
+    REQUIRE(std::system(("ssh-keygen -q -t ecdsa -N '' -f " + key).c_str()) == 0);
+    Sshd sshd(home, {.settings = "HostKey " + key + "\n", .known = false});
+    const std::string line = sshd.known_hosts_line();
+    support::write_file(home.known_hosts(), line.substr(0, line.find(' ')) + " " + support::read_file(key + ".pub"));
+    std::string program = "ssh";
+    SUBCASE("in the clear") {}
+    SUBCASE("hashed") { REQUIRE(std::system(("ssh-keygen -q -H -f " + home.known_hosts() + " >/dev/null 2>&1").c_str()) == 0); }
+    SUBCASE("without OpenSSH") { program.clear(); }
+    OverSsh ssh(home, {.openssh = program});
+    const Reply reply = ssh.run(ssh.host(sshd), "echo in");
+    CHECK_MESSAGE(reply.out == "in\n", reply.describe());
+}
+
 TEST_CASE("ssh: a line that was added after a refusal counts at once") {
     SshHome home;
     Sshd sshd(home, {.known = false});

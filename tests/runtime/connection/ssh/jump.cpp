@@ -127,7 +127,8 @@ TEST_CASE("ssh: ProxyJump in ~/.ssh/config, and a jump host that it names for it
     lang::Host& host = ssh.host(last);
     SUBCASE("ProxyJump") {
         home.configure("Host *\n  ProxyJump " + hop(jump) + "\n");
-        CHECK(ssh.run(host, "echo ${SSH_CONNECTION%% *}").out == "127.0.0.1\n");
+        const Reply reply = ssh.run(host, "echo ${SSH_CONNECTION%% *}");
+        CHECK_MESSAGE(reply.out == "127.0.0.1\n", reply.describe());
     }
     SUBCASE("two that name each other") {
         home.configure("Host " + jump.address() + "\n  ProxyJump " + hop(last) + "\nHost *\n  ProxyJump " + hop(jump) + "\n");
