@@ -56,6 +56,7 @@ class LoginShell {
             if (one.ending == runtime::Ending::NotSimulated) return one;
             whole.code = one.code;
             whole.takes += one.takes;
+            if (!one.rests_on.empty()) whole.rests_on += (whole.rests_on.empty() ? "" : ", ") + one.rests_on;
             if (!command.out_dropped) whole.out += one.out;
             if (!command.err_dropped) (command.err_to_out ? whole.out : whole.err) += one.err;
             if (one.ending != runtime::Ending::Exited) {

@@ -86,6 +86,7 @@ class OneMachine {
         Reading reading{.question = question,
                         .call = runtime::call_text(builtin.signature, question.arguments),
                         .value = {},
+                        .lists_failings = std::get<runtime::Query>(builtin.parts).lists_failings,
                         .replies = {},
                         .took = {},
                         .tool = {},

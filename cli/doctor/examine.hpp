@@ -15,6 +15,7 @@ struct Reading {
     Question question;
     std::string call;  ///< `drbd.status("r0")`
     lang::Value value;
+    bool lists_failings = false;          ///< the value is what is wrong: a run takes an empty list for true
     std::vector<runtime::Reply> replies;  ///< that it was read from; none where not all of them came
     lang::Duration took{};
     std::string tool;          ///< of a cross-check; empty where there is none

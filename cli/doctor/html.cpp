@@ -24,7 +24,7 @@ pre{margin:.3rem 0;padding:.5rem .7rem;background:#8882;white-space:pre-wrap;ove
 
 std::string row(const Reading& reading, const std::function<std::string(std::string)>& mask) {
     const bool unknown = reading.value.is_unknown();
-    std::string value = unknown ? "unknown: " + markup(reading.value.why_unknown().why) : markup(bounded(reading.value.show(), 4000));
+    std::string value = unknown ? "unknown: " + markup(reading.value.why_unknown().why) : markup(bounded(shown(reading), 4000));
     if (!reading.disagreement.empty()) value += fmt::format("<br/>{} says: {}", markup(reading.tool), markup(reading.disagreement));
     if (!reading.not_compared.empty())
         value +=

@@ -33,6 +33,8 @@ std::string as_bundle(const Examination&);
 /// A machine whose clock is off by more than this, and more than can be told, is told.
 constexpr lang::Duration tolerated_clock = std::chrono::seconds(2);
 bool is_off(const Examined&);
+/// As a run takes it: "true", or "false: " and all that is wrong, where that is what was asked for.
+std::string shown(const Reading&);
 /// "root@10.1.1.81, Linux, clock +3.2s, drbd.version 8.4.11"
 std::string about(const Examined&);
 

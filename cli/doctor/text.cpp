@@ -11,9 +11,8 @@ namespace cli::doctor {
 namespace {
 
 /// A value on one line; what is longer is in the page and with -v.
-std::string on_one_line(const lang::Value& value) {
+std::string on_one_line(std::string text) {
     constexpr std::size_t most = 100;
-    std::string text = value.show();
     std::replace(text.begin(), text.end(), '\n', ' ');
     if (text.size() <= most) return text;
     std::size_t end = most;
@@ -43,7 +42,7 @@ class Text {
         for (const Reading& reading : machine.readings) widest = std::max(widest, std::min<std::size_t>(reading.call.size(), 40));
         for (const Reading& reading : machine.readings) {
             const bool unknown = reading.value.is_unknown();
-            const std::string value = unknown ? "unknown: " + reading.value.why_unknown().why : on_one_line(reading.value);
+            const std::string value = unknown ? "unknown: " + reading.value.why_unknown().why : on_one_line(shown(reading));
             add(unknown                         ? Colour::Yellow
                 : !reading.disagreement.empty() ? Colour::Red
                                                 : Colour::Plain,
@@ -110,6 +109,11 @@ class Text {
 
 bool is_off(const Examined& machine) {
     return machine.clock && std::chrono::abs(*machine.clock) > std::max(tolerated_clock, machine.clock_error);
+}
+
+std::string shown(const Reading& reading) {
+    if (!reading.lists_failings) return reading.value.show();
+    return reading.value.items().empty() ? "true" : "false: " + reading.value.show();
 }
 
 std::string about(const Examined& machine) {

@@ -30,7 +30,7 @@ if command -v crm_mon crm_resource >/dev/null; then
 site "shop of somebody"
 host store1 { address "127.0.0.1"  via local }
 host store2 { address "127.0.0.2"  via local }
-cluster storage pacemaker { nodes [store1, store2]  resource "grp" }
+cluster storage { kind pacemaker  nodes [store1, store2]  resource "grp" }
 P
     export CIB_file=$source/tests/stdlib/pcs/states/healthy.xml
     expect 0 'everything was read' "$procrun" doctor "$work/site.proc" -o "$work/page.html" --bundle "$work/bundle"

@@ -17,7 +17,7 @@ expect 0 'told by replies of the site file, and by no model:' "${rehearse[@]}" "
 expect 0 '`ip -br -4 addr show dev eth0` on db2 (' "${rehearse[@]}" "$example/switchover.proc" primary=db1
 echo '-- with a planted trouble it fails where it must, and undoes what it has stopped'
 expect 1 'pg_ctlcluster 15 main promote: failed' "${rehearse[@]}" "$example/switchover.proc" primary=db1 --scene 'no promotion'
-expect 1 'undone: 1' "${rehearse[@]}" "$example/switchover.proc" primary=db1 --scene 'no promotion' --on-failure undo --verbose
+expect 1 'because of systemd.stop("postgresql")' "${rehearse[@]}" "$example/switchover.proc" primary=db1 --scene 'no promotion' --on-failure undo --verbose
 echo '-- the other way round, the site says what is so'
 expect 1 'db2 is not the primary' "${rehearse[@]}" "$example/switchover.proc" primary=db2
 

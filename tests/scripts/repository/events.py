@@ -107,7 +107,7 @@ def same_words(name, of_code):
 
 for name, enumeration in {"effect": "Effect", "end": "End", "turn of": "Key::Part::Kind", "purpose": "CommandEnded::For"}.items():
     same_words(name, strings("runtime/event/json.cpp", rf"ENUM\({enumeration}, ", r"\}\}\)"))
-same_words("state", strings("cli/report/gather.cpp", r"^const char\* name\(Step::State"))
+same_words("state", strings("cli/report/model.cpp", r"^const char\* name\(Step::State"))
 same_words("outlook", strings("runtime/plan/result.cpp", r"^const char\* name\(Outlook"))
 same_words("kind", strings("runtime/plan/result.cpp", r"^const char\* name\(PlanItem::Kind") - {"way"})  # its statements are printed
 same_words("lock state", strings("cli/command/lock.cpp", r"std::array names", r";"))

@@ -57,7 +57,7 @@ through=0
 for name in "${names[@]%.example}"; do
     case $(<"$name.code") in
     0) ((++through)) ;;
-    1) echo "$name" >>not_to_the_end ;;
+    1 | 4) echo "$name" >>not_to_the_end ;;  # it fails there, or is a gap
     *) fail "$name: the rehearsal ends with $(<"$name.code"): $(<"$name.out")" ;;
     esac
 done
