@@ -63,7 +63,7 @@ TEST_CASE("a machine says what the site file says of it, however the command is 
 
 TEST_CASE("what has succeeded there changes it, and on no other machine") {
     Databases databases;
-    CHECK(databases.run("db1", "pg_ctl promote").ending == Ending::NotSimulated);
+    CHECK(databases.run("db1", "pg_ctl reload").ending == Ending::NotSimulated);
     CHECK(databases.run("db2", recovery).out == "t\n");
     CHECK(databases.run("db2", "pg_ctl promote").code == 0);
     CHECK(databases.run("db2", recovery).out == "f\n");
@@ -99,9 +99,9 @@ TEST_CASE("a command can be made to fail: nothing comes after it") {
     CHECK(answer.code == 1);
     CHECK(answer.err == "pg_ctl promote: failed\n");
     CHECK(databases.run("db2", recovery).out == "t\n");
-    const auto refused = inject(databases.world, "db1: command fails pg_ctl promote");
+    const auto refused = inject(databases.world, "db1: command fails pg_ctl reload");
     REQUIRE(refused);
-    CHECK(refused->find("no `reply` of the site names \"pg_ctl promote\" on db1") != std::string::npos);
+    CHECK(refused->find("no `reply` of the site names \"pg_ctl reload\" on db1") != std::string::npos);
 }
 
 TEST_CASE("what nobody says is told with the line to write") {
