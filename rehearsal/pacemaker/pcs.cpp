@@ -278,7 +278,8 @@ std::optional<Answer> Pacemaker::answer(const Invocation& call, World& world) {
 }
 
 std::optional<std::string> Pacemaker::unnamed(const Invocation& call, const World& world) const {
-    return asks_for(call, {"pcs", "crm_mon", "crm_resource", "cibadmin"}) ? no_part(call.host, *world.site, "Pacemaker", "pacemaker") : std::nullopt;
+    return asks_for(call, {"pcs", "crm_mon", "crm_resource", "cibadmin"}) ? no_part(call.host, *world.site, "Pacemaker", "pacemaker")
+                                                                          : std::nullopt;
 }
 
 }  // namespace rehearsal

@@ -68,7 +68,8 @@ std::string stake_of(const lang::Signature& signature, const Arguments& argument
 }  // namespace
 
 Interpreter::Decision Interpreter::ask_how_to_proceed(const ir::Stmt& stmt, const Failure& failure, Branch& branch) {
-    const bool may_ask = options_.on_failure == OnFailure::Ask && !branch.bounds.compensating && !branch.bounds.retried && !world_.stop.no_new_action();
+    const bool may_ask =
+        options_.on_failure == OnFailure::Ask && !branch.bounds.compensating && !branch.bounds.retried && !world_.stop.no_new_action();
     if (!may_ask || failure.final || (failure.end != End::Failed && failure.end != End::UnknownOutcome)) return Decision::GiveUp;
     const Choices can = std::visit(ChoicesOf{world_.registry}, stmt.node);
     if (!can.can_send && !can.can_look && !can.can_skip) return Decision::GiveUp;

@@ -189,7 +189,8 @@ void Interpreter::end_step(DoubtfulStep step, const Branch& inner, Branch& outer
 void Interpreter::carry_doubts(const Branch& inner, Branch& outer) {
     const std::lock_guard lock(mutex_);
     for (const auto& doubt : inner.unsettled.doubts) {
-        if (std::find(outer.unsettled.doubts.begin(), outer.unsettled.doubts.end(), doubt) == outer.unsettled.doubts.end()) outer.unsettled.doubts.push_back(doubt);
+        if (std::find(outer.unsettled.doubts.begin(), outer.unsettled.doubts.end(), doubt) == outer.unsettled.doubts.end())
+            outer.unsettled.doubts.push_back(doubt);
     }
     std::erase_if(outer.unsettled.doubts, [](const auto& doubt) { return doubt->settled; });
 }

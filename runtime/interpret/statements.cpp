@@ -24,7 +24,8 @@ void Interpreter::emit(const Branch& branch, Event::Body body) {
 }
 
 Evaluation Interpreter::evaluation(const Branch& branch) {
-    return Evaluation(branch.place.step, Duration::max(), {}, {.deadline = branch.bounds.deadline, .to_the_end = branch.bounds.compensating});
+    return Evaluation(branch.place.step, Duration::max(), {},
+                      {.deadline = branch.bounds.deadline, .to_the_end = branch.bounds.compensating});
 }
 
 Value Interpreter::evaluate(const ir::Expr& expr, Branch& branch) {
@@ -49,7 +50,8 @@ Duration Interpreter::time_limit(const ir::Expr& expr, Branch& branch, const cha
 }
 
 Deadline Interpreter::within(const ir::ExprPtr& limit, Branch& branch) {
-    return limit ? branch.bounds.deadline.tighter(Deadline::after(world_.scheduler.now(), time_limit(*limit, branch, "within"))) : branch.bounds.deadline;
+    return limit ? branch.bounds.deadline.tighter(Deadline::after(world_.scheduler.now(), time_limit(*limit, branch, "within")))
+                 : branch.bounds.deadline;
 }
 
 std::string Interpreter::text(const ir::Expr& expr, Branch& branch) {
@@ -142,7 +144,8 @@ void Interpreter::execute(const ir::Step& step, Branch& branch) {
         emit(inner, event::StepStarted{.title = title, .attempt = static_cast<int>(attempt_number)});
         try {
             block(step.body, inner);
-            if (!branch.bounds.compensating && inner.done.changes > branch.done.changes && outermost(step.number) == step.number) check_invariants(inner);
+            if (!branch.bounds.compensating && inner.done.changes > branch.done.changes && outermost(step.number) == step.number)
+                check_invariants(inner);
             end_step({.number = step.number, .title = title, .took = world_.scheduler.now() - started}, inner, branch);
         } catch (Failure& failure) {
             emit(inner, event::StepEnded{.title = title, .done = false, .took = world_.scheduler.now() - started});
@@ -356,7 +359,8 @@ void Interpreter::execute(const ir::Fail& fail, Branch& branch) { throw Failure{
 void Interpreter::execute(const ir::GoOn& go_on, Branch& branch) {
     const Key key = take_key(branch, "go_on");
     const std::string reason = text(go_on.reason, branch);
-    const std::string what = branch.place.step.empty() ? program_.name : fmt::format("step {} \"{}\"", branch.place.step, branch.place.step_title);
+    const std::string what =
+        branch.place.step.empty() ? program_.name : fmt::format("step {} \"{}\"", branch.place.step, branch.place.step_title);
     emit(branch, event::Skipped{.key = key, .what = what, .reason = reason});
     const std::lock_guard lock(mutex_);
     totals_.skipped.push_back(fmt::format("{}: {}", what, reason));

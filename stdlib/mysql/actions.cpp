@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include "stdlib/mysql/client.hpp"
-#include "stdlib/mysql/replication/freeze.hpp"
-#include "stdlib/mysql/replication/promote.hpp"
 #include "stdlib/mysql/read/position.hpp"
 #include "stdlib/mysql/read/replica.hpp"
+#include "stdlib/mysql/replication/freeze.hpp"
+#include "stdlib/mysql/replication/promote.hpp"
 #include "stdlib/mysql/verdict.hpp"
 #include "stdlib/support/shape.hpp"
 

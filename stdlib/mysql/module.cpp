@@ -6,11 +6,11 @@
 #include "stdlib/mysql/client.hpp"
 #include "stdlib/mysql/discovery.hpp"
 #include "stdlib/mysql/end_sessions.hpp"
-#include "stdlib/mysql/replication/follow.hpp"
 #include "stdlib/mysql/read/position.hpp"
 #include "stdlib/mysql/read/replica.hpp"
 #include "stdlib/mysql/read/server.hpp"
 #include "stdlib/mysql/read/session.hpp"
+#include "stdlib/mysql/replication/follow.hpp"
 #include "stdlib/mysql/verdict.hpp"
 #include "stdlib/support/shape.hpp"
 

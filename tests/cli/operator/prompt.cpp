@@ -110,7 +110,8 @@ TEST_CASE(":quit ends the prompt, and what comes after it is not read") {
 TEST_CASE("a rehearsal signs off by itself, and says so") {
     const auto person = cli::rehearsing_person();
     for (const std::string first : {"", "the rehearsal"}) {
-        const Reaction reaction = person->sign({.kind = runtime::Question::Kind::FirstPerson, .about = "x on a", .text = "it is dangerous"}, "r0 on a", first, runtime::Time::max());
+        const Reaction reaction = person->sign({.kind = runtime::Question::Kind::FirstPerson, .about = "x on a", .text = "it is dangerous"},
+                                               "r0 on a", first, runtime::Time::max());
         CHECK(reaction.kind == Kind::Yes);
         CHECK(reaction.by.find("rehearsal") != std::string::npos);
     }

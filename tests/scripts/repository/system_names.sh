@@ -5,7 +5,7 @@ set -euo pipefail
 status=0
 
 # The systems are the folders themselves; these are none.
-general=' core file http list log machine net serve shell support text time windows '
+general=' core file http list log machine net replies serve shell support text time windows '
 names=(pacemaker crm_mon cibadmin corosync drbdadm drbdsetup systemctl mariadb docker keepalived)
 for folder in stdlib/*/ rehearsal/*/; do
     name=$(basename "$folder")
@@ -20,6 +20,7 @@ allowed lang/codes/names.cpp 'programs that a code is explained with'
 allowed lang/codes/site.cpp 'programs that a code is explained with'
 allowed lang/codes/syntax.cpp 'programs that a code is explained with'
 allowed lang/codes/types.cpp 'programs that a code is explained with'
+allowed lang/check/resolve/scripts.cpp 'messages show how a command is written, with programs that people write there'
 allowed lang/check/resolve/types.cpp 'a message gives an example of a type'
 allowed lang/text/elsewhere.cpp 'words of other tools, for who types them here'
 allowed cli/operator/prompt.cpp 'the help of the prompt has example lines'
