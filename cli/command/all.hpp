@@ -101,7 +101,7 @@ int lock_command(RunRequest, bool release);
 int watch_command(const RunRequest&, bool rearm);
 int check_command(const Source&);
 /// Is every machine of the site read right? Queries only.
-int doctor_command(const DoctorRequest&);
+int doctor_command(DoctorRequest);
 int fmt_command(const FmtRequest&);
 int new_site_command(const NewSiteRequest&);
 int explain_command(const std::string& code);

@@ -12,10 +12,10 @@ namespace cli::doctor {
 
 namespace {
 
-bool is_of_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; }
+bool is_of_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
-/// Replaces what names a machine, wherever it stands as a word of its own. Names of which one begins with the other must not meet: the
-/// longer one is looked for first.
+/// Replaces what names a machine, also within a word of several, `fence-store1`. Names of which one begins with the other must not meet:
+/// the longer one is looked for first.
 class Redaction {
   public:
     explicit Redaction(const lang::Site& site) {
@@ -45,7 +45,7 @@ class Redaction {
     static void replace(std::string& text, const std::string& word, const std::string& instead) {
         for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at)) {
             std::size_t end = at + word.size();
-            const bool is_whole = (at == 0 || !is_of_name(text[at - 1])) && (end == text.size() || !is_of_name(text[end]));
+            const bool is_whole = (at == 0 || !is_of_word(text[at - 1])) && (end == text.size() || !is_of_word(text[end]));
             if (!is_whole) {
                 at = end;
                 continue;
@@ -53,7 +53,7 @@ class Redaction {
             // The domain behind a name tells as much as the name.
             while (end + 1 < text.size() && text[end] == '.' && std::isalpha(static_cast<unsigned char>(text[end + 1])) != 0) {
                 ++end;
-                while (end < text.size() && is_of_name(text[end])) ++end;
+                while (end < text.size() && (is_of_word(text[end]) || text[end] == '-')) ++end;
             }
             text.replace(at, end - at, instead);
             at += instead.size();

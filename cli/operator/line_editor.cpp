@@ -82,7 +82,8 @@ LineEditor::LineEditor(std::string history_path) : terminal_(isatty(STDIN_FILENO
     el_set(editor_, EL_SIGNAL, 1);  // puts the terminal in order first, and passes the signal on to our handler
     el_set(editor_, EL_GETCFN, &LineEditor::key_for);
     el_set(editor_, EL_HIST, ::history, history_);
-    el_set(editor_, EL_ADDFN, "procrun-complete", "completes a name", &LineEditor::complete_line);
+    // By its wide form: the other one makes copies of the two texts that nothing gives back.
+    el_wset(editor_, EL_ADDFN, L"procrun-complete", L"completes a name", &LineEditor::complete_line);
     el_set(editor_, EL_BIND, "^I", "procrun-complete", nullptr);
 }
 

@@ -112,7 +112,13 @@ runtime::Read after_move() {
                     return std::vector{on_a_copy({Verbatim{"crm_resource --move --resource "}, Quoted{context.arguments.text("resource")},
                                                   Verbatim{" --node "}, Quoted{context.arguments.host("to").name}})};
                 },
-            .value = transition};
+            .value =
+                [](std::span<const Reply> replies, const Context& context) {
+                    constexpr int is_there = 108;  // CRM_EX_EXISTS: the move would ask for what is so
+                    const Reply& reply = replies.front();
+                    if (reply.ending == runtime::Ending::Exited && reply.code == is_there) return Value::list({});
+                    return transition(replies, context);
+                }};
 }
 
 std::vector<Builtin> previews() {
@@ -124,7 +130,7 @@ std::vector<Builtin> previews() {
                 "note \"${pcs.if_standby(acd-store1)}\"", {.commands = standby_on_a_copy, .value = transition}),
         preview("if_moved", {resource, node_parameter("to", "the node on which it would run")},
                 "What would move, start and stop if the resource were moved to the node, in the words of Pacemaker's scheduler: moving one "
-                "can move others. Nothing is changed.",
+                "can move others. Nothing where it runs there already. Nothing is changed.",
                 "require pcs.if_moved(\"grp\", to: acd-store2).count <= 3", after_move())};
 }
 

@@ -24,7 +24,7 @@ lang::Host named(const std::string& name) {
 }
 
 Message says(int code, const std::string& out, const std::string& err) {
-    return {"answer", std::to_string(code), out, err, "0", std::to_string(static_cast<int>(runtime::Ending::Exited))};
+    return {"answer", std::to_string(code), out, err, "0", std::to_string(static_cast<int>(runtime::Ending::Exited)), "", ""};
 }
 
 /// One request, from a client that waits for its answer.

@@ -45,7 +45,7 @@ P
     if [[ -x $tests ]]; then
         cp "$work/bundle" "$work/sent.fixture"
         (cd "$source" && FIXTURE=$work/sent.fixture ACCEPT=1 "$tests" -tc='every builtin does with recorded*' >/dev/null)
-        values() { grep '^= ' "$1" | awk 'length < 100'; }
+        values() { grep '^= ' "$1" | awk 'length < 100' | grep -vE '^= (list|[a-z]+[.][A-Z][A-Za-z]*)$'; }  # the longer ones have lines of their own
         diff <(values "$work/bundle") <(values "$work/sent.fixture") || { echo 'FAILED: the tests read something else from it'; ((++failures)); }
         (($(values "$work/bundle" | wc -l) > 2)) || { echo 'FAILED: hardly anything was read'; ((++failures)); }
     fi
@@ -57,9 +57,9 @@ P
     chmod +x "$work/lying/crm_resource"
     PATH=$work/lying:$PATH expect 1 'two tools disagree' "$procrun" doctor "$work/site.proc"
     seen 'crm_resource says: it runs on store2'
-    # What the second tool cannot tell is no disagreement.
+    # What the second tool cannot tell is no disagreement; what needs it is unknown.
     printf '#!/bin/sh\necho "unrecognized option: --output-as"\nexit 64\n' >"$work/lying/crm_resource"
-    PATH=$work/lying:$PATH expect 0 'could not be asked' "$procrun" doctor "$work/site.proc"
+    PATH=$work/lying:$PATH expect 1 'could not be asked' "$procrun" doctor "$work/site.proc"
     export CIB_file=$work/none
     expect 1 'would be unknown tonight' "$procrun" doctor "$work/site.proc"
     unset CIB_file
