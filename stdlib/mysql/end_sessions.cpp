@@ -171,8 +171,9 @@ Verdict may_end(const Value& sessions, lang::Duration longest_write) {
     if (sessions.items().empty()) return {State::Reached, "no such session"};
     const auto to_end = those(sessions, [](const Value& one) { return !is_ending(one); });
     if (to_end.empty()) return {State::Moving, fmt::format("rolling back: {}", names_of(those(sessions, is_ending)))};
+    // The server counts whole seconds: what it calls 0s may be open for almost one.
     const auto writing = those(sessions, [&](const Value& one) {
-        return !is_ending(one) && one.field("written").integer() > 0 && one.field("open").duration() > longest_write;
+        return !is_ending(one) && one.field("written").integer() > 0 && one.field("open").duration() >= longest_write;
     });
     if (!writing.empty())
         return {State::Refused,
