@@ -1,6 +1,7 @@
 // A model of any system as one value: the world keeps those that no other system looks at without knowing their types.
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -11,8 +12,9 @@ namespace rehearsal {
 
 class AnyModel {
   public:
-    template <Model M>
-    explicit AnyModel(M model) : held_(std::make_unique<Held<M>>(std::move(model))) {}
+    // Asked first whether it is one already: whether an AnyModel can be copied must not depend on whether it is a Model.
+    template <typename M>
+    requires(!std::same_as<M, AnyModel> && Model<M>) explicit AnyModel(M model) : held_(std::make_unique<Held<M>>(std::move(model))) {}
     AnyModel(const AnyModel& other) : held_(other.held_->copy()) {}
     AnyModel(AnyModel&&) noexcept = default;
     AnyModel& operator=(AnyModel other) noexcept {

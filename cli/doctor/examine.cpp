@@ -40,11 +40,11 @@ class OneMachine {
 
     Examined run() {
         if (look_at_clock()) {
-            for (Question& question : questions_for(*examined_.host, site_, world_.registry)) {
+            for (const Question& question : questions_for(*examined_.host, site_, world_.registry)) {
                 if (deadline_.expired(world_.scheduler.now()) || world_.stop.no_new_action()) {
                     ++examined_.not_asked;
                 } else {
-                    examined_.readings.push_back(read(std::move(question)));
+                    examined_.readings.push_back(read(question));
                 }
             }
         }
@@ -80,7 +80,7 @@ class OneMachine {
         return std::chrono::seconds(std::stoll(digits));
     }
 
-    Reading read(Question question) {
+    Reading read(const Question& question) {
         const runtime::Builtin& builtin = world_.registry[question.builtin];
         const runtime::Arguments arguments(builtin.signature, question.arguments);
         Reading reading{.question = question,
