@@ -156,8 +156,9 @@ std::optional<std::string> complaint(const Reply& reply, const Context&) {
     return failed || refused ? std::optional(reply.describe()) : std::nullopt;
 }
 
-Builtin action(std::string name, std::string doc, std::string done, std::string example, std::string linux_flag, std::string windows_flag,
-               bool switches_off, std::function<Verdict(const Value&, const Value&, const Context&)> arrived) {
+Builtin action(std::string name, std::string doc, std::string done, std::string example, const std::string& linux_flag,
+               const std::string& windows_flag, bool switches_off,
+               std::function<Verdict(const Value&, const Value&, const Context&)> arrived) {
     return {{.name = std::move(name),
              .effect = Effect::Action,
              .hosts = HostKind::Any,

@@ -108,7 +108,8 @@ struct ActionRunner::Attempt {
     }
 
     ActionResult not_simulated(Effect effect, Gap gap) const {
-        return {.effect = effect, .why = gap.why, .verified = false, .gap = std::move(gap)};
+        std::string why = gap.why;
+        return {.effect = effect, .why = std::move(why), .verified = false, .gap = std::move(gap)};
     }
 
     /// What an earlier part of the run had sent: waits for it as long as it is on its way, where it was not said to have failed.
