@@ -86,10 +86,10 @@ struct Comparison {
         }
     }
 
-    void tell_unknown(const Found& found, const std::string& why) {
-        const bool names_its_host = why.find(found.host) != std::string::npos;
-        const std::string text =
-            names_its_host ? why : fmt::format("{}, {}: {}: {}", found.host, found.said.module, found.said.residue, why);
+    /// `is_silent`: the host told nothing at all.
+    void tell_unknown(const Found& found, const std::string& why, bool is_silent) {
+        const std::string text = is_silent ? fmt::format("{} told nothing: {}", found.host, why)
+                                           : fmt::format("{}, {}: {}: {}", found.host, found.said.module, found.said.residue, why);
         if (!reasons.insert(text).second) return;
         event::Thing thing = found.thing({.item = {}, .about = {found.host}, .text = text});
         told.insert(thing.identity);
@@ -125,9 +125,10 @@ event::LeftBehind left_behind(const std::vector<Found>& start, const std::vector
     }
     const std::set<std::string> silent = silent_hosts(end);
     for (const Found& found : end) {
-        const bool said_before = silent.contains(found.host) && hosts.contains(found.host);
+        const bool is_silent = silent.contains(found.host);
+        const bool said_before = is_silent && hosts.contains(found.host);
         for (const std::string& why : found.said.unknown) {
-            if (!said_before) comparison.tell_unknown(found, why);
+            if (!said_before) comparison.tell_unknown(found, why, is_silent);
         }
         add(there, found);
         hosts.insert(found.host);

@@ -123,7 +123,7 @@ TEST_CASE("a machine that is left off may be silent, and others may say so") {
     const auto left =
         compared({found("a", pcs, {}), found("b", pcs, {})},
                  {found("a", pcs, {}, {"a: no route to host"}), found("b", pcs, {offline_a, standby_b})}, {leave("a", "machine", "*")});
-    CHECK(announced(left) == Texts{"offline a!", "a: no route to host"});
+    CHECK(announced(left) == Texts{"offline a!", "a told nothing: a: no route to host"});
     CHECK(texts(left.others) == Texts{"standby b!"});
     CHECK(left.not_known.empty());
     CHECK(left.compared == 1);
@@ -132,12 +132,12 @@ TEST_CASE("a machine that is left off may be silent, and others may say so") {
 TEST_CASE("of a host that tells nothing at all one reason is enough") {
     const auto left = compared({found("a", pcs, {}), found("a", haproxy, {})},
                                {found("a", pcs, {}, {"a: no route to host"}), found("a", haproxy, {}, {"a: no answer in time"})});
-    CHECK(left.not_known == Texts{"a: no route to host"});
+    CHECK(left.not_known == Texts{"a told nothing: a: no route to host"});
 }
 
 TEST_CASE("a host that is silent without a word about it is not known, and its reason names it") {
     const auto left = compared({found("a1", pcs, {})}, {found("a1", pcs, {}, {"crm_mon: exit 1"})});
-    CHECK(left.not_known == Texts{"a1, pcs: standby: crm_mon: exit 1"});
+    CHECK(left.not_known == Texts{"a1 told nothing: crm_mon: exit 1"});
     CHECK(left.compared == 0);
 }
 
@@ -176,7 +176,7 @@ TEST_CASE("of a host that cannot be asked nothing is said to be taken back") {
     const auto left = compared({found("a", pcs, {standby_a})}, {found("a", pcs, {}, {"a: no route to host"})}, {}, earlier);
     CHECK(left.taken_back.empty());
     CHECK(left.still.empty());
-    CHECK(left.not_known == Texts{"a: no route to host"});
+    CHECK(left.not_known == Texts{"a told nothing: a: no route to host"});
 }
 
 TEST_CASE("what an earlier run has left without a name that it could be compared by is not known, and not left by this one") {
