@@ -97,7 +97,8 @@ struct Texts {
     void operator()(event::Skipped& e) const { key(e.key, e.what, e.reason); }
     void operator()(event::GapMet& e) const {
         key(e.key, e.what);
-        prose(e.why, e.mend);
+        all(e.mend);
+        prose(e.why);
     }
     void operator()(event::LockSought& e) const {
         all(e.token);

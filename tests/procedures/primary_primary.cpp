@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/procedures/simulated_run.hpp"
+#include "tests/support/said.hpp"
 
 using procedures::SimulatedRun;
 using runtime::End;
@@ -62,9 +63,8 @@ TEST_CASE("the checklist for Primary/Primary is refused on a Primary/Secondary s
     copy.edit(primary_primary_folder + "site.proc", "allow_two_primaries true", "allow_two_primaries false");
     for (const char* procedure : {"shutdown.proc", "startup.proc"}) {
         CAPTURE(procedure);
-        CHECK(findings(copy, procedure, "jtel/site.proc").find("allow_two_primaries") != std::string::npos);
-        CHECK(findings(copy, procedure, primary_primary_folder + "site.proc").find("this checklist is for Primary/Primary") !=
-              std::string::npos);
+        CHECK(support::says(findings(copy, procedure, "jtel/site.proc"), "allow_two_primaries"));
+        CHECK(support::says(findings(copy, procedure, primary_primary_folder + "site.proc"), "this checklist is for Primary/Primary"));
     }
 }
 

@@ -29,7 +29,8 @@ bool contains(std::string_view text, std::string_view words) { return text.find(
 
 template <typename Texts>
 std::size_t count_of(const Texts& texts, std::string_view words) {
-    return static_cast<std::size_t>(std::count_if(texts.begin(), texts.end(), [&](const auto& text) { return contains(text, words); }));
+    return static_cast<std::size_t>(
+        std::count_if(texts.begin(), texts.end(), [&](const auto& text) { return support::says(text, words); }));
 }
 
 /// The person of a rehearsal, with hands.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "tests/support/said.hpp"
+
 namespace support {
 
 namespace {
@@ -77,7 +79,7 @@ std::optional<std::string> wrong_in_race(const std::array<Runner, 2>& runners) {
     const auto* refusal = loser.first<event::Failed>();
     if (refusal == nullptr) return fmt::format("{} is not told why", loser.name);
     const std::string who = fmt::format("{0} on {0}-desk", winner.name);
-    if (refusal->message.find(who) == std::string::npos) return fmt::format("{} is not told by whom: {}", loser.name, refusal->message);
+    if (!says(refusal->message, who)) return fmt::format("{} is not told by whom: {}", loser.name, refusal->message);
     return std::nullopt;
 }
 

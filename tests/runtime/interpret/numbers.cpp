@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "tests/runtime/interpret/small_run.hpp"
+#include "tests/support/said.hpp"
 
 namespace runtime_tests {
 
@@ -28,7 +29,7 @@ void fails_with(const std::string& program, const std::string& given, const std:
     const std::string failure = failure_of(played);
     CAPTURE(failure);
     CHECK(played.ended.end == End::Failed);
-    CHECK(failure.find(words) != std::string::npos);
+    CHECK(support::says(failure, words));
     CHECK(played.received.empty());
 }
 
@@ -85,7 +86,7 @@ TEST_CASE("computing that would not end is over with the time around it, and sen
     const std::string failure = failure_of(played);
     CAPTURE(failure);
     CHECK(played.ended.end == End::Failed);
-    CHECK(failure.find("computing this took longer than 1s") != std::string::npos);
+    CHECK(support::says(failure, "computing this took longer than 1s"));
     CHECK(played.received.empty());
 }
 
@@ -95,7 +96,7 @@ TEST_CASE("a text that doubles itself is not a text at last") {
     const std::string failure = failure_of(played);
     CAPTURE(failure);
     CHECK(played.ended.end == End::Failed);
-    CHECK(failure.find("would have more than 16777216 bytes") != std::string::npos);
+    CHECK(support::says(failure, "would have more than 16777216 bytes"));
 }
 
 }  // namespace runtime_tests

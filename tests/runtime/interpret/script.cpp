@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "lang/syntax/read_value.hpp"
+#include "tests/support/said.hpp"
 
 namespace runtime_tests {
 
@@ -116,7 +117,7 @@ Script Script::read(const std::vector<std::string>& lines) {
         } else if (line == "on failure: undo") {
             script.undo = true;
         } else if (colon != std::string::npos && colon != 0 && (line.front() == '"' || line.find("$ ") < colon)) {
-            script.replies[line.substr(0, colon)].push_back(reply(line.substr(colon + 2)));
+            script.replies[support::said(line.substr(0, colon))].push_back(reply(line.substr(colon + 2)));
         } else if (line.starts_with("param ")) {
             const std::size_t equals = line.find('=');
             script.parameters[line.substr(6, equals - 6)] = line.substr(equals + 1);
@@ -139,7 +140,7 @@ Script Script::read(const std::vector<std::string>& lines) {
 }
 
 std::optional<Reply> Script::next(const std::string& key) {
-    const auto it = replies.find(key);
+    const auto it = replies.find(support::said(key));
     if (it == replies.end() || it->second.empty()) return std::nullopt;
     Reply reply = it->second.front();
     if (!reply.always) it->second.pop_front();

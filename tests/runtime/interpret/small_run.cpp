@@ -15,6 +15,7 @@
 #include "tests/runtime/interpret/lamp.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/language.hpp"
+#include "tests/support/said.hpp"
 
 namespace runtime_tests {
 
@@ -174,7 +175,7 @@ struct Killed {};
 struct Killer final : runtime::Observer {
     Killer(Script& script, runtime::Scheduler& scheduler) : script(script), start(scheduler.now()) {}
     void on(const runtime::Event& event) override {
-        if (script.kills.empty() || told(event, start).find(script.kills.front()) == std::string::npos) return;
+        if (script.kills.empty() || !support::says(told(event, start), script.kills.front())) return;
         script.kills.pop_front();
         throw Killed{};
     }
