@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <cctype>
 
 namespace runtime {
 
@@ -32,6 +34,39 @@ std::optional<std::string> no_target(std::string_view target) {
     const bool is_one_word = std::all_of(target.begin(), target.end(), [](char c) { return c > ' ' && c < '\x7F'; });
     if (is_one_word && target.starts_with('/')) return std::nullopt;
     return fmt::format("\"{}\" is not a path of a URL: it begins with `/`, and a blank in it is written %20", target);
+}
+
+bool same_header(std::string_view name, std::string_view other) {
+    const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
+    return std::equal(name.begin(), name.end(), other.begin(), other.end(), same);
+}
+
+std::optional<HttpHeader> read_header(std::string_view line, std::string& why) {
+    const auto colon = line.find(':');
+    const std::string_view name = line.substr(0, colon);
+    // RFC 9110, section 5.6.2: a name is a token.
+    const auto in_token = [](unsigned char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               (c != 0 && std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos);
+    };
+    if (colon == std::string_view::npos || name.empty() || !std::all_of(name.begin(), name.end(), in_token)) {
+        why = "a header is written \"Name: value\", and the name has neither blanks nor brackets";
+        return std::nullopt;
+    }
+    static constexpr std::array own{"Host", "Content-Length", "Transfer-Encoding", "Connection", "Expect", "Upgrade"};
+    if (std::any_of(own.begin(), own.end(), [&](const char* one) { return same_header(name, one); })) {
+        why = fmt::format("`{}` is made from the request itself", name);
+        return std::nullopt;
+    }
+    std::string_view value = line.substr(colon + 1);
+    while (value.starts_with(' ')) value.remove_prefix(1);
+    while (value.ends_with(' ')) value.remove_suffix(1);
+    const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7F; };
+    if (std::any_of(value.begin(), value.end(), is_control)) {
+        why = fmt::format("the value of `{}` has a line end or another control character in it", name);
+        return std::nullopt;
+    }
+    return HttpHeader{.name = std::string(name), .value = std::string(value)};
 }
 
 Command Command::program(std::vector<std::string> words) {

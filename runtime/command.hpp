@@ -42,14 +42,30 @@ struct TcpRequest {
     } answer = Answer::Nothing;
 };
 
+/// A line of the head of a request.
+struct HttpHeader {
+    std::string name;   ///< "Accept"
+    std::string value;  ///< "application/json"; may be empty
+    bool is_secret = false;
+};
+
+/// Files of PEM on the machine that procrun runs on, by which TLS proves who is who.
+struct TlsFiles {
+    std::string ca = {};           ///< certificates that may have signed the server's; empty: those that this machine believes
+    std::string certificate = {};  ///< ours, with those between it and its root; empty: we show none
+    std::string key = {};          ///< of our certificate, without a passphrase; empty: it stands in the same file
+};
+
 /// One request over HTTP; its body is the command's input. Redirects are not followed. Whom TLS cannot prove is told nothing.
 struct HttpRequest {
     std::string method = "GET";
-    std::string target = "/";  ///< path and query, percent-encoded as it is to be sent
+    std::string target = "/";       ///< path and query, percent-encoded as it is to be sent
+    bool target_is_secret = false;  ///< it is shown as "***"
     int port = 80;
     bool tls = false;
-    std::string content_type = {};  ///< of the body
-    std::string user = {};          ///< empty: nobody logs in
+    TlsFiles files = {};
+    std::vector<HttpHeader> headers = {};  ///< besides those that HTTP itself needs
+    std::string user = {};                 ///< empty: nobody logs in
     Hidden password = {};
 };
 
@@ -59,6 +75,11 @@ using Request = std::variant<TcpRequest, HttpRequest>;
 /// Why no request can go to such a port, or ask for such a target; nothing where one can.
 std::optional<std::string> no_port(std::int64_t port);
 std::optional<std::string> no_target(std::string_view target);
+/// Are they names of the same header? Case does not matter there.
+bool same_header(std::string_view name, std::string_view other);
+/// "Accept: application/json" as a header; where it is none, or one that HTTP itself makes of the request, nothing and why, which does not
+/// quote its value.
+std::optional<HttpHeader> read_header(std::string_view line, std::string& why);
 
 /// What to send to a host. Four forms, one of them holds:
 ///  - a program and its arguments (`Command::program`), run without a shell as far as the dialect allows,

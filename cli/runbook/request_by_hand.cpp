@@ -21,9 +21,17 @@ std::string typed(const runtime::TcpRequest& request, const lang::Host& host, co
 std::string typed(const runtime::HttpRequest& request, const lang::Host& host, const std::string& input) {
     std::string curl = "curl -s";
     if (request.method != "GET") curl += " -X " + request.method;
-    if (!request.user.empty()) curl += " -u " + runtime::posix_quote(request.user);
-    if (!input.empty()) curl += " -d " + runtime::posix_quote(input);
-    return curl + " " + runtime::posix_quote(runtime::request_url(host, request));
+    const auto option = [&](std::string_view name, const std::string& value) {
+        if (!value.empty()) curl += fmt::format(" {} {}", name, runtime::posix_quote(value));
+    };
+    const runtime::HttpRequest shown = runtime::masked(request);
+    for (const runtime::HttpHeader& header : shown.headers) option("-H", fmt::format("{}: {}", header.name, header.value));
+    option("-u", request.user);
+    option("--cacert", request.files.ca);
+    option("--cert", request.files.certificate);
+    option("--key", request.files.key);
+    option("-d", input);
+    return curl + " " + runtime::posix_quote(runtime::request_url(host, shown));
 }
 
 }  // namespace

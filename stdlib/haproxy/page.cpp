@@ -121,7 +121,7 @@ Value servers_from_page(const Reply& reply) {
 
 Command fill_in(const Context& context, const Value& servers, std::string_view action) {
     HttpRequest form = request(context, "POST");
-    form.content_type = "application/x-www-form-urlencoded";
+    form.headers = {{.name = "Content-Type", .value = "application/x-www-form-urlencoded"}};
     std::string body;
     for (const Value& server : servers.items()) body += fmt::format("s={}&", server.field("server").text());
     body += fmt::format("action={}&b={}", action, servers.items().empty() ? "" : servers.items().front().field("backend").text());

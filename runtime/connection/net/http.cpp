@@ -7,8 +7,10 @@
 #include <array>
 #include <cassert>
 #include <memory>
+#include <vector>
 
 #include "runtime/connection/net/network.hpp"
+#include "runtime/file.hpp"
 
 namespace runtime {
 
@@ -25,18 +27,52 @@ struct FreeList {
 };
 using List = std::unique_ptr<curl_slist, FreeList>;
 
-List list_of(std::initializer_list<std::string> texts) {
+List list_of(const std::vector<std::string>& texts) {
     List list;
     for (const std::string& text : texts) list.reset(curl_slist_append(list.release(), text.c_str()));
     return list;
 }
 
-/// Is it the header `name` (in lower case)?
-bool is_header(std::string_view line, std::string_view name) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return line.size() > name.size() && line[name.size()] == ':' &&
-           std::equal(name.begin(), name.end(), line.begin(), [&](char a, char b) { return a == lower(b); });
+/// As libcurl takes them: what ends in a colon takes a header away, what ends in a semicolon is one without a value.
+std::vector<std::string> header_lines(const HttpRequest& request) {
+    // Without an `Expect:` of libcurl's, for which it would wait; and a body has the type that we say, or none.
+    std::vector<std::string> lines{"Expect:"};
+    bool has_type = false;
+    for (const HttpHeader& header : request.headers) {
+        has_type = has_type || same_header(header.name, "Content-Type");
+        lines.push_back(header.value.empty() ? header.name + ";" : fmt::format("{}: {}", header.name, header.value));
+    }
+    if (!has_type) lines.emplace_back("Content-Type:");
+    return lines;
 }
+
+/// A chain of certificates, and a key, are some kilobytes; what a distribution believes in is a quarter of a megabyte.
+constexpr std::size_t largest_pem = std::size_t{4} << 20;
+
+/// What stands in the files that TLS needs, read by us: libcurl would wait for a FIFO, and ask at the terminal for a passphrase.
+struct TlsTexts {
+    std::string ca, certificate, key;
+    std::string why;  ///< why one of them cannot be taken; empty: all can
+
+    explicit TlsTexts(const TlsFiles& files) {
+        read(files.ca, ca);
+        read(files.certificate, certificate);
+        read(files.key.empty() ? files.certificate : files.key, key);
+    }
+
+  private:
+    void read(const std::string& path, std::string& text) {
+        if (path.empty() || !why.empty()) return;
+        FileText file = read_file(path, {.bytes = largest_pem + 1});
+        if (!file.text) {
+            why = fmt::format("{} cannot be read: {}", path, file.why);
+        } else if (file.text->size() > largest_pem) {
+            why = fmt::format("{} is larger than any file of certificates", path);
+        } else {
+            text = std::move(*file.text);
+        }
+    }
+};
 
 class Exchange {
   public:
@@ -45,7 +81,7 @@ class Exchange {
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
-    void prepare(const HttpRequest& request, const std::string& url, std::string_view body, const std::string& trusted) {
+    void prepare(const HttpRequest& request, const std::string& url, std::string_view body, const TlsTexts& tls) {
         set(CURLOPT_URL, url.c_str());
         set(CURLOPT_PATH_AS_IS, 1L);
         set(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -54,7 +90,10 @@ class Exchange {
         set(CURLOPT_NOSIGNAL, 1L);
         set(CURLOPT_USERAGENT, "procrun");
         set(CURLOPT_ERRORBUFFER, words_.data());
-        if (!trusted.empty()) set(CURLOPT_CAINFO, trusted.c_str());
+        set_blob(CURLOPT_CAINFO_BLOB, tls.ca);
+        set_blob(CURLOPT_SSLCERT_BLOB, tls.certificate);
+        set_blob(CURLOPT_SSLKEY_BLOB, tls.key);
+        set(CURLOPT_KEYPASSWD, "");  // a key that wants one is refused, and nobody is asked for it
 
         // The connection is there already. The numeric address keeps libcurl from looking the name up once more.
         set(CURLOPT_CONNECT_TO, connect_to_.get());
@@ -69,8 +108,7 @@ class Exchange {
             set(CURLOPT_COPYPOSTFIELDS, body.empty() ? "" : body.data());
         }
         set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
-        // Without an `Expect:` of libcurl's, for which it would wait; and a body has the type that we say, or none.
-        headers_ = list_of({"Expect:", "Content-Type:" + (request.content_type.empty() ? "" : " " + request.content_type)});
+        headers_ = list_of(header_lines(request));
         set(CURLOPT_HTTPHEADER, headers_.get());
         if (!request.user.empty()) {
             set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
@@ -114,6 +152,12 @@ class Exchange {
         assert(done == CURLE_OK);
     }
 
+    void set_blob(CURLoption option, const std::string& text) {
+        // libcurl does not change what it is given, and copies it.
+        curl_blob blob{.data = const_cast<char*>(text.data()), .len = text.size(), .flags = CURL_BLOB_COPY};
+        if (!text.empty()) set(option, &blob);
+    }
+
     /// The answer is not whole. Where no byte of the request was written (TLS was refused, say), nothing can have come of it.
     Reply given_up(Ending ending, const std::string& why) {
         long written = 0;
@@ -142,7 +186,7 @@ class Exchange {
         while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
         if (line.starts_with("HTTP/")) {
             head = line;  // the last one: a "100 Continue" comes before it
-        } else if (is_header(line, "location")) {
+        } else if (same_header(line.substr(0, line.find(':')), "Location")) {
             head.append("\n").append(line);
         }
         return count;
@@ -160,16 +204,19 @@ class Exchange {
 
 }  // namespace
 
-HttpClient::HttpClient(std::string trusted) : trusted_(std::move(trusted)) {
+Reply ask_over_http(const Destination& to, const HttpRequest& request, std::string_view body) {
     [[maybe_unused]] static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
     assert(ready == CURLE_OK);
-}
-
-Reply HttpClient::ask(const Destination& to, const HttpRequest& request, std::string_view body) const {
+    const TlsTexts tls(request.tls ? request.files : TlsFiles{});
+    if (!tls.why.empty()) {
+        Reply not_sent;
+        not_sent.err = fmt::format("{}: {}", to.host.name, tls.why);
+        return not_sent;
+    }
     Reached reached = reach(to, request.port);
     if (!reached.socket) return reached.reply;
     Exchange exchange(to, std::move(reached.socket));
-    exchange.prepare(request, request_url(to.host, request), body, trusted_);
+    exchange.prepare(request, request_url(to.host, request), body, tls);
     return exchange.perform();
 }
 

@@ -26,16 +26,15 @@ class Asking final : public Stream {
 
 class NetworkConnection final : public Connection {
   public:
-    NetworkConnection(const lang::Host& host, std::unique_ptr<Connection> other, std::shared_ptr<const HttpClient> http,
-                      Scheduler& scheduler, const Stop& stop)
-        : host_(host), other_(std::move(other)), http_(std::move(http)), scheduler_(scheduler), stop_(stop) {}
+    NetworkConnection(const lang::Host& host, std::unique_ptr<Connection> other, Scheduler& scheduler, const Stop& stop)
+        : host_(host), other_(std::move(other)), scheduler_(scheduler), stop_(stop) {}
 
     std::unique_ptr<Stream> open(const Line& line, Time until) override {
         if (!line.request) return other_->open(line, until);
         return std::make_unique<Asking>([this, request = *line.request, input = line.input](Time until) {
             const Destination to{.host = host_, .until = until, .scheduler = scheduler_, .stop = stop_};
             const auto* http = std::get_if<HttpRequest>(&request);
-            return http != nullptr ? http_->ask(to, *http, input) : hold_dialogue(to, std::get<TcpRequest>(request), input);
+            return http != nullptr ? ask_over_http(to, *http, input) : hold_dialogue(to, std::get<TcpRequest>(request), input);
         });
     }
     void reset() override { other_->reset(); }
@@ -43,17 +42,15 @@ class NetworkConnection final : public Connection {
   private:
     const lang::Host& host_;
     std::unique_ptr<Connection> other_;
-    std::shared_ptr<const HttpClient> http_;
     Scheduler& scheduler_;
     const Stop& stop_;
 };
 
 }  // namespace
 
-ConnectionFactory network_connections(ConnectionFactory others, Scheduler& scheduler, const Stop& stop, NetworkSettings settings) {
-    return [others = std::move(others), http = std::make_shared<const HttpClient>(std::move(settings.trusted)), &scheduler,
-            &stop](const lang::Host& host) -> std::unique_ptr<Connection> {
-        return std::make_unique<NetworkConnection>(host, others(host), http, scheduler, stop);
+ConnectionFactory network_connections(ConnectionFactory others, Scheduler& scheduler, const Stop& stop) {
+    return [others = std::move(others), &scheduler, &stop](const lang::Host& host) -> std::unique_ptr<Connection> {
+        return std::make_unique<NetworkConnection>(host, others(host), scheduler, stop);
     };
 }
 

@@ -51,6 +51,14 @@ std::string request_url(const lang::Host& host, const HttpRequest& request) {
     return fmt::format("{}://{}{}", request.tls ? "https" : "http", authority(host, request.port), request.target);
 }
 
+HttpRequest masked(HttpRequest request) {
+    if (request.target_is_secret) request.target = "/***";
+    for (HttpHeader& header : request.headers) {
+        if (header.is_secret) header.value = "***";
+    }
+    return request;
+}
+
 Line request_line(const lang::Host& host, const Command& command) {
     const int port = std::visit([](const auto& request) { return request.port; }, command.request());
     if (const auto why = no_port(port)) throw std::invalid_argument(*why);
@@ -58,8 +66,14 @@ Line request_line(const lang::Host& host, const Command& command) {
     line.text = std::visit([&](const auto& request) { return line_of(host, request); }, command.request());
     line.input = input_bytes(command);
     line.shown = line.text;
-    const auto* http = std::get_if<HttpRequest>(&command.request());
-    if (http != nullptr && !http->user.empty()) line.shown += fmt::format(" as {}", http->user);
+    if (const auto* http = std::get_if<HttpRequest>(&command.request())) {
+        const HttpRequest shown = masked(*http);
+        line.shown = line_of(host, shown);
+        for (const HttpHeader& header : shown.headers) {
+            if (!same_header(header.name, "Content-Type")) line.shown += fmt::format(" [{}: {}]", header.name, header.value);
+        }
+        if (!http->user.empty()) line.shown += fmt::format(" as {}", http->user);
+    }
     if (!line.input.empty()) line.shown += " < " + shown_input(command);
     line.request = command.request();
     return line;

@@ -117,8 +117,27 @@ TEST_CASE("a request is shown with what it sends, and without its secrets") {
 
     const HttpRequest status{.method = "GET", .target = "/stats;csv", .port = 8443, .tls = true, .user = "admin", .password = {"s3cret"}};
     CHECK(request_line(host, Command::request(status)).shown == "GET https://10.1.1.5:8443/stats;csv as admin");
+    HttpRequest hook{.method = "POST", .target = "/services/T0/s3cret", .target_is_secret = true, .port = 443, .tls = true};
+    hook.headers = {{.name = "Authorization", .value = "Bearer s3cret", .is_secret = true}, {.name = "Accept", .value = "text/plain"}};
+    const Line told = request_line(host, Command::request(hook));
+    CHECK(told.text == "POST https://10.1.1.5:443/services/T0/s3cret");
+    CHECK(told.shown == "POST https://10.1.1.5:443/*** [Authorization: ***] [Accept: text/plain]");
     host.address = "fe80::1";
     CHECK(request_line(host, Command::request(TcpRequest{.port = 22})).text == "tcp://[fe80::1]:22");
+}
+
+TEST_CASE("a header is a name and one line, and none that the request itself makes") {
+    std::string why;
+    const auto header = read_header("X-Api-Key:  a b ", why);
+    REQUIRE(header);
+    CHECK(header->name == "X-Api-Key");
+    CHECK(header->value == "a b");
+    for (const char* line : {"Accept", ": x", "A b: c", "A\tb: c", "Accept: a\r\nHost: b", "Host: other", "transfer-encoding: chunked"}) {
+        CAPTURE(line);
+        why.clear();
+        CHECK_FALSE(read_header(line, why));
+        CHECK_FALSE(why.empty());
+    }
 }
 
 TEST_CASE("what would make two requests of one is refused, and so is a port that is none") {
@@ -297,7 +316,7 @@ TEST_CASE("a form is sent once, with its type and the user's name, whatever prox
     HttpRequest form{.method = "POST",
                      .target = "/admin",
                      .port = server.server.port,
-                     .content_type = "application/x-www-form-urlencoded",
+                     .headers = {{.name = "Content-Type", .value = "application/x-www-form-urlencoded"}, {.name = "Accept", .value = ""}},
                      .user = "admin",
                      .password = {"s3cret"}};
     Command command = Command::request(form);
@@ -306,7 +325,7 @@ TEST_CASE("a form is sent once, with its type and the user's name, whatever prox
     unsetenv("http_proxy");
     CHECK(reply.out == "taken");
     CHECK(server.heard().starts_with("POST /admin HTTP/1.1\r\n"));
-    CHECK(server.heard().find("Content-Type: application/x-www-form-urlencoded\r\n") != std::string::npos);
+    CHECK(server.heard().find("Content-Type: application/x-www-form-urlencoded\r\nAccept:\r\n") != std::string::npos);
     CHECK(server.heard().find("Authorization: Basic YWRtaW46czNjcmV0\r\n") != std::string::npos);
     CHECK(server.heard().ends_with("\r\n\r\ns=web1&b=%231\n"));
     CHECK(server.server.served == 1);
