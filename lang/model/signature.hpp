@@ -66,6 +66,8 @@ struct Parameter {
     std::vector<std::string> one_of = {};
     /// A text that a host's shell reads: it is written out at the call, and each value in a hole becomes one quoted word of it.
     bool script = false;
+    /// A text that is written out at the call, and the pure function through which each value in a hole goes: "text.to_json".
+    std::string holes_through = {};
     /// What of the site's clusters it names, as their kind and entry: "pacemaker.drbd", "pacemaker.nodes". Where a site lists such
     /// names, any other one is refused.
     std::string names = {};

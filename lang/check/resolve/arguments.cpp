@@ -124,6 +124,7 @@ program::Expr Expressions::argument(const Parameter& parameter, std::string_view
         own_variables(written);
         return script(std::move(given), what);
     }
+    if (!parameter.holes_through.empty()) return written_by(parameter.holes_through, std::move(given), what);
     const auto* literal = std::get_if<program::Literal>(&given.node);
     if (literal == nullptr || parameter.one_of.empty() || given.type.kind() != Kind::Text) return given;
     const std::string& text = literal->value.text();

@@ -173,6 +173,8 @@ class Expressions {
     program::Expr argument(const Parameter&, std::string_view callee, const ast::Expr&, AnyType&);
     void read_only(const ast::Call&);
 
+    // written_out.cpp
+    program::Expr written_by(std::string_view function, program::Expr given, std::string_view what);
     // scripts.cpp
     program::Expr script(program::Expr given, std::string_view what);
     void own_variables(const ast::Expr& written);

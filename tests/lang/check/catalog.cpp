@@ -28,6 +28,12 @@ Parameter script() {
     return script;
 }
 
+Parameter notation() {
+    Parameter notation = parameter("json", Kind::Secret);
+    notation.holes_through = "text.of";
+    return notation;
+}
+
 Signature builtin(std::string module, std::string name, Effect effect, HostKind hosts, std::vector<Parameter> parameters,
                   Type result = {}) {
     Signature signature;
@@ -84,6 +90,7 @@ Catalog make() {
             builtin("machine", "answers", Query, HostKind::Any, {}, Kind::Bool),
             builtin("machine", "wait", Action, HostKind::Any, {parameter("time", Kind::Duration)}),
             builtin("web", "get", Query, HostKind::None, {parameter("url", Kind::Text)}, Kind::Text),
+            builtin("web", "tell", Action, HostKind::Any, {notation()}),
             builtin("person", "sign", Human, HostKind::None, {parameter("what", Kind::Text)}),
             method("text", "line", {parameter("text", Kind::Text), parameter("number", Kind::Int)}, Kind::Text),
             method("text", "trimmed", {parameter("text", Kind::Text)}, Kind::Text),
