@@ -13,7 +13,7 @@
 #include "lang/text/spell.hpp"
 #include "rehearsal/scene.hpp"
 #include "runtime/outcome.hpp"
-#include "stdlib/support/reference.hpp"
+#include "stdlib/support/reference/modules.hpp"
 
 namespace cli {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "stdlib/support/page.hpp"
+#include "stdlib/support/reference/page.hpp"
 
 namespace cli {
 

@@ -37,7 +37,7 @@ std::optional<std::string> not_one_line(std::string_view line) {
 
 Command connection(const Context& context) { return Command::request(TcpRequest{.port = support::port_of(context)}); }
 
-/// The server speaks first; a word of farewell keeps its log quiet.
+/// The server speaks first; a word of farewell keeps its log quiet. IMAP wants a tag before it, and closes without one too.
 Command greeting(const Context& context) {
     Command command = Command::request(TcpRequest{.port = support::port_of(context), .greeted = true});
     command.input({runtime::Verbatim{"QUIT\r\n"}});
@@ -45,41 +45,56 @@ Command greeting(const Context& context) {
 }
 
 Builtin query(std::string name, Parameter port, std::string doc, std::string example, Command (*command)(const Context&),
-              bool (*serves)(const Reply&)) {
+              std::optional<std::string> (*failing)(const Reply&)) {
     std::vector<Parameter> parameters{std::move(port)};
     for (Parameter& parameter : support::reach_parameters()) parameters.push_back(std::move(parameter));
-    return {
-        {.name = std::move(name),
-         .effect = Effect::Query,
-         .hosts = HostKind::Any,
-         .parameters = std::move(parameters),
-         .result = Kind::Bool,
-         .doc = std::move(doc),
-         .example = std::move(example),
-         .deadline = std::chrono::minutes(1)},
-        runtime::Query{{.commands = [command](const Context& context) { return support::with_witnesses(command(context), context); },
-                        .value = [serves](std::span<const Reply> replies, const Context&) { return support::is_served(replies, serves); },
-                        .reads_silence = true},
-                       support::whole_machine()}};
+    return {{.name = std::move(name),
+             .effect = Effect::Query,
+             .hosts = HostKind::Any,
+             .parameters = std::move(parameters),
+             .result = Kind::Bool,
+             .doc = std::move(doc),
+             .example = std::move(example),
+             .deadline = std::chrono::minutes(1)},
+            runtime::Query{
+                .read = {.commands = [command](const Context& context) { return support::with_witnesses(command(context), context); },
+                         .value = [failing](std::span<const Reply> replies,
+                                            const Context&) { return support::why_not_served(replies, failing); },
+                         .reads_silence = true},
+                .reads = support::whole_machine(),
+                .lists_failings = true}};
+}
+
+/// A greeting that does not begin with `word`.
+std::optional<std::string> other_greeting(const Reply& reply, std::string_view word) {
+    if (reply.out.starts_with(word)) return std::nullopt;
+    return fmt::format("expected a greeting that begins with {}, but {}", word, support::quoted_output(reply.out));
 }
 
 Builtin answers() {
     return query("answers", port("its number"),
                  "True where something accepts a TCP connection at the port, false where the machine refuses it.",
-                 "require net.answers(3306, witnesses: [acd-dbm2])", connection, [](const Reply&) { return true; });
+                 "require net.answers(3306, witnesses: [acd-dbm2])", connection, [](const Reply&) { return std::optional<std::string>(); });
 }
 
 Builtin pop3() {
     return query("pop3", port("its number", Value(std::int64_t{110})),
                  "True where a POP3 service greets with `+OK`; false for any other word, for none, and where the machine refuses.",
-                 "wait_until net.pop3(timeout: 60s)  within 5m", greeting, [](const Reply& reply) { return reply.out.starts_with("+OK"); });
+                 "wait_until net.pop3(timeout: 60s)  within 5m", greeting, [](const Reply& reply) { return other_greeting(reply, "+OK"); });
 }
 
 Builtin smtp() {
     return query("smtp", port("its number", Value(std::int64_t{25})),
                  "True where a mail server greets with `220`; false for any other word (`421`, `554`), for none, and where the machine "
                  "refuses.",
-                 "wait_until net.smtp()  within 5m", greeting, [](const Reply& reply) { return reply.out.starts_with("220"); });
+                 "wait_until net.smtp()  within 5m", greeting, [](const Reply& reply) { return other_greeting(reply, "220"); });
+}
+
+Builtin imap() {
+    return query(
+        "imap", port("its number", Value(std::int64_t{143})),
+        "True where an IMAP service greets with `* OK`; false for any other word (`* BYE`), for none, and where the machine refuses.",
+        "wait_until net.imap(timeout: 60s)  within 5m", greeting, [](const Reply& reply) { return other_greeting(reply, "* OK"); });
 }
 
 Builtin say() {
@@ -123,9 +138,9 @@ runtime::Module module() {
                 "machine that does not answer at all may be dead, or our own network is: that is unknown, unless one of `witnesses` "
                 "shows that our network works; then it is false. So a watch fires for a dead master, and not for a pulled cable of "
                 "its own. Choose as witness what is as near to the master as can be and does not fail with it.",
-            .builtins = {answers(), pop3(), smtp(), say()},
-            .sources = {"RFC 1939 (POP3), section 4; RFC 5321 (SMTP), section 3.1"},
-            .evidence = {{runtime::Evidence::How::Real, "TCP of Linux"}, {runtime::Evidence::How::Manual, "RFC 1939, RFC 5321"}}};
+            .builtins = {answers(), pop3(), imap(), smtp(), say()},
+            .sources = {"RFC 1939 (POP3), section 4; RFC 5321 (SMTP), section 3.1; RFC 9051 (IMAP), section 7.1"},
+            .evidence = {{runtime::Evidence::How::Real, "TCP of Linux"}, {runtime::Evidence::How::Manual, "RFC 1939, RFC 5321, RFC 9051"}}};
 }
 
 }  // namespace stdlib::net

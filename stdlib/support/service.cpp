@@ -89,20 +89,22 @@ std::vector<Command> with_witnesses(Command request, const runtime::Context& con
     return commands;
 }
 
-Value is_served(std::span<const Reply> replies, bool (*serves)(const Reply& answer)) {
+Value why_not_served(std::span<const Reply> replies, std::optional<std::string> (*failing)(const Reply& answer)) {
     const Reply& reply = replies.front();
     const auto witnesses = replies.subspan(1);
     switch (heard(reply)) {
-        case Heard::Answer:
-            return serves(reply);
+        case Heard::Answer: {
+            const auto why = failing(reply);
+            return Value::list(why ? std::vector{Value(*why)} : std::vector<Value>{});
+        }
         case Heard::No:
-            return false;
+            return Value::list({reply.describe()});
         case Heard::Unclear:
             return Value::unknown(reply.describe());
         case Heard::Nothing:
             break;
     }
-    if (std::any_of(witnesses.begin(), witnesses.end(), is_there)) return false;
+    if (std::any_of(witnesses.begin(), witnesses.end(), is_there)) return Value::list({reply.describe()});
     return Value::unknown(
         fmt::format("{}; {}", reply.describe(),
                     witnesses.empty() ? "without a witness it may be our own network" : "nor does a witness: it may be our own network"));

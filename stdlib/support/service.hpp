@@ -20,10 +20,11 @@ std::vector<lang::Parameter> reach_parameters();
 /// The request, and a connection to each witness at the port where the site logs in to it.
 std::vector<runtime::Command> with_witnesses(runtime::Command request, const runtime::Context&);
 
-/// What the replies to `with_witnesses` tell. The request got its answer: `serves(answer)`. The machine itself said no, or took the
-/// connection and not a word came: false. Nobody answered at all: false only where a witness answers or refuses, for then our own
-/// network works; else unknown. A name that cannot be looked up, no route, a certificate that is not believed: unknown.
-lang::Value is_served(std::span<const runtime::Reply> replies, bool (*serves)(const runtime::Reply& answer));
+/// What the replies to `with_witnesses` tell, as a query that lists failings has it: an empty list, or why not. The request got its answer:
+/// `failing(answer)`. The machine itself said no, or took the connection and not a word came: that. Nobody answered at all: a failing only
+/// where a witness answers or refuses, for then our own network works; else unknown. A name that cannot be looked up, no route, a
+/// certificate that is not believed: unknown.
+lang::Value why_not_served(std::span<const runtime::Reply> replies, std::optional<std::string> (*failing)(const runtime::Reply& answer));
 
 /// The parameter `confirmed_by`.
 lang::Parameter confirmed_by();

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "runtime/module.hpp"
+#include "stdlib/support/json.hpp"
 #include "stdlib/support/readers.hpp"
 #include "stdlib/support/scan.hpp"
 #include "stdlib/text/path.hpp"
@@ -100,6 +101,20 @@ Value as_float(const std::string& text, const Context&) {
 Value json_at(const std::string& text, const Context& context) { return text::from_json(text, context.arguments.text("path")); }
 Value xml_at(const std::string& text, const Context& context) { return text::from_xml(text, context.arguments.text("path")); }
 
+Builtin to_json() {
+    return {
+        {.name = "to_json",
+         .effect = Effect::Pure,
+         .hosts = HostKind::None,
+         .parameters = {{.name = "value", .type = Kind::Any, .doc = "any value but a secret", .takes_all = "each has its form in JSON"}},
+         .result = Kind::Text,
+         .doc = "The value as JSON writes it: a list as an array, a record as an object, a time as RFC 3339 has it, a name or a "
+                "duration as a text. What stands in a `json` of `http.action` is written so by itself.",
+         .example = "let names = text.to_json([\"acd-jb1\", \"acd-jb2\"])"},
+        [](const Context& context) -> Value { return support::to_json(context.arguments["value"]); },
+        {}};
+}
+
 }  // namespace
 
 runtime::Module module() {
@@ -155,7 +170,8 @@ runtime::Module module() {
                         "require shell.query(\"curl -s http://127.0.0.1/health\").json(\"status\") == \"UP\"", json_at),
                  method("xml", {{.name = "path", .type = Kind::Text, .doc = "an XPath 1.0", .reads = support::text_reader(no_xpath)}},
                         Kind::Text, "What an XPath finds first in XML, as text. Beyond 256 KiB unknown.",
-                        "require shell.query(\"virsh dumpxml acd-store1\").xml(\"/domain/name\") == \"acd-store1\"", xml_at)},
+                        "require shell.query(\"virsh dumpxml acd-store1\").xml(\"/domain/name\") == \"acd-store1\"", xml_at),
+                 to_json()},
             .detections = {},
             .residues = {},
             .sources = {}};

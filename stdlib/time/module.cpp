@@ -3,6 +3,7 @@
 
 #include "lang/model/operators.hpp"
 #include "runtime/module.hpp"
+#include "stdlib/support/json.hpp"
 
 namespace stdlib::time {
 
@@ -79,15 +80,39 @@ Builtin unix_time() {
         {}};
 }
 
+Builtin of_moment(std::string name, Kind result, std::string doc, std::string example, Value (*compute)(lang::Time)) {
+    return {{.name = std::move(name),
+             .effect = Effect::Pure,
+             .hosts = HostKind::None,
+             .parameters = {{.name = "moment", .type = Kind::Time, .doc = "a time", .takes_all = "every time can be written"}},
+             .result = result,
+             .doc = std::move(doc),
+             .example = std::move(example)},
+            [compute](const Context& context) { return compute(context.arguments["moment"].time()); },
+            {}};
+}
+
+Builtin epoch() {
+    return of_moment("epoch", Kind::Int, "The seconds since 1970-01-01 00:00:00 UTC, as monitoring takes the beginning of a downtime.",
+                     "let ends = time.epoch(time.now() + 2h)", [](lang::Time moment) -> Value {
+                         return std::int64_t{std::chrono::floor<std::chrono::seconds>(moment).time_since_epoch().count()};
+                     });
+}
+
+Builtin iso() {
+    return of_moment("iso", Kind::Text, "The time as ISO 8601 and RFC 3339 write it, in UTC: 2026-01-31T23:59:59Z.",
+                     "let begins = time.iso(time.now())", [](lang::Time moment) -> Value { return support::rfc3339(moment); });
+}
+
 }  // namespace
 
 runtime::Module module() {
     return {.name = "time",
             .doc = "Moments and how long ago they were.",
-            .builtins = {now(), since(), unix_time()},
+            .builtins = {now(), since(), unix_time(), epoch(), iso()},
             .detections = {},
             .residues = {},
-            .sources = {}};
+            .sources = {"RFC 3339, section 5.6 (a time as text)"}};
 }
 
 }  // namespace stdlib::time

@@ -156,11 +156,9 @@ std::vector<std::string> split(std::string_view text, char separator) {
 
 Value literal(std::string_view text, const lang::Type& type, const lang::Site& site) {
     text = trimmed(text);
-    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
-        std::string inside = unescaped(text.substr(1, text.size() - 2));
-        if (type.kind() == Kind::Secret) return lang::Secret{std::move(inside)};
-        return inside;
-    }
+    if (constexpr std::string_view secret = "secret "; type.kind() == Kind::Secret && text.starts_with(secret))
+        return lang::Secret{literal(text.substr(secret.size()), Kind::Text, site).text()};
+    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') return unescaped(text.substr(1, text.size() - 2));
     if (text.size() >= 2 && text.front() == '[' && text.back() == ']') {
         std::vector<Value> items;
         const lang::Type element = type.kind() == Kind::List ? type.element() : lang::Type(Kind::Any);

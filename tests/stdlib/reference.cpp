@@ -1,4 +1,4 @@
-#include "stdlib/support/reference.hpp"
+#include "stdlib/support/reference/modules.hpp"
 
 #include <doctest/doctest.h>
 

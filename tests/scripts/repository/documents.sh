@@ -117,7 +117,7 @@ modes() {
     local hosts=$run/program.proc file
     [[ ! -e $run/site.proc ]] || hosts=$run/site.proc
     for file in "$hosts" "$run/typed-at.proc"; do
-        if [[ -d $folder/bin ]]; then sed -i '1i connect linux { via local }' "$file"; else simulated "$file"; fi
+        if [[ -d $folder/bin && " $tags " == *' unsimulated '* ]]; then sed -i '1i connect linux { via local }' "$file"; else simulated "$file"; fi
     done
     rm -f "$HOME/role"
     PATH=$folder/bin:$PATH expect run 0 'completed' "$procrun" "$run/program.proc" "${values[@]}"

@@ -1,4 +1,4 @@
-#include "stdlib/support/page.hpp"
+#include "stdlib/support/reference/page.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "stdlib/support/reference.hpp"
+#include "stdlib/support/reference/modules.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <map>
 #include <vector>
 
-#include "stdlib/support/page.hpp"
+#include "stdlib/support/reference/page.hpp"
 
 namespace stdlib {
 

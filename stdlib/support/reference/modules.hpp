@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "runtime/module.hpp"
-#include "stdlib/support/page.hpp"
+#include "stdlib/support/reference/page.hpp"
 
 namespace stdlib {
 
