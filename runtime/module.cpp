@@ -38,6 +38,12 @@ std::optional<std::string> unsendable(const Builtin& builtin, std::span<const Va
     return std::nullopt;
 }
 
+std::vector<Footprint> touched(const Builtin& builtin, std::span<const Value> values, const lang::Host& host, const lang::Site& site) {
+    static const Detected nothing;
+    const Arguments arguments(builtin.signature, {values.begin(), values.end()});
+    return std::get<Action>(builtin.parts).touches({.arguments = arguments, .host = &host, .site = &site, .detected = nothing});
+}
+
 bool takes_script(const lang::Signature& signature) {
     return std::any_of(signature.parameters.begin(), signature.parameters.end(), [](const lang::Parameter& p) { return p.script; });
 }
@@ -53,6 +59,11 @@ lang::Catalog catalog_of(const std::vector<Module>& modules) {
             if (takes_script(signature)) {
                 signature.unsendable = [&builtin](std::span<const Value> values, const lang::Host& host, const lang::Site& site) {
                     return runtime::unsendable(builtin, values, host, site);
+                };
+            }
+            if (const auto* action = std::get_if<Action>(&builtin.parts); action != nullptr && action->touches) {
+                signature.touches = [&builtin](std::span<const Value> values, const lang::Host& host, const lang::Site& site) {
+                    return touched(builtin, values, host, site);
                 };
             }
         }

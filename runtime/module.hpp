@@ -65,13 +65,7 @@ struct Detection {
     Read read;
 };
 
-/// What a builtin reads or touches: host, system and object; "*" stands for every object, and for every system that the same builtin
-/// does not name beside it.
-struct Footprint {
-    std::string system;                ///< "drbd"; "machine" is the host itself: to touch it is to touch everything on it
-    std::string object;                ///< "r0"
-    const lang::Host* host = nullptr;  ///< null: the host that the builtin is used on
-};
+using lang::Footprint;
 using Footprints = std::function<std::vector<Footprint>(const Context&)>;
 
 struct Query {

@@ -65,6 +65,7 @@ class Analyzer {
     void suits(std::size_t builtin, Span span, const Place& place);
     bool is_certain() const { return unsure_ == 0 && aside_ == 0 && unforeseen_ == 0 && over_ == 0; }
     std::vector<const Host*> given_in(const std::vector<program::Expr>& arguments) const;
+    std::vector<Footprint> touched(const Signature&, const Act&) const;
     void switches_off(const Host&, Span span);
     void switches(const program::Define&, const std::vector<program::Expr>& arguments, Span call);
     void enter(const program::Define& define, const std::vector<program::Expr>& arguments, Span call);

@@ -7,8 +7,17 @@ namespace lang::analysis {
 
 namespace {
 
-/// The same action about something else.
+bool are_different_objects(const Footprint& one, const Footprint& other) {
+    return one.system == other.system && one.system != "machine" && one.object != "*" && other.object != "*" && one.object != other.object;
+}
+
+/// About something else: different objects of one system, or the same action with other arguments.
 bool told_apart(const Act& one, const Act& other) {
+    const auto apart_from_all = [&](const Footprint& touched) {
+        return std::all_of(other.touches.begin(), other.touches.end(),
+                           [&](const Footprint& another) { return are_different_objects(touched, another); });
+    };
+    if (!one.touches.empty() && !other.touches.empty() && std::all_of(one.touches.begin(), one.touches.end(), apart_from_all)) return true;
     if (one.span != other.span) return false;
     for (std::size_t i = 0; i < one.arguments.size() && i < other.arguments.size(); ++i) {
         if (!one.arguments[i] || !other.arguments[i]) continue;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lang/analysis/findings.hpp"
+#include "lang/model/signature.hpp"
 #include "lang/model/value.hpp"
 
 namespace lang::analysis {
@@ -16,6 +17,7 @@ struct Act {
     Span span;
     std::vector<Span> calls;  ///< of defines around it, outermost first
     std::vector<std::optional<Value>> arguments;
+    std::vector<Footprint> touches = {};  ///< none: it is not known what
 };
 
 /// Two branches that act on the same machines, the first such pair of actions.
@@ -28,7 +30,8 @@ struct Conflict {
 /// Collects the actions of branches; sets of branches may stand in each other.
 ///
 /// The same action with other arguments, such as a loop's `power_on(machine)` on one hypervisor, is taken as meant: its turns
-/// concern different things on the machine.
+/// concern different things on the machine. So are actions that touch different objects of the same system, such as two servers of one
+/// HAProxy. What touches another system may undo what was done to this one, as a restart of HAProxy does.
 class Branches {
   public:
     void open() { sets_.push_back({}); }

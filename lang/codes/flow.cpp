@@ -76,11 +76,12 @@ constexpr std::array flow_table{
          "on acd-tel1 { systemd.stop(\"robot5\") }", "on acd-tel1 { winsvc.stop(\"robot5\") }"},
     Code{
         "E0526", "branches act on the same machine",
-        "Branches that run side by side must not act on the same machine: neither can know what the other has already changed. Put both "
-        "actions into one branch, or one after the other. One and the same action with other arguments, such as a loop that powers several "
-        "machines on through one hypervisor, is taken as meant.",
-        "parallel {\n  on acd-jb1 { systemd.stop(\"wildfly\") }\n  on acd-jb1 { systemd.stop(\"jtelrest\") }\n}",
-        "on acd-jb1 {\n  systemd.stop(\"wildfly\")\n  systemd.stop(\"jtelrest\")\n}"},
+        "Branches that run side by side must not act on the same thing of a machine: neither can know what the other has already changed. "
+        "Put both actions into one branch, or one after the other. Different objects of one system, such as two units or two servers of a "
+        "load balancer, are different things; a script concerns the whole machine. One and the same action with other arguments, such as a "
+        "loop that powers several machines on through one hypervisor, is taken as meant.",
+        "parallel {\n  on acd-jb1 { systemd.stop(\"wildfly\") }\n  on acd-jb1 { shell.action(\"sync\") }\n}",
+        "on acd-jb1 {\n  systemd.stop(\"wildfly\")\n  shell.action(\"sync\")\n}"},
     Code{"E0527", "a machine in two branches",
          "`on … in parallel` makes a branch of each machine in the list, and one is in it more than once, perhaps by way of a group.",
          "on jb, acd-jb1 in parallel { systemd.stop(\"wildfly\") }", "on jb in parallel { systemd.stop(\"wildfly\") }"},

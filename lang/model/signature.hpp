@@ -77,6 +77,14 @@ struct Parameter {
     std::string takes_all = {};
 };
 
+/// What a builtin reads or touches: host, system and object; "*" stands for every object, and for every system that the same builtin
+/// does not name beside it.
+struct Footprint {
+    std::string system;          ///< "drbd"; "machine" is the host itself: to touch it is to touch everything on it
+    std::string object;          ///< "r0"
+    const Host* host = nullptr;  ///< null: the host that the builtin is used on
+};
+
 struct Signature {
     std::string module = {};  ///< "drbd"; a module leaves it out, the registry fills it in
     std::string name;         ///< "status"
@@ -106,6 +114,8 @@ struct Signature {
     /// Why no machine like `host` can be sent what these arguments, all of them known, make of it; nothing where one can. The registry
     /// fills it in for what takes a script.
     std::function<std::optional<std::string>(std::span<const Value> arguments, const Host& host, const Site& site)> unsendable = {};
+    /// What an action touches on `host`, where these arguments, all of them known, are given. The registry fills it in.
+    std::function<std::vector<Footprint>(std::span<const Value> arguments, const Host& host, const Site& site)> touches = {};
 
     std::string full_name() const { return module + "." + name; }
 };

@@ -38,6 +38,7 @@ Analyzer::Flow Analyzer::analyze(const Action& action, Span span) {
     if (branches_.collecting() && is_known && catalog_[action.builtin].hosts != HostKind::None) {
         Act act{is_here ? &this_machine(*program_.site) : place.host, span, calls(trail_), {}};
         for (const Expr& argument : action.arguments) act.arguments.push_back(state_.known(argument));
+        act.touches = touched(catalog_[action.builtin], act);
         branches_.note(std::move(act));
     }
     visit(action.done_when);
@@ -63,6 +64,17 @@ Analyzer::Flow Analyzer::analyze(const RunDefine& run, Span span) {
     switches(program_.defines[run.define], run.arguments, span);
     clauses(run.clauses);
     return Flow::GoesOn;
+}
+
+/// What an action with these arguments touches on its machine; nothing where they are not all known, or not to be taken.
+std::vector<Footprint> Analyzer::touched(const Signature& signature, const Act& act) const {
+    std::vector<Value> values;
+    for (const std::optional<Value>& argument : act.arguments) {
+        if (!argument || argument->is_unknown()) return {};
+        values.push_back(*argument);
+    }
+    if (!signature.touches || values.size() != signature.parameters.size() || refusal(signature, values)) return {};
+    return signature.touches(values, *act.host, *program_.site);
 }
 
 /// The machines that are given, or may be.

@@ -80,6 +80,14 @@ Signature script_of_one_line() {
     return signature;
 }
 
+/// Touches the server that it names.
+Signature on_a_server(Signature signature) {
+    signature.touches = [](std::span<const Value> arguments, const Host&, const Site&) {
+        return std::vector{Footprint{"haproxy", arguments.front().plain()}};
+    };
+    return signature;
+}
+
 lang::Parameter if_missing() {
     const auto type = std::make_shared<const EnumType>(EnumType{"haproxy.IfMissing", {"Fail", "Skip"}});
     return {.name = "if_missing", .type = Type::of(type), .doc = {}, .default_value = Value(EnumMember{type, 0})};
@@ -98,8 +106,10 @@ Catalog catalog() {
         builtin("drbd", "connect", Effect::Action, HostKind::Linux, {listed("resource", Kind::Text, "pacemaker.drbd")}, Kind::Nothing),
         of_cluster("haproxy", builtin("haproxy", "sessions", Effect::Query, HostKind::Linux,
                                       {listed("backend", Kind::Text, "haproxy.backend")}, Kind::Int)),
-        of_cluster("haproxy", builtin("haproxy", "drain", Effect::Action, HostKind::Linux,
-                                      {listed("server", Kind::Host, "haproxy.servers"), if_missing()}, Kind::Nothing)),
+        of_cluster("haproxy", on_a_server(builtin("haproxy", "drain", Effect::Action, HostKind::Linux,
+                                                  {listed("server", Kind::Host, "haproxy.servers"), if_missing()}, Kind::Nothing))),
+        of_cluster("haproxy", on_a_server(builtin("haproxy", "ready", Effect::Action, HostKind::Linux,
+                                                  {listed("server", Kind::Host, "haproxy.servers")}, Kind::Nothing))),
         builtin("machine", "answers", Effect::Query, HostKind::Any, {}, Kind::Bool),
         switching_off(builtin("machine", "shutdown", Effect::Action, HostKind::Any, {}, Kind::Nothing)),
         of_cluster("mysql", builtin("mysql", "stop", Effect::Action, HostKind::Linux, {}, Kind::Nothing)),
