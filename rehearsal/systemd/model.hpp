@@ -50,6 +50,7 @@ struct Systemd {
   private:
     using Units = std::map<std::string, Unit>;  ///< by full name, "wildfly.service"
 
+    std::optional<Answer> listening(const Invocation&) const;
     Answer systemctl(const Invocation&);
     Answer all_units(const lang::Host&) const;
     Answer failed_units(const lang::Host&) const;

@@ -156,6 +156,7 @@ std::string show_unit(const std::string& name, const Unit* unit, const std::vect
 
 std::optional<Answer> Systemd::answer(const Invocation& invocation, World&) {
     if (!machines_.contains(invocation.host.name) || invocation.words.empty()) return std::nullopt;
+    if (auto answer = listening(invocation)) return answer;
     const std::string& program = invocation.words[0];
     if (program == "command" && invocation.words.back() == "systemctl") {
         if (has_systemctl(invocation.host)) return word(0, "/usr/bin/systemctl");

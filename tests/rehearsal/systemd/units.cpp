@@ -108,3 +108,24 @@ TEST_CASE("without systemctl there is `service`, with the codes of init scripts"
     CHECK(status.out == "wildfly is not running\n");
     CHECK(lab.run("acd-jb1", "service nosuch status").err == "nosuch: unrecognized service\n");
 }
+
+TEST_CASE("a port and a page are answered while the units run, and refused while they do not") {
+    Lab lab;
+    lang::Host& web = add_host(lab.site, "web", lang::Os::Linux,
+                               {{"unit", "nginx"}, {"listens", lang::Value::list({"http://:8080/health", "tcp://:5432"})}});
+    web.address = "10.0.0.1";
+    lab.restart();
+    const auto asked = [&](const std::string& line) { return lab.run("web", line); };
+    CHECK(asked("GET http://10.0.0.1:8080/health").code == 200);
+    CHECK(asked("tcp://10.0.0.1:8080").ending == runtime::Ending::Exited);
+    CHECK(asked("tcp://10.0.0.1:5432").ending == runtime::Ending::Exited);
+    CHECK(asked("GET http://10.0.0.1:8080/other").ending == runtime::Ending::NotSimulated);
+    CHECK(asked("tcp://10.0.0.1:22222").ending == runtime::Ending::NotSimulated);
+    lab.pass(lab.run("web", "systemctl stop -- nginx").takes);
+    for (const char* line : {"GET http://10.0.0.1:8080/health", "tcp://10.0.0.1:5432"}) {
+        CHECK(asked(line).ending == runtime::Ending::NotSent);
+        CHECK(asked(line).code == ECONNREFUSED);
+    }
+    lab.run("web", "systemctl start -- nginx");
+    CHECK(asked("tcp://10.0.0.1:5432").code == ECONNREFUSED);
+}
