@@ -4,7 +4,10 @@ import os
 import pathlib
 import subprocess
 
+from far import Far
+
 PORT = 2299
+FAR = 30  # machines that are also reached from far away
 PER_DAEMON = 16  # as many addresses as an sshd listens on
 
 
@@ -22,6 +25,9 @@ class Servers:
         (self.ssh / "known_hosts").write_text("".join(f"[{host}]:{PORT} {public}\n" for host in self.hosts))
         if os.getuid() == 0:
             os.makedirs("/run/sshd", exist_ok=True)  # where sshd separates its privileges
+        self.far = Far(self.hosts[:FAR], PORT)
+        with open(self.ssh / "known_hosts", "a") as known_hosts:
+            known_hosts.write("".join(f"[{host}]:{PORT} {public}\n" for host in self.far.hosts))
         self.daemons = []
         for first in range(0, machines, PER_DAEMON):
             self.start(directory / f"sshd_config.{first}", host_key, self.hosts[first : first + PER_DAEMON])
@@ -44,14 +50,17 @@ class Servers:
         subprocess.Popen(["cat"], stdin=daemon.stderr, stdout=subprocess.DEVNULL)
 
     def stop(self):
+        self.far.stop()
         for daemon in self.daemons:
             daemon.terminate()
             daemon.wait()
 
     def site(self, extra: str = "") -> str:
-        """A site file with all machines, `all_hosts` and `thirty`."""
+        """A site file with all machines, `all_hosts` and `thirty`, and `far0`, …: machines that are far away, all of them in `far`."""
         names = [f"h{n}" for n in range(len(self.hosts))]
         lines = ['site "benchmark"', f'connect linux {{ port {PORT}  key "{self.key}" }}']
         lines += [f'host {name} {{ address "{host}" }}' for name, host in zip(names, self.hosts)]
+        lines += [f'host far{n} {{ address "{host}" }}' for n, host in enumerate(self.far.hosts)]
+        lines += [f"group far = {', '.join(f'far{n}' for n in range(len(self.far.hosts)))}"]
         lines += [f"group {name} = {', '.join(names[:count])}" for name, count in (("ten", 10), ("thirty", 30), ("fifty", 50), ("all_hosts", None))]
         return "\n".join(lines) + "\n" + extra

@@ -5,6 +5,7 @@ import sys
 
 import measure
 import page
+from far import ROUND_TRIP
 from page import Figure, Goal, Work
 from peers import Peers, shell
 from servers import Servers
@@ -28,6 +29,8 @@ class Works:
     def all(self):
         self.check()
         self.sequence()
+        self.far_sequence()
+        self.far_fan_out()
         self.fan_out(10, "ten")
         self.fan_out(50, "fifty", 1.15)
         if not self.quick:
@@ -92,6 +95,32 @@ class Works:
         command = (results["procrun"].cpu - results.pop("one").cpu) * 1000 / 49
         self.add("W2 one host, 50 commands, connecting included", results, self.against_limit(results, 1.15))
         self.figure("CPU of a command (W2)", f"{command:.2f} ms", page.at_most(command, 0.4, "ms"))
+
+    def far_sequence(self):
+        """Against latency: what counts is how often the two sides wait for each other."""
+        host = self.servers.far.hosts[0]
+        require = '  require shell.succeeds("true") on far0\n'
+        programs = {
+            "limit": self.peers.limit(50, "true", [host]),
+            "procrun": self.run_of("w2-far", f'step "Fifty" {{\n{require * 50}}}\n'),
+            "one": self.run_of("w2-far-one", f'step "One" {{\n{require}}}\n'),
+            "OpenSSH": self.peers.masters([host], f"for i in $(seq 50); do {self.peers.mux} {host} true; done"),
+        }
+        results = self.in_turn(programs, 3)
+        trips = (results["procrun"].wall - results.pop("one").wall) / 49 / ROUND_TRIP
+        self.add("W2 at 50 ms: one host, 50 commands, connecting included", results, page.NONE)
+        self.figure("round trips of a command at 50 ms (W2)", f"{trips:.2f}", Goal("≤ 1.2", trips <= 1.2))
+
+    def far_fan_out(self):
+        hosts = self.servers.far.hosts
+        programs = {
+            "limit": self.peers.limit(1, "true", hosts),
+            "procrun": self.run_of("w3-far", 'step "Everywhere" {\n  on far in parallel { require shell.succeeds("true") }\n}\n'),
+            "OpenSSH": shell(self.peers.each(hosts, f"{self.peers.ssh} @ true")),
+        }
+        results = self.in_turn(programs, 3)
+        goal = Goal("≤ OpenSSH", results["procrun"].wall <= results["OpenSSH"].wall)
+        self.add(f"W3 at 50 ms: {len(hosts)} hosts at once, one command each, connecting included", results, goal)
 
     def fan_out(self, count: int, group: str, bound: float | None = None):
         hosts = self.servers.hosts[:count]
