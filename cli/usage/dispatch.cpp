@@ -63,6 +63,8 @@ void refuse_mistyped_subcommand(const CLI::App& app, const std::string& file) {
     if (const auto meant = lang::nearest(file, names)) {
         throw UsageError{fmt::format("there is neither a subcommand nor a file `{}`; did you mean `procrun {}`?", file, *meant)};
     }
+    if (file.find_first_of("./") == std::string::npos)
+        throw UsageError{fmt::format("there is neither a subcommand nor a file `{}`; `procrun --help` lists the subcommands", file)};
 }
 
 /// `--version` is understood wherever `--help` is.

@@ -14,6 +14,7 @@ namespace {
 /// What can be done about a kind of statement. A binding that later statements need cannot be skipped.
 struct Choices {
     bool can_send = false;  ///< "retry" may send something
+    bool can_wait = false;  ///< "retry" waits again
     bool can_look = false;
     bool can_skip = false;
 };
@@ -28,7 +29,7 @@ struct ChoicesOf {
     }
     Choices operator()(const ir::RunDefine&) const { return {.can_send = true, .can_look = false, .can_skip = true}; }
     Choices operator()(const ir::Require&) const { return {.can_look = true, .can_skip = true}; }
-    Choices operator()(const ir::Wait&) const { return {.can_look = true, .can_skip = true}; }
+    Choices operator()(const ir::Wait&) const { return {.can_wait = true, .can_skip = true}; }
     Choices operator()(const ir::Let&) const { return {.can_look = true}; }
     Choices operator()(const ir::Find&) const { return {.can_look = true}; }
     Choices operator()(const ir::Ask&) const { return {.can_look = true}; }
@@ -72,7 +73,7 @@ Interpreter::Decision Interpreter::ask_how_to_proceed(const ir::Stmt& stmt, cons
         options_.on_failure == OnFailure::Ask && !branch.bounds.compensating && !branch.bounds.retried && !world_.stop.no_new_action();
     if (!may_ask || failure.final || (failure.end != End::Failed && failure.end != End::UnknownOutcome)) return Decision::GiveUp;
     const Choices can = std::visit(ChoicesOf{world_.registry}, stmt.node);
-    if (!can.can_send && !can.can_look && !can.can_skip) return Decision::GiveUp;
+    if (!can.can_send && !can.can_wait && !can.can_look && !can.can_skip) return Decision::GiveUp;
 
     const lang::Host* host = branch.frame.host;
     std::vector<Option> options;
@@ -80,6 +81,7 @@ Interpreter::Decision Interpreter::ask_how_to_proceed(const ir::Stmt& stmt, cons
         options.push_back({"retry", failure.end == End::UnknownOutcome ? "again: look first, and send it once more if it is needed"
                                                                        : "try again; checks first whether it is still needed"});
     }
+    if (can.can_wait) options.push_back({"retry", "wait again, as long as before; goes on as soon as it is so"});
     if (can.can_look) options.push_back({"check", "look again, and go on if it is so now; nothing is sent"});
     if (can.can_skip) options.push_back({"skip", "go on without it; asks for the reason"});
     options.push_back({"undo", undo_offer()});

@@ -86,7 +86,7 @@ check(code == 1 and "abort" in said and "procrun resume" not in said, "a rehears
 rehearsal = ["rehearse", "synced.proc", "--site", sys.argv[3], "--scene", "split-brain", "--speed", "0"]
 code, said = at_a_terminal([*rehearsal, "--on-failure", "ask"],
                            [("which?", "prompt"), ("procrun> ", ":trouble"), ("procrun> ", ":cure acd-store1: drbd split-brain"),
-                            ("procrun> ", ":quit"), ("which?", "check")])
+                            ("procrun> ", ":quit"), ("which?", "retry")])
 check(code == 0 and "\n  acd-store1: drbd split-brain" in said, f"exit {code}", said)
 check("simulated trouble cured: acd-store1: drbd split-brain" in said, "the cure is not told", said)
 check("StandAlone: DRBD does not connect again by itself" in said, "the wait does not tell what no waiting ends", said)
