@@ -168,6 +168,14 @@ const Value* unknown_among(const std::vector<Value>& values) {
     return found;
 }
 
+Value as_argument(Value value) {
+    if (!std::holds_alternative<std::shared_ptr<const List>>(value.payload())) return value;
+    std::vector<Value> items;
+    for (const Value& item : value.items()) items.push_back(as_argument(item));
+    const Value* unknown = unknown_among(items);
+    return unknown == nullptr ? value : *unknown;
+}
+
 Value equal(const Value& left, const Value& right) {
     if (left.is_unknown() || right.is_unknown()) return unknown_of(left, right);
     return std::visit(

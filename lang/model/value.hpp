@@ -143,6 +143,8 @@ int order(const Value&, const Value&);
 const Value& unknown_of(const Value& left, const Value& right);
 /// The same of many; null where none is unknown.
 const Value* unknown_among(const std::vector<Value>&);
+/// What a verb that asks a machine or acts is given: a list of which an element is unknown is unknown as a whole, for nobody could send it.
+Value as_argument(Value);
 
 // Kleene's logic over true, false and unknown.
 Value logical_not(const Value&);

@@ -143,7 +143,8 @@ std::function<Verdict(Duration, Looked&)> Interpreter::done_when(const ir::Actio
 void Interpreter::execute(const ir::Action& statement, Branch& branch) {
     const Builtin& builtin = world_.registry[statement.builtin];
     std::vector<Value> values;
-    for (const ir::Expr& argument : statement.arguments) values.push_back(known(argument, branch, "the argument"));
+    for (const ir::Expr& argument : statement.arguments)
+        values.push_back(known(lang::as_argument(evaluate(argument, branch)), argument, "the argument"));
     refuse_unfit(builtin.signature, values);
     const std::string call = call_text(builtin.signature, values);
     const Key key = take_key(branch, call);

@@ -109,7 +109,7 @@ void Planner::visit(const ir::Action& statement, const ir::Stmt& stmt, Place& pl
     const auto& action = std::get<runtime::Action>(builtin.parts);
     const lang::Host& host = *place.frame.host;
     std::vector<Value> values;
-    for (const ir::Expr& argument : statement.arguments) values.push_back(see(argument, place).value);
+    for (const ir::Expr& argument : statement.arguments) values.push_back(lang::as_argument(see(argument, place).value));
 
     PlanItem act = item(Kind::Action, Outlook::KnownAfter, {}, stmt, place);
     clauses(act, statement.clauses, place);

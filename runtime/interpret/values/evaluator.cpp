@@ -257,6 +257,10 @@ Value Evaluator::query(const Call& call, Frame& frame, Evaluation& evaluation) {
         host = &on.host();
     }
     std::vector<Value> values = evaluate_all(call.arguments, frame, evaluation);
+    const bool is_pure = std::holds_alternative<Pure>(builtin.parts);
+    for (Value& value : values) {
+        if (!is_pure) value = lang::as_argument(std::move(value));
+    }
     if (const Value* unknown = lang::unknown_among(values)) return *unknown;
     if (auto refused = lang::refusal(builtin.signature, values)) return Value::unknown(std::move(*refused));
 

@@ -44,3 +44,11 @@ TEST_CASE("a member that the type does not know is unknown and keeps the raw tex
     REQUIRE(odd.is_unknown());
     CHECK(odd.why_unknown().raw == "Tertiary");
 }
+
+TEST_CASE("a list of which an element is unknown is unknown as an argument, and known as a list") {
+    const Value untold = Value::unknown("nobody says");
+    CHECK(as_argument(Value::list({"a", untold})).is_unknown());
+    CHECK(as_argument(Value::list({Value::list({untold})})).is_unknown());
+    CHECK(as_argument(Value::list({"a", "b"})).show() == "[\"a\", \"b\"]");
+    CHECK_FALSE(Value::list({untold}).is_unknown());
+}
