@@ -1,7 +1,7 @@
 #include "lang/check/api.hpp"
 
 #include "lang/analysis/analyze.hpp"
-#include "lang/check/declarations/kept.hpp"
+#include "lang/check/lookup/kept.hpp"
 #include "lang/check/procedure.hpp"
 
 namespace lang {

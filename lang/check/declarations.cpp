@@ -24,9 +24,16 @@ class Sorter {
     void operator()(const ast::Fact& fact) { all_.facts.push_back({&fact, span_}); }
     void operator()(const ast::SecretDecl& secret) { all_.secrets.push_back({&secret, span_}); }
     void operator()(const ast::RecordDecl& record) {
-        using enum ast::RecordDecl::Kind;
-        auto& list = record.kind == Connect ? all_.connects : (record.kind == Host ? all_.hosts : all_.clusters);
-        list.push_back({&record, span_});
+        switch (record.kind) {
+            case ast::RecordDecl::Kind::Connect:
+                return all_.connects.push_back({&record, span_});
+            case ast::RecordDecl::Kind::Host:
+                return all_.hosts.push_back({&record, span_});
+            case ast::RecordDecl::Kind::Cluster:
+                return all_.clusters.push_back({&record, span_});
+            case ast::RecordDecl::Kind::Notify:
+                return all_.notified.push_back({&record, span_});
+        }
     }
     void operator()(const ast::GroupDecl& group) { all_.groups.push_back({&group, span_}); }
     void operator()(const ast::LockDecl& lock) { all_.locks.push_back({&lock, span_}); }

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "lang/check/broken.hpp"
-#include "lang/check/declarations/kept.hpp"
 #include "lang/check/declarations/parameters.hpp"
 #include "lang/check/declarations/sites.hpp"
+#include "lang/check/lookup/kept.hpp"
 
 namespace lang::checker {
 

@@ -5,7 +5,7 @@
 
 #include "lang/analysis/analyze.hpp"
 #include "lang/check/broken.hpp"
-#include "lang/check/declarations/kept.hpp"
+#include "lang/check/lookup/kept.hpp"
 #include "lang/check/procedure.hpp"
 #include "lang/syntax/parse.hpp"
 

@@ -72,6 +72,11 @@ constexpr std::array site_table{
          "where none is written; a request over HTTP has a status, 200 where none is written, or is refused; a connection has a text, or "
          "is refused. A request is written without the machine's address, which stands behind `on`.",
          "reply \"psql -l\" on acd-dbm1 = refused", "reply \"psql -l\" on acd-dbm1 = 2 \"psql: error: connection refused\""},
+    Code{"E0421", "a `notify` that does not say enough",
+         "A site says who is told of a run: `by mail` with `server`, `from` and `to`, `by webhook` with a `url`, `by command` with a "
+         "`command`, which gets the text on its standard input. `about` says of what; without it, of everything.",
+         "notify ops { by mail  to \"ops@example.org\" }",
+         "notify ops { by mail  server \"smtp://mail.example.org:587\"  from \"procrun@example.org\"  to \"ops@example.org\" }"},
     Code{
         "E0429", "no id for a lock",
         "The id of a lock is a part of a path on the lock hosts: 1 to 40 letters, digits and `-`. A site needs one only where another site "

@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t widest_cell = 48;  ///< a wider one stands out, and does not move the others
 constexpr std::size_t most_columns = 16;
 
+bool is_record(std::string_view head) { return head == "host" || head == "cluster" || head == "connect" || head == "notify"; }
+
 /// Where a column begins. Rows share a column where their labels are the same.
 struct Joint {
     std::size_t token;
@@ -23,7 +25,7 @@ struct Row {
     std::string_view kind;   ///< rows of one kind make up a table; empty: of none
     std::vector<Joint> joints;
 
-    bool is_record() const { return kind == "host" || kind == "cluster" || kind == "connect"; }
+    bool is_of_record() const { return is_record(kind); }
 };
 
 class Tables {
@@ -94,7 +96,7 @@ class Tables {
             joint(find([](const Token& token) { return token.clause; }), "else");
         } else if (head == "on" && tokens_[row.first + 2].is("{") && !has_line_end(tokens_, row.first, row.behind - 1)) {
             joint(row.first + 2, "{");
-        } else if ((head == "host" || head == "cluster" || head == "connect") && tokens_[row.first + 2].record) {
+        } else if (is_record(head) && tokens_[row.first + 2].record) {
             find_entries(row, joint);
         }
         if (!row.joints.empty()) row.kind = head;
@@ -114,7 +116,7 @@ class Tables {
         std::size_t i = row.behind;
         while (i < tokens_.size() && tokens_[i].is_comment()) ++i;
         if (i == tokens_.size() || next_[i] == no_row) return no_row;
-        return row.is_record() || follow(row, rows_[next_[i]]) ? next_[i] : no_row;
+        return row.is_of_record() || follow(row, rows_[next_[i]]) ? next_[i] : no_row;
     }
 
     /// Nothing stands between them but a comment on the line of the first.
@@ -126,7 +128,7 @@ class Tables {
     }
 
     void set_table(const std::vector<const Row*>& table) {
-        if (table.front()->is_record()) {
+        if (table.front()->is_of_record()) {
             set_column(table, {0, table.size()}, 0);  // the names
             for (std::size_t begin = 0, end = 1; begin < table.size(); begin = end++) {
                 while (end < table.size() && follow(*table[end - 1], *table[end])) ++end;

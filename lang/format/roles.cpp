@@ -39,7 +39,8 @@ void GrammarOfTokens::look_at_last(bool apart) {
 
 void GrammarOfTokens::open(Token& token) {
     const Inside& around = inside();
-    const bool names_record = is_one_of(around.head, {"host", "cluster", "connect"}) && around.words == 3;  // its word, its name, `{`
+    const bool names_record =
+        is_one_of(around.head, {"host", "cluster", "connect", "notify"}) && around.words == 3;  // its word, its name, `{`
     Inside within;
     within.bracket = tokens_.size() - 1;
     if (!token.is("{")) {

@@ -91,6 +91,27 @@ struct SimulatedReply {
 /// Is it a request to a port of a machine, as such a reply names it?
 bool is_request(std::string_view asked);
 
+/// Who is told of a run, of what, and how.
+struct Notified {
+    enum class Way { Mail, Webhook, Command };
+    enum class About { Begin, Question, Failure, End, Watch };
+    std::string name;
+    Way way = Way::Mail;
+    std::set<About> about;                     ///< never empty
+    std::string server;                        ///< of mail: "smtp://mail.example.org:587"; of a webhook its URL, where that is no secret
+    std::optional<std::string> server_secret;  ///< of a webhook: the secret that its URL is
+    bool plain = false;                        ///< of mail: without TLS
+    std::vector<std::string> to;
+    std::string from;
+    std::string user;
+    std::optional<std::string> password;  ///< the secret of the log-in to the mail server
+    std::optional<std::string> token;     ///< the secret that is a webhook's bearer token
+    std::string body;                     ///< of a webhook: JSON in which `$title`, `$text` and the like are values
+    std::string ca_file;                  ///< PEM of who vouches for the server; empty: whom this machine believes
+    std::vector<std::string> command;     ///< a program and its arguments; the text is its standard input
+    Span span;
+};
+
 struct FactDeclaration {
     std::string name;
     Type type;
@@ -106,6 +127,7 @@ struct Site {
     std::vector<std::unique_ptr<Host>> hosts;  ///< addresses stay valid for the life of the site
     std::vector<Group> groups;
     std::vector<Cluster> clusters;
+    std::vector<Notified> notified;
     std::vector<Scene> scenes;
     std::vector<SimulatedReply> replies;
     std::vector<const Host*> lock_hosts;  ///< in the order of their names; empty: the site has no lock

@@ -263,9 +263,9 @@ struct Entry {
     Name key;
     Expr value;  ///< a literal, a list, a NameUse; several names with commas are a ListLiteral
 };
-/// `connect linux { … }  host acd-tel1 { … }  cluster storage { … }`
+/// `connect linux { … }  host acd-tel1 { … }  cluster storage { … }  notify night-shift { … }`
 struct RecordDecl {
-    enum class Kind { Connect, Host, Cluster } kind;
+    enum class Kind { Connect, Host, Cluster, Notify } kind;
     Name name;
     std::vector<Entry> entries;
 };

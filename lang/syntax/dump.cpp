@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array operators{"or", "and", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*"};
 constexpr std::array quantifiers{"all", "any", "no", "exactly"};
-constexpr std::array records{"connect", "host", "cluster"};
+constexpr std::array records{"connect", "host", "cluster", "notify"};
 
 std::string quoted(const std::string& text) { return Value(text).show(); }
 

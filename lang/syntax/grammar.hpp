@@ -197,7 +197,7 @@ struct names       : is<Kind::Names>, list_of<name_use> {};
 struct entry_value : sor<text, struct signed_number, list, boolean, names, enum_name> {};
 struct signed_number : sor<number, negative> {};
 /// `host b {` inside of a record means that the record before it was not closed.
-struct next_record : seq<sor<kw<"host">, kw<"cluster">, kw<"connect">>, _, word, _, one<'{'>> {};
+struct next_record : seq<sor<kw<"host">, kw<"cluster">, kw<"connect">, kw<"notify">>, _, word, _, one<'{'>> {};
 struct key         : is<Kind::Word>, word {};
 struct entry_body  : is<Kind::Entry>, seq<expect<key>, _, expect<entry_value>> {};
 struct entry       : seq<not_at<sor<one<'}'>, eof, next_record>>, entry_body> {};
@@ -206,6 +206,7 @@ struct record_body : seq<_, expect<new_name>, _, expect<record>> {};
 struct connect     : is<Kind::Connect>, seq<opening<"connect">, record_body> {};
 struct host        : is<Kind::HostEntry>, seq<opening<"host">, record_body> {};
 struct cluster     : is<Kind::Cluster>, seq<opening<"cluster">, record_body> {};
+struct notify      : is<Kind::Notify>, seq<opening<"notify">, record_body> {};
 
 struct nobody      : is<Kind::Nobody>, kw<"nobody"> {};
 struct group_value : sor<nobody, host_set> {};
@@ -250,7 +251,7 @@ struct watch_end   : close<'}'> {};
 struct watch_body  : seq<open<'{'>, gap, expect<require_word>, _, expect<expression>, opt<gap, failures>, gap, expect<run>, gap, expect<watch_end>> {};
 struct watch       : is<Kind::Watch>, seq<opening<"watch">, _, expect<text>, _, expect<every>, _, expect<watch_body>> {};
 
-struct declaration : sor<import, site, fact, secret, connect, host, cluster, group, lock, scene, reply, invariant, needs, param, define, watch> {};
+struct declaration : sor<import, site, fact, secret, connect, host, cluster, notify, group, lock, scene, reply, invariant, needs, param, define, watch> {};
 
 // ---------------------------------------------------------------- a file
 

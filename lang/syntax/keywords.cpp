@@ -21,8 +21,8 @@ constexpr std::array<std::string_view, 16> statements{"step", "on",      "parall
 /// Words that begin a declaration and nothing else.
 constexpr std::array<std::string_view, 5> declarations{"import", "needs", "param", "define", "invariant"};
 /// These are fine names elsewhere: a fact may be called `group`.
-constexpr std::array<std::string_view, 11> mild_declarations{"site",  "fact", "secret", "connect", "host", "cluster",
-                                                             "group", "lock", "scene",  "reply",   "watch"};
+constexpr std::array<std::string_view, 12> mild_declarations{"site",   "fact",  "secret", "connect", "host",  "cluster",
+                                                             "notify", "group", "lock",   "scene",   "reply", "watch"};
 
 constexpr std::array<std::string_view, 16> operators{"and", "or",  "not", "is",      "unknown", "then", "all",   "any",
                                                      "no",  "one", "in",  "exactly", "where",   "true", "false", "find"};
@@ -48,7 +48,9 @@ bool is_clause_word(std::string_view word) { return contains(clauses, word); }
 bool begins_statement(std::string_view word) { return contains(statements, word); }
 bool begins_declaration(std::string_view word) { return contains(declarations, word) || contains(mild_declarations, word); }
 
-bool begins_record(std::string_view word) { return word == "host" || word == "connect" || word == "cluster" || word == "watch"; }
+bool begins_record(std::string_view word) {
+    return word == "host" || word == "connect" || word == "cluster" || word == "notify" || word == "watch";
+}
 
 std::vector<std::string> statement_words() {
     std::vector<std::string> words(statements.begin(), statements.end());

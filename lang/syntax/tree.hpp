@@ -29,7 +29,7 @@ enum class Kind : std::uint8_t {
     // clauses
     Within, Every, Each, Holding, Showing, Else, Undo, Leave, DoneWhen, Retry,
     // declarations and their parts
-    Import, Site, Fact, Secret, Connect, HostEntry, Cluster, Entry, Group, Nobody, Lock, Scene, After, Reply, Said, Refused, Change, Invariant, NeedsFact, NeedsGroup,
+    Import, Site, Fact, Secret, Connect, HostEntry, Cluster, Notify, Entry, Group, Nobody, Lock, Scene, After, Reply, Said, Refused, Change, Invariant, NeedsFact, NeedsGroup,
     NeedsAction, NeedsQuery, NeedsScene, Parameters, Parameter, Param, Standard, DefineAction, DefineQuery, Watch, Failures, Run,
 };
 

@@ -9,7 +9,7 @@ syntax iskeyword @,48-57,_,-
 syntax keyword procStatement step on parallel for if else then require wait_until let keep find ask confirm note mark fail go_on commit on_failure
 syntax keyword procClause within every each holding showing undo leave done_when
 syntax keyword procDeclaration import needs param define invariant
-syntax keyword procDeclaration site fact secret connect host cluster group scene reply watch lock
+syntax keyword procDeclaration site fact secret connect host cluster notify group scene reply watch lock
 syntax keyword procOperator and or not is all any no one in exactly where
 syntax keyword procConstant true false unknown
 syntax keyword procType bool int float text duration time address list

@@ -74,16 +74,33 @@ std::optional<std::int64_t> Record::integer(const ast::Entry& entry, std::int64_
 }
 
 std::optional<std::string> Record::word(const ast::Entry& entry, const std::vector<std::string>& choices) {
-    const std::string* word = word_of(entry.value);
+    return word(entry.key, entry.value, choices);
+}
+
+std::vector<std::string> Record::words(const ast::Entry& entry, const std::vector<std::string>& choices) {
+    std::vector<std::string> all;
+    const auto take = [&](const ast::Expr& value) {
+        if (auto one = word(entry.key, value, choices)) all.push_back(std::move(*one));
+    };
+    if (const auto* list = std::get_if<ast::ListLiteral>(&entry.value.node)) {
+        for (const ast::Expr& item : list->items) take(item);
+    } else {
+        take(entry.value);
+    }
+    return all;
+}
+
+std::optional<std::string> Record::word(const ast::Name& key, const ast::Expr& value, const std::vector<std::string>& choices) {
+    const std::string* word = word_of(value);
     if (word != nullptr && std::find(choices.begin(), choices.end(), *word) != choices.end()) return *word;
-    const std::string known = fmt::format("{} is one of {}", value_of(entry), listing(choices));
+    const std::string known = fmt::format("`{}` is one of {}", key.text, listing(choices));
     if (word != nullptr) {
-        environment_.report.error("E0406", entry.value.span, fmt::format("{} cannot be `{}`", value_of(entry), *word))
+        environment_.report.error("E0406", value.span, fmt::format("`{}` cannot be `{}`", key.text, *word))
             .help(suggestion(*word, choices, known));
     } else {
-        environment_.report.error("E0406", entry.value.span, known)
+        environment_.report.error("E0406", value.span, known)
             .label("one word, without quotes")
-            .help(fmt::format("write it small and without quotes: `{} {}`", entry.key.text, choices.front()));
+            .help(fmt::format("write it small and without quotes: `{} {}`", key.text, choices.front()));
     }
     return std::nullopt;
 }

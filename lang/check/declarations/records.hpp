@@ -37,6 +37,8 @@ class Record {
     std::optional<std::string> address(const ast::Entry&);
     std::optional<std::int64_t> integer(const ast::Entry&, std::int64_t least, std::int64_t most);
     std::optional<std::string> word(const ast::Entry&, const std::vector<std::string>& choices);
+    /// Several of them, with commas.
+    std::vector<std::string> words(const ast::Entry&, const std::vector<std::string>& choices);
     std::optional<std::string> secret(const ast::Entry&);
 
     /// Takes the entry if its key says how hosts are reached.
@@ -46,6 +48,8 @@ class Record {
     static const std::vector<std::string>& keys_of_reach();
 
   private:
+    std::optional<std::string> word(const ast::Name& key, const ast::Expr& value, const std::vector<std::string>& choices);
+
     Environment& environment_;
     const ast::RecordDecl& written_;
     std::vector<const ast::Entry*> entries_;

@@ -73,6 +73,7 @@ void build_site(const Declarations& all, const Files& files, Environment& enviro
     declare_hosts(all, environment);
     declare_groups(all, environment);
     declare_clusters(all, environment);
+    declare_notified(all, environment);
     declare_replies(all, environment);
     declare_scenes(all, environment);
     declare_lock(all, environment);

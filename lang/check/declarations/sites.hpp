@@ -24,7 +24,7 @@ struct Declarations {
     std::vector<At<ast::SiteName>> site_names;
     std::vector<At<ast::Fact>> facts;
     std::vector<At<ast::SecretDecl>> secrets;
-    std::vector<At<ast::RecordDecl>> connects, hosts, clusters;
+    std::vector<At<ast::RecordDecl>> connects, hosts, clusters, notified;
     std::vector<At<ast::GroupDecl>> groups;
     std::vector<At<ast::LockDecl>> locks;
     std::vector<At<ast::SceneDecl>> scenes;
@@ -67,6 +67,7 @@ void declare_secrets(const Declarations&, Environment&);
 void declare_hosts(const Declarations&, Environment&);
 void declare_groups(const Declarations&, Environment&);
 void declare_clusters(const Declarations&, Environment&);
+void declare_notified(const Declarations&, Environment&);
 void declare_scenes(const Declarations&, Environment&);
 void declare_replies(const Declarations&, Environment&);
 void declare_lock(const Declarations&, Environment&);

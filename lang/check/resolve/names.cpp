@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "lang/check/declarations/kept.hpp"
+#include "lang/check/lookup/kept.hpp"
 #include "lang/check/resolve/expressions.hpp"
 #include "lang/text/elsewhere.hpp"
 #include "lang/text/spell.hpp"

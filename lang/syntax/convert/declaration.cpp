@@ -28,6 +28,8 @@ ast::Item::Node Converter::item_node(const Node& node) {
             return record(node, Record::Host);
         case Kind::Cluster:
             return record(node, Record::Cluster);
+        case Kind::Notify:
+            return record(node, Record::Notify);
         case Kind::Group:
             return group(node);
         case Kind::Lock: {

@@ -1,4 +1,4 @@
-#include "lang/check/declarations/kept.hpp"
+#include "lang/check/lookup/kept.hpp"
 
 #include <fmt/format.h>
 
