@@ -1,6 +1,5 @@
 #include "runtime/connection/net/http.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,30 +8,16 @@
 #include <memory>
 #include <vector>
 
+#include "runtime/connection/net/curl.hpp"
 #include "runtime/connection/net/network.hpp"
-#include "runtime/file.hpp"
 
 namespace runtime {
 
 namespace {
 
-struct FreeEasy {
-    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
 struct FreeMulti {
     void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
 };
-struct FreeList {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using List = std::unique_ptr<curl_slist, FreeList>;
-
-List list_of(const std::vector<std::string>& texts) {
-    List list;
-    for (const std::string& text : texts) list.reset(curl_slist_append(list.release(), text.c_str()));
-    return list;
-}
-
 /// As libcurl takes them: what ends in a colon takes a header away, what ends in a semicolon is one without a value.
 std::vector<std::string> header_lines(const HttpRequest& request) {
     // Without an `Expect:` of libcurl's, for which it would wait; and a body has the type that we say, or none.
@@ -46,32 +31,16 @@ std::vector<std::string> header_lines(const HttpRequest& request) {
     return lines;
 }
 
-/// A chain of certificates, and a key, are some kilobytes; what a distribution believes in is a quarter of a megabyte.
-constexpr std::size_t largest_pem = std::size_t{4} << 20;
-
-/// What stands in the files that TLS needs, read by us: libcurl would wait for a FIFO, and ask at the terminal for a passphrase.
+/// What stands in the files that TLS needs.
 struct TlsTexts {
-    std::string ca, certificate, key;
-    std::string why;  ///< why one of them cannot be taken; empty: all can
+    Pem ca, certificate, key;
 
-    explicit TlsTexts(const TlsFiles& files) {
-        read(files.ca, ca);
-        read(files.certificate, certificate);
-        read(files.key.empty() ? files.certificate : files.key, key);
-    }
-
-  private:
-    void read(const std::string& path, std::string& text) {
-        if (path.empty() || !why.empty()) return;
-        FileText file = read_file(path, {.bytes = largest_pem + 1});
-        if (!file.text) {
-            why = fmt::format("{} cannot be read: {}", path, file.why);
-        } else if (file.text->size() > largest_pem) {
-            why = fmt::format("{} is larger than any file of certificates", path);
-        } else {
-            text = std::move(*file.text);
-        }
-    }
+    explicit TlsTexts(const TlsFiles& files)
+        : ca(read_pem(files.ca)),
+          certificate(read_pem(files.certificate)),
+          key(read_pem(files.key.empty() ? files.certificate : files.key)) {}
+    /// Why one of them cannot be taken; empty: all can.
+    const std::string& why() const { return !ca.why.empty() ? ca.why : !certificate.why.empty() ? certificate.why : key.why; }
 };
 
 class Exchange {
@@ -90,9 +59,9 @@ class Exchange {
         set(CURLOPT_NOSIGNAL, 1L);
         set(CURLOPT_USERAGENT, "procrun");
         set(CURLOPT_ERRORBUFFER, words_.data());
-        set_blob(CURLOPT_CAINFO_BLOB, tls.ca);
-        set_blob(CURLOPT_SSLCERT_BLOB, tls.certificate);
-        set_blob(CURLOPT_SSLKEY_BLOB, tls.key);
+        set_bytes(easy_.get(), CURLOPT_CAINFO_BLOB, tls.ca.text);
+        set_bytes(easy_.get(), CURLOPT_SSLCERT_BLOB, tls.certificate.text);
+        set_bytes(easy_.get(), CURLOPT_SSLKEY_BLOB, tls.key.text);
         set(CURLOPT_KEYPASSWD, "");  // a key that wants one is refused, and nobody is asked for it
 
         // The connection is there already. The numeric address keeps libcurl from looking the name up once more.
@@ -148,14 +117,7 @@ class Exchange {
   private:
     template <typename Value>
     void set(CURLoption option, Value value) {
-        [[maybe_unused]] const CURLcode done = curl_easy_setopt(easy_.get(), option, value);
-        assert(done == CURLE_OK);
-    }
-
-    void set_blob(CURLoption option, const std::string& text) {
-        // libcurl does not change what it is given, and copies it.
-        curl_blob blob{.data = const_cast<char*>(text.data()), .len = text.size(), .flags = CURL_BLOB_COPY};
-        if (!text.empty()) set(option, &blob);
+        runtime::set(easy_.get(), option, value);
     }
 
     /// The answer is not whole. Where no byte of the request was written (TLS was refused, say), nothing can have come of it.
@@ -194,23 +156,21 @@ class Exchange {
 
     const Destination& to_;
     Descriptor socket_;
-    List connect_to_ = list_of({"::127.0.0.1:"});
-    List headers_;
+    CurlList connect_to_ = list_of({"::127.0.0.1:"});
+    CurlList headers_;
     std::array<char, CURL_ERROR_SIZE> words_{};
     Reply reply_;
-    std::unique_ptr<CURL, FreeEasy> easy_{curl_easy_init()};
+    CurlEasy easy_ = new_exchange();
     std::unique_ptr<CURLM, FreeMulti> multi_{curl_multi_init()};
 };
 
 }  // namespace
 
 Reply ask_over_http(const Destination& to, const HttpRequest& request, std::string_view body) {
-    [[maybe_unused]] static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-    assert(ready == CURLE_OK);
     const TlsTexts tls(request.tls ? request.files : TlsFiles{});
-    if (!tls.why.empty()) {
+    if (!tls.why().empty()) {
         Reply not_sent;
-        not_sent.err = fmt::format("{}: {}", to.host.name, tls.why);
+        not_sent.err = fmt::format("{}: {}", to.host.name, tls.why());
         return not_sent;
     }
     Reached reached = reach(to, request.port);

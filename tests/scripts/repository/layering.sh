@@ -53,7 +53,7 @@ only() {
 }
 only 'tao/' '^lang/syntax/'
 only 'libssh/' '^runtime/connection/ssh/'
-only 'curl/' '^runtime/connection/net/http\.cpp$'
+only 'curl/' '^runtime/connection/net/(curl|http|mail)\.[ch]pp$'
 only 'boost/' '^runtime/connection/local\.cpp$'
 only 'sqlite3' '^runtime/journal/'
 only 'openssl/' '^runtime/journal/chain\.cpp$'
