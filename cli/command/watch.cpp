@@ -152,7 +152,10 @@ class WatchCommand {
                                                            .since = lang::show(due.fired.at) + " UTC",
                                                            .procedure = fmt::format("watch \"{}\"", due.watch.text),
                                                            .message = {}});
-        if (taken.is == Is::Ours) return true;
+        if (taken.is == Is::Ours) {
+            notify(fmt::format("watch \"{}\" has fired: {} is run", due.watch.text, due.watch.run), due.fired.why, context);
+            return true;
+        }
         context.journal().take_back(name_of(due.watch, context), due.fired);
         if (taken.is == Is::Theirs)
             report(fmt::format("\"{}\": another machine has fired it ({}); this one does not until `procrun watch --rearm {}`",
@@ -244,6 +247,16 @@ class WatchCommand {
         if (state == FailureCounter::State::Unknown) what = "CANNOT BE TOLD, which counts neither way";
         if (!look.reasons.empty()) what += fmt::format(": {}", fmt::join(look.reasons, "; "));
         report(fmt::format("\"{}\": {}", look.watch.text, what));
+        if (state == FailureCounter::State::Unknown && state != look.before)
+            notify(fmt::format("watch \"{}\" cannot tell whether it holds", look.watch.text),
+                   fmt::format("{}", fmt::join(look.reasons, "; ")), context);
+    }
+
+    /// Those whom the site names; on its own, for a watch is no run.
+    void notify(const std::string& title, const std::string& text, RunContext& context) {
+        if (context.notifier() == nullptr) return;
+        context.notifier()->begin();
+        context.notifier()->tell({lang::Notified::About::Watch, title, text + "\n"});
     }
 
     /// What `systemctl status` shows, too.

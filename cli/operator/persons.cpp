@@ -91,6 +91,7 @@ class Terminal final : public runtime::Person {
 
   private:
     std::optional<std::string> answer(const std::string& prompt, runtime::Time until, Echo echo = Echo::Shown) {
+        screen_.ring();
         return read_line(screen_, prompt, echo, scheduler_, until, stop_);
     }
 

@@ -68,12 +68,13 @@ RunContext::RunContext(const lang::program::Program& program, const RunRequest& 
     secrets_ = std::make_unique<runtime::Secrets>(
         program.site->secrets, [this](const std::string& prompt) { return person_->secret(prompt); }, stop_);
     journal_ = std::make_unique<runtime::Journal>(request.journal);
+    make_notifier();
     world_ = std::make_unique<runtime::World>(runtime::World{
         .scheduler = *scheduler_,
         .stop = stop_,
         .registry = registry(),
         .connect = connect_,
-        .person = *person_,
+        .person = telling_ ? *telling_ : *person_,
         .observers = {journal_.get()},
         .secret = [this](std::string_view name) { return simulated_ ? runtime::Value(lang::Secret{"rehearsal"}) : secrets_->fetch(name); },
         .mask = [this](std::string text) { return secrets_->mask(std::move(text)); },
@@ -98,6 +99,38 @@ RunContext::RunContext(const lang::program::Program& program, const RunRequest& 
         }});
     if (at_terminal_) world_->look_around = look_around(program_, *world_, screen_, site_.get());
     if (site_world_) world_->broken_invariant = [this] { return broken_invariant(); };
+}
+
+void RunContext::make_notifier() {
+    if (simulated_ || program_.site->notified.empty()) return;
+    notifier_ =
+        std::make_unique<Notifier>(Notifier::Settings{.notified = program_.site->notified,
+                                                      .run =
+                                                          [this] {
+                                                              return NoticeContext{.procedure = program_.name,
+                                                                                   .site = program_.site->name,
+                                                                                   .operator_name = operator_name(),
+                                                                                   .machine = machine_name(),
+                                                                                   .run = journal_->current()};
+                                                          },
+                                                      .say = [this](const std::string& text) { screen_.line(visible(text)); },
+                                                      .secret = [this](std::string_view name) { return secrets_->fetch(name); },
+                                                      .mask = [this](std::string text) { return secrets_->mask(std::move(text)); }});
+    if (at_terminal_) telling_ = telling_person(*person_, *notifier_);
+}
+
+void RunContext::notify_of_run() {
+    if (!notifier_) return;
+    // A secret that a person types is asked for now, and not beside the run.
+    for (const lang::Notified& to : program_.site->notified) {
+        for (const auto& secret : {to.server_secret, to.password, to.token}) {
+            if (secret) secrets_->fetch(*secret);
+        }
+    }
+    notifier_->begin();
+    notices_ =
+        std::make_unique<Notices>([this](Notice notice) { notifier_->tell(std::move(notice)); }, [this] { return journal_->current(); });
+    world_->observers.push_back(notices_.get());
 }
 
 /// Once each: what is relied on is told with where it comes from.

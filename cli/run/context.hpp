@@ -10,6 +10,7 @@
 
 #include "cli/answers/file.hpp"
 #include "cli/command/all.hpp"
+#include "cli/notify/notifier.hpp"
 #include "cli/terminal/screen.hpp"
 #include "lang/program/tree.hpp"
 #include "rehearsal/scheduler.hpp"
@@ -33,6 +34,10 @@ class RunContext {
     runtime::Scheduler& scheduler() { return *scheduler_; }
     runtime::Stop& stop() { return stop_; }
     bool simulated() const { return simulated_; }
+    /// Who tells those whom the site names; null where it names nobody, or its hosts are simulated.
+    Notifier* notifier() { return notifier_.get(); }
+    /// From now on those are told of what the run tells.
+    void notify_of_run();
     /// The site that the hosts are on, where they are simulated; else null.
     rehearsal::SimulatedSite* simulated_site() { return site_.get(); }
     /// Is the site in this process, where no other run can reach it?
@@ -59,6 +64,7 @@ class RunContext {
     std::string scene() const { return request_.scene.value_or(program_.scene.empty() ? "healthy" : program_.scene); }
     void make_real();
     void make_person();
+    void make_notifier();
     std::optional<std::string> broken_invariant();
     std::optional<runtime::EarlierRun> left_earlier() const;
     void tell_keeper(const std::string& procedure, const std::string& name);
@@ -80,9 +86,12 @@ class RunContext {
     std::unique_ptr<rehearsal::World> site_world_;
     std::unique_ptr<rehearsal::SimulatedSite> site_;
     runtime::ConnectionFactory connect_;
+    std::unique_ptr<runtime::Person> telling_;  ///< `person_`, and that somebody is asked is told
+    std::unique_ptr<Notices> notices_;
     std::unique_ptr<runtime::World> world_;
     std::mutex told_mutex_;
     std::set<std::string> told_keepers_;  ///< `kept` whose run was told
+    std::unique_ptr<Notifier> notifier_;  ///< the first to end: it needs the others
 };
 
 /// Is every machine of the site simulated? A site of both kinds would let simulated time command real hosts: UsageError.

@@ -105,6 +105,7 @@ Driven drive(const lang::program::Program& program, const RunRequest& request,
     Screen screen(request.json ? stderr : stdout);
     RunContext context(program, request, screen);
     if (!may_begin(context, request, before)) return {static_cast<int>(runtime::End::Refused), {}};
+    context.notify_of_run();
     const std::unique_ptr<runtime::Observer> view = view_of(request, program, context, screen, before);
     runtime::Observer& shown = *view;
     context.world().observers.push_back(&shown);

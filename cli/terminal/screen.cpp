@@ -162,6 +162,11 @@ void Screen::prompt(std::string_view text) {
     draw({});
 }
 
+void Screen::ring() {
+    const std::lock_guard lock(mutex_);
+    if (terminal_) write("\a");
+}
+
 void Screen::typed(std::string_view text) {
     const std::lock_guard lock(mutex_);
     typed_ = lang::printable(text);

@@ -48,6 +48,8 @@ class Screen {
     void prompt(std::string_view text);
     void typed(std::string_view text);
     void answered();
+    /// Rings the terminal's bell: somebody is asked.
+    void ring();
 
     std::string paint(Colour, std::string_view text) const;
 

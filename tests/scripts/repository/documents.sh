@@ -39,7 +39,7 @@ split() { # PROGRAM SITE TYPED
     awk -v site="$2" -v typed="$3" '
         BEGIN { to = "/dev/null" }
         /^[a-z]/ && !inside {
-            to = $1 ~ /^(site|fact|secret|connect|host|cluster|group|lock|scene|reply|invariant|import)$/ ? site : $1 ~ /^(needs|watch|param)$/ ? "/dev/null" : typed
+            to = $1 ~ /^(site|fact|secret|connect|host|cluster|notify|group|lock|scene|reply|invariant|import)$/ ? site : $1 ~ /^(needs|watch|param)$/ ? "/dev/null" : typed
             if ($1 == "param") { line = $0; sub(/ *"[^"]*"$/, "", line); sub(/^param/, "let", line); if (sub(/: [^=]*=/, " =", line)) print line > typed }
         }
         { inside += gsub(/{/, "{") - gsub(/}/, "}") }
