@@ -96,7 +96,9 @@ void Haproxy::run_for_a_second(const std::string& node, Balancer& balancer, Time
         const bool in_use = serving(*world.site->find_cluster(backend.cluster), world) == &balancer;
         for (BackendServer& server : backend.servers) {
             const bool answers = answers_checks(world.host(server.name), world) && !unreachable_.contains({node, server.name});
-            if ((now - balancer.since) % check_interval == 0s && server.admin != Admin::Maint) check(server, answers, now);
+            // A process starts at any moment, and whole seconds are looked at.
+            const bool is_due = std::chrono::floor<std::chrono::seconds>(now - balancer.since) % check_interval == 0s;
+            if (is_due && server.admin != Admin::Maint) check(server, answers, now);
             const int least = server.stuck ? 1 : 0;
             if (!answers || !in_use) {
                 server.sessions = least;

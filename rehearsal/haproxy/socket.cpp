@@ -44,7 +44,8 @@ struct Found {
 };
 Found find_server(Balancer& balancer, std::string_view path) {
     const std::size_t slash = path.find('/');
-    if (slash == std::string_view::npos) return {nullptr, "Require 'backend/server'.\n\n"};
+    const bool names_both = slash != std::string_view::npos && slash > 0 && slash + 1 < path.size();
+    if (!names_both) return {nullptr, "Require 'backend/server'.\n\n"};
     for (Backend& backend : balancer.backends) {
         if (backend.name != path.substr(0, slash)) continue;
         for (BackendServer& server : backend.servers) {

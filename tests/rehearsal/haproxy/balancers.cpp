@@ -59,7 +59,8 @@ TEST_CASE("a command that was obeyed answers an empty line, any other one says w
     CHECK(lab.socket("acd-lb1", "set server jb/acd-jb1 state maint") == "\n");
     CHECK(lab.socket("acd-lb1", "set server jb/nosuch state maint") == "No such server.\n\n");
     CHECK(lab.socket("acd-lb1", "set server nosuch/acd-jb1 state maint") == "No such backend.\n\n");
-    CHECK(lab.socket("acd-lb1", "set server acd-jb1 state maint") == "Require 'backend/server'.\n\n");
+    for (const std::string path : {"acd-jb1", "jb/", "/acd-jb1"})
+        CHECK(lab.socket("acd-lb1", "set server " + path + " state maint") == "Require 'backend/server'.\n\n");
     CHECK(lab.socket("acd-lb1", "set server jb/acd-jb1 state off") == "'set server <srv> state' expects 'ready', 'drain' and 'maint'.\n\n");
 }
 
@@ -70,6 +71,14 @@ TEST_CASE("MAINT belongs to one node, and a restart of its process forgets it") 
     CHECK(status(lab, "acd-lb2", "acd-jb1") == "UP");
     lab.run("acd-lb1", "shutdown -r now");
     lab.pass(3min);
+    CHECK(status(lab, "acd-lb1", "acd-jb1") == "UP");
+}
+
+TEST_CASE("a process that has started at any moment checks its servers, and they are wholly up soon") {
+    Lab lab;
+    lab.pass(300ms);
+    lab.finish("acd-lb1", "systemctl restart -- haproxy");
+    lab.pass(10s);
     CHECK(status(lab, "acd-lb1", "acd-jb1") == "UP");
 }
 
