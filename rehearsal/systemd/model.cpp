@@ -1,6 +1,7 @@
 #include "rehearsal/systemd/model.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -66,7 +67,10 @@ std::vector<std::string> units_of(const Host& host) {
 }  // namespace
 
 std::string unit_name(std::string_view name) {
-    return name.find('.') == std::string_view::npos ? std::string(name) + ".service" : std::string(name);
+    constexpr std::array<std::string_view, 11> types = {".service", ".socket", ".target", ".timer", ".mount", ".automount",
+                                                        ".path",    ".slice",  ".scope",  ".swap",  ".device"};
+    const bool has_type = std::any_of(types.begin(), types.end(), [&](std::string_view type) { return name.ends_with(type); });
+    return has_type ? std::string(name) : std::string(name) + ".service";
 }
 
 Systemd Systemd::healthy(const lang::Site& site, Time start) {

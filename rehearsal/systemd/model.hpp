@@ -67,7 +67,7 @@ struct Systemd {
     std::set<std::string> without_systemctl_;
 };
 
-/// "wildfly" and "wildfly.service" are the same unit.
+/// "wildfly" and "wildfly.service" are the same unit, and "app-7.1" is "app-7.1.service": a type is one that systemd has.
 std::string unit_name(std::string_view name);
 
 /// What is told of a unit that the site does not name, and what to write there.

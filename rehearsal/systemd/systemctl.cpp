@@ -70,6 +70,7 @@ Properties properties_of(const std::string& name, const Unit* unit) {
         {"ExecMainStatus", failed ? "1" : "0"},
         {"Id", name},
         {"Names", name},
+        {"TriggeredBy", ""},
         {"LoadState", unit == nullptr ? "not-found" : "loaded"},
         {"ActiveState", std::string(active_state(unit))},
         {"SubState", std::string(sub_state(unit))},
@@ -79,7 +80,6 @@ Properties properties_of(const std::string& name, const Unit* unit) {
         {"Job", job ? fmt::to_string(20 + unit->starts) : ""},
         {"NeedDaemonReload", "no"},
         {"LoadError", unit == nullptr ? fmt::format("org.freedesktop.systemd1.NoSuchUnit \"Unit {} not found.\"", name) : ""},
-        {"TriggeredBy", ""},
         {"InvocationID", unit == nullptr ? "" : invocation_id(name, *unit)},
     };
 }
@@ -146,8 +146,12 @@ std::string_view active_state(const Unit* unit) {
 }
 
 std::string show_unit(const std::string& name, const Unit* unit, const std::vector<std::string>& wanted) {
+    constexpr std::array<std::string_view, 6> of_services = {"Type",        "MainPID",      "NRestarts",
+                                                             "ExecMainPID", "ExecMainCode", "ExecMainStatus"};
+    const bool is_service = name.ends_with(".service");
     std::string out;
     for (const auto& [property, value] : properties_of(name, unit)) {
+        if (!is_service && std::find(of_services.begin(), of_services.end(), property) != of_services.end()) continue;
         const bool asked = std::find(wanted.begin(), wanted.end(), property) != wanted.end();
         if (wanted.empty() ? !value.empty() : asked) out += fmt::format("{}={}\n", property, value);
     }

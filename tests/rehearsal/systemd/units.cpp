@@ -29,6 +29,20 @@ TEST_CASE("show prints properties in systemd's own order, and ends well for a un
     CHECK(answer.out == "Result=success\nId=nosuch.service\nSubState=dead\nUnitFileState=\n");
 }
 
+TEST_CASE("a name with a point in it is that of a service, unless it ends with a type of unit") {
+    Lab lab;
+    const auto& jb1 = lab.host("acd-jb1");
+    lab.world.systemd.install(jb1, "app-7.1", lab.clock);
+    CHECK(lab.out("acd-jb1", "systemctl show -p Id,LoadState -- app-7.1") == "Id=app-7.1.service\nLoadState=loaded\n");
+}
+
+TEST_CASE("what only services have is not told of other units, and what may start a unit again stands behind its names") {
+    Lab lab;
+    CHECK(lab.out("acd-jb1", "systemctl show -p Type,MainPID,LoadState -- nosuch.socket") == "LoadState=not-found\n");
+    CHECK(lab.out("acd-jb1", "systemctl show -p TriggeredBy,Names,LoadState -- wildfly") ==
+          "Names=wildfly.service\nTriggeredBy=\nLoadState=loaded\n");
+}
+
 TEST_CASE("a stop lasts seconds, through deactivating, and its command as long") {
     Lab lab;
     const Answer stop = lab.run("acd-jb1", "sudo -n -- systemctl stop -- wildfly");
