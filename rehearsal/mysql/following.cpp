@@ -78,7 +78,8 @@ void Mysql::connect(Time now, World&) {
         if (following.io == Io::Connecting && source.serves && now - std::max(following.io_since, source.since) >= connect_retry) {
             const std::string unknown = unknown_to(source, name, database);
             following.enter(unknown.empty() ? Io::Yes : Io::No, now);
-            following.reached = true;
+            following.reached = following.source;
+            following.reads_at = following.reads_at || unknown.empty();
             if (!unknown.empty())
                 following.io_error = fmt::format(
                     "Got fatal error 1236 from master when reading data from binary log: 'Error: connecting slave requested to start from "
@@ -119,7 +120,7 @@ Answer Mysql::lead_elsewhere(Database& database, std::string_view statement, con
     following.source = (*host)->name;
     following.received = database.written;
     following.io_error.clear();
-    following.reached = false;
+    following.reads_at = following.executes_at = false;
     return {};
 }
 

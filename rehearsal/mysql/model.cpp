@@ -62,7 +62,7 @@ Mysql Mysql::healthy(const lang::Site& site, Time start) {
             const std::string source = source_of(cluster.nodes, place, is_node, ring);
             if (source.empty()) return;
             Following& following = database.follows.emplace();
-            following.source = source;
+            following.source = following.reached = source;
             following.received = written;
             following.io_since = following.sql_since = start - 1h;
             const bool is_master = is_node && (ring || place == 0);
@@ -138,6 +138,7 @@ void Mysql::power_off(const Host& host, Time now, World&) {
 void Mysql::apply(std::int64_t seconds) {
     for (auto& [name, database] : databases_) {
         if (!database.serves || !database.follows || !database.follows->sql) continue;
+        database.follows->executes_at = database.follows->reads_at;
         std::int64_t room = seconds * (database.follows->lagging ? applied_when_lagging : applied_each_second);
         for (const auto& [origin, received] : database.follows->received) {
             std::int64_t& held = database.written[origin];

@@ -36,9 +36,11 @@ struct Following {
     bool reconnects = false;                 ///< Connecting after a connection that was lost, not for the first time
     std::optional<lang::Time> silent_since;  ///< the source lost its power, and nobody closed the connection
     std::string io_error;                    ///< why the I/O thread has stopped by itself
-    bool reached = true;                     ///< the source has told its server_id
-    Transactions received;                   ///< in the relay log
-    bool sql = true;                         ///< the SQL thread runs
+    std::string reached;                     ///< who has told its server_id last; after a CHANGE MASTER still the one before
+    /// Is it known where in the source's log it reads, and executes? Not before it has reached the source that it was led to.
+    bool reads_at = true, executes_at = true;
+    Transactions received;  ///< in the relay log
+    bool sql = true;        ///< the SQL thread runs
     lang::Time sql_since{};
     bool duplicate = false;  ///< injected: the SQL thread stops with error 1062 whenever it is started
     bool lagging = false;    ///< injected: applies more slowly than the source is written to

@@ -23,6 +23,8 @@ std::int64_t log_position(const Transactions& transactions) {
     return 328 + 227 * count;
 }
 
+constexpr std::int64_t log_begins = 4;  ///< behind the four bytes by which it is known
+
 std::string duplicate_error(std::int64_t position) {
     return fmt::format(
         "Could not execute Write_rows_v1 event on table jtel.AcdCalls; Duplicate entry '90211' for key 'PRIMARY', Error_code: 1062; "
@@ -90,11 +92,11 @@ Table slave_status(const Database& database, const Source& source, Time now) {
     add("Master_User", "repl");
     add("Master_Port", "3306");
     add("Connect_Retry", "5");
-    add("Master_Log_File", "mysql-bin.000001");
-    add("Read_Master_Log_Pos", fmt::to_string(read));
+    add("Master_Log_File", following.reads_at ? "mysql-bin.000001" : "");
+    add("Read_Master_Log_Pos", fmt::to_string(following.reads_at ? read : log_begins));
     add("Relay_Log_File", "mysqld-relay-bin.000002");
     add("Relay_Log_Pos", fmt::to_string(executed + 233));
-    add("Relay_Master_Log_File", "mysql-bin.000001");
+    add("Relay_Master_Log_File", following.executes_at ? "mysql-bin.000001" : "");
     add("Slave_IO_Running", std::string(io_running[static_cast<std::size_t>(following.io)]));
     add("Slave_SQL_Running", following.sql ? "Yes" : "No");
     for (const char* filter : {"Replicate_Do_DB", "Replicate_Ignore_DB", "Replicate_Do_Table", "Replicate_Ignore_Table",
@@ -103,7 +105,7 @@ Table slave_status(const Database& database, const Source& source, Time now) {
     add("Last_Errno", broken ? "1062" : "0");
     add("Last_Error", sql_error);
     add("Skip_Counter", "0");
-    add("Exec_Master_Log_Pos", fmt::to_string(executed));
+    add("Exec_Master_Log_Pos", fmt::to_string(following.executes_at ? executed : 0));
     add("Relay_Log_Space", fmt::to_string(read - executed + 543));
     add("Until_Condition", "None");
     add("Until_Log_File", "");

@@ -193,17 +193,21 @@ TEST_CASE("a replica is led to another source, and hears nothing of it before it
     const std::string change = "CHANGE MASTER TO MASTER_HOST='" + there + "', MASTER_PORT=3306, MASTER_USE_GTID=Slave_Pos";
     const auto told = [&](const char* column) { return field(lab.sql("acd-dbs1", "SHOW ALL SLAVES STATUS\\G"), column); };
     const auto say = [&](const std::string& statement) { return lab.run("acd-dbs1", "mysql --batch -e \"" + statement + "\""); };
+    const std::string old_source = told("Master_Server_Id");
     CHECK(say(change).err.starts_with("ERROR 1198 (HY000)"));
     CHECK(say("SET GLOBAL gtid_slave_pos=@@GLOBAL.gtid_current_pos").err.starts_with("ERROR 1198 (HY000)"));
     CHECK(say("STOP SLAVE; SET GLOBAL gtid_slave_pos=@@GLOBAL.gtid_current_pos; " + change).code == 0);
     CHECK(told("Master_Host") == there);
-    CHECK(told("Master_Server_Id") == "0");
+    CHECK(told("Master_Server_Id") == old_source);  // until another one has told its own
+    CHECK(told("Master_Log_File") == "");
+    CHECK(told("Relay_Master_Log_File") == "");
     CHECK(say("START SLAVE").code == 0);
     CHECK(told("Slave_IO_Running") == "Connecting");
     lab.pass(10s);
     CHECK(told("Slave_IO_Running") == "Yes");
     CHECK(told("Slave_SQL_Running") == "Yes");
-    CHECK(told("Master_Server_Id") != "0");
+    CHECK(told("Master_Server_Id") != old_source);
+    CHECK(told("Relay_Master_Log_File") == "mysql-bin.000001");
     lab.finish("acd-dbm2", "systemctl stop -- mariadb");
     lab.pass(2s);
     CHECK(told("Slave_IO_Running") == "Connecting");
