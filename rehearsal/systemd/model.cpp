@@ -187,7 +187,10 @@ Answer Systemd::stop(const Host& host, const std::string& name, Time now) {
     Unit& unit = *at(host, name);
     unit.starts_again = false;
     if (unit.state == State::Inactive || unit.state == State::Failed) return {};
-    if (unit.state != State::Deactivating) enter(unit, State::Deactivating, now, now + stop_time(host, name, unit));
+    if (unit.state != State::Deactivating) {
+        unit.cut_short = unit.state == State::Activating;
+        enter(unit, State::Deactivating, now, now + stop_time(host, name, unit));
+    }
     Answer answer;
     answer.takes = *unit.until - now;
     return answer;

@@ -23,6 +23,7 @@ struct Unit {
     lang::Time since{};               ///< when `state` became so
     std::optional<lang::Time> until;  ///< when Activating or Deactivating ends
     bool starts_again = false;        ///< a restart: Activating follows Deactivating
+    bool cut_short = false;           ///< Deactivating out of Activating: it has no main process yet
     int starts = 1;                   ///< how often it was started; its process ids follow from it
     bool slow = false;                ///< injected: starts and stops take minutes
     bool fails = false;               ///< injected: it may run now, but every further start ends in Failed

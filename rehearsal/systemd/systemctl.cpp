@@ -56,13 +56,15 @@ std::string path_of(const lang::Host& host, const std::string& name) {
 /// In the order in which systemd 252 prints them.
 Properties properties_of(const std::string& name, const Unit* unit) {
     const bool failed = unit != nullptr && unit->state == State::Failed;
-    const bool has_main = unit != nullptr && (unit->state == State::Active || unit->state == State::Deactivating);
+    const bool stops = unit != nullptr && unit->state == State::Deactivating;
+    const bool has_main = unit != nullptr && (unit->state == State::Active || (stops && !unit->cut_short));
+    const bool has_control = unit != nullptr && (unit->state == State::Activating || (stops && unit->cut_short));
     const bool job = unit != nullptr && unit->until.has_value();
     const std::string pid = unit == nullptr ? "0" : fmt::to_string(process_id(name, *unit));
     return {
         {"Type", unit == nullptr ? "" : "forking"},
         {"MainPID", has_main ? pid : "0"},
-        {"ControlPID", unit != nullptr && unit->state == State::Activating ? pid : "0"},
+        {"ControlPID", has_control ? pid : "0"},
         {"Result", failed ? "exit-code" : "success"},
         {"NRestarts", "0"},
         {"ExecMainPID", has_main ? pid : "0"},

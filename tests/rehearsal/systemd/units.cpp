@@ -61,6 +61,18 @@ TEST_CASE("a stop lasts seconds, through deactivating, and its command as long")
     CHECK(state(lab, "acd-jb1", "wildfly") == "ActiveState=active\n");
 }
 
+TEST_CASE("what is stopped while it starts has no main process yet") {
+    Lab lab;
+    const auto main_process = [&] { return lab.out("acd-jb1", "systemctl show -p MainPID -- wildfly"); };
+    lab.run("acd-jb1", "systemctl stop -- wildfly");
+    CHECK(main_process() != "MainPID=0\n");
+    lab.pass(10s);
+    lab.run("acd-jb1", "systemctl start -- wildfly");
+    lab.run("acd-jb1", "systemctl stop -- wildfly");
+    CHECK(state(lab, "acd-jb1", "wildfly") == "ActiveState=deactivating\n");
+    CHECK(main_process() == "MainPID=0\n");
+}
+
 TEST_CASE("a restart goes through both, and comes up with another process") {
     Lab lab;
     const std::string before = lab.out("acd-jb1", "systemctl show -p MainPID -- wildfly");
