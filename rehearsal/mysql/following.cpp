@@ -64,7 +64,10 @@ void Following::enter(Io to, Time now, bool again) {
     reconnects = again;
     silent_since.reset();
     io_error.clear();
+    gave_up = false;
 }
+
+bool Following::cannot_connect(Time now) const { return io == Io::Connecting && now - io_since >= 1s; }
 
 void Mysql::connect(Time now, World&) {
     for (auto& [name, database] : databases_) {
@@ -94,7 +97,11 @@ Answer Mysql::replicate(Database& database, Time now, bool start) {
     if (!database.follows) return {};
     Following& following = *database.follows;
     if (start && following.io == Io::No) following.enter(Io::Connecting, now);
-    if (!start) following.enter(Io::No, now);
+    if (!start && following.io != Io::No) {
+        const bool gives_up = following.cannot_connect(now);
+        following.enter(Io::No, now, gives_up && following.reconnects);
+        following.gave_up = gives_up;
+    }
     if (following.sql != start) following.sql_since = now;
     // START SLAVE says yes, and the thread meets the same duplicate again.
     following.sql = start && !following.duplicate;

@@ -36,6 +36,7 @@ struct Following {
     bool reconnects = false;                 ///< Connecting after a connection that was lost, not for the first time
     std::optional<lang::Time> silent_since;  ///< the source lost its power, and nobody closed the connection
     std::string io_error;                    ///< why the I/O thread has stopped by itself
+    bool gave_up = false;                    ///< stopped while it could not connect: what it said then stands until it is started
     std::string reached;                     ///< who has told its server_id last; after a CHANGE MASTER still the one before
     /// Is it known where in the source's log it reads, and executes? Not before it has reached the source that it was led to.
     bool reads_at = true, executes_at = true;
@@ -46,6 +47,8 @@ struct Following {
     bool lagging = false;    ///< injected: applies more slowly than the source is written to
 
     void enter(Io, lang::Time now, bool reconnects = false);
+    /// It has tried, and nobody has answered.
+    bool cannot_connect(lang::Time now) const;
 };
 
 struct Database {

@@ -68,7 +68,7 @@ Table slave_status(const Database& database, const Source& source, Time now) {
     const Following& following = *database.follows;
     const bool runs = following.io == Io::Yes && following.sql;
     const bool broken = following.duplicate && !following.sql;
-    const bool lost = following.io == Io::Connecting && now - following.io_since >= 1s;
+    const bool lost = following.gave_up || following.cannot_connect(now);
     const std::int64_t read = log_position(following.received);
     const std::int64_t executed = read - 227 * database.behind();
     const std::string sql_error = broken ? duplicate_error(executed + 197) : "";

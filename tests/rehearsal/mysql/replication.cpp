@@ -215,6 +215,20 @@ TEST_CASE("a replica is led to another source, and hears nothing of it before it
     CHECK(say("CHANGE MASTER TO MASTER_HOST='" + there + "', MASTER_SSL=1").err.starts_with("ERROR: not simulated: "));
 }
 
+TEST_CASE("why a replica could not connect stands there after it was stopped, until it is started") {
+    Lab lab;
+    const auto told = [&](const char* column) { return field(lab.sql("acd-dbs1", "SHOW ALL SLAVES STATUS\\G"), column); };
+    lab.finish("acd-dbm1", "systemctl stop -- mariadb");
+    lab.pass(5s);
+    const std::string error = told("Last_IO_Error");
+    CHECK(error.starts_with("error reconnecting to master"));
+    lab.sql("acd-dbs1", "STOP ALL SLAVES");
+    CHECK(told("Last_IO_Error") == error);
+    CHECK(told("Last_IO_Errno") == "2003");
+    lab.sql("acd-dbs1", "START ALL SLAVES");
+    CHECK(told("Last_IO_Error") == "");
+}
+
 TEST_CASE("a source that lacks what its replica has is not followed") {
     Lab lab;
     const std::string behind = lab.host("acd-dbs2").address;
