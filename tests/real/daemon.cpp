@@ -83,8 +83,10 @@ void Daemon::kill() {
     pid_ = 0;
 }
 
-Listener::Listener(const std::string& address) : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in in = socket_address(address, 0);
+Listener::Listener(const std::string& address, int port) : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in in = socket_address(address, port);
+    const int again = 1;  // connections of an earlier one may still be closing
+    REQUIRE(setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &again, sizeof again) == 0);
     REQUIRE(bind(socket_, generic(in), sizeof in) == 0);
     REQUIRE(listen(socket_, 1000) == 0);
     socklen_t size = sizeof in;

@@ -41,10 +41,10 @@ class Daemon {
     int exit_code_ = -1;
 };
 
-/// A listening TCP socket on a port that the system chooses; who connects is accepted by the kernel and left alone.
+/// A listening TCP socket, on a port that the system chooses (0) or on that one; who connects is accepted by the kernel and left alone.
 class Listener {
   public:
-    explicit Listener(const std::string& address);
+    explicit Listener(const std::string& address, int port = 0);
     ~Listener() { close(); }
     Listener(const Listener&) = delete;
     int port() const { return port_; }

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "runtime/shell/dialect.hpp"
 #include "tests/real/needs.hpp"
@@ -35,7 +36,7 @@ const std::string& installed() {
 
 }  // namespace
 
-Server::Server(int id) : id_(id) {
+Server::Server(int id, std::string address) : id_(id), address(std::move(address)) {
     ran("MariaDB");
     std::filesystem::copy(installed(), data_, std::filesystem::copy_options::recursive);
     std::filesystem::create_directory(folder_ / "tmp");

@@ -12,7 +12,7 @@ namespace real {
 /// One server in a folder of its own, on its own address and socket; root logs in without a password.
 class Server {
   public:
-    explicit Server(int id);
+    explicit Server(int id, std::string address = own_address());
     void start();
     void stop() { process_->end(); }
 
@@ -37,7 +37,7 @@ class Server {
     std::optional<Daemon> process_;
 
   public:
-    const std::string address = own_address();
+    const std::string address;
     const int port = Listener(address).port();  // free a moment ago
     const std::string socket = folder_ / "sock";
 };
