@@ -16,10 +16,12 @@
 #include <mutex>
 #include <numeric>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "tests/campaign/judge.hpp"
 #include "tests/campaign/race.hpp"
+#include "tests/support/pages/section.hpp"
 
 namespace {
 
@@ -188,6 +190,20 @@ not to have been sent has not arrived, and every part ends by itself within a da
 
 )";
 
+/// What other programs write into the page.
+constexpr std::array others = {"Models beside the real parts", "Every night"};
+
+/// The page with these figures, and with the sections of others as they were.
+void write_page(const std::string& page, std::string figures) {
+    std::ostringstream before;
+    before << std::ifstream(page).rdbuf();
+    for (const char* title : others) {
+        const std::string section = support::section_of(before.str(), title);
+        if (!section.empty()) figures = support::with_section(figures, title, section);
+    }
+    std::ofstream(page) << figures;
+}
+
 std::string as_markdown(const std::vector<Report>& reports, std::size_t sample, const std::string& commit, double seconds) {
     std::string text = fmt::format("# Reliability\n\nWritten by `./dev campaign`{}{}. {}", commit.empty() ? "" : ", commit ", commit, how);
     text += sample == 0 ? "Every point was tried.\n\n" : fmt::format("A sample: {} points of each fault.\n\n", sample);
@@ -238,7 +254,7 @@ int main(int argc, char** argv) {
         wrong += report.complaints.size();
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    if (!report_file.empty()) std::ofstream(report_file) << as_markdown(reports, choice.sample, commit, seconds);
+    if (!report_file.empty()) write_page(report_file, as_markdown(reports, choice.sample, commit, seconds));
     fmt::print("{} complaints, {:.0f} s\n", wrong, seconds);
     return wrong == 0 ? 0 : 1;
 }
