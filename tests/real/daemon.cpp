@@ -87,7 +87,8 @@ Listener::Listener(const std::string& address, int port) : socket_(socket(AF_INE
     sockaddr_in in = socket_address(address, port);
     const int again = 1;  // connections of an earlier one may still be closing
     REQUIRE(setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &again, sizeof again) == 0);
-    REQUIRE(bind(socket_, generic(in), sizeof in) == 0);
+    // Between fork and exec a program that another thread starts still holds what this one has closed.
+    REQUIRE(eventually([&] { return bind(socket_, generic(in), sizeof in) == 0; }, 10s));
     REQUIRE(listen(socket_, 1000) == 0);
     socklen_t size = sizeof in;
     REQUIRE(getsockname(socket_, reinterpret_cast<sockaddr*>(&in), &size) == 0);
