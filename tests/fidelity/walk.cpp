@@ -119,10 +119,13 @@ Findings walk(System& system, std::uint64_t seed, Bounds bounds) {
                 }
             }
         }
-        const auto known = [&](const Difference& one) { return is_same(one, *met); };
-        if (!met || std::any_of(findings.unexplained.begin(), findings.unexplained.end(), known)) continue;
-        Difference shortest = shrink(system, *met);
-        findings.unexplained.push_back(std::move(shortest));
+        const auto is_new = [&](const Difference& found) {
+            return std::none_of(findings.unexplained.begin(), findings.unexplained.end(),
+                                [&](const Difference& one) { return is_same(one, found); });
+        };
+        if (!met || !is_new(*met)) continue;
+        Difference shortest = shrink(system, *met);  // which may show it in the words of another one
+        if (is_new(shortest)) findings.unexplained.push_back(std::move(shortest));
     }
     findings.seconds = std::chrono::duration<double>(Clock::now() - started).count();
     return findings;
