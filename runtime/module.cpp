@@ -92,10 +92,13 @@ const Value& Arguments::operator[](std::string_view name) const {
     return values_[static_cast<std::size_t>(it - parameters.begin())];
 }
 
+std::vector<Right> programs_only(const Context&) { return {}; }
+
 Registry::Registry(std::vector<Module> modules) : modules_(std::move(modules)), catalog_(catalog_of(modules_)) {
     for (Module& module : modules_) {
         for (Builtin& builtin : module.builtins) {
             builtin.signature.module = module.name;
+            if (!builtin.rights) builtin.rights = module.rights;
             builtins_.push_back(&builtin);
         }
     }

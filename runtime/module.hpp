@@ -139,12 +139,25 @@ struct Typed {
     std::vector<std::string> check = {};  ///< of an action: shows whether it is done
 };
 
+/// A right that somebody else than sudo grants: the server of a database, the operating system.
+struct Right {
+    std::string granted_by;  ///< where it is typed or written: "MariaDB or MySQL, by an administrator"
+    std::string statement;   ///< in the language that is read there: "GRANT PROCESS ON *.* TO `procrun`@`localhost`;"
+};
+
+/// What a builtin needs besides the programs that its commands name. Secrets and detections are not there.
+using Rights = std::function<std::vector<Right>(const Context&)>;
+
+/// Of builtins that need nothing but to run these programs, as the account or by sudo.
+std::vector<Right> programs_only(const Context&);
+
 struct Builtin {
     lang::Signature signature;
     std::variant<Pure, Query, Action> parts;
     std::vector<std::string> needs = {};                ///< names of detections
     std::vector<Evidence> evidence = {};                ///< where it is not that of its module
     std::function<Typed(const Arguments&)> typed = {};  ///< absent: what is sent is what a person would type
+    Rights rights = {};                                 ///< where they are not those of its module
 };
 
 /// What may be left behind by a run: read at its start and at its end on every host that it applies to, the difference is told.
@@ -187,6 +200,9 @@ struct Module {
     std::string counterpart = {};                       ///< the module for the other operating system (lang::Signature::counterpart)
     std::optional<Discovery> discovery = {};            ///< what `procrun new site` finds of its system
     std::vector<std::string> aliases = {};              ///< what people call its system who do not know the module's name
+    Rights rights = {};                                 ///< of every builtin that has none of its own, its detections and residues
+    /// Where Debian and the Red Hat family install the programs that its commands name, and not in /usr/bin: sudoers wants whole paths.
+    std::map<std::string, std::string> paths = {};
 };
 
 /// All modules; the indices of its catalog are those that a Program uses.

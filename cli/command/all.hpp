@@ -110,7 +110,8 @@ int docs_command(const std::string& what);
 std::string docs_text(const std::string& what);
 int history_command(const HistoryRequest&);
 int report_command(const ReportRequest&);
-int show_command(const Source&);
+/// A runbook; `rights`: what the machines must grant instead.
+int show_command(const Source&, bool rights);
 int simulate_command(const SimulateRequest&);
 int repl_command(const RunRequest&);
 

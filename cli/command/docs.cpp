@@ -7,6 +7,7 @@
 #include "cli/reference/search.hpp"
 #include "cli/reference/shipped.hpp"
 #include "cli/run/load.hpp"
+#include "cli/rights/page.hpp"
 #include "cli/runbook/page.hpp"
 #include "cli/terminal/output.hpp"
 #include "lang/codes/explanations.hpp"
@@ -72,9 +73,13 @@ int docs_command(const std::string& what) {
     return 0;
 }
 
-int show_command(const Source& source) {
+int show_command(const Source& source, bool rights) {
     const lang::Checked checked = load(source);
     if (!checked.program) return static_cast<int>(runtime::End::Refused);
+    if (rights) {
+        write(stdout, show::rights_page(*checked.program));
+        return 0;
+    }
     show::ByHand by_hand(*checked.program, checked.program->scene);
     const std::string text = show::runbook(*checked.program, by_hand);
     write(stdout, text);

@@ -6,13 +6,11 @@
 #include <algorithm>
 
 #include "cli/command/all.hpp"
-#include "cli/operator/persons.hpp"
+#include "cli/runbook/simulated_site.hpp"
 #include "cli/runbook/typed_line.hpp"
 #include "cli/terminal/words.hpp"
 #include "lang/analysis/nodes.hpp"
 #include "lang/model/this_machine.hpp"
-#include "rehearsal/connection.hpp"
-#include "rehearsal/scene.hpp"
 
 namespace cli::show {
 
@@ -24,43 +22,6 @@ namespace {
 bool is_request(const runtime::Command& command) { return command.form() == runtime::Command::Form::Request; }
 
 }  // namespace
-
-/// A simulated site in some state, with an evaluator on it.
-struct ByHand::SimulatedSite {
-    SimulatedSite(const ir::Program& program, Scene made)
-        : scene(std::move(made)),
-          site(*scene.world),
-          scheduler({.start = site.now()}),
-          person(nobody()),
-          world{.scheduler = scheduler,
-                .stop = stop,
-                .registry = registry(),
-                .connect = [this](const lang::Host& host) { return rehearsal::simulated_connection(host, site, scheduler, stop); },
-                .person = *person,
-                .observers = {},
-                .secret = [](std::string_view) { return Value(lang::Secret{"secret"}); },
-                .mask = [](std::string text) { return text; },
-                .kept =
-                    [this, &program](const std::string& procedure, const std::string& name, const lang::Type& type) {
-                        return scene.journal ? scene.journal->kept(procedure, name, type, *program.site, true)
-                                             : Value::unknown("only a run knows what was kept");
-                    },
-                .keep = nullptr,
-                .broken_invariant = nullptr},
-          emitter(world),
-          connections(world, *program.site, emitter),
-          evaluator(program, world, connections) {}
-
-    Scene scene;
-    rehearsal::LocalSite site;
-    rehearsal::SimulatedScheduler scheduler;
-    runtime::Stop stop;
-    std::unique_ptr<runtime::Person> person;
-    runtime::World world;
-    runtime::EventEmitter emitter;
-    runtime::HostConnections connections;
-    runtime::Evaluator evaluator;
-};
 
 ByHand::ByHand(const ir::Program& program, const std::string& scene) : program_(program) {
     constexpr const char* healthy = "healthy";
@@ -239,7 +200,7 @@ std::optional<Deed> ByHand::deed_in(SimulatedSite& simulated, std::size_t index,
     return deed;
 }
 
-ByHand::SimulatedSite& ByHand::followed() {
+SimulatedSite& ByHand::followed() {
     if (!followed_) {
         Scene scene{.world = std::make_unique<rehearsal::World>(*simulated_.front()->scene.world), .journal = nullptr};
         followed_ = std::make_unique<SimulatedSite>(program_, std::move(scene));

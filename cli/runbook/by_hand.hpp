@@ -15,6 +15,8 @@
 
 namespace cli::show {
 
+struct SimulatedSite;
+
 /// One query that a condition asks, and how.
 struct Look {
     std::string host, call;
@@ -54,7 +56,6 @@ class ByHand {
     std::string source_of(lang::Span) const;
 
   private:
-    struct SimulatedSite;
     std::optional<runtime::Value> plain(const lang::program::Expr&, runtime::Frame&) const;
     void collect(const lang::program::Expr&, runtime::Frame, std::vector<Look>&);
     void look(const lang::program::Call&, const lang::Host&, runtime::Frame&, std::vector<Look>&);

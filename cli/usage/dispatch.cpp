@@ -129,6 +129,8 @@ int dispatch(int argc, char** argv) {
     fmt->footer("Exit codes: 0 done, or with --check all are canonical; 1 with --check some are not; 3 a file has syntax errors.");
     auto* show = app.add_subcommand("show", "a runbook in Markdown, to be followed by hand; nothing is sent to any host");
     add_source(*show, request.source);
+    bool rights = false;
+    show->add_flag("--rights", rights, "instead: the lines of sudoers, grants and levels that the procedure needs, machine by machine");
     auto* repl = app.add_subcommand("repl", "a prompt for checks and statements");
     repl->add_option("--site", request.source.site, "the site file");
     add_run_options(*repl, request);
@@ -247,7 +249,7 @@ int dispatch(int argc, char** argv) {
         if (check->parsed()) return check_command(request.source);
         if (doctor->parsed()) return doctor_command(examining);
         if (fmt->parsed()) return fmt_command(formatting);
-        if (show->parsed()) return show_command(request.source);
+        if (show->parsed()) return show_command(request.source, rights);
         if (explain->parsed()) return explain_command(word);
         if (docs->parsed()) return docs_command(fmt::format("{}", fmt::join(words, " ")));
         if (history->parsed()) return history_command(history_request);

@@ -122,7 +122,8 @@ runtime::Module module() {
         .sources = {"docs.docker.com: docker compose config, ps, restart, up; docker inspect (State, Config.Labels)",
                     "docker-compose 1.29: docker-compose config --hash"},
         .evidence = {{runtime::Evidence::How::Manual, "docker-compose 1.29, Docker Compose 2, Docker Engine 20.10"}},
-        .aliases = {"docker"}};
+        .aliases = {"docker"},
+        .rights = runtime::programs_only};
 }
 
 }  // namespace stdlib::compose

@@ -53,7 +53,8 @@ Value read(std::span<const Reply> replies, const Context& context) {
 }  // namespace
 
 std::vector<Command> holder_commands() {
-    return {Command::program({"cat", "/proc/self/mountinfo"}), Command::script({runtime::Verbatim{"ls -d /sys/block/drbd*/holders/*"}})};
+    return {Command::program({"cat", "/proc/self/mountinfo"}).as_login_user(),
+            Command::script({runtime::Verbatim{"ls -d /sys/block/drbd*/holders/*"}}).as_login_user()};
 }
 
 std::vector<std::string> holders(std::string_view sh_minor, std::string_view resource, std::span<const Reply> replies) {

@@ -150,7 +150,9 @@ runtime::Module module() {
         .evidence = {{runtime::Evidence::How::Real, "DRBD 8.4.11 with drbd-utils 9.22"},
                      {runtime::Evidence::How::Recorded, "DRBD 8.4.11 with drbd-utils 9.22"},
                      {runtime::Evidence::How::Manual, "DRBD 9 with drbd-utils 8.9.3 to 9.25"}},
-        .discovery = discovery()};
+        .discovery = discovery(),
+        .rights = runtime::programs_only,
+        .paths = {{"drbdadm", "/usr/sbin/drbdadm"}, {"drbdsetup", "/usr/sbin/drbdsetup"}}};
 }
 
 }  // namespace stdlib::drbd

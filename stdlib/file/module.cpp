@@ -100,7 +100,8 @@ runtime::Module module() {
         .doc = "Env files, with a variable on each line. Only the lines of the variables asked for are read: such files hold passwords.",
         .builtins = {variable(), replace()},
         .sources = {"Docker Compose: syntax of env files; POSIX rename(2); manual pages of GNU coreutils 9.1: cp, ln, sync"},
-        .evidence = {{runtime::Evidence::How::Real, "Debian 12, with ext4, overlayfs or tmpfs"}}};
+        .evidence = {{runtime::Evidence::How::Real, "Debian 12, with ext4, overlayfs or tmpfs"}},
+        .rights = runtime::programs_only};
 }
 
 }  // namespace stdlib::file

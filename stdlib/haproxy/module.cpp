@@ -183,11 +183,24 @@ Value taken_out(const Value& servers, const Context& context) {
 
 bool is_balancer(const lang::Host& host, const lang::Site& site) { return lang::is_of_cluster(site, host, "haproxy"); }
 
+/// The line of the configuration that lets whoever opens the socket give orders of this level, or where there is only the page, that
+/// lets the page give orders.
+std::vector<runtime::Right> level(const Context& context, std::string_view least) {
+    const std::string where = "haproxy.cfg, by an administrator";
+    if (has_page(context))
+        return least == "admin" ? std::vector<runtime::Right>{{where, "    stats admin if TRUE"}} : std::vector<runtime::Right>{};
+    const std::string socket = setting(context, "socket").value_or("/run/haproxy/admin.sock");
+    return {{where, fmt::format("    stats socket {} level {}", socket.find('/') == 0 ? socket : "ipv4@" + socket, least)}};
+}
+
 }  // namespace
 
 runtime::Module module() {
     std::vector<Builtin> builtins{servers(), server(), sessions(), same_states(), consistent()};
-    for (Builtin& action : actions()) builtins.push_back(std::move(action));
+    for (Builtin& action : actions()) {
+        action.rights = [](const Context& context) { return level(context, "admin"); };
+        builtins.push_back(std::move(action));
+    }
     return {
         .name = "haproxy",
         .doc =
@@ -219,7 +232,8 @@ runtime::Module module() {
                                        {.name = "user"},
                                        {.name = "password", .takes = lang::ClusterEntry::Takes::Secret}}}},
         .discovery = discovery(),
-        .aliases = {"load balancer"}};
+        .aliases = {"load balancer"},
+        .rights = [](const Context& context) { return level(context, "operator"); }};
 }
 
 }  // namespace stdlib::haproxy

@@ -243,7 +243,8 @@ runtime::Module module() {
                 "world is an `action`, even where it is a GET.",
             .builtins = {query(), answers(), act()},
             .sources = {"RFC 9110 (HTTP semantics), RFC 7617 (basic authentication), RFC 8259 (JSON)"},
-            .evidence = {{runtime::Evidence::How::Real, "HTTP/1.1 and TLS of libcurl 7.88"}}};
+            .evidence = {{runtime::Evidence::How::Real, "HTTP/1.1 and TLS of libcurl 7.88"}},
+            .rights = runtime::programs_only};
 }
 
 }  // namespace stdlib::http

@@ -92,7 +92,8 @@ runtime::Module module() {
             .doc = "What services that docker runs have written.",
             .builtins = {has()},
             .sources = {"docs.docker.com: docker logs"},
-            .evidence = {{runtime::Evidence::How::Manual, "Docker Engine 20.10"}}};
+            .evidence = {{runtime::Evidence::How::Manual, "Docker Engine 20.10"}},
+            .rights = runtime::programs_only};
 }
 
 }  // namespace stdlib::log

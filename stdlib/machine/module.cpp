@@ -156,6 +156,11 @@ std::optional<std::string> complaint(const Reply& reply, const Context&) {
     return failed || refused ? std::optional(reply.describe()) : std::nullopt;
 }
 
+std::vector<runtime::Right> may_shut_down(const Context& context) {
+    if (context.host->os == Os::Linux) return {};
+    return {{"Windows, by an administrator (Local Security Policy, User Rights Assignment)", "SeShutdownPrivilege: Shut down the system"}};
+}
+
 Builtin action(std::string name, std::string doc, std::string done, std::string example, const std::string& linux_flag,
                const std::string& windows_flag, bool switches_off,
                std::function<Verdict(const Value&, const Value&, const Context&)> arrived) {
@@ -181,7 +186,10 @@ Builtin action(std::string name, std::string doc, std::string done, std::string 
                    .poll = std::chrono::seconds(2),
                    .ends_link = true,
                    .touches = support::whole_machine()},
-            {}};
+            {},
+            {},
+            {},
+            may_shut_down};
 }
 
 }  // namespace
@@ -201,7 +209,9 @@ runtime::Module module() {
         .detections = {},
         .residues = {},
         .sources = {"manual pages proc(5), shutdown(8); Windows: shutdown, Win32_OperatingSystem"},
-        .evidence = {{runtime::Evidence::How::Real, "Debian 12"}, {runtime::Evidence::How::Manual, "Windows PowerShell 5.1"}}};
+        .evidence = {{runtime::Evidence::How::Real, "Debian 12"}, {runtime::Evidence::How::Manual, "Windows PowerShell 5.1"}},
+        .rights = runtime::programs_only,
+        .paths = {{"shutdown", "/usr/sbin/shutdown"}}};
 }
 
 }  // namespace stdlib::machine

@@ -94,7 +94,8 @@ Command client(const Context& context, std::string sql, AfterError after_error) 
         options.push_back(runtime::Verbatim{"\n"});
     }
     command.input(std::move(options));
-    return command;
+    // The server knows the user by what is in the file: root is not needed, and a client that ran as root would take any option from it.
+    return command.as_login_user();
 }
 
 std::string name_of(const Context& context) { return context.host == nullptr ? "the host" : context.host->name; }
@@ -128,6 +129,12 @@ std::string option_value(std::string_view value) {
 }
 
 bool is_database(const lang::Host& host, const lang::Site& site) { return cluster_with(host, site) != nullptr; }
+
+std::string account_of(const Context& context) {
+    if (const std::string user = setting(context, "user"); !user.empty()) return user;
+    const bool as_root = setting(context, "password").empty() && context.host->become == lang::Become::Sudo;
+    return as_root || context.host->user == "root" ? std::string() : context.host->user;
+}
 
 std::vector<std::string> known_server() { return {detected_client, detected_server}; }
 

@@ -22,6 +22,9 @@ Server server_of(const runtime::Context&);
 /// Is it a node or a replica of a mysql cluster of the site?
 bool is_database(const lang::Host&, const lang::Site&);
 
+/// Who logs in at the host's server; empty where root does, through the server's socket and by sudo, and needs nothing granted.
+std::string account_of(const runtime::Context&);
+
 /// `mysql` or, where only that is installed, `mariadb`.
 runtime::Read find_client();
 

@@ -10,6 +10,7 @@
 #include "stdlib/mysql/read/replica.hpp"
 #include "stdlib/mysql/read/server.hpp"
 #include "stdlib/mysql/read/session.hpp"
+#include "stdlib/mysql/rights.hpp"
 #include "stdlib/mysql/replication/follow.hpp"
 #include "stdlib/mysql/verdict.hpp"
 #include "stdlib/support/shape.hpp"
@@ -219,6 +220,11 @@ runtime::Residue stopped_replication() {
         .name = "stopped replication", .query = {std::move(read), about("replication")}, .needs = known_server(), .applies = is_database};
 }
 
+Builtin with(runtime::Rights rights, Builtin builtin) {
+    builtin.rights = std::move(rights);
+    return builtin;
+}
+
 }  // namespace
 
 runtime::Module module() {
@@ -232,7 +238,9 @@ runtime::Module module() {
             "(MariaDB), or "
             "REPLICATION_SLAVE_ADMIN, CONNECTION_ADMIN and SYSTEM_VARIABLES_ADMIN (MySQL) to act.",
         .builtins = {replica(), replicas(), caught_up(), source(), safe_to_promote(), sessions(), client_sessions(), managers(),
-                     read_only(), start_replica(), stop_replica(), follow(), make_read_only(), make_writable(), promote(), end_sessions()},
+                     read_only(), with(to_order_replication, start_replica()), with(to_order_replication, stop_replica()),
+                     with(to_order_replication, follow()), with(to_open_and_close, make_read_only()),
+                     with(to_open_and_close, make_writable()), with(to_open_and_close, promote()), with(to_end_sessions, end_sessions())},
         .detections = {{detected_client, find_client()}, {detected_server, read(always(show_version), version_from)}},
         .residues = {closed(), stopped_replication()},
         .sources =
@@ -250,7 +258,8 @@ runtime::Module module() {
                                        {.name = "user"},
                                        {.name = "password", .takes = lang::ClusterEntry::Takes::Secret}}}},
         .discovery = discovery(),
-        .aliases = {"mariadb"}};
+        .aliases = {"mariadb"},
+        .rights = to_look};
 }
 
 }  // namespace stdlib::mysql

@@ -140,7 +140,8 @@ runtime::Module module() {
                 "its own. Choose as witness what is as near to the master as can be and does not fail with it.",
             .builtins = {answers(), pop3(), imap(), smtp(), say()},
             .sources = {"RFC 1939 (POP3), section 4; RFC 5321 (SMTP), section 3.1; RFC 9051 (IMAP), section 7.1"},
-            .evidence = {{runtime::Evidence::How::Real, "TCP of Linux"}, {runtime::Evidence::How::Manual, "RFC 1939, RFC 5321, RFC 9051"}}};
+            .evidence = {{runtime::Evidence::How::Real, "TCP of Linux"}, {runtime::Evidence::How::Manual, "RFC 1939, RFC 5321, RFC 9051"}},
+            .rights = runtime::programs_only};
 }
 
 }  // namespace stdlib::net

@@ -183,7 +183,12 @@ runtime::Module module() {
                                            {.name = "ip", .takes = Takes::Address},
                                            {.name = "drbd", .takes = Takes::Texts, .lists = "DRBD resource"}}}},
             .discovery = discovery(),
-            .aliases = {"pacemaker", "corosync", "crm"}};
+            .aliases = {"pacemaker", "corosync", "crm"},
+            .rights = runtime::programs_only,
+            .paths = {{"cibadmin", "/usr/sbin/cibadmin"},
+                      {"crm_mon", "/usr/sbin/crm_mon"},
+                      {"crm_resource", "/usr/sbin/crm_resource"},
+                      {"pcs", "/usr/sbin/pcs"}}};
 }
 
 }  // namespace stdlib::pcs

@@ -146,7 +146,8 @@ runtime::Module module() {
         .detections = {},
         .residues = {},
         .sources = {},
-        .evidence = {{runtime::Evidence::How::Real, "sh (dash 0.5.12)"}, {runtime::Evidence::How::Manual, "Windows PowerShell 5.1"}}};
+        .evidence = {{runtime::Evidence::How::Real, "sh (dash 0.5.12)"}, {runtime::Evidence::How::Manual, "Windows PowerShell 5.1"}},
+        .rights = runtime::programs_only};
 }
 
 }  // namespace stdlib::shell

@@ -225,7 +225,9 @@ runtime::Module module() {
                          {runtime::Evidence::How::Recorded, "systemd 252"},
                          {runtime::Evidence::How::Manual, "init scripts of the Linux Standard Base"}},
             .counterpart = "winsvc",
-            .discovery = discovery()};
+            .discovery = discovery(),
+            .rights = runtime::programs_only,
+            .paths = {{"service", "/usr/sbin/service"}}};
 }
 
 }  // namespace stdlib::systemd

@@ -224,11 +224,32 @@ Builtin typed(const std::string& cmdlet, Builtin builtin) {
     return builtin;
 }
 
+/// What the account may do with the services, in the words of the Service Control Manager. Names are asked of it, too.
+std::vector<runtime::Right> access(const Context& context, std::string_view more) {
+    const std::string where = "Windows, by an administrator (the services' security descriptors: sc.exe sdset)";
+    const auto of = [&](const std::string& service) {
+        return runtime::Right{where, fmt::format("service \"{}\": SERVICE_QUERY_CONFIG, SERVICE_QUERY_STATUS{}", service, more)};
+    };
+    std::vector<runtime::Right> rights = {{where, "the Service Control Manager: SC_MANAGER_CONNECT, SC_MANAGER_ENUMERATE_SERVICE"}};
+    if (!context.arguments.values().empty()) {
+        rights.push_back(of(context.arguments.text("service")));
+    } else {
+        for (const std::string& service : services_of(*context.host)) rights.push_back(of(service));
+    }
+    return rights;
+}
+
+Builtin with(std::string_view access_rights, Builtin builtin) {
+    builtin.rights = [access_rights](const Context& context) { return access(context, access_rights); };
+    return builtin;
+}
+
 }  // namespace
 
 runtime::Module module() {
-    std::vector<Builtin> builtins{typed("Get-Service", status()), typed("Get-Service", running()), typed("Start-Service", start()),
-                                  typed("Stop-Service", stop()), typed("Restart-Service", restart())};
+    std::vector<Builtin> builtins{
+        typed("Get-Service", status()), typed("Get-Service", running()), typed("Start-Service", with(", SERVICE_START", start())),
+        typed("Stop-Service", with(", SERVICE_STOP", stop())), typed("Restart-Service", with(", SERVICE_START, SERVICE_STOP", restart()))};
     return {.name = "winsvc",
             .doc =
                 "Windows services, asked and ordered through PowerShell and WMI: numbers and names, never translated texts. Where "
@@ -244,7 +265,8 @@ runtime::Module module() {
                          {runtime::Evidence::How::Manual, "sc.exe of Windows"}},
             .counterpart = "systemd",
             .discovery = discovery(),
-            .aliases = {"windows"}};
+            .aliases = {"windows"},
+            .rights = [](const Context& context) { return access(context, ""); }};
 }
 
 }  // namespace stdlib::winsvc

@@ -55,11 +55,11 @@ event::Item item_of(const Value& value) {
     return item;
 }
 
+}  // namespace
+
 bool applies(const Residue& residue, const Module& module, const lang::Host& host, const lang::Site& site) {
     return residue.applies ? residue.applies(host, site) : is_for(module, host);
 }
-
-}  // namespace
 
 Residues::Residues(const lang::program::Program& program, World& world, HostConnections& connections, EventEmitter& emitter,
                    const Resumption& resumption)

@@ -14,6 +14,9 @@
 
 namespace runtime {
 
+/// Is it worth asking this host for what the module's residue tells?
+bool applies(const Residue&, const Module&, const lang::Host&, const lang::Site&);
+
 /// The residues of all modules, on the hosts that the program names and on those that make up clusters with them.
 class Residues {
   public:
