@@ -36,6 +36,7 @@ class LoginShell {
 
     Answer posix(std::string_view script, const std::string& input) {
         if (script.starts_with(plain_speech)) script.remove_prefix(plain_speech.size());
+        if (const auto behind = runtime::behind_password(script, input)) return posix(behind->first, std::string(behind->second));
         if (auto reply = world_.replies.answer_script(host_, script)) return heard(*reply, Replies::key_of(script));
         const auto commands = read_script(script);
         if (!commands) {
@@ -108,10 +109,6 @@ class LoginShell {
             return program(std::move(words), std::move(input));
         }
         const bool is_shell = words.front() == "sh" || words.front() == "/bin/sh";
-        if (is_shell && words.size() > 4 && words[2] == runtime::sudo_guard()) {
-            words.erase(words.begin(), words.begin() + 4);
-            return program(std::move(words), std::string(runtime::input_behind_mark(input)));
-        }
         if (is_shell && words.size() == 3 && words[1] == "-c") return posix(words[2], input);
         return ask(std::move(words), input);
     }

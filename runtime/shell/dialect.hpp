@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "lang/model/site.hpp"
 #include "runtime/command.hpp"
@@ -24,10 +25,10 @@ enum class Language {
 };
 
 /// POSIX sh:  program → `drbdadm role r0`, with sudo `sudo -n -- drbdadm role r0`;
-/// script → `sh -c '…'` only where sudo asks for it. With a password: `sudo -S -p '' -- sh -c '…' sh drbdadm role r0`, the password's
-/// line first on standard input, then a mark, then the command's own input. The script in between drops what stands before the mark:
-/// sudo reads the password only if it wants one, and the command must never get it.
-/// Here as everywhere, a word with a NUL byte is refused by std::invalid_argument, and so is a line that no host takes.
+/// script → `sh -c '…'` only where sudo asks for it. With a password its line is first on standard input: the log-in's shell takes it,
+/// `sudo -v` proves it, and what follows is as without one (`sudo -n -- drbdadm role r0`), with the command's own input. sudo must keep
+/// what was proved for a moment: with `timestamp_timeout=0` it says "a password is required", and runs nothing. Here as everywhere, a word
+/// with a NUL byte is refused by std::invalid_argument, and so is a line that no host takes.
 ///
 /// The plain language is `LC_ALL=C` in front of a program or of sudo, `export LC_ALL=C;` in front of a script, which `shown` leaves out: it
 /// is not what is asked. sudo lets it through, as LC_* is in its env_check by default (Debian) or LC_ALL in its env_keep (RHEL), and the
@@ -35,9 +36,8 @@ enum class Language {
 /// what is not understood is unknown.
 Line posix_line(const Command&, const Privilege&, Language = Language::OfAccount);
 
-/// For whoever must read such a line: the script that stands between sudo and the command, and the command's own input.
-std::string sudo_guard();
-std::string_view input_behind_mark(std::string_view input);
+/// For whoever must read such a line: what stands behind the password, and the command's own input; nothing where there is no password.
+std::optional<std::pair<std::string_view, std::string_view>> behind_password(std::string_view line, std::string_view input);
 
 /// Windows: program and script for cmd; PowerShell as `powershell -NoProfile -NonInteractive -EncodedCommand …`, or, where the line
 /// would pass cmd's 8191 characters, by standard input, before the command's own. A Quoted part that cmd cannot carry safely (`%`, `"`,

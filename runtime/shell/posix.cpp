@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "runtime/shell/dialect.hpp"
@@ -14,9 +15,12 @@ namespace {
 /// guard in front of it.
 constexpr std::size_t longest_sh_line = 128 * 1024 - 1 - longest_guard;
 
-/// Ends the password on standard input. sudo reads the password's line only if it wants one (it does not after NOPASSWD, or soon
-/// after it was given): what is left of it must not reach the command, so the command's own input begins after this line.
-constexpr std::string_view mark = "procrun-input-follows";
+/// The shell of the log-in takes the password's line from standard input and gives it to sudo alone, by a pipe; sudo then knows for this
+/// shell that it was given, and runs the command without asking. So the command stays the one that sudoers names, and what it reads is its
+/// own. Nothing may be left of the line after it: bash would become the last command, and sudo knows the shell by its process. `printf` is
+/// the shell's own, so that the password is in no process list.
+constexpr std::string_view gives_password = R"(IFS= read -r procrun_password && printf '%s\n' "$procrun_password" | sudo -S -p '' -v && )",
+                           keeps_status = "; exit $?";
 
 /// By the shell itself: no other program is needed for it, of which a restricted account has few, and a script stays the log-in shell's
 /// own, so that a signal that ends it is seen as one.
@@ -56,20 +60,25 @@ std::string posix_quote(std::string_view text) {
     return quoted + "'";
 }
 
-std::string sudo_guard() { return fmt::format("while IFS= read -r line && [ \"$line\" != {} ]; do :; done; exec \"$@\"", mark); }
-
-std::string_view input_behind_mark(std::string_view input) {
-    const auto at = input.find(fmt::format("{}\n", mark));
-    return at == std::string_view::npos ? input : input.substr(at + mark.size() + 1);
+std::optional<std::pair<std::string_view, std::string_view>> behind_password(std::string_view line, std::string_view input) {
+    if (!line.starts_with(gives_password) || !line.ends_with(keeps_status)) return std::nullopt;
+    line.remove_prefix(gives_password.size());
+    line.remove_suffix(keeps_status.size());
+    input.remove_prefix(std::min(input.find('\n'), input.size() - 1) + 1);
+    return std::pair(line, input);
 }
 
 namespace {
 
 /// `more` are options of sudo's, a blank before each.
 std::string through_sudo(std::string_view more, const Command& command, const Privilege& privilege) {
-    const std::string words = words_of(command, false);
-    return privilege.sudo_password ? fmt::format("sudo -S -p ''{} -- sh -c {} sh {}", more, posix_quote(sudo_guard()), words)
-                                   : fmt::format("sudo -n{} -- {}", more, words);
+    const std::string line = fmt::format("sudo -n{} -- {}", more, words_of(command, false));
+    return privilege.sudo_password ? fmt::format("{}{}{}", gives_password, line, keeps_status) : line;
+}
+
+std::string_view in_plain_language(const Command& command, const Privilege& privilege, bool sudo) {
+    const bool is_script = sudo ? privilege.sudo_password.has_value() : command.form() == Command::Form::Script;
+    return is_script ? plain_script : plain_program;
 }
 
 }  // namespace
@@ -79,7 +88,7 @@ Line sudo_question(const Command& command, const Privilege& privilege) {
     line.text = through_sudo(" -l", command, privilege);
     if (privilege.sudo_password) line.input = *privilege.sudo_password + "\n";
     line.shown = line.text;
-    line.text.insert(0, plain_program);
+    line.text.insert(0, in_plain_language(command, privilege, true));
     return line;
 }
 
@@ -90,12 +99,9 @@ Line posix_line(const Command& command, const Privilege& privilege, Language lan
     Line line;
     line.input = input_bytes(command);
     line.text = sudo ? through_sudo("", command, privilege) : words_of(command, true);
-    if (sudo && privilege.sudo_password) line.input = fmt::format("{}\n{}\n{}", *privilege.sudo_password, mark, line.input);
+    if (sudo && privilege.sudo_password) line.input.insert(0, *privilege.sudo_password + "\n");
     line.shown = line.text;
-    if (language == Language::Plain && !command.keeps_language()) {
-        const bool is_script = !sudo && command.form() == Command::Form::Script;
-        line.text.insert(0, is_script ? plain_script : plain_program);
-    }
+    if (language == Language::Plain && !command.keeps_language()) line.text.insert(0, in_plain_language(command, privilege, sudo));
     if (line.text.find('\0') != std::string::npos) throw std::invalid_argument("a command line cannot carry a NUL byte");
     if (line.text.size() > longest_sh_line)
         throw std::invalid_argument(fmt::format("the command line has {} bytes, and a host takes {}: pass long texts by standard input",

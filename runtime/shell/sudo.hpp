@@ -15,7 +15,7 @@ bool goes_by_sudo(const Command&, const Privilege&);
 /// Could sudo, or the shell that looked for it, have ended like this instead of the command? sudo(8): 1 for all that it refuses.
 bool may_be_sudos_word(const Reply&);
 
-/// `sudo -n -l -- WORDS`: would it run the command? Runs nothing.
+/// `sudo -n -l -- WORDS`, behind the password where there is one: would it run the command? Runs nothing.
 Line sudo_question(const Command&, const Privilege&);
 
 /// Why the reply is not known to be the command's own, where it may be sudo's word; `answer` is that to the question, asked afterwards.

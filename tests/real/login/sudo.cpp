@@ -75,6 +75,20 @@ TEST_CASE("a password that sudo does not take is unknown; one that it takes lets
     }
 }
 
+TEST_CASE("behind a password single commands stay single, too") {
+    if (!real::accounts_can_be_made()) return;
+    support::SshHome home;
+    const Accounts accounts(home, {{.name = "narrow", .sudoers = "narrow ALL=(root) /usr/bin/cat \"\", /usr/bin/id -u\n"}});
+    Looks looks(home);
+    lang::Host& host = looks.add(by_sudo(accounts, "narrow"));
+    host.sudo_password = "password";
+    looks.secrets["password"] = real::account_password;
+    CHECK(looks.run(host, Command::program({"cat"}).input({runtime::Verbatim{"own"}})).out == "own");
+    CHECK(looks.run(host, Command::program({"id", "-u"})).out == "0\n");
+    CHECK(looks.run(host, Command::program({"id", "-g"})).ending == Ending::Doubtful);
+    CHECK(looks.run(host, Command::script({runtime::Verbatim{"id -u"}})).ending == Ending::Doubtful);
+}
+
 TEST_CASE("sudo that lets a command through lets its exit status through, and single commands stay single") {
     if (!real::accounts_can_be_made()) return;
     support::SshHome home;

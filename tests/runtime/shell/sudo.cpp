@@ -28,8 +28,8 @@ TEST_CASE("sudo: the question names the same command, and runs nothing") {
     CHECK(sudo_question(Command::script({Verbatim{"test -e /a && true"}}), plain).text ==
           "LC_ALL=C sudo -n -l -- sh -c 'test -e /a && true'");
     const Line line = sudo_question(program, with_password);
-    CHECK(line.text.starts_with("LC_ALL=C sudo -S -p '' -l -- sh -c "));
-    CHECK(line.text.ends_with(" sh pgrep -x postfix"));
+    CHECK(line.text.starts_with("export LC_ALL=C; IFS= read -r procrun_password && "));
+    CHECK(line.text.ends_with(" && sudo -n -l -- pgrep -x postfix; exit $?"));
     CHECK(line.input == "s3cret\n");
     CHECK(line.shown.find("s3cret") == std::string::npos);
 }
