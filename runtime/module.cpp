@@ -98,10 +98,16 @@ Registry::Registry(std::vector<Module> modules) : modules_(std::move(modules)), 
     for (Module& module : modules_) {
         for (Builtin& builtin : module.builtins) {
             builtin.signature.module = module.name;
-            if (!builtin.rights) builtin.rights = module.rights;
+            if (!builtin.rights && builtin.signature.effect != lang::Effect::Pure) builtin.rights = module.rights;
             builtins_.push_back(&builtin);
         }
     }
+}
+
+std::map<std::string, std::string> Registry::paths() const {
+    std::map<std::string, std::string> all;
+    for (const Module& module : modules_) all.insert(module.paths.begin(), module.paths.end());
+    return all;
 }
 
 const Detection& Registry::detection(std::string_view name) const {

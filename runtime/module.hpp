@@ -213,6 +213,8 @@ class Registry {
     const Builtin& operator[](std::size_t index) const { return *builtins_[index]; }
     const Detection& detection(std::string_view name) const;
     const std::vector<Module>& modules() const { return modules_; }
+    /// Of all modules (Module::paths).
+    std::map<std::string, std::string> paths() const;
 
   private:
     std::vector<Module> modules_;

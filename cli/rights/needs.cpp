@@ -18,8 +18,7 @@ std::string in_step(const std::string& step) { return step.empty() ? std::string
 
 }  // namespace
 
-Needs::Needs(const lang::program::Program& program) : program_(program) {
-    for (const runtime::Module& module : registry().modules()) paths_.insert(module.paths.begin(), module.paths.end());
+Needs::Needs(const lang::program::Program& program) : program_(program), paths_(registry().paths()) {
     if (!program.scene.empty() && program.scene != healthy)
         sites_.push_back(std::make_unique<SimulatedSite>(program, make_scene(program.site, program.scene, 1)));
     sites_.push_back(std::make_unique<SimulatedSite>(program, make_scene(program.site, healthy, 1)));
@@ -49,8 +48,12 @@ void Needs::detections(SimulatedSite& site, const std::vector<std::string>& name
                        const std::string& caller) {
     const lang::Signature no_signature{};
     const runtime::Arguments no_arguments(no_signature, {});
-    const runtime::Context asked = site.connections.context(no_arguments, context.host, context.detected);
-    for (const std::string& name : names) sent(registry().detection(name).read.commands(asked), *context.host, caller);
+    runtime::Detected before;  // each is asked when only those before it are known
+    for (const std::string& name : names) {
+        const runtime::Context asked = site.connections.context(no_arguments, context.host, before);
+        sent(registry().detection(name).read.commands(asked), *context.host, caller);
+        if (const auto found = context.detected.find(name); found != context.detected.end()) before.insert(*found);
+    }
 }
 
 std::string Needs::action(SimulatedSite& site, const runtime::Builtin& builtin, const runtime::Context& context,

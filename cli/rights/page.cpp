@@ -29,24 +29,12 @@ std::string named(const HostNeeds::Callers& callers) {
     return fmt::format("{}{}", fmt::join(first, "; "), more == 0 ? "" : fmt::format("; and {} more", more));
 }
 
-/// As sudoers takes any name: in quotes, where a word in capitals would be an alias and a sign would mean something.
-std::string account(const lang::Host& host) {
-    if (host.user.empty()) return "ACCOUNT";
-    const bool plain = std::all_of(host.user.begin(), host.user.end(),
-                                   [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; });
-    if (plain) return host.user;
-    std::string quoted = "\"";
-    for (const char c : host.user) quoted += c == '"' || c == '\\' ? fmt::format("\\{}", c) : std::string(1, c);
-    return quoted + "\"";
-}
-
 std::string sudoers_part(const lang::Host& host, const HostNeeds& needs) {
     if (needs.sudoers.empty() && needs.not_narrow.empty() && needs.untold.empty()) return {};
     std::string part = fmt::format("##### {}: /etc/sudoers.d/procrun\n", host.name);
     if (host.user.empty()) part += "# The site names no user for it: write the account's name in place of ACCOUNT.\n";
-    const char* tag = host.sudo_password ? "" : "NOPASSWD: ";
     for (const auto& [command, callers] : needs.sudoers)
-        part += fmt::format("# {}\n{} ALL=(root) {}{}\n", named(callers), account(host), tag, command);
+        part += fmt::format("# {}\n{}\n", named(callers), runtime::sudoers_line(host, {command}));
     for (const auto& [why, callers] : needs.not_narrow) part += fmt::format("# Cannot be narrowed: {}.\n#   {}\n", why, named(callers));
     for (const auto& [why, callers] : needs.untold)
         part += fmt::format("# Not known before the run: {}.\n#   {}\n", in_one_line(why), named(callers));

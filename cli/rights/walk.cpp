@@ -19,8 +19,8 @@ constexpr std::size_t most_ways = 256;
 using Values = std::vector<Value>;  ///< what it may be; empty where only the run knows
 using Frames = std::vector<Frame>;
 
-bool is_list(const Value& value) { return std::holds_alternative<std::shared_ptr<const lang::List>>(value.payload()); }
-bool is_host(const Value& value) { return std::holds_alternative<const lang::Host*>(value.payload()); }
+bool holds_list(const Value& value) { return std::holds_alternative<std::shared_ptr<const lang::List>>(value.payload()); }
+bool holds_host(const Value& value) { return std::holds_alternative<const lang::Host*>(value.payload()); }
 
 /// The parts that are read in the same frame.
 std::vector<const ir::Expr*> parts_of(const ir::Expr& expression) {
@@ -102,7 +102,7 @@ class Walk {
             const Values values = may_be(item, frame);
             if (values.empty()) return {};
             for (const Value& value : values) {
-                if (list.flatten && is_list(value)) {
+                if (list.flatten && holds_list(value)) {
                     items.insert(items.end(), value.items().begin(), value.items().end());
                 } else {
                     items.push_back(value);
@@ -116,7 +116,7 @@ class Walk {
     Values elements(const ir::Expr& list, const Frame& frame) {
         Values all;
         for (const Value& value : may_be(list, frame)) {
-            const Values items = is_list(value) ? value.items() : Values{value};
+            const Values items = holds_list(value) ? value.items() : Values{value};
             all.insert(all.end(), items.begin(), items.end());
         }
         return all;
@@ -126,7 +126,7 @@ class Walk {
         if (!on) return {frame.host};
         std::vector<const lang::Host*> found;
         for (const Value& value : elements(*on, frame)) {
-            if (is_host(value)) found.push_back(&value.host());
+            if (holds_host(value)) found.push_back(&value.host());
         }
         return found;
     }
@@ -199,7 +199,7 @@ class Walk {
         for (const Value& element : all) {
             Frame inner = frame;
             inner[slot] = element;
-            if (on_element && is_host(element)) inner.host = &element.host();
+            if (on_element && holds_host(element)) inner.host = &element.host();
             ask(body, inner);
         }
     }
@@ -246,7 +246,7 @@ class Walk {
     Frames go(const ir::On& on, const ir::Stmt&, Frame& frame) {
         ask(on.hosts, frame);
         for (const Value& host : elements(on.hosts, frame)) {
-            if (!is_host(host)) continue;
+            if (!holds_host(host)) continue;
             Frame inner = frame;
             inner.host = &host.host();
             block(on.body, {inner});

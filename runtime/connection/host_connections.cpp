@@ -118,6 +118,21 @@ void HostConnections::doubt_sudo(const lang::Host& to, const Command& command, D
     reply.asked.push_back(std::move(answer));
 }
 
+std::optional<Reply> HostConnections::asked_of_sudo(const lang::Host& host, const Command& command, Duration patience,
+                                                    const std::string& step) {
+    const lang::Host& to = command.other_host() != nullptr ? *command.other_host() : host;
+    if (to.os == lang::Os::Windows || !goes_by_sudo(command, {.become = to.become, .sudo_password = {}})) return std::nullopt;
+    Reply answer;
+    try {
+        answer = execute(connection(to), sudo_question(command, privilege(to)), patience, world_.scheduler, world_.stop);
+    } catch (const std::invalid_argument& refused) {
+        answer.err = refused.what();
+    }
+    answer.mask_told(world_.mask);
+    emit(to, answer, event::CommandEnded::For::Detection, step);
+    return answer;
+}
+
 void HostConnections::emit(const lang::Host& host, const Reply& reply, event::CommandEnded::For purpose, const std::string& step) {
     emitter_.emit(step, host.name,
                   event::CommandEnded{.purpose = purpose,

@@ -23,6 +23,9 @@ class HostConnections {
     /// may be sudo's own, and not the command's, is Doubtful. What the log-in and sudo are asked for that is told as detections.
     Reply run(const lang::Host&, const Command&, Duration patience, event::CommandEnded::For, const std::string& step);
 
+    /// What `sudo -l` says to the command on its host, where it would go through sudo; nothing where it would not. Runs nothing.
+    std::optional<Reply> asked_of_sudo(const lang::Host&, const Command&, Duration patience, const std::string& step);
+
     /// The line as it would be sent, secrets masked; empty where it cannot be put into the host's dialect.
     std::string shown(const lang::Host&, const Command&) const;
 

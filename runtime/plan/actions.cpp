@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "runtime/plan/planner.hpp"
+#include "runtime/shell/sudoers.hpp"
 
 namespace runtime {
 
@@ -86,6 +87,7 @@ void Planner::look(PlanItem& item, const Builtin& builtin, const Arguments& argu
         const Command command = action.command(seen, context);
         item.command = connections_.shown(host, command) + input_of(command);
         if (action.preview) preview(item, *action.preview, context);
+        ask_sudo(item, command, host);
     } else if (const auto by = seen.is_unknown() ? pending_.near(host) : pending_.around(host, builtin.signature.module)) {
         item.outlook = Outlook::KnownAfter;
         item.why = "known only after " + *by;
@@ -102,6 +104,28 @@ void Planner::preview(PlanItem& item, const Read& read, const Context& context) 
     const Value told = connections_.read(read, context, probe_timeout, event::CommandEnded::For::Query, item.step);
     if (told.is_unknown()) return;
     for (const Value& line : told.items()) item.preview.push_back(line.plain());
+}
+
+/// Without a password of the site a yes of sudo's is not all of it: `sudo -l` does not tell whether a password would be asked for. A no is.
+void Planner::ask_sudo(PlanItem& item, const Command& command, const lang::Host& host) {
+    const auto [said, is_new] = sudo_says_.try_emplace({&host, connections_.shown(host, command)});
+    if (is_new) said->second = connections_.asked_of_sudo(host, command, probe_timeout, item.step);
+    const std::optional<Reply>& answer = said->second;
+    if (!answer || answer->ok()) return;
+    const auto also = [&](std::string why) { item.why = item.why.empty() ? std::move(why) : fmt::format("{}; {}", item.why, why); };
+    // 1 is sudo's no. Other statuses are the shell's, which has no sudo, or nobody's.
+    if (answer->ending != Ending::Exited || answer->code != 1)
+        return also(fmt::format("whether sudo on {} would run it could not be asked: {}", host.name, answer->describe()));
+    item.outlook = Outlook::Refused;
+    const lang::Host& to = command.other_host() != nullptr ? *command.other_host() : host;
+    const auto narrowed = sudoers_command(command, world_.registry.paths());
+    if (const auto* allowed = std::get_if<SudoersCommand>(&narrowed)) {
+        also(fmt::format("sudo on {} would refuse it ({}); what allows it in sudoers: {}", to.name, answer->describe(),
+                         sudoers_line(to, *allowed)));
+    } else {
+        also(fmt::format("sudo on {} would refuse it ({}); no line of sudoers can allow just that: {}", to.name, answer->describe(),
+                         std::get<NotNarrow>(narrowed).why));
+    }
 }
 
 void Planner::visit(const ir::Action& statement, const ir::Stmt& stmt, Place& place) {

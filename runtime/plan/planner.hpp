@@ -1,6 +1,7 @@
 // The inside of `plan`: a walk over the program in the order of its text. What the files of this folder share.
 #pragma once
 
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -70,6 +71,8 @@ class Planner {
     void visit(const ir::Confirm&, const ir::Stmt&, Place&);
     void look(PlanItem&, const Builtin&, const Arguments&, const lang::Host&);
     void preview(PlanItem&, const Read&, const Context&);
+    /// An action that sudo would not let through is refused.
+    void ask_sudo(PlanItem&, const Command&, const lang::Host&);
     void clauses(PlanItem&, const ir::Clauses&, Place&);
     std::string call_of(const std::string& name, const std::vector<ir::Expr>& arguments, const std::vector<Value>& values) const;
 
@@ -97,6 +100,7 @@ class Planner {
     Evaluation evaluation_;
     std::mutex mutex_;  ///< guards what follows: hosts of a quantifier are asked at the same time
     std::vector<Reading> readings_;
+    std::map<std::pair<const lang::Host*, std::string>, std::optional<Reply>> sudo_says_;  ///< each command is asked about once
 };
 
 /// The footprints of `system` alone, or all of them where there is none of it.

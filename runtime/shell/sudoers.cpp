@@ -39,7 +39,22 @@ std::string path_of(const std::string& program, const ProgramPaths& paths) {
     return known == paths.end() ? "/usr/bin/" + program : known->second;
 }
 
+/// sudoers takes any name in quotes; a bare word in capitals would be an alias, and some signs mean something.
+std::string account(const lang::Host& host) {
+    if (host.user.empty()) return "ACCOUNT";
+    const bool plain = std::all_of(host.user.begin(), host.user.end(),
+                                   [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; });
+    if (plain) return host.user;
+    std::string quoted = "\"";
+    for (const char c : host.user) quoted += c == '"' || c == '\\' ? fmt::format("\\{}", c) : std::string(1, c);
+    return quoted + "\"";
+}
+
 }  // namespace
+
+std::string sudoers_line(const lang::Host& host, const SudoersCommand& command) {
+    return fmt::format("{} ALL=(root) {}{}", account(host), host.sudo_password ? "" : "NOPASSWD: ", command.text);
+}
 
 std::variant<SudoersCommand, NotNarrow> sudoers_command(const Command& command, const ProgramPaths& paths) {
     if (command.form() != Command::Form::Program)

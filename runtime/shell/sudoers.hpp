@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "lang/model/site.hpp"
 #include "runtime/command.hpp"
 
 namespace runtime {
@@ -24,5 +25,8 @@ using ProgramPaths = std::map<std::string, std::string>;
 /// Of a command that goes through sudo. Nothing in the line is a pattern: what sudoers reads as one is escaped, and arguments that are
 /// not there are said to be none. sudo compares the arguments joined by blanks, so it does not tell "a b" from "a" and "b".
 std::variant<SudoersCommand, NotNarrow> sudoers_command(const Command&, const ProgramPaths&);
+
+/// `procrun ALL=(root) NOPASSWD: /usr/sbin/drbdadm role r0`, for the host's user, or for ACCOUNT where the site names none.
+std::string sudoers_line(const lang::Host&, const SudoersCommand&);
 
 }  // namespace runtime

@@ -10,8 +10,8 @@
 #include "stdlib/mysql/read/replica.hpp"
 #include "stdlib/mysql/read/server.hpp"
 #include "stdlib/mysql/read/session.hpp"
-#include "stdlib/mysql/rights.hpp"
 #include "stdlib/mysql/replication/follow.hpp"
+#include "stdlib/mysql/rights.hpp"
 #include "stdlib/mysql/verdict.hpp"
 #include "stdlib/support/shape.hpp"
 

@@ -57,6 +57,8 @@ TEST_CASE("every builtin has the parts that its effect promises") {
         if (const auto* query = std::get_if<runtime::Query>(&parts)) {
             CHECK_MESSAGE(bool(query->reads), signature.full_name(), " does not say what it reads");
         }
+        CHECK_MESSAGE((signature.effect == lang::Effect::Pure) == !registry[i].rights, signature.full_name(),
+                      ": what asks a host says which rights it needs there (Builtin::rights, Module::rights), and nothing else does");
         for (const std::string& need : registry[i].needs) registry.detection(need);
     }
 }

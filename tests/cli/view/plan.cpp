@@ -147,6 +147,7 @@ TEST_CASE("a plan sends nothing but reads, says the site's own log, and changes 
                                           "virsh start",  "START ",         "STOP ",          "SET GLOBAL",      "Start-Service",
                                           "Stop-Service", "rm -rf",         "service "};
     const auto changes = [&](const rehearsal::Received& received) {
+        if (received.line.find("sudo -n -l -- ") != std::string::npos) return false;  // whether sudo would, and nothing else
         const std::string line = rehearsal::log_line(received);
         return std::any_of(orders.begin(), orders.end(), [&](const std::string& order) { return line.find(order) != std::string::npos; });
     };

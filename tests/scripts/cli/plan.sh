@@ -49,6 +49,21 @@ expect 3 'nothing was sent' "$procrun" plan "$work/wrong.proc"
 expect 0 'changes-since-last' "$procrun" plan --help
 expect 0 'plan' "$procrun" --help
 
+# A sudo that lets nothing through, and never runs what it is asked about: the missing line is told, and no action is taken for allowed.
+mkdir "$work/bin"
+printf '#!/bin/sh\n[ "$1 $2 $3" = "-n -l --" ] || exit 3\necho "sudo: $*" >>"%s"\nexit 1\n' "$work/asked" >"$work/bin/sudo"
+chmod 755 "$work/bin/sudo"
+cat >"$work/reboot.proc" <<P
+host narrow { address "127.0.0.1"  via local  become sudo }
+step "Restart" {
+  on narrow { machine.reboot()  within 1m }
+}
+P
+expect 11 'ACCOUNT ALL=(root) NOPASSWD: /usr/sbin/shutdown -r now' env PATH="$work/bin:$PATH" "$procrun" plan "$work/reboot.proc"
+[[ $(<"$work/asked") == 'sudo: -n -l -- shutdown -r now' ]] || fail "sudo was asked: $(cat "$work/asked")"
+printf '#!/bin/sh\nexit 0\n' >"$work/bin/sudo"
+expect 10 '1 would change' env PATH="$work/bin:$PATH" "$procrun" plan "$work/reboot.proc"
+
 # Every item is one JSON object on one line; the last has the totals.
 "$procrun" plan procedures/jtel/failover.proc --json >"$work/json" 2>/dev/null
 (($? == 10)) || fail 'the exit code of --json'

@@ -88,7 +88,8 @@ runtime::Module module() {
             .evidence = {{runtime::Evidence::How::Recorded, "Redis 7.0"}},
             .cluster = "redis",
             .cluster_kinds = {{.name = "redis", .entries = {{.name = "port", .reads = support::text_reader(no_port)}}}},
-            .discovery = discovery()};
+            .discovery = discovery(),
+            .rights = runtime::programs_only};
 }
 
 }  // namespace stdlib::redis
