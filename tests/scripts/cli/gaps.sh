@@ -18,12 +18,17 @@ expect 0 '`ip -br -4 addr show dev eth0` on db2 (' "${rehearse[@]}" "$example/sw
 echo '-- with a planted trouble it fails where it must, and undoes what it has stopped'
 expect 1 'pg_ctlcluster 15 main promote: failed' "${rehearse[@]}" "$example/switchover.proc" primary=db1 --scene 'no promotion'
 expect 1 'because of systemd.stop("postgresql")' "${rehearse[@]}" "$example/switchover.proc" primary=db1 --scene 'no promotion' --on-failure undo --verbose
+expect 1 'db2 has not replayed the checkpoint at 0/5000148, with which the log of db1 ends' "${rehearse[@]}" "$example/switchover.proc" primary=db1 \
+    --scene 'a standby that is behind'
+expect 1 'nothing is left behind: 2 hosts compared with the start' "${rehearse[@]}" "$example/switchover.proc" primary=db1 \
+    --scene 'a standby that is behind' --on-failure undo
+expect 3 'Nothing was changed.' "${rehearse[@]}" "$example/switchover.proc" primary=db1 --scene 'a standby that is silent'
 echo '-- the other way round, the site says what is so'
 expect 1 'db2 is not the primary' "${rehearse[@]}" "$example/switchover.proc" primary=db2
 
 echo '-- without its replies: gaps, each with its line'
 mkdir "$work/bare"
-grep -v -e '^reply' -e '^  after' -e '^scene "no promotion"' "$example/site.proc" >"$work/bare/site.proc"
+grep -v -e '^reply' -e '^  after' -e '^scene' "$example/site.proc" >"$work/bare/site.proc"
 cp "$example/switchover.proc" "$work/bare/"
 expect 4 'completed with gaps after' "${rehearse[@]}" "$work/bare/switchover.proc" primary=db1
 "${rehearse[@]}" "$work/bare/switchover.proc" primary=db1 >"$work/out"
