@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
 # examples/rolling over real SSH, with six real web servers behind two real HAProxy, while clients ask both: all servers are restarted, two at
-# a time, and no client sees an error. The machines are loopback addresses of one sshd.
+# a time, and no client sees an error. One that does not come back, and a load balancer that says nothing, end it. The machines are loopback
+# addresses of one sshd.
 set -uo pipefail
 procrun=$1
 work=$(mktemp -d)
 chmod 755 "$work"
 pids=()
+stopped= # a process that was told to stop
 finish() {
     touch "$work/enough"
+    [[ -z $stopped ]] || kill -CONT "$stopped" 2>/dev/null
     ((${#pids[@]})) && kill "${pids[@]}" 2>/dev/null
     for file in "$work"/web-*.pid; do [[ -s $file ]] && kill "$(<"$file")" 2>/dev/null; done
     wait
@@ -60,7 +63,8 @@ machines=(1 2 11 12 13 14 15 16)
 pids+=($!)
 for i in "${machines[@]}"; do printf '[%s]:%s %s\n' "$net.$i" $ssh_port "$(cut -d' ' -f1,2 "$work/host_key.pub")"; done >"$HOME/.ssh/known_hosts"
 
-# A web server of the kind that is restarted: `web.sh ADDRESS start|restart`. /slow keeps a session open for two seconds.
+# A web server of the kind that is restarted: `web.sh ADDRESS start|restart`. The one in the file `broken` does not come back, and
+# /slow keeps a session open for two seconds.
 cat >"$work/web.py" <<P
 import http.server, sys, time
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -74,6 +78,7 @@ cat >"$work/web.sh" <<P
 #!/bin/sh
 pidfile=$work/web-\$1.pid
 [ "\$2" = start ] || { kill "\$(cat "\$pidfile")"; while kill -0 "\$(cat "\$pidfile")" 2>/dev/null; do :; done; }
+[ "\$(cat $work/broken 2>/dev/null)" != "\$1" ] || exit 1
 python3 $work/web.py "\$1" </dev/null >/dev/null 2>&1 &
 echo \$! >"\$pidfile"
 [ "\$2" = start ] || echo "\$1" >>$work/restarts
@@ -92,7 +97,9 @@ for i in 1 2; do
     pids+=($!)
 done
 until_true grep -q "Server listening on $net.16" "$work/sshd.log" || fail "sshd did not start: $(cat "$work/sshd.log")"
-all_up() { [[ $(echo 'show stat' | socat - "UNIX-CONNECT:$work/lb$1.sock" | grep -c '^web,web[1-6],.*,UP,') == 6 ]]; }
+ask() { echo "$2" | socat -t 10 - "UNIX-CONNECT:$work/lb$1.sock"; }
+not_up() { ask "$1" 'show stat' | awk -F, '$1 == "web" && $2 != "BACKEND" && $18 != "UP" { print $2, $18 }'; }
+all_up() { [[ $(ask "$1" 'show stat' | grep -c '^web,web[1-6],.*,UP,') == 6 ]]; }
 for i in 1 2; do until_true all_up $i || fail "not all servers come up: $(cat "$work/lb$i.log")"; done
 
 # Clients that ask both, one request after the other, and note every answer that is none.
@@ -122,11 +129,38 @@ cluster front2 { kind haproxy  nodes lb2  backend "web"  servers web  socket "$w
 define action update(machine: host) { on machine { shell.action("$work/web.sh \${machine.address} restart") } }
 P
 chmod 755 "$work/web.sh"
-"$procrun" examples/rolling/rolling.proc port=$web_port --site "$work/site.proc" >"$work/out" 2>&1 </dev/null || fail "it failed: $(cat "$work/out")"
+rolling() { "$procrun" examples/rolling/rolling.proc port=$web_port --site "$work/site.proc" --on-failure undo >"$work/out" 2>&1 </dev/null; }
+rolling || fail "it failed: $(cat "$work/out")"
 grep -q '^completed' "$work/out" || fail "no end: $(cat "$work/out")"
 [[ $(sort "$work/restarts" | uniq -c | wc -l) == 6 && $(wc -l <"$work/restarts") == 6 ]] || fail "restarted: $(cat "$work/restarts")"
 for i in 1 2; do all_up $i || fail "lb$i has a server out: $(cat "$work/out")"; done
+
+# One that does not come back: what was drained is put back on both, the last one is not begun, and no client sees an error of it.
+echo $net.13 >"$work/broken"
+: >"$work/restarts"
+rolling && fail 'a server that does not come back was taken for updated'
+grep -q 'web3  FAILED: shell.action' "$work/out" || fail "the machine is not named: $(cat "$work/out")"
+grep -q 'haproxy.ready(web3) on lb[12], because of haproxy.drain(web3)' "$work/out" || fail "it was not put back: $(cat "$work/out")"
+grep -q "^$net.1[36]\$" "$work/restarts" && fail "restarted: $(cat "$work/restarts")"
+for i in 1 2; do [[ $(not_up $i) == 'web3 DOWN' ]] || fail "not up on lb$i: $(not_up $i)"; done
+: >"$work/restarts"
+rolling && fail 'another server was taken out while one is missing'
+grep -q 'a server is out already' "$work/out" || fail "the reason is missing: $(cat "$work/out")"
+[[ ! -s $work/restarts ]] || fail "restarted: $(cat "$work/restarts")"
+rm "$work/broken"
+sh "$work/web.sh" $net.13 start
+
 touch "$work/enough"
 wait "${clients[@]}"
 for i in 1 2; do grep -q 'asked [1-9][0-9]* failed 0$' "$work/client$i" || fail "a client of lb$i saw errors: $(cat "$work/client$i")"; done
+
+# A load balancer whose process says nothing: which servers it has out is unknown, and nothing is changed on the other one.
+for i in 1 2; do until_true all_up $i || fail "not all servers are up again on lb$i: $(not_up $i)"; done
+stopped=$(ask 2 'show info' | sed -n 's/^Pid: //p')
+kill -STOP "$stopped" || fail 'no process of lb2'
+rolling && fail 'a load balancer that says nothing was left out'
+kill -CONT "$stopped"
+grep -q 'read on lb2 by: ' "$work/out" || fail "lb2 is not named: $(cat "$work/out")"
+grep -q '0 changed, 0 unchanged' "$work/out" || fail "something was changed: $(cat "$work/out")"
+for i in 1 2; do all_up $i || fail "lb$i has a server out: $(not_up $i)"; done
 echo "ran: six web servers restarted two at a time behind two HAProxy: $(cat "$work"/client[12] | tr '\n' ' ')"
