@@ -171,7 +171,7 @@ Answer Mysql::run(const Invocation& call, Database& database, const std::string&
         const Host& host = world.host(database.follows->source);
         const Following& following = *database.follows;
         const Source source = {.address = host.address,
-                               .server_id = databases_.at(following.reached).server_id,
+                               .server_id = following.reached.empty() ? 0 : databases_.at(following.reached).server_id,
                                .off = !world.machines.is_on(host),
                                .gtids = gtids(following.received)};
         const Table status = slave_status(database, source, call.now);

@@ -110,6 +110,7 @@ void Mysql::serve(Time now, World& world) {
             database.read_only = database.starts_read_only;
             if (database.follows) {
                 database.follows->enter(Io::Connecting, now);
+                database.follows->reached.clear();
                 database.follows->sql = !database.follows->duplicate;
                 database.follows->sql_since = now;
             }

@@ -37,7 +37,7 @@ struct Following {
     std::optional<lang::Time> silent_since;  ///< the source lost its power, and nobody closed the connection
     std::string io_error;                    ///< why the I/O thread has stopped by itself
     bool gave_up = false;                    ///< stopped while it could not connect: what it said then stands until it is started
-    std::string reached;                     ///< who has told its server_id last; after a CHANGE MASTER still the one before
+    std::string reached;  ///< who has told its server_id since this one started; after a CHANGE MASTER still the one before
     /// Is it known where in the source's log it reads, and executes? Not before it has reached the source that it was led to.
     bool reads_at = true, executes_at = true;
     Transactions received;  ///< in the relay log

@@ -215,6 +215,17 @@ TEST_CASE("a replica is led to another source, and hears nothing of it before it
     CHECK(say("CHANGE MASTER TO MASTER_HOST='" + there + "', MASTER_SSL=1").err.starts_with("ERROR: not simulated: "));
 }
 
+TEST_CASE("a replica that has started and not reached its source yet knows no server_id of it") {
+    Lab lab;
+    const auto id = [&] { return field(lab.sql("acd-dbs1", "SHOW ALL SLAVES STATUS\\G"), "Master_Server_Id"); };
+    lab.finish("acd-dbm1", "systemctl stop -- mariadb");
+    lab.finish("acd-dbs1", "systemctl restart -- mariadb");
+    CHECK(id() == "0");
+    lab.finish("acd-dbm1", "systemctl start -- mariadb");
+    lab.pass(15s);
+    CHECK(id() != "0");
+}
+
 TEST_CASE("why a replica could not connect stands there after it was stopped, until it is started") {
     Lab lab;
     const auto told = [&](const char* column) { return field(lab.sql("acd-dbs1", "SHOW ALL SLAVES STATUS\\G"), column); };
