@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # One run at a time, as two operators meet it: the second is refused, a killed one leaves its lock, resume and release.
 set -uo pipefail
+source "$(dirname "$0")/../own_lock_place.bash"
 procrun=$1
 work=$(mktemp -d)
 site="lock test $$"

@@ -2,16 +2,12 @@
 # What another user of a lock host can put in the way of the lock: nothing of it is believed, read, written to or deleted.
 set -uo pipefail
 procrun=$1
-if [[ ${2-} != inside ]]; then
-    if ((EUID != 0)) || ! unshare -m true 2>/dev/null; then
-        echo "skipped: lock_attacks: needs root and a mount namespace"
-        [[ -z ${CI-} ]]
-        exit
-    fi
-    exec unshare -m "$BASH" "$0" "$procrun" inside
+if ((EUID != 0)) || ! unshare -m true 2>/dev/null; then
+    echo "skipped: lock_attacks: needs root and a mount namespace"
+    [[ -z ${CI-} ]]
+    exit
 fi
-mount -t tmpfs -o mode=1777 none /var/tmp
-mount -t tmpfs -o mode=755 none /var/lib
+source "$(dirname "$0")/../own_lock_place.bash"
 work=$(mktemp -d /tmp/lock_attacks.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 export XDG_STATE_HOME=$work/state NO_COLOR=1

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A watch on this machine: fires once, also after a restart, until it is armed again; and refuses to begin what it could not end.
 set -uo pipefail
+source "$(dirname "$0")/../own_lock_place.bash"
 procrun=$1
 work=$(mktemp -d)
 watcher=
@@ -162,7 +163,7 @@ cat >>"$work/site.proc" <<P
 lock me as "watch-$$"
 P
 trap '[[ -z $watcher ]] || kill -9 "$watcher" 2>/dev/null; rm -rf "$work" /var/tmp/procrun-{lock,last,newest}.watch-$$ "/var/tmp/procrun-watch.watch-$$"-*' EXIT
-mark_is_left() { compgen -G "/var/tmp/procrun-watch.watch-$$-*" >/dev/null; }
+mark_is_left() { compgen -G "/var/tmp/procrun-watch.watch-$$-*" >/dev/null || compgen -G "/var/lib/procrun/procrun-watch.watch-$$-*" >/dev/null; }
 cat >"$work/holds.proc" <<P
 step "Hold" {
   on me { shell.action("touch $work/held") }

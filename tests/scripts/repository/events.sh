@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # docs/events.md is the interface for programs: it has every event, every field, every type, as the code and as what is printed have them.
 set -uo pipefail
+source "$(dirname "$0")/../own_lock_place.bash"
 procrun=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
 work=$(mktemp -d)
